@@ -1,0 +1,41 @@
+"""Home: a finding, the collections at hand, one click to each page."""
+
+import streamlit as st
+
+from components.cards import cards, domino_data
+from components.data import collection_names, neighbors_of, open_collection
+from components.frame import frame, lead, note
+from components.home import facts_html, words_data
+from components.palette import space_colours
+from components.pickers import default_item, page_links
+from components.sentences import verdict
+from isogloss.errors import NotFound
+from isogloss.neighbors import domino
+from isogloss.query import Query
+
+with frame():
+    page_links()
+    names = collection_names()
+    if not names:
+        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
+    first = open_collection(names[0])
+    query = Query(((default_item(first), 1),))
+    lists = neighbors_of(first, query, 8)
+    compared = domino(first, query, lists, first.names[0], first.names[-1])
+    lead(verdict(first, query, compared))
+    note(f"Found in {first.metadata.get('description', first.title)} Click any word to go on from it.")
+    picked = cards(domino_data(compared, space_colours(first.names, first.ordered)), key="finding")
+    others = [word for word in first.metadata.get("stories", []) if word in first and word != query.single]
+    if others:
+        note("Others that moved:")
+        picked = cards(words_data(others), key="stories") or picked
+    if picked:
+        st.switch_page("pages/1_Neighbors.py", query_params={"collection": first.name, "item": picked})
+    st.divider()
+    for name in names:
+        collection = open_collection(name)
+        st.html(f"<h2>{collection.title.replace('<', '&lt;')}</h2>")
+        st.html(facts_html(collection))
+        with st.container(horizontal=True):
+            for page, label in (("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")):
+                st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")

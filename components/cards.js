@@ -1,0 +1,90 @@
+// Neighbor cards. Every text arrives as data and is set as textContent: nothing a user wrote becomes HTML.
+const make = (tag, className, text) => {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+};
+const bar = (share, colour, className = "bar") => {
+  const outer = make("div", className), inner = make("i");
+  inner.style.width = `${Math.round(100 * Math.max(0, Math.min(1, share)))}%`;
+  inner.style.background = colour;
+  outer.append(inner);
+  return outer;
+};
+const row = (entry, pick) => {
+  const item = make("li"), button = make("button");
+  button.type = "button";
+  button.dataset.item = entry.item;
+  const name = make("span", "name", entry.item);
+  name.dir = "auto";
+  if (entry.mark) name.append(make("span", "mark", entry.mark));
+  const shown = entry.bars.map(([value]) => value.toFixed(2)).join(" ");
+  button.append(name, make("span", "value", entry.bars.map(([v]) => v.toFixed(2)).slice(-1)[0]));
+  button.setAttribute("aria-label", `${entry.item}, similarity ${shown}. Go on to its neighbors`);
+  button.title = entry.title;
+  for (const [value, colour] of entry.bars) button.append(bar(value, colour));
+  button.onclick = () => pick(entry.item);
+  item.append(button);
+  return item;
+};
+const list = (entries, pick, empty) => {
+  const node = make("ul");
+  if (!entries.length && empty) node.append(make("li", "none", empty));
+  for (const entry of entries) node.append(row(entry, pick));
+  return node;
+};
+const heading = (text, colour) => {
+  const node = make("h3");
+  if (colour) { const dot = make("span", "dot"); dot.style.background = colour; node.append(dot); }
+  node.append(make("span", "", text));
+  return node;
+};
+const domino = (data, pick) => {
+  const card = make("section", "domino");
+  const shared = make("div", "wide");
+  shared.append(heading(data.shared_title), make("p", "sub", data.shared_note));
+  const inner = list(data.shared, pick, "none");
+  if (data.shared.length) inner.className = "shared";
+  shared.append(inner);
+  card.append(shared);
+  for (const side of ["lost", "gained"]) {
+    const part = make("div", side);
+    part.append(heading(data[`${side}_title`], data[`${side}_colour`]), make("p", "sub", data[`${side}_note`]));
+    part.append(list(data[side], pick, "none"));
+    card.append(part);
+  }
+  return card;
+};
+const lists = (data, pick) => {
+  const grid = make("section", "lists");
+  for (const column of data.columns) {
+    const part = make("div", "list");
+    part.dataset.space = column.space;
+    part.append(heading(column.space, column.colour), make("p", "sub", column.note));
+    if (column.frequency !== null) part.append(bar(column.frequency, column.colour, "freq"));
+    for (const group of column.groups) {
+      if (group.title) part.append(make("p", "group", group.title));
+      part.append(list(group.rows, pick, group.empty));
+    }
+    grid.append(part);
+  }
+  return grid;
+};
+const words = (data, pick) => {
+  const line = make("ul", "words");
+  for (const word of data.words) {
+    const item = make("li"), button = make("button", "chip", word);
+    button.type = "button"; button.dataset.item = word; button.dir = "auto";
+    button.onclick = () => pick(word);
+    item.append(button);
+    line.append(item);
+  }
+  return line;
+};
+const kinds = { domino, lists, words };
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".cards");
+  const pick = (item) => setTriggerValue("picked", item);
+  root.replaceChildren(kinds[data.kind](data, pick));
+}

@@ -1,0 +1,78 @@
+"""What pages read, cached: never by hashing vectors, always by folder, fingerprint and parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from isogloss.collection import Collection
+from isogloss.derived import DerivedStore
+from isogloss.layout import Layout, LayoutParameters, find_layout
+from isogloss.neighbors import Neighbor, neighbors
+from isogloss.query import Query
+from isogloss.search import Search
+from isogloss.store import Workspace, read_collection
+
+
+def workspace() -> Workspace:
+    return Workspace()
+
+
+def collection_names() -> list[str]:
+    return list(workspace().folders())
+
+
+def open_collection(name: str) -> Collection:
+    """Raises NotFound or StoreError. A collection written anew is read anew."""
+    folders = workspace().folders()
+    if name not in folders:
+        workspace().open(name)
+    return _read(str(folders[name]), (folders[name] / "collection.json").stat().st_mtime_ns)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _read(folder: str, changed: int) -> Collection:
+    return read_collection(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _search(fingerprint: str, _collection: Collection) -> Search:
+    return Search(_collection.counts)
+
+
+def search_of(collection: Collection) -> Search:
+    return _search(collection.fingerprint, collection)
+
+
+def derived_of(collection: Collection) -> DerivedStore:
+    return workspace().derived(collection.name)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _neighbors(
+    fingerprint: str, query: Query, k: int, criterion: str, source: str | None, _collection: Collection
+) -> dict[str, list[Neighbor] | None]:
+    return neighbors(_collection, query, k, criterion, source, store=derived_of(_collection))
+
+
+def neighbors_of(
+    collection: Collection, query: Query, k: int, criterion: str = "cosine", source: str | None = None
+) -> dict[str, list[Neighbor] | None]:
+    return _neighbors(collection.fingerprint, query, k, criterion, source, collection)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _layout(fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection) -> Layout:
+    found = find_layout(_collection, names, parameters, derived_of(_collection))
+    if found is None:
+        raise LookupError  # not cached: it may be computed meanwhile
+    return found
+
+
+def layout_of(collection: Collection, names: tuple[str, ...], parameters: LayoutParameters) -> Layout | None:
+    """A stored layout, or None when it has yet to be computed."""
+    try:
+        return _layout(collection.fingerprint, names, parameters, collection)
+    except LookupError:
+        return None

@@ -1,0 +1,68 @@
+"""The frame of every page: its title, its style, and the one place where errors are shown."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import streamlit as st
+
+from isogloss.errors import IsoglossError, NotFound
+
+_STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
+
+
+@contextmanager
+def frame(title: str = "") -> Iterator[None]:
+    """First line of every page; it makes the page stand alone, so that a deep link works cold."""
+    st.set_page_config(
+        page_title=f"{title} · Isogloss" if title else "Isogloss",
+        page_icon=str(Path(__file__).parent.parent / "assets" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state="auto",
+    )
+    st.html(f"<style>{_STYLE}</style>")
+    try:
+        yield
+    except IsoglossError as error:
+        show_error(error)
+
+
+def show_error(error: IsoglossError) -> None:
+    """The fact, then the lever. Text from users is escaped: it never becomes HTML or Markdown."""
+    st.html(
+        '<div class="iso-error" role="alert"><p class="iso-fact">'
+        f"{html.escape(_sentence(error.fact))}</p><p>{html.escape(_sentence(error.lever))}</p></div>"
+    )
+    if isinstance(error, NotFound):
+        st.page_link("app.py", label="Back to the collections", icon=":material/home:")
+
+
+def lead(markup: str) -> None:
+    """The sentence before the chart. `markup` is made with `em` and plain text of ours only."""
+    st.html(f'<p class="iso-lead">{markup}</p>')
+
+
+def note(markup: str) -> None:
+    """A quiet line: n, interval, direction, how it was computed."""
+    st.html(f'<p class="iso-note">{markup}</p>')
+
+
+def em(text: str) -> str:
+    """An item inside a sentence: escaped, set off, laid out in its own direction.
+
+    >>> em("<b>")
+    '<bdi class="iso-item">&lt;b&gt;</bdi>'
+    """
+    return f'<bdi class="iso-item">{html.escape(text)}</bdi>'
+
+
+def ems(items: list[str], most: int = 3) -> str:
+    """Several items in a sentence, or a dash for none."""
+    return ", ".join(em(item) for item in items[:most]) or "none"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "")) and not text else ".")

@@ -1,0 +1,180 @@
+"""The map as a Plotly figure; a pure builder. The linked maps will take its place, not what is behind it."""
+
+from __future__ import annotations
+
+import html
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+from components.labels import place, shorten
+from components.map_points import SPACE, MapPoints
+from components.palette import GREY, OKABE_ITO, ramp_scale, space_colours
+from isogloss.path import Stop
+
+HEIGHT = 680
+
+
+def map_figure(
+    points: MapPoints, colour_by: str, paths: list[list[Stop]], labels: int = 40, zoom: bool = False
+) -> go.Figure:
+    """All points, coloured by a column; over them the chosen words, their neighbors and their paths.
+
+    paths: one list of stops for each chosen word. zoom: frame the chosen words and their neighbors.
+    """
+    xyz = points.layout.coordinates
+    three = xyz.shape[1] == 3
+    figure = go.Figure()
+    chosen = any(paths)
+    for trace in _point_traces(points, colour_by, three, faint=chosen):
+        figure.add_trace(trace)
+    colours = space_colours(list(points.layout.spaces), points.collection.ordered)
+    extent = _extent(xyz, paths if zoom else [])
+    marks = _marks(points, paths, colours) if chosen else _common(points, labels, extent)
+    for trace in _path_traces(points, paths, colours, marks, three):
+        figure.add_trace(trace)
+    if not three:
+        for one in place(xyz[[m[0] for m in marks], :2], [m[1] for m in marks], extent, always=sum(map(len, paths))):
+            row, text, colour, size = marks[one.index]
+            figure.add_annotation(
+                x=float(xyz[row, 0]), y=float(xyz[row, 1]), xshift=one.dx, yshift=one.dy, showarrow=False,
+                text=html.escape(shorten(text), quote=False), font={"size": size, "color": colour},
+            )  # fmt: skip
+        axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "title": None}
+        figure.update_xaxes(range=list(extent[:2]), **axis)
+        figure.update_yaxes(range=list(extent[2:]), **axis)
+    else:
+        blank = {"visible": False}
+        figure.update_scenes(xaxis=blank, yaxis=blank, zaxis=blank)
+    figure.update_layout(
+        height=HEIGHT, margin={"l": 0, "r": 0, "t": 8, "b": 0}, dragmode="orbit" if three else "pan", hovermode="closest",
+        uirevision=f"{points.layout.spaces}{colour_by}{zoom and [s.row for p in paths for s in p]}",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "constant", "title": None},
+    )  # fmt: skip
+    return figure
+
+
+def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -> list[Any]:
+    xyz, k = points.layout.coordinates, points.layout.k
+    counts = points.numbers.get("count", np.full(len(points), np.nan, dtype=np.float32))
+    names = np.array([html.escape(shorten(i), quote=False) for i in points.items], dtype=object)
+    hover = "<b>%{text}</b><br>%{meta}%{customdata[1]:,} uses<br>the map kept %{customdata[2]} of its " + f"{k} true neighbors<extra></extra>"
+    if "count" not in points.numbers:
+        hover = hover.replace("%{customdata[1]:,} uses<br>", "")
+    custom = np.stack([np.arange(len(points)), np.nan_to_num(counts), points.layout.kept], axis=1).astype(np.int32)
+
+    def trace(rows: Any, marker: dict[str, Any], name: str, meta: str) -> Any:
+        data: dict[str, Any] = {"x": xyz[rows, 0], "y": xyz[rows, 1]}
+        kind: Any = go.Scattergl
+        if three:
+            data["z"], kind = xyz[rows, 2], go.Scatter3d
+        else:
+            data |= {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"color": GREY, "opacity": 0.25}}}
+        marker = {"size": 2.5 if three else 5, "opacity": 0.3 if faint else 0.65, "line": {"width": 0}} | marker
+        return kind(
+            mode="markers", text=list(names[rows]), customdata=custom[rows], hovertemplate=hover, name=name,
+            meta=meta, marker=marker, showlegend=bool(name), **data,
+        )  # fmt: skip
+
+    if colour_by in points.categories:
+        values = np.array(points.categories[colour_by], dtype=object)
+        kinds = list(points.layout.spaces) if colour_by == SPACE else sorted(set(values), key=lambda v: -(values == v).sum())
+        if colour_by == SPACE:
+            colours = space_colours(kinds, points.collection.ordered)
+        else:
+            colours = {kind: OKABE_ITO[i] if i < len(OKABE_ITO) else GREY for i, kind in enumerate(kinds)}
+        return [
+            trace(np.flatnonzero(values == kind), {"color": colours[kind]}, shorten(html.escape(kind, quote=False)), html.escape(kind, quote=False) + "<br>")
+            for kind in kinds
+        ]
+    values = points.numbers[colour_by]
+    logarithmic = colour_by in ("count", "per_million", "documents")
+    shown = np.log10(np.maximum(values, 1e-3)) if logarithmic else values
+    marker: dict[str, Any] = {"color": shown, "colorscale": ramp_scale(), "colorbar": {"title": colour_by, "thickness": 12}}
+    if logarithmic:
+        ticks = np.arange(np.floor(np.nanmin(shown)), np.ceil(np.nanmax(shown)) + 1)
+        marker["colorbar"] |= {"tickvals": ticks.tolist(), "ticktext": [f"{10.0**t:,g}" for t in ticks]}
+    return [trace(np.arange(len(points)), marker, "", "")]
+
+
+def _marks(points: MapPoints, paths: list[list[Stop]], colours: dict[str, str]) -> list[tuple[int, str, str, int]]:
+    """(row, text, colour, size) of every label: the chosen words first, then their neighbors by rank."""
+    several = len(points.layout.spaces) > 1
+    marks = [
+        (s.row, f"{points.items[s.row]} {s.space}" if several else points.items[s.row], colours[s.space], 16)
+        for stops in paths
+        for s in stops
+    ]
+    depth = max((len(s.neighbors) for stops in paths for s in stops), default=0)
+    seen = {m[0] for m in marks}
+    for rank in range(depth):
+        for stops in paths:
+            for s in stops:
+                if rank < len(s.neighbors) and s.neighbors[rank] not in seen:
+                    seen.add(s.neighbors[rank])
+                    marks.append((s.neighbors[rank], points.items[s.neighbors[rank]], colours[s.space], 12))
+    return marks
+
+
+def _common(points: MapPoints, most: int, extent: tuple[float, float, float, float]) -> list[tuple[int, str, str, int]]:
+    """Labels when nothing is chosen: items of middling count spread over the map, one to a cell."""
+    xy = points.layout.coordinates
+    cells = np.floor((xy[:, :2] - xy[:, :2].min(axis=0)) / max(float(np.ptp(xy[:, :2])), 1e-9) * 9).astype(int)
+    weight = points.numbers.get("count", np.arange(len(points), 0, -1, dtype=np.float32))
+    marks: dict[tuple[int, ...], int] = {}
+    texts: set[str] = set()
+    for row in np.argsort(-weight, kind="stable"):
+        cell = tuple(cells[row])
+        if cell not in marks and points.items[row] not in texts and len(points.items[row]) > 3:
+            marks[cell] = int(row)
+            texts.add(points.items[row])
+        if len(marks) >= most:
+            break
+    return [(row, points.items[row], "", 13) for row in marks.values()]
+
+
+def _path_traces(
+    points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], marks: list[Any], three: bool
+) -> list[Any]:
+    xyz, traces = points.layout.coordinates, []
+    kind: Any = go.Scatter3d if three else go.Scatter
+
+    def at(rows: list[int]) -> dict[str, Any]:
+        return {axis: xyz[rows, d] for d, axis in enumerate("xyz"[: xyz.shape[1]])}
+
+    for stops in paths:
+        if not stops:
+            continue
+        for s in stops:
+            near = [n for n in s.neighbors if n != s.row]
+            texts = [html.escape(shorten(points.items[n]), quote=False) for n in near]
+            traces.append(
+                kind(
+                    **at(near), mode="markers+text" if three else "markers", text=texts, hoverinfo="text", showlegend=False,
+                    marker={"size": 5 if three else 8, "color": colours[s.space], "line": {"width": 0}},
+                    textfont={"color": colours[s.space], "size": 11},
+                )  # fmt: skip
+            )
+        rows = [s.row for s in stops]
+        line = {"color": GREY, "width": 4 if three else 2}
+        marker: dict[str, Any] = {"size": 7 if three else 14, "color": [colours[s.space] for s in stops]}
+        if not three:
+            marker["line"] = {"width": 2, "color": "white"}
+        several = len(points.layout.spaces) > 1
+        texts = [html.escape(f"{shorten(points.items[s.row])} {s.space if several else ''}", quote=False) for s in stops]
+        traces.append(
+            kind(
+                **at(rows), mode="lines+markers" + ("+text" if three else ""), line=line, marker=marker, text=texts,
+                hoverinfo="text", showlegend=False, textfont={"size": 14},
+            )  # fmt: skip
+        )
+    return traces
+
+
+def _extent(xyz: Any, paths: list[list[Stop]]) -> tuple[float, float, float, float]:
+    rows = sorted({r for stops in paths for s in stops for r in (s.row, *s.neighbors)})
+    xy = xyz[rows, :2] if rows else xyz[:, :2]
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    pad = np.maximum((high - low) * (0.12 if rows else 0.03), 0.5 if rows else 0.1)
+    return float(low[0] - pad[0]), float(high[0] + pad[0]), float(low[1] - pad[1]), float(high[1] + pad[1])

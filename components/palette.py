@@ -1,0 +1,37 @@
+"""Colours: ordered spaces on one ramp (dark old to bright new), categories in Okabe–Ito."""
+
+from __future__ import annotations
+
+GREY = "#9aa0a6"  # left out, or not distinguishable from noise: always this grey
+_RAMP = ["#5b4b9a", "#2f7fa8", "#35a37c", "#e0a800"]
+OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#555555"]
+
+
+def ramp(n: int) -> list[str]:
+    """n colours from the ordered ramp.
+
+    >>> ramp(1), ramp(4)[0], ramp(4)[-1]
+    (['#5b4b9a'], '#5b4b9a', '#e0a800')
+    """
+    return [_between(i / max(n - 1, 1)) for i in range(n)]
+
+
+def ramp_scale() -> list[list[float | str]]:
+    """The same ramp as a Plotly colour scale."""
+    return [[i / (len(_RAMP) - 1), colour] for i, colour in enumerate(_RAMP)]
+
+
+def _between(share: float) -> str:
+    at = share * (len(_RAMP) - 1)
+    low = min(int(at), len(_RAMP) - 2)
+    a, b = (_RAMP[low + j].lstrip("#") for j in (0, 1))
+    mixed = (
+        round(int(a[i : i + 2], 16) * (1 - at + low) + int(b[i : i + 2], 16) * (at - low)) for i in (0, 2, 4)
+    )
+    return "#" + "".join(f"{c:02x}" for c in mixed)
+
+
+def space_colours(names: list[str], ordered: bool) -> dict[str, str]:
+    """A colour for each space: the ramp for periods, Okabe–Ito for categories, grey past eight."""
+    colours = ramp(len(names)) if ordered else (OKABE_ITO + [GREY] * len(names))[: len(names)]
+    return dict(zip(names, colours, strict=True))

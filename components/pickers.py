@@ -1,0 +1,64 @@
+"""Pickers that several pages share; each is bound to the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from components.data import collection_names, open_collection
+from isogloss.collection import Collection
+from isogloss.errors import NotFound
+
+EACH = "each its own"
+
+
+def pick_collection() -> Collection:
+    """The collection of the page. Raises NotFound when there is none, or none of that name."""
+    names = collection_names()
+    if not names:
+        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
+    asked = state.read("collection", names[0])
+    if asked not in names:
+        open_collection(asked)  # raises, with the nearest names
+    titles = {name: open_collection(name).title for name in names}
+    if len(names) == 1:
+        return open_collection(names[0])
+    chosen = st.selectbox("Collection", names, format_func=titles.__getitem__, key="collection", bind="query-params")
+    return open_collection(chosen)
+
+
+def default_item(collection: Collection) -> str:
+    """An item worth opening with: a story of the collection, or its most frequent shared item."""
+    for item in collection.metadata.get("stories", []):
+        if item in collection:
+            return str(item)
+    shared = [item for item in collection.spaces[0].items if all(item in s for s in collection.spaces)]
+    return (shared or list(collection.spaces[0].items))[0]
+
+
+def pick_pair(collection: Collection) -> tuple[str, str]:
+    """Two spaces to compare; the first and the last unless the address says otherwise."""
+    names = collection.names
+    state.check_bound({"from": names, "to": names}, {"from": names[0], "to": names[-1]})
+    if len(names) <= 2:
+        return names[0], names[-1]
+    left, right = st.columns(2)
+    source = left.selectbox("Compare", names, key="from", bind="query-params", index=0)
+    target = right.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
+    return source, target
+
+
+def show_dropped() -> None:
+    """What the address asked for and could not have."""
+    for key, value, default in state.take_dropped():
+        st.caption(":material/info: The link's value for " + key + " could not be used; showing the default.")
+        st.code(f"{key} = {value}  →  {default}", language=None)
+
+
+def page_links(collection: str | None = None) -> None:
+    """The ways to the pages, on top of each."""
+    parameters = {"collection": collection} if collection else None
+    with st.container(horizontal=True, key="nav"):
+        st.page_link("app.py", label="Isogloss", icon=":material/alt_route:")
+        st.page_link("pages/1_Neighbors.py", label="Neighbors", query_params=parameters)
+        st.page_link("pages/2_Map.py", label="Map", query_params=parameters)

@@ -1,0 +1,55 @@
+// A combobox: what is typed goes to Python after a pause, matches come back as data. "/" focuses it.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const box = parentElement.querySelector(".box");
+  const input = box.querySelector("input"), menu = box.querySelector("ul");
+  box.querySelector("label").textContent = data.label;
+  input.placeholder = data.placeholder;
+  const state = (box.state ??= { chosen: null, at: -1, timer: 0, rows: [] });
+  state.send = setTriggerValue;
+  const close = () => { menu.hidden = true; state.at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
+  const choose = (text) => { clearTimeout(state.timer); close(); input.value = text; input.blur(); state.send("chosen", text); };
+  const point = (at) => {
+    state.at = at;
+    state.rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === at)));
+    if (at >= 0) input.setAttribute("aria-activedescendant", state.rows[at].id); else input.removeAttribute("aria-activedescendant");
+  };
+  // Commas and signs part a query into words; matches replace the word at the end.
+  const head = () => input.value.match(/^(.*(?:,|::?|\s[+−-])\s*)?/s)[0] || "";
+  if (state.chosen !== data.chosen) { state.chosen = data.chosen; if (box.getRootNode().activeElement !== input) input.value = data.chosen; close(); }
+  const tail = input.value.slice(head().length).trim();
+  if (data.typed && data.typed === tail && box.getRootNode().activeElement === input) {
+    state.rows = data.matches.map((match, i) => {
+      const row = document.createElement("li"), name = document.createElement("span"), kind = document.createElement("span");
+      row.id = `match-${i}`; row.setAttribute("role", "option"); row.dataset.item = match.item;
+      name.className = "name"; name.dir = "auto"; name.textContent = match.item;
+      kind.className = "kind"; kind.textContent = match.note;
+      row.append(name, kind);
+      row.onmousedown = (event) => { event.preventDefault(); choose(head() + match.item); };
+      return row;
+    });
+    if (state.rows.length) menu.replaceChildren(...state.rows);
+    else { const none = document.createElement("li"); none.className = "hint"; none.textContent = data.nothing; menu.replaceChildren(none); }
+    menu.hidden = false; point(-1); input.setAttribute("aria-expanded", "true");
+  }
+  input.oninput = () => {
+    clearTimeout(state.timer);
+    const word = input.value.slice(head().length).trim();
+    if (!word) return close();
+    state.timer = setTimeout(() => state.send("typed", word), 120);
+  };
+  input.onkeydown = (event) => {
+    const n = state.rows.length;
+    if (event.key === "ArrowDown" && n && !menu.hidden) { event.preventDefault(); point((state.at + 1) % n); }
+    else if (event.key === "ArrowUp" && n && !menu.hidden) { event.preventDefault(); point((state.at - 1 + n) % n); }
+    else if (event.key === "Escape") { close(); input.value = data.chosen; input.blur(); }
+    else if (event.key === "Enter") { event.preventDefault(); if (input.value.trim()) choose(state.at >= 0 ? head() + state.rows[state.at].dataset.item : input.value.trim()); }
+  };
+  input.onfocus = () => input.select();
+  input.onblur = () => close();
+  const slash = (event) => {
+    const target = event.composedPath()[0];
+    if (event.key === "/" && !event.ctrlKey && !event.metaKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "") && !target.isContentEditable) { event.preventDefault(); input.focus(); }
+  };
+  document.addEventListener("keydown", slash);
+  return () => { document.removeEventListener("keydown", slash); clearTimeout(state.timer); };
+}

@@ -1,0 +1,63 @@
+"""Sentences made from the figures; markup holds only our words and escaped items."""
+
+from __future__ import annotations
+
+from components.frame import em, ems
+from components.map_points import MapPoints
+from isogloss.collection import Collection
+from isogloss.neighbors import Domino
+from isogloss.path import Stop
+from isogloss.query import Query
+
+
+def verdict(collection: Collection, query: Query, one: Domino) -> str:
+    """What happened to a query between two spaces, in words."""
+    label, k = em(query.label), max(len(one.shared) + len(one.lost), len(one.shared) + len(one.gained))
+    missing = [name for name in (one.source, one.target) if query.missing(collection[name])]
+    if len(missing) == 2:
+        return f"{label} is missing or too rare in both {em(one.source)} and {em(one.target)}."
+    if missing and not one.lost and not one.shared:
+        return f"{label} has no vector of its own in {em(missing[0])}; in {em(one.target)} it is near {ems([g[0] for g in one.gained])}."
+    if missing and not one.gained:
+        return f"{label} has no vector of its own in {em(missing[0])}; in {em(one.source)} it is near {ems([g[0] for g in one.lost])}."
+    if one.source == one.target:
+        return f"{label} in {em(one.source)} is near {ems([g[0] for g in one.shared])}."
+    if not one.lost and not one.gained:
+        return f"{label} has the same {k} nearest neighbors in {em(one.source)} and {em(one.target)}."
+    kept = "none" if not one.shared else f"{len(one.shared)}"
+    return (
+        f"{label} keeps {kept} of its {k} nearest neighbors from {em(one.source)} to {em(one.target)}: "
+        f"it lost {ems([g[0] for g in one.lost])} and gained {ems([g[0] for g in one.gained])}."
+    )
+
+
+def how(collection: Collection, criterion: str, source: str | None, k: int) -> str:
+    """How the neighbors were found, in one quiet line."""
+    measure = (
+        "cosine similarity (−1 to 1)" if criterion == "cosine" else "CSLS (2·cosine less the mean of the 10 nearest on each side)"
+    )
+    vector = "each space's own vector" if source is None else f"the vector of {em(source)}, in every space"
+    items = ", ".join(f"{len(s):,}" for s in collection.spaces)
+    return (
+        f"The {k} nearest by {measure}, higher is closer; query: {vector}; exact search over {items} items. "
+        "Neighbor lists of a few words are noisy: a difference of one or two says little."
+    )
+
+
+def map_sentence(points: MapPoints, items: list[str], paths: list[list[Stop]]) -> str:
+    """What the map shows, in words."""
+    layout = points.layout
+    where = "one map of " + f"{len(layout.spaces)} spaces" if len(layout.spaces) > 1 else f"a map of {em(layout.spaces[0])}"
+    if not items:
+        return f"{len(points):,} items on {where}; items used alike lie together."
+    parts = []
+    for item, stops in zip(items, paths, strict=True):
+        if not stops:
+            parts.append(f"{em(item)} is missing here")
+            continue
+        first, last = (ems([points.items[n] for n in stops[i].neighbors], 2) for i in (0, -1))
+        if len(stops) > 1:
+            parts.append(f"{em(item)} goes from {first} ({stops[0].space}) to {last} ({stops[-1].space})")
+        else:
+            parts.append(f"{em(item)} lies near {first}")
+    return "; ".join(parts) + "."

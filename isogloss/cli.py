@@ -1,0 +1,211 @@
+"""The command line: headless what the pages do. Errors are one line on stderr and exit code 2."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from isogloss.collection import Collection
+from isogloss.derived import DerivedStore
+from isogloss.errors import IsoglossError
+from isogloss.layout import LayoutParameters, make_layout
+from isogloss.neighbors import CRITERIA, neighbors
+from isogloss.normalize import nfc
+from isogloss.query import Query
+from isogloss.store import Workspace, read_header
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        print(f"error: {message}: see {self.prog} --help", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except IsoglossError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("error: stopped; nothing was changed", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `| head` closed the pipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="isogloss", description="Aligned embedding spaces: neighbors, maps, builds.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+
+    def add(name: str, run: Callable[[argparse.Namespace], None], help: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help, description=help)
+        command.add_argument("--workspace", metavar="DIR", help="where your own collections live (or ISOGLOSS_HOME)")
+        command.set_defaults(run=run)
+        return command
+
+    def add_json(command: argparse.ArgumentParser) -> None:
+        command.add_argument("--json", action="store_true", help="print JSON for other programs")
+
+    add_json(add("collections", _collections, "list the collections at hand"))
+
+    command = add("neighbors", _neighbors, "the nearest items of an item in every space")
+    command.add_argument("collection")
+    command.add_argument("item")
+    command.add_argument("--space", metavar="S", help="take the query's vector from this space (default: each its own)")
+    command.add_argument("--in", dest="targets", metavar="T", nargs="+", help="spaces to look in (default: all)")
+    command.add_argument("--k", type=int, default=10)
+    command.add_argument("--criterion", choices=CRITERIA, default="cosine")
+    add_json(command)
+
+    command = add("build", _build, "build a collection from a recipe")
+    command.add_argument("recipe", type=Path, metavar="RECIPE.toml")
+    command.add_argument("--into", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+    add_json(command)
+
+    command = add("layout", _layout, "compute the UMAP map of one space, or of several together")
+    command.add_argument("collection")
+    command.add_argument("--spaces", metavar="S", nargs="+", help="default: all spaces together")
+    command.add_argument("--dimensions", type=int, choices=(2, 3), default=2)
+    command.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+    add_json(command)
+
+    command = add("serve", _serve, "start the app")
+    command.add_argument("--port", type=int, default=8501)
+    command.add_argument("--headless", action="store_true", help="do not open a browser")
+    return parser
+
+
+def _workspace(options: argparse.Namespace) -> Workspace:
+    return Workspace(options.workspace)
+
+
+def _print(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _collections(options: argparse.Namespace) -> None:
+    found = []
+    for name, folder in _workspace(options).folders().items():
+        header = read_header(folder)
+        found.append(
+            {
+                "name": name,
+                "title": header["title"],
+                "spaces": [{k: space[k] for k in ("name", "items", "dim")} for space in header["spaces"]],
+                "alignment": {k: header["alignment"][k] for k in ("method", "frozen_max_change")},
+            }
+        )
+    if options.json:
+        return _print(found)
+    for one in found:
+        print(f"{one['name']}  {one['title']}  (alignment: {one['alignment']['method']})")
+        for space in one["spaces"]:
+            print(f"    {space['name']:16} {space['items']:>9,} items × {space['dim']}")
+    if not found:
+        print("no collections yet: isogloss build RECIPE.toml makes one")
+
+
+def _neighbors(options: argparse.Namespace) -> None:
+    workspace = _workspace(options)
+    collection = workspace.open(options.collection)
+    item = options.item if options.item in collection else nfc(options.item)
+    found = neighbors(
+        collection, Query(((item, 1),)), options.k, options.criterion, options.space, options.targets,
+        workspace.derived(collection.name),
+    )  # fmt: skip
+    if options.json:
+        return _print(
+            {
+                "item": item,
+                "space": options.space,
+                "results": {
+                    space: None if near is None else [{"item": n.item, "similarity": n.similarity} for n in near]
+                    for space, near in found.items()
+                },
+            }
+        )
+    for space, near in found.items():
+        print(space)
+        for n in near or []:
+            print(f"    {n.similarity:6.3f}  {n.item}")
+        if near is None:
+            print(f"    {item!r} is missing or too rare here")
+
+
+class _Reporter:
+    """Progress on stderr: a line a second at most, with the share done."""
+
+    def __init__(self) -> None:
+        self.last = ("", 0.0)
+
+    def __call__(self, what: str, share: float) -> None:
+        now = time.monotonic()
+        if what != self.last[0] or now - self.last[1] >= 1:
+            print(f"{what}: {share:.0%}", file=sys.stderr, flush=True)
+            self.last = (what, now)
+
+
+def _build(options: argparse.Namespace) -> None:
+    from isogloss.build import build  # numba and gensim: only here
+    from isogloss.recipe import read_recipe
+    from isogloss.store import check_name, write_collection
+
+    recipe = read_recipe(options.recipe)
+    check_name(recipe.name)
+    built = build(recipe, _Reporter())
+    collection = built.collection
+    if options.into:
+        write_collection(collection, options.into / recipe.name)
+    else:
+        _workspace(options).save(collection)
+    report = {
+        "collection": collection.name,
+        "spaces": collection.names,
+        "frozen_max_change": collection.alignment.frozen_max_change,
+        "tokens": built.tokens,
+        "seconds": round(built.seconds, 1),
+    }
+    if options.json:
+        return _print(report)
+    print(f"built {report['collection']}: {built.tokens:,} tokens in {built.seconds:,.0f} s")
+
+
+def _layout(options: argparse.Namespace) -> None:
+    workspace = _workspace(options)
+    collection: Collection = workspace.open(options.collection)
+    store = DerivedStore(options.store) if options.store else workspace.derived(collection.name)
+    names = options.spaces or collection.names
+    layout = make_layout(collection, names, LayoutParameters(n_components=options.dimensions), store)
+    report = {"spaces": list(names), "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share}
+    if options.json:
+        return _print(report)
+    print(f"{len(layout.kept):,} points; {layout.kept_share:.1%} of true neighbors (k={layout.k}) kept")
+
+
+def _serve(options: argparse.Namespace) -> None:
+    environment = dict(os.environ)
+    if options.workspace:
+        environment["ISOGLOSS_HOME"] = str(Path(options.workspace).resolve())
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
+        "--server.port", str(options.port), "--server.headless", "true" if options.headless else "false",
+    ]  # fmt: skip
+    code = subprocess.call(command, cwd=ROOT, env=environment)
+    if code not in (0, -2, 130):
+        raise IsoglossError(f"the app stopped with code {code}", "see the lines above")
+
+

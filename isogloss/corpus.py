@@ -1,0 +1,144 @@
+"""A corpus: documents read from a table, sliced and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from isogloss.errors import InvalidValue
+from isogloss.recipe import Recipe, Slice
+from isogloss.tokens import Tokenizer, TokenStream
+
+Progress = Callable[[str, float], None]
+"""Called with what is being done and the share done (0 to 1); raise Cancelled from it to stop."""
+
+
+def silent(what: str, share: float) -> None:
+    """A progress callback that says nothing."""
+
+
+@dataclass(frozen=True)
+class SlicedCorpus:
+    """stream: all documents in one token stream. slice_of, author_of: per document, −1 for no slice."""
+
+    stream: TokenStream
+    slice_of: npt.NDArray[np.int64]
+    author_of: npt.NDArray[np.int64]
+    n_slices: int
+
+    @property
+    def documents(self) -> npt.NDArray[np.int64]:
+        """Document of each token, shape (n_tokens,)."""
+        return np.repeat(np.arange(len(self.slice_of)), np.diff(self.stream.starts))
+
+    def tokens(self, slice_index: int) -> npt.NDArray[np.int32]:
+        """The ids of one slice in document order, −1 at sentence ends."""
+        return self.stream.ids[np.repeat(self.slice_of == slice_index, np.diff(self.stream.starts))]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted per item of one slice, each array of shape (n_items,); capital_share may be NaN."""
+
+    count: npt.NDArray[np.int64]
+    per_million: npt.NDArray[np.float64]
+    documents: npt.NDArray[np.int64]
+    authors: npt.NDArray[np.int64] | None
+    capital_share: npt.NDArray[np.float64]
+
+
+def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
+    """Read, slice and tokenise the corpus of a recipe.
+
+    Raises InvalidValue for a missing column, a slice without documents, or a column that cannot be
+    sliced by number.
+    """
+    table = _read_table(recipe.corpus)
+    wanted = [recipe.text, recipe.slice_by] + ([recipe.author] if recipe.author else [])
+    for column in wanted:
+        if column not in table.column_names:
+            raise InvalidValue(
+                f"{recipe.corpus.name} has no column {column!r}", f"its columns are {', '.join(table.column_names)}"
+            )
+    slice_of = assign_slices(table[recipe.slice_by], recipe.slices)
+    for index, one in enumerate(recipe.slices):
+        if not (slice_of == index).any():
+            raise InvalidValue(f"slice {one.name!r} holds no document", f"correct its range of {recipe.slice_by}")
+    if recipe.author:
+        names = table[recipe.author].combine_chunks().dictionary_encode()
+        author_of = names.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    else:
+        author_of = np.full(len(table), -1, dtype=np.int64)
+    chosen = np.flatnonzero(slice_of >= 0)
+    tokenizer = Tokenizer(recipe.tokens)
+    for done, row in enumerate(chosen):
+        tokenizer.add(table[recipe.text][int(row)].as_py() or "")
+        if done % 200 == 0:
+            progress("tokenising", done / len(chosen))
+    progress("resolving words", 1.0)
+    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices))
+
+
+def _read_table(path: Path) -> pa.Table:
+    if path.suffix != ".parquet":
+        raise InvalidValue(f"the corpus {path.name!r} is not Parquet", "convert it to a .parquet file with a text column")
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise InvalidValue(f"{path.name} cannot be read as Parquet ({error})", "check that the file is whole") from error
+
+
+def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:
+    """The slice of each row, −1 for none; a row in two slices goes to the first.
+
+    >>> assign_slices(pa.chunked_array([[1946, 1970, 2030]]), (Slice("a", 1940, 1969), Slice("b", 1970, 1989))).tolist()
+    [0, 1, -1]
+    """
+    out = np.full(len(column), -1, dtype=np.int64)
+    for index, one in enumerate(slices):
+        if one.values:
+            mask = np.array([str(value) in one.values for value in column.to_pylist()])
+        else:
+            try:
+                numbers = column.cast(pa.float64()).to_numpy()
+            except pa.ArrowInvalid as error:
+                raise InvalidValue(f"a value to slice by is not a number ({error})", "slice by `values` instead") from None
+            mask = (numbers >= one.low) & (numbers <= one.high)
+        out[mask & (out < 0)] = index
+    return out
+
+
+def count(corpus: SlicedCorpus, slice_index: int) -> Counts:
+    """Count every item of the stream within one slice."""
+    n = len(corpus.stream.items)
+    inside = np.repeat(corpus.slice_of == slice_index, np.diff(corpus.stream.starts)) & (corpus.stream.ids >= 0)
+    ids = corpus.stream.ids[inside].astype(np.int64)
+    document = corpus.documents[inside]
+    counts = np.bincount(ids, minlength=n)
+    mid = corpus.stream.mid[inside]
+    in_mid = np.bincount(ids[mid], minlength=n)
+    capitals = np.bincount(ids[mid & corpus.stream.capital[inside]], minlength=n)
+    authors = None
+    if (corpus.author_of >= 0).any():
+        authors = _distinct(ids, corpus.author_of[document], n)
+    return Counts(
+        count=counts,
+        per_million=counts * 1e6 / max(len(ids), 1),
+        documents=_distinct(ids, document, n),
+        authors=authors,
+        capital_share=np.where(in_mid > 0, capitals / np.maximum(in_mid, 1), np.nan),
+    )
+
+
+def _distinct(ids: npt.NDArray[np.int64], groups: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
+    """How many different groups each id stands in."""
+    known = groups >= 0
+    width = int(groups.max(initial=0)) + 1
+    pairs = np.unique(ids[known] * width + groups[known])
+    return np.bincount(pairs // width, minlength=n)

@@ -1,0 +1,51 @@
+"""The one small tree of errors: each states the fact with the value received, and the lever."""
+
+from __future__ import annotations
+
+
+class IsoglossError(Exception):
+    """Something the user can act on.
+
+    `fact` says what is wrong and names the value received; `lever` says what to do about it.
+
+    >>> print(IsoglossError("k is 0", "choose k between 1 and 1,000"))
+    k is 0: choose k between 1 and 1,000
+    """
+
+    def __init__(self, fact: str, lever: str = "") -> None:
+        super().__init__(fact, lever)
+        self.fact = fact
+        self.lever = lever
+
+    def __str__(self) -> str:
+        return f"{self.fact}: {self.lever}" if self.lever else self.fact
+
+
+class InvalidValue(IsoglossError):
+    """An argument, a column or a file holds a value that cannot be used."""
+
+
+class NotFound(IsoglossError):
+    """A collection, space or item of that name does not exist; `matches` holds the nearest names."""
+
+    def __init__(self, fact: str, matches: list[str] | None = None, lever: str = "") -> None:
+        self.matches = matches or []
+        if not lever:
+            lever = "nearest are " + ", ".join(self.matches) if self.matches else "nothing is near it"
+        super().__init__(fact, lever)
+
+
+class NotAligned(IsoglossError):
+    """Shared coordinates were asked of spaces that have none."""
+
+
+class StoreError(IsoglossError):
+    """A collection on disk cannot be read or written."""
+
+
+class BuildError(IsoglossError):
+    """A build broke one of its own guarantees."""
+
+
+class Cancelled(IsoglossError):
+    """The user stopped long work; nothing was changed."""

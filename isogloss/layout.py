@@ -1,0 +1,168 @@
+"""Layouts: UMAP from exact neighbors, and how many true neighbors each point kept."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.collection import Collection
+from isogloss.derived import DerivedStore, derived_key
+from isogloss.errors import InvalidValue
+from isogloss.index import Rows, self_neighbors
+from isogloss.space import Space, Vectors
+
+VERSION = 1
+KEPT_K = 10
+
+
+@dataclass(frozen=True)
+class LayoutParameters:
+    """UMAP's own names and defaults; n_components is 2 or 3."""
+
+    n_components: int = 2
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.n_components not in (2, 3):
+            raise InvalidValue(f"a layout of {self.n_components} dimensions was asked for", "choose 2 or 3")
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Coordinates of the items of one or several spaces.
+
+    coordinates: float32, shape (n_points, n_components), spaces one after the other. kept: int8,
+    (n_points,), how many of a point's k nearest points in the original space are among its k nearest
+    on the map. spaces: names, sizes: items of each.
+    """
+
+    spaces: tuple[str, ...]
+    sizes: tuple[int, ...]
+    coordinates: Vectors
+    kept: npt.NDArray[np.int8]
+    k: int
+
+    @property
+    def kept_share(self) -> float:
+        """Share of true neighbors kept over all points; 1 is a map that loses none."""
+        return float(self.kept.mean() / self.k) if self.k and len(self.kept) else 1.0
+
+    def chance_share(self) -> float:
+        """What a map of randomly placed points would keep: k/(n−1)."""
+        return min(1.0, self.k / max(len(self.kept) - 1, 1))
+
+
+def layout_key(spaces: Sequence[Space], parameters: LayoutParameters) -> str:
+    return derived_key(
+        "layout", VERSION, spaces=[s.fingerprint for s in spaces], **{k: v for k, v in vars(parameters).items()}
+    )
+
+
+def find_layout(collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore) -> Layout | None:
+    """A stored layout, or None when it has yet to be computed."""
+    spaces = [collection[name] for name in names]
+    arrays = store.find(layout_key(spaces, parameters))
+    if arrays is None or len(arrays.get("coordinates", ())) != sum(map(len, spaces)):
+        return None
+    k = int(arrays["k"])
+    return Layout(tuple(names), tuple(map(len, spaces)), arrays["coordinates"], arrays["kept"], k)
+
+
+def make_layout(collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore) -> Layout:
+    """The stored layout of these spaces, computed on the first call; the same picture every time.
+
+    Raises NotAligned for several spaces without shared coordinates, NotFound for an unknown one.
+    """
+    if len(names) > 1:
+        collection.require_aligned("one map of several spaces")
+    found = find_layout(collection, names, parameters, store)
+    if found is None:
+        spaces = [collection[name] for name in names]
+        joint = spaces[0] if len(spaces) == 1 else _joint(spaces)
+        coordinates, kept, k = compute_layout(joint, parameters)
+        key = layout_key(spaces, parameters)
+        store.put(key, {"coordinates": coordinates, "kept": kept, "k": np.array(k)})
+        found = Layout(tuple(names), tuple(map(len, spaces)), coordinates, kept, k)
+    return found
+
+
+def _joint(spaces: Sequence[Space]) -> Space:
+    items = tuple(f"{number}\x1f{item}" for number, space in enumerate(spaces) for item in space.items)
+    return Space("+".join(s.name for s in spaces), items, np.concatenate([s.vectors for s in spaces]), checked=True)
+
+
+def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors, npt.NDArray[np.int8], int]:
+    """Coordinates, kept neighbors per point, and the k they were counted at.
+
+    UMAP (McInnes et al. 2018) on exact cosine neighbors, started from the first principal
+    components, with a fixed seed. Fewer than five items are placed by those components alone.
+    """
+    n = len(space)
+    k = min(KEPT_K, n - 1)
+    width = min(max(parameters.n_neighbors - 1, k), n - 1)
+    rows, similarity = self_neighbors(space, max(width, 0))
+    if n < 5 or space.dim < parameters.n_components:
+        coordinates = _principal(space.unit, parameters.n_components)
+    else:
+        coordinates = _umap(space.unit, rows, similarity, parameters)
+    return coordinates, kept_neighbors(rows[:, :k], coordinates, k), k
+
+
+def _principal(vectors: Vectors, n_components: int) -> Vectors:
+    centred = vectors - vectors.mean(axis=0)
+    u, s, _ = np.linalg.svd(centred, full_matrices=False)
+    out = np.zeros((len(vectors), n_components), dtype=np.float32)
+    m = min(n_components, len(s))
+    out[:, :m] = u[:, :m] * s[:m]
+    return out
+
+
+def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutParameters) -> Vectors:
+    from umap import UMAP  # 2.4 s and numba: only when a layout is computed
+
+    n_neighbors = min(parameters.n_neighbors, len(unit) - 1)
+    own = np.arange(len(unit))[:, None]
+    indices = np.hstack([own, rows[:, : n_neighbors - 1]])
+    distances = np.hstack([np.zeros_like(own, dtype=np.float32), np.clip(1 - similarity[:, : n_neighbors - 1], 0, 2)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # umap warns that a fixed seed means one worker: that is the wish
+        model = UMAP(
+            n_components=parameters.n_components,
+            n_neighbors=n_neighbors,
+            min_dist=parameters.min_dist,
+            metric="cosine",
+            init="pca",
+            random_state=parameters.seed,
+            precomputed_knn=(indices.astype(np.int32), distances.astype(np.float32)),
+            force_approximation_algorithm=True,
+            n_jobs=1,
+        )
+        return np.asarray(model.fit_transform(unit), dtype=np.float32)
+
+
+def kept_neighbors(true_rows: Rows, coordinates: Vectors, k: int) -> npt.NDArray[np.int8]:
+    """|N_k(original) ∩ N_k(map)| per point, int8, shape (n_points,). Raises nothing; k of 0 keeps 0.
+
+    >>> kept_neighbors(np.array([[1], [0], [1]]), np.float32([[0, 0], [0, 1], [0, 9]]), 1).tolist()
+    [1, 1, 1]
+    """
+    from scipy.spatial import cKDTree
+
+    n = len(coordinates)
+    if k < 1:
+        return np.zeros(n, dtype=np.int8)
+    near = cKDTree(coordinates).query(coordinates, k=min(k + 1, n))[1].reshape(n, -1)
+    kept = np.zeros(n, dtype=np.int8)
+    for start in range(0, n, 20_000):
+        block = slice(start, start + 20_000)
+        own = near[block] == np.arange(start, start + len(near[block]))[:, None]
+        own[~own.any(axis=1), -1] = True
+        mapped = near[block][~own].reshape(len(own), -1)
+        kept[block] = (true_rows[block][:, :, None] == mapped[:, None, :]).any(axis=2).sum(axis=1)
+    return kept

@@ -1,0 +1,161 @@
+"""A recipe: the TOML file that describes the build of a collection from a corpus."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from isogloss.errors import InvalidValue
+from isogloss.tokens import TokenRules
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One space to be: rows whose slicing column lies in [low, high], or equals one of `values`."""
+
+    name: str
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainingParameters:
+    """CADE's parameters; the defaults are those of its authors (METHODS §3), with a per-slice min_count.
+
+    ship_count: items kept in a stored space occur at least this often in its slice.
+    """
+
+    dim: int = 100
+    window: int = 5
+    negative: int = 10
+    alpha: float = 0.025
+    compass_epochs: int = 5
+    slice_epochs: int = 5
+    min_count: int = 20
+    ship_count: int = 50
+    sample: float = 1e-3
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a build; the same recipe and seed give the same vectors."""
+
+    name: str
+    title: str
+    corpus: Path
+    text: str
+    slice_by: str
+    slices: tuple[Slice, ...]
+    author: str | None = None
+    ordered: bool = True
+    tokens: TokenRules = TokenRules()
+    training: TrainingParameters = TrainingParameters()
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read and check a recipe. Raises InvalidValue with the key, the value received and the lever.
+
+    A relative corpus file is looked for beside the recipe, then under ISOGLOSS_DATA.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InvalidValue(f"there is no recipe {str(path)!r}", "name a TOML file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidValue(f"recipe {path.name} cannot be read ({error})", "write it as TOML in UTF-8") from None
+    reader = _Reader(path.name, raw)
+    collection, corpus = reader.table("collection"), reader.table("corpus")
+    tokens, training = reader.table("tokens", {}), reader.table("training", {})
+    slices = tuple(_slice(path.name, entry) for entry in raw.get("slices", []))
+    if not slices:
+        raise InvalidValue(f"recipe {path.name} has no slices", "add at least one [[slices]] table")
+    return Recipe(
+        name=reader.text(collection, "collection", "name"),
+        title=str(collection.get("title", collection["name"])),
+        corpus=_find(path, reader.text(corpus, "corpus", "file")),
+        text=reader.text(corpus, "corpus", "text"),
+        slice_by=reader.text(corpus, "corpus", "slice_by"),
+        author=corpus.get("author"),
+        ordered=bool(collection.get("ordered", True)),
+        slices=slices,
+        tokens=_fields(path.name, "tokens", TokenRules, tokens),
+        training=_fields(path.name, "training", TrainingParameters, training),
+        metadata={k: v for k, v in collection.items() if k not in ("name", "title", "ordered")},
+    )
+
+
+class _Reader:
+    def __init__(self, recipe: str, raw: Mapping[str, Any]) -> None:
+        self.recipe, self.raw = recipe, raw
+
+    def table(self, key: str, default: dict[str, Any] | None = None) -> dict[str, Any]:
+        value = self.raw.get(key, default)
+        if not isinstance(value, dict):
+            raise InvalidValue(f"recipe {self.recipe} has no table [{key}]", f"add a [{key}] table")
+        return value
+
+    def text(self, table: Mapping[str, Any], name: str, key: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value:
+            raise InvalidValue(f"recipe {self.recipe}: {name}.{key} is {value!r}", "give a text that is not empty")
+        return value
+
+
+def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T:
+    """A dataclass from a table, each value checked against the type of its default."""
+    defaults = kind()
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        default = getattr(defaults, key, None)
+        if key not in getattr(kind, "__dataclass_fields__", {}):
+            known = ", ".join(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+            raise InvalidValue(f"recipe {recipe}: [{table}] has the key {key!r}", f"known are {known}")
+        if isinstance(default, frozenset) and isinstance(value, list):
+            value = frozenset(map(str, value))
+        elif isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
+            raise InvalidValue(
+                f"recipe {recipe}: {table}.{key} is {value!r}", f"give a {type(default).__name__}, as {default!r}"
+            )
+        if isinstance(value, int | float) and not isinstance(value, bool) and value < (0 if key == "seed" else 1e-9):
+            raise InvalidValue(f"recipe {recipe}: {table}.{key} is {value!r}", "give a positive number")
+        values[key] = value
+    return kind(**values)
+
+
+def _slice(recipe: str, entry: Any) -> Slice:
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise InvalidValue(f"recipe {recipe}: a slice is {entry!r}", 'give it a name, as name = "1946-1969"')
+    if "values" in entry:
+        return Slice(entry["name"], values=tuple(map(str, entry["values"])))
+    low, high = entry.get("from"), entry.get("to")
+    if not all(isinstance(v, int | float) for v in (low, high)) or low > high:
+        raise InvalidValue(
+            f"recipe {recipe}: slice {entry['name']!r} goes from {low!r} to {high!r}",
+            "give numbers `from` and `to` (both included), or `values`",
+        )
+    return Slice(entry["name"], low=low, high=high)
+
+
+def _find(recipe: Path, name: str) -> Path:
+    places = [recipe.parent / name]
+    if data := os.environ.get("ISOGLOSS_DATA"):
+        places.append(Path(data) / name)
+    for place in places:
+        if place.is_file():
+            return place
+    tried = ", ".join(str(p) for p in places)
+    raise InvalidValue(
+        f"recipe {recipe.name}: the corpus {name!r} is not there (looked at {tried})",
+        "correct corpus.file or set ISOGLOSS_DATA to its folder",
+    )

@@ -1,0 +1,132 @@
+"""A space: items and their vectors, seen from one side."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from isogloss.errors import InvalidValue, NotFound
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Space:
+    """Items with one vector each; frozen, its arrays read-only.
+
+    name: what the space is called inside its collection.
+    items: the names, unique, in the order of the rows (by convention the most frequent first).
+    vectors: float32, shape (n_items, dim).
+    columns: one value per item and column (`count`, `per_million`, `documents`, `language` …).
+    metadata: where the space came from; a derived space names its provenance here.
+    fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
+
+    Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
+
+    >>> space = Space("one", ("a", "b"), np.eye(2, dtype=np.float32))
+    >>> space.dim, len(space), space["b"], "c" in space
+    (2, 2, 1, False)
+    """
+
+    name: str
+    items: tuple[str, ...]
+    vectors: Vectors
+    columns: pa.Table = field(default_factory=lambda: pa.table({}))
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    fingerprint: str = ""
+    checked: bool = False
+
+    def __post_init__(self) -> None:
+        vectors = np.asarray(self.vectors, dtype=np.float32)
+        if vectors.ndim != 2 or len(vectors) != len(self.items):
+            raise InvalidValue(
+                f"space {self.name!r} has {len(self.items):,} items and vectors of shape {vectors.shape}",
+                "give one row of numbers for each item",
+            )
+        if self.columns.num_columns and self.columns.num_rows != len(self.items):
+            raise InvalidValue(
+                f"space {self.name!r} has {len(self.items):,} items and columns of {self.columns.num_rows:,} rows",
+                "give one value for each item",
+            )
+        if not self.checked:
+            self._check(vectors)
+        vectors = vectors.view()
+        vectors.flags.writeable = False
+        object.__setattr__(self, "vectors", vectors)
+        if not self.fingerprint:
+            object.__setattr__(self, "fingerprint", self._digest())
+
+    def _check(self, vectors: Vectors) -> None:
+        if len(self.positions) != len(self.items):
+            seen: set[str] = set()
+            twice = next(i for i in self.items if i in seen or seen.add(i))  # type: ignore[func-returns-value]
+            raise InvalidValue(f"space {self.name!r} lists {twice!r} twice", "keep one row for each item")
+        bad = ~np.isfinite(vectors).all(axis=1)
+        if bad.any():
+            first = int(np.argmax(bad))
+            raise InvalidValue(
+                f"the vector of {self.items[first]!r} (row {first:,} of space {self.name!r}) is not finite",
+                "leave such rows out",
+            )
+
+    def _digest(self) -> str:
+        digest = hashlib.sha256(f"{len(self.items)}×{self.dim}".encode())
+        digest.update(np.ascontiguousarray(self.vectors).data)
+        digest.update("\n".join(self.items).encode("utf-8", "surrogatepass"))
+        for name in sorted(self.columns.column_names):
+            digest.update(f"{name}={self.columns[name].to_pylist()!r}".encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()[:24]
+
+    @property
+    def dim(self) -> int:
+        return int(self.vectors.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @cached_property
+    def positions(self) -> dict[str, int]:
+        """Item → row."""
+        return {item: row for row, item in enumerate(self.items)}
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.positions
+
+    def __getitem__(self, item: str) -> int:
+        """The row of an item. Raises NotFound."""
+        try:
+            return self.positions[item]
+        except KeyError:
+            raise NotFound(f"{item!r} is not in space {self.name!r}", lever="choose an item of this space") from None
+
+    @cached_property
+    def unit(self) -> Vectors:
+        """Vectors of length 1, float32, shape (n_items, dim); a zero vector stays zero."""
+        norms = np.linalg.norm(self.vectors, axis=1, keepdims=True)
+        unit = self.vectors / np.where(norms > 0, norms, 1)
+        unit.flags.writeable = False
+        return unit  # type: ignore[no-any-return]
+
+    def column(self, name: str) -> npt.NDArray[Any] | None:
+        """A column as a numpy array, or None when the space has no such column."""
+        if name not in self.columns.column_names:
+            return None
+        return self.columns[name].combine_chunks().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64] | None:
+        """The `count` column, or None where the space was made without counts."""
+        counts = self.column("count")
+        return None if counts is None else counts.astype(np.int64)
+
+    @cached_property
+    def per_million(self) -> npt.NDArray[np.float64] | None:
+        values = self.column("per_million")
+        return None if values is None else values.astype(np.float64)

@@ -1,0 +1,208 @@
+"""Collections on disk: a folder each, written whole or not at all, opened by memory map."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from isogloss.collection import Alignment, Collection
+from isogloss.derived import DerivedStore
+from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.search import closest
+from isogloss.space import Space
+
+SCHEMA = 1
+SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "collections"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def check_name(name: str) -> str:
+    """A collection name that is safe as a folder. Raises InvalidValue.
+
+    >>> check_name("un-debates")
+    'un-debates'
+    """
+    if not _NAME.fullmatch(name) or name.endswith(".") or ".." in name:
+        raise InvalidValue(
+            f"the collection name {name[:80]!r} cannot be used",
+            "use 1 to 64 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit",
+        )
+    return name
+
+
+class Workspace:
+    """A user's own collections beside the shipped ones.
+
+    root: `--workspace`, or ISOGLOSS_HOME, or the platform's user-data folder. It is made on the
+    first write, so that reading never needs it.
+    """
+
+    def __init__(self, root: str | Path | None = None, shipped: Path = SHIPPED) -> None:
+        self.root = Path(root or os.environ.get("ISOGLOSS_HOME") or platformdirs.user_data_dir("isogloss", False))
+        self.shipped = shipped
+
+    def folders(self) -> dict[str, Path]:
+        """Name → folder of every collection, the shipped ones first; a half-written one is not there."""
+        found: dict[str, Path] = {}
+        for place in (self.shipped, self.root / "collections"):
+            if place.is_dir():
+                for folder in sorted(place.iterdir()):
+                    if _NAME.fullmatch(folder.name) and (folder / "collection.json").is_file():
+                        found.setdefault(folder.name, folder)
+        return found
+
+    def open(self, name: str) -> Collection:
+        """Raises NotFound (with the nearest names) or StoreError."""
+        folders = self.folders()
+        if name not in folders:
+            raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))
+        return read_collection(folders[name])
+
+    def save(self, collection: Collection) -> Path:
+        """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
+        name = check_name(collection.name)
+        if (self.shipped / name).is_dir():
+            raise InvalidValue(f"{name!r} is a shipped collection", "choose another name")
+        return write_collection(collection, self.root / "collections" / name)
+
+    def derived(self, name: str) -> DerivedStore:
+        """Where derived things of a collection are kept: the workspace's cache, then beside the collection."""
+        folder = self.folders().get(name)
+        return DerivedStore(self.root / "derived" / check_name(name), *([folder / "derived"] if folder else []))
+
+
+def write_collection(collection: Collection, folder: Path, dtype: str = "float16") -> Path:
+    """Write to a temporary folder beside, then rename: a reader sees the old or the new, never a half.
+
+    float16 is used where it loses nothing beyond the vectors' own rounding; otherwise float32.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
+        try:
+            spaces = [_write_space(s, temporary / f"space-{i}", dtype) for i, s in enumerate(collection.spaces)]
+            compass = _write_space(collection.compass, temporary / "compass", dtype) if collection.compass else None
+            header = {
+                "schema": SCHEMA,
+                "name": collection.name,
+                "title": collection.title,
+                "ordered": collection.ordered,
+                "alignment": {
+                    "method": collection.alignment.method,
+                    "frozen_max_change": collection.alignment.frozen_max_change,
+                    "diagnostics": dict(collection.alignment.diagnostics),
+                },
+                "metadata": dict(collection.metadata),
+                "spaces": spaces,
+                "compass": compass,
+            }
+            text = json.dumps(header, ensure_ascii=False, indent=1)
+            (temporary / "collection.json").write_text(text + "\n", encoding="utf-8")
+            temporary.chmod(0o755)
+            replace_folder(temporary, folder)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise StoreError(
+            f"collection {collection.name!r} cannot be written to {folder.parent} ({error.strerror})",
+            "free some space or name another folder with --workspace",
+        ) from error
+    return folder
+
+
+def replace_folder(new: Path, old: Path) -> None:
+    """Put `new` where `old` stands, by renames only."""
+    if not old.exists():
+        os.rename(new, old)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=".old-", dir=old.parent))
+    os.rename(old, aside / "old")
+    try:
+        os.rename(new, old)
+    except OSError:
+        os.rename(aside / "old", old)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
+    folder.mkdir()
+    vectors = space.vectors.astype(dtype)
+    if dtype == "float16" and not np.array_equal(vectors.astype(np.float32), space.vectors):
+        vectors = space.vectors
+    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
+    table = space.columns.add_column(0, "item", pa.array(space.items)) if space.columns.num_columns else None
+    pq.write_table(table or pa.table({"item": pa.array(space.items)}), folder / "items.parquet", compression="zstd")
+    return {
+        "name": space.name,
+        "folder": folder.name,
+        "items": len(space),
+        "dim": space.dim,
+        "fingerprint": space.fingerprint,
+        "metadata": dict(space.metadata),
+    }
+
+
+def read_header(folder: Path) -> dict[str, Any]:
+    """The collection.json of a folder. Raises StoreError."""
+    try:
+        header = json.loads((folder / "collection.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{folder / 'collection.json'} cannot be read ({error})", "delete or restore the folder") from error
+    if not isinstance(header, dict) or header.get("schema") != SCHEMA:
+        found = header.get("schema") if isinstance(header, dict) else header
+        raise StoreError(
+            f"collection {folder.name!r} has schema {found!r}, this version reads {SCHEMA}",
+            "build or import it again, or update Isogloss",
+        )
+    return header
+
+
+def read_collection(folder: Path) -> Collection:
+    """Open a collection; float32 vectors stay on disk until they are used. Raises StoreError."""
+    header = read_header(folder)
+    try:
+        alignment = Alignment(**header["alignment"])
+        compass = header["compass"]
+        return Collection(
+            name=folder.name,
+            spaces=tuple(_read_space(folder, entry) for entry in header["spaces"]),
+            title=header["title"] or folder.name,
+            alignment=alignment,
+            ordered=header["ordered"],
+            metadata=header["metadata"],
+            compass=_read_space(folder, compass) if compass else None,
+        )
+    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
+        raise StoreError(f"collection {folder.name!r} is damaged ({error})", "delete or restore the folder") from error
+
+
+def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
+    name = str(entry["folder"])
+    if not re.fullmatch(r"space-\d{1,6}|compass", name):
+        raise ValueError(f"folder {name!r}")
+    vectors = np.load(folder / name / "vectors.npy", mmap_mode="r", allow_pickle=False)
+    table = pq.read_table(folder / name / "items.parquet")
+    if vectors.shape != (entry["items"], entry["dim"]) or len(table) != len(vectors):
+        raise ValueError(f"{name} has vectors {vectors.shape} and {len(table)} items")
+    return Space(
+        str(entry["name"]),
+        tuple(table["item"].to_pylist()),
+        vectors,
+        table.drop_columns(["item"]),
+        entry["metadata"],
+        str(entry["fingerprint"]),
+        checked=True,
+    )

@@ -1,0 +1,61 @@
+"""Neighbors: an item, and what lies near it in every space."""
+
+import streamlit as st
+
+from components import state
+from components.cards import cards, domino_data, lists_data
+from components.data import neighbors_of
+from components.frame import frame, lead, note
+from components.palette import space_colours
+from components.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
+from components.search_box import search_box
+from components.sentences import how, verdict
+from components.tables import neighbor_table, to_csv
+from isogloss.neighbors import CRITERIA, domino
+from isogloss.query import parse
+
+with frame("Neighbors"):
+    page_links(state.read("collection") or None)
+    narrow, wide = st.columns([1, 3.4], gap="large")
+    with narrow:
+        collection = pick_collection()
+        typed = state.read("item") or default_item(collection)
+        search_box(collection, typed, "Item", "climate · war, peace · a : b :: c : ?")
+        sources = [EACH, *collection.names] if collection.aligned else [EACH]
+        state.check_bound({"space": sources, "criterion": list(CRITERIA)}, {"space": EACH})
+        space = st.selectbox(
+            "Query vector from", sources, key="space", bind="query-params",
+            help="Each space's own vector shows how the item is used there. One space's vector, looked up in the "
+            "others, finds what stood there in its place. Spaces must be aligned for that.",
+        )  # fmt: skip
+        with st.expander("More"):
+            k = st.slider("Neighbors (k)", 3, 50, 10, key="k", bind="query-params")
+            criterion = st.segmented_control(
+                "Criterion", CRITERIA, default="cosine", key="criterion", bind="query-params", required=True,
+                help="CSLS takes from each similarity what hubs gain by being near everything.",
+            )  # fmt: skip
+            pair = pick_pair(collection)
+        st.caption("Press / to search. Arithmetic: king - man + woman. Several words: war, peace.")
+    source = None if space == EACH else space
+    colours = space_colours(collection.names, collection.ordered)
+    with wide:
+        show_dropped()
+        found = []
+        for number, query in enumerate(parse(typed, collection)):
+            lists = neighbors_of(collection, query, k, criterion or "cosine", source)
+            found.append((query, lists))
+            compared = domino(collection, query, lists, *pair)
+            lead(verdict(collection, query, compared))
+            picked = None
+            if len(collection) > 1:
+                picked = cards(domino_data(compared, colours), key=f"domino-{number}")
+                st.divider()
+            picked = cards(lists_data(collection, query, lists, colours), key=f"lists-{number}") or picked
+            if picked:
+                state.walk_to(picked)
+                st.rerun()
+        note(how(collection, criterion or "cosine", source, k))
+        table = neighbor_table(collection, found)
+        with st.expander("As a table"):
+            st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")
+        st.download_button("Download as CSV", lambda: to_csv(table), "neighbors.csv", "text/csv", icon=":material/download:")
