@@ -70,10 +70,14 @@ def lists_data(
     for at, name in enumerate(names):
         found = lists[name]
         near = found or []
-        neighbors_of = [{n.item for n in lists[names[j]] or []} if 0 <= j < len(names) else None for j in (at - 1, at + 1)]
+        neighbors_of = [
+            {n.item for n in lists[names[j]] or []} if 0 <= j < len(names) else None for j in (at - 1, at + 1)
+        ]
         top = [row(n.item, [(n.similarity, colours[name])]) for n in near if n.item in everywhere]
         rest = [
-            row(n.item, [(n.similarity, colours[name])], mark=_mark(n.item, *neighbors_of) if collection.ordered else "")
+            row(
+                n.item, [(n.similarity, colours[name])], mark=_mark(n.item, *neighbors_of) if collection.ordered else ""
+            )
             for n in near
             if n.item not in everywhere
         ]
@@ -121,7 +125,13 @@ def count_note(collection: Collection, query: Query, name: str) -> str:
         return "" if query.single is None else "not counted"
     uses = int(space.counts[space[query.single]])
     rate = per_million(collection, query, name)
-    return f"{uses:,} uses" + (f" · {rate:,.0f} per million" if rate is not None and rate >= 10 else f" · {rate:.1f} per million" if rate is not None else "")
+    return f"{uses:,} uses" + (
+        f" · {rate:,.0f} per million"
+        if rate is not None and rate >= 10
+        else f" · {rate:.1f} per million"
+        if rate is not None
+        else ""
+    )
 
 
 def absence(collection: Collection, query: Query, name: str) -> str:

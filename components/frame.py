@@ -50,6 +50,11 @@ def note(markup: str) -> None:
     st.html(f'<p class="iso-note">{markup}</p>')
 
 
+def is_dark() -> bool:
+    """Whether the reader sees the dark theme."""
+    return st.context.theme.type == "dark"
+
+
 def em(text: str) -> str:
     """An item inside a sentence: escaped, set off, laid out in its own direction.
 
@@ -65,4 +70,4 @@ def ems(items: list[str], most: int = 3) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "…", "")) and not text else ".")
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "…", "?")) else ".")

@@ -25,10 +25,14 @@ def facts(collection: Collection) -> list[tuple[str, str]]:
     ]
     if slices:
         found.append(("Documents", ", ".join(f"{slices[n]['documents']:,}" for n in collection.names if n in slices)))
-        found.append(("Tokens", ", ".join(f"{slices[n]['tokens'] / 1e6:.1f} M" for n in collection.names if n in slices)))
+        found.append(
+            ("Tokens", ", ".join(f"{slices[n]['tokens'] / 1e6:.1f} M" for n in collection.names if n in slices))
+        )
     found.append(("Alignment", _METHODS.get(collection.alignment.method, collection.alignment.method)))
     if collection.alignment.frozen_max_change is not None:
-        found.append(("Largest change of the frozen compass", f"{collection.alignment.frozen_max_change:.1f} (0 is right)"))
+        found.append(
+            ("Largest change of the frozen compass", f"{collection.alignment.frozen_max_change:.1f} (0 is right)")
+        )
     if slices and "shared_items" in diagnostics:
         shares = [entry["shared_token_share"] for entry in slices.values()]
         found.append(

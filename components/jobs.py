@@ -54,7 +54,9 @@ def start(key: str, arguments: list[str]) -> Job:
     if key not in jobs or not jobs[key].running:
         log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the job
         jobs[key] = Job(
-            subprocess.Popen([sys.executable, "-m", "isogloss", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log),
+            subprocess.Popen(
+                [sys.executable, "-m", "isogloss", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
+            ),
             log,
         )
     return jobs[key]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-_OFFSETS = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+_SIDES = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
+_RINGS = (1.0, 2.2, 3.6)  # labels that must be shown may move further out
 LONGEST = 32
 
 
@@ -56,12 +57,17 @@ def place(
     for index, text in enumerate(texts):
         w, h = width(shorten(text), size) + 6, size * 1.45
         best: tuple[int, float, float, npt.NDArray[np.float64]] | None = None
-        for sx, sy in _OFFSETS:
-            dx, dy = sx * (w / 2 + 5), sy * (h / 2 + 4)
+        rings = _RINGS if index < always else _RINGS[:1]
+        for ring, (sx, sy) in [(r, side) for r in rings for side in _SIDES]:
+            dx, dy = sx * (w / 2 + 5), sy * (h / 2 + 4) * ring
+            if sy == 0 and ring > 1:
+                continue
             cx, cy = px[index] + dx, py[index] + dy
             box = np.array([cx - w / 2, cy - h / 2, cx + w / 2, cy + h / 2])
             hits = int(
-                ((taken[:, 0] < box[2]) & (box[0] < taken[:, 2]) & (taken[:, 1] < box[3]) & (box[1] < taken[:, 3])).sum()
+                (
+                    (taken[:, 0] < box[2]) & (box[0] < taken[:, 2]) & (taken[:, 1] < box[3]) & (box[1] < taken[:, 3])
+                ).sum()
             )
             hits += 2 * int(box[0] < 0 or box[1] < 0 or box[2] > canvas[0] or box[3] > canvas[1])
             if best is None or hits < best[0]:

@@ -17,7 +17,7 @@ HEIGHT = 680
 
 
 def map_figure(
-    points: MapPoints, colour_by: str, paths: list[list[Stop]], labels: int = 40, zoom: bool = False
+    points: MapPoints, colour_by: str, paths: list[list[Stop]], labels: int = 40, zoom: bool = False, dark: bool = False
 ) -> go.Figure:
     """All points, coloured by a column; over them the chosen words, their neighbors and their paths.
 
@@ -31,15 +31,17 @@ def map_figure(
         figure.add_trace(trace)
     colours = space_colours(list(points.layout.spaces), points.collection.ordered)
     extent = _extent(xyz, paths if zoom else [])
-    marks = _marks(points, paths, colours) if chosen else _common(points, labels, extent)
-    for trace in _path_traces(points, paths, colours, marks, three):
+    marks = _marks(points, paths) if chosen else _common(points, labels, extent)
+    for trace in _path_traces(points, paths, colours, three):
         figure.add_trace(trace)
     if not three:
         for one in place(xyz[[m[0] for m in marks], :2], [m[1] for m in marks], extent, always=sum(map(len, paths))):
-            row, text, colour, size = marks[one.index]
+            row, text, bold = marks[one.index]
+            text = html.escape(shorten(text), quote=False)
             figure.add_annotation(
                 x=float(xyz[row, 0]), y=float(xyz[row, 1]), xshift=one.dx, yshift=one.dy, showarrow=False,
-                text=html.escape(shorten(text), quote=False), font={"size": size, "color": colour},
+                text=f"<b>{text}</b>" if bold else text, font={"size": 16 if bold else 13, "color": "#f2f0ec" if dark else "#1c2126"}, borderpad=1,
+                bgcolor="rgba(14,17,23,0.7)" if dark else "rgba(255,255,255,0.75)",
             )  # fmt: skip
         axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "title": None}
         figure.update_xaxes(range=list(extent[:2]), **axis)
@@ -59,7 +61,10 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
     xyz, k = points.layout.coordinates, points.layout.k
     counts = points.numbers.get("count", np.full(len(points), np.nan, dtype=np.float32))
     names = np.array([html.escape(shorten(i), quote=False) for i in points.items], dtype=object)
-    hover = "<b>%{text}</b><br>%{meta}%{customdata[1]:,} uses<br>the map kept %{customdata[2]} of its " + f"{k} true neighbors<extra></extra>"
+    hover = (
+        "<b>%{text}</b><br>%{meta}%{customdata[1]:,} uses<br>the map kept %{customdata[2]} of its "
+        + f"{k} true neighbors<extra></extra>"
+    )
     if "count" not in points.numbers:
         hover = hover.replace("%{customdata[1]:,} uses<br>", "")
     custom = np.stack([np.arange(len(points)), np.nan_to_num(counts), points.layout.kept], axis=1).astype(np.int32)
@@ -71,7 +76,7 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
             data["z"], kind = xyz[rows, 2], go.Scatter3d
         else:
             data |= {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"color": GREY, "opacity": 0.25}}}
-        marker = {"size": 2.5 if three else 5, "opacity": 0.3 if faint else 0.65, "line": {"width": 0}} | marker
+        marker = {"size": 2.5 if three else 5, "opacity": 0.16 if faint else 0.65, "line": {"width": 0}} | marker
         return kind(
             mode="markers", text=list(names[rows]), customdata=custom[rows], hovertemplate=hover, name=name,
             meta=meta, marker=marker, showlegend=bool(name), **data,
@@ -79,64 +84,75 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
 
     if colour_by in points.categories:
         values = np.array(points.categories[colour_by], dtype=object)
-        kinds = list(points.layout.spaces) if colour_by == SPACE else sorted(set(values), key=lambda v: -(values == v).sum())
+        kinds = (
+            list(points.layout.spaces)
+            if colour_by == SPACE
+            else sorted(set(values), key=lambda v: -(values == v).sum())
+        )
         if colour_by == SPACE:
             colours = space_colours(kinds, points.collection.ordered)
         else:
             colours = {kind: OKABE_ITO[i] if i < len(OKABE_ITO) else GREY for i, kind in enumerate(kinds)}
         return [
-            trace(np.flatnonzero(values == kind), {"color": colours[kind]}, shorten(html.escape(kind, quote=False)), html.escape(kind, quote=False) + "<br>")
+            trace(
+                np.flatnonzero(values == kind),
+                {"color": colours[kind]},
+                shorten(html.escape(kind, quote=False)),
+                html.escape(kind, quote=False) + "<br>",
+            )
             for kind in kinds
         ]
     values = points.numbers[colour_by]
     logarithmic = colour_by in ("count", "per_million", "documents")
     shown = np.log10(np.maximum(values, 1e-3)) if logarithmic else values
-    marker: dict[str, Any] = {"color": shown, "colorscale": ramp_scale(), "colorbar": {"title": colour_by, "thickness": 12}}
+    marker: dict[str, Any] = {
+        "color": shown,
+        "colorscale": ramp_scale(),
+        "colorbar": {"title": colour_by, "thickness": 12},
+    }
     if logarithmic:
         ticks = np.arange(np.floor(np.nanmin(shown)), np.ceil(np.nanmax(shown)) + 1)
         marker["colorbar"] |= {"tickvals": ticks.tolist(), "ticktext": [f"{10.0**t:,g}" for t in ticks]}
     return [trace(np.arange(len(points)), marker, "", "")]
 
 
-def _marks(points: MapPoints, paths: list[list[Stop]], colours: dict[str, str]) -> list[tuple[int, str, str, int]]:
-    """(row, text, colour, size) of every label: the chosen words first, then their neighbors by rank."""
+Mark = tuple[int, str, bool]
+"""Row of a labelled point, its text, and whether it was chosen."""
+
+
+def _marks(points: MapPoints, paths: list[list[Stop]]) -> list[Mark]:
+    """The chosen words first, then their neighbors by rank."""
     several = len(points.layout.spaces) > 1
-    marks = [
-        (s.row, f"{points.items[s.row]} {s.space}" if several else points.items[s.row], colours[s.space], 16)
-        for stops in paths
-        for s in stops
-    ]
-    depth = max((len(s.neighbors) for stops in paths for s in stops), default=0)
-    seen = {m[0] for m in marks}
-    for rank in range(depth):
-        for stops in paths:
-            for s in stops:
-                if rank < len(s.neighbors) and s.neighbors[rank] not in seen:
-                    seen.add(s.neighbors[rank])
-                    marks.append((s.neighbors[rank], points.items[s.neighbors[rank]], colours[s.space], 12))
+    stops = [s for one in paths for s in one]
+    marks = [(s.row, f"{points.items[s.row]} {s.space}" if several else points.items[s.row], True) for s in stops]
+    seen = {row for row, _, _ in marks}
+    for rank in range(max((len(s.neighbors) for s in stops), default=0)):
+        for s in stops:
+            if rank < len(s.neighbors) and s.neighbors[rank] not in seen:
+                seen.add(s.neighbors[rank])
+                marks.append((s.neighbors[rank], points.items[s.neighbors[rank]], False))
     return marks
 
 
-def _common(points: MapPoints, most: int, extent: tuple[float, float, float, float]) -> list[tuple[int, str, str, int]]:
+def _common(points: MapPoints, most: int, extent: tuple[float, float, float, float]) -> list[Mark]:
     """Labels when nothing is chosen: items of middling count spread over the map, one to a cell."""
     xy = points.layout.coordinates
     cells = np.floor((xy[:, :2] - xy[:, :2].min(axis=0)) / max(float(np.ptp(xy[:, :2])), 1e-9) * 9).astype(int)
     weight = points.numbers.get("count", np.arange(len(points), 0, -1, dtype=np.float32))
     marks: dict[tuple[int, ...], int] = {}
     texts: set[str] = set()
-    for row in np.argsort(-weight, kind="stable"):
+    usual = len(points) // 100  # the commonest items of a corpus say least about a place
+    for row in np.argsort(-weight, kind="stable")[usual:]:
         cell = tuple(cells[row])
         if cell not in marks and points.items[row] not in texts and len(points.items[row]) > 3:
             marks[cell] = int(row)
             texts.add(points.items[row])
         if len(marks) >= most:
             break
-    return [(row, points.items[row], "", 13) for row in marks.values()]
+    return [(row, points.items[row], False) for row in marks.values()]
 
 
-def _path_traces(
-    points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], marks: list[Any], three: bool
-) -> list[Any]:
+def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], three: bool) -> list[Any]:
     xyz, traces = points.layout.coordinates, []
     kind: Any = go.Scatter3d if three else go.Scatter
 
@@ -151,7 +167,11 @@ def _path_traces(
             texts = [html.escape(shorten(points.items[n]), quote=False) for n in near]
             traces.append(
                 kind(
-                    **at(near), mode="markers+text" if three else "markers", text=texts, hoverinfo="text", showlegend=False,
+                    **at(near),
+                    mode="markers+text" if three else "markers",
+                    text=texts,
+                    hoverinfo="text",
+                    showlegend=False,
                     marker={"size": 5 if three else 8, "color": colours[s.space], "line": {"width": 0}},
                     textfont={"color": colours[s.space], "size": 11},
                 )  # fmt: skip
@@ -162,11 +182,19 @@ def _path_traces(
         if not three:
             marker["line"] = {"width": 2, "color": "white"}
         several = len(points.layout.spaces) > 1
-        texts = [html.escape(f"{shorten(points.items[s.row])} {s.space if several else ''}", quote=False) for s in stops]
+        texts = [
+            html.escape(f"{shorten(points.items[s.row])} {s.space if several else ''}", quote=False) for s in stops
+        ]
         traces.append(
             kind(
-                **at(rows), mode="lines+markers" + ("+text" if three else ""), line=line, marker=marker, text=texts,
-                hoverinfo="text", showlegend=False, textfont={"size": 14},
+                **at(rows),
+                mode="lines+markers" + ("+text" if three else ""),
+                line=line,
+                marker=marker,
+                text=texts,
+                hoverinfo="text",
+                showlegend=False,
+                textfont={"size": 14},
             )  # fmt: skip
         )
     return traces

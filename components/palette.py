@@ -25,9 +25,7 @@ def _between(share: float) -> str:
     at = share * (len(_RAMP) - 1)
     low = min(int(at), len(_RAMP) - 2)
     a, b = (_RAMP[low + j].lstrip("#") for j in (0, 1))
-    mixed = (
-        round(int(a[i : i + 2], 16) * (1 - at + low) + int(b[i : i + 2], 16) * (at - low)) for i in (0, 2, 4)
-    )
+    mixed = (round(int(a[i : i + 2], 16) * (1 - at + low) + int(b[i : i + 2], 16) * (at - low)) for i in (0, 2, 4))
     return "#" + "".join(f"{c:02x}" for c in mixed)
 
 

@@ -34,7 +34,9 @@ def verdict(collection: Collection, query: Query, one: Domino) -> str:
 def how(collection: Collection, criterion: str, source: str | None, k: int) -> str:
     """How the neighbors were found, in one quiet line."""
     measure = (
-        "cosine similarity (−1 to 1)" if criterion == "cosine" else "CSLS (2·cosine less the mean of the 10 nearest on each side)"
+        "cosine similarity (−1 to 1)"
+        if criterion == "cosine"
+        else "CSLS (2·cosine less the mean of the 10 nearest on each side)"
     )
     vector = "each space's own vector" if source is None else f"the vector of {em(source)}, in every space"
     items = ", ".join(f"{len(s):,}" for s in collection.spaces)
@@ -47,7 +49,9 @@ def how(collection: Collection, criterion: str, source: str | None, k: int) -> s
 def map_sentence(points: MapPoints, items: list[str], paths: list[list[Stop]]) -> str:
     """What the map shows, in words."""
     layout = points.layout
-    where = "one map of " + f"{len(layout.spaces)} spaces" if len(layout.spaces) > 1 else f"a map of {em(layout.spaces[0])}"
+    where = (
+        "one map of " + f"{len(layout.spaces)} spaces" if len(layout.spaces) > 1 else f"a map of {em(layout.spaces[0])}"
+    )
     if not items:
         return f"{len(points):,} items on {where}; items used alike lie together."
     parts = []

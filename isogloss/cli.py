@@ -207,5 +207,3 @@ def _serve(options: argparse.Namespace) -> None:
     code = subprocess.call(command, cwd=ROOT, env=environment)
     if code not in (0, -2, 130):
         raise IsoglossError(f"the app stopped with code {code}", "see the lines above")
-
-

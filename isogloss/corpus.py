@@ -87,11 +87,15 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
 
 def _read_table(path: Path) -> pa.Table:
     if path.suffix != ".parquet":
-        raise InvalidValue(f"the corpus {path.name!r} is not Parquet", "convert it to a .parquet file with a text column")
+        raise InvalidValue(
+            f"the corpus {path.name!r} is not Parquet", "convert it to a .parquet file with a text column"
+        )
     try:
         return pq.read_table(path)
     except (OSError, pa.ArrowException) as error:
-        raise InvalidValue(f"{path.name} cannot be read as Parquet ({error})", "check that the file is whole") from error
+        raise InvalidValue(
+            f"{path.name} cannot be read as Parquet ({error})", "check that the file is whole"
+        ) from error
 
 
 def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:
@@ -108,7 +112,9 @@ def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDA
             try:
                 numbers = column.cast(pa.float64()).to_numpy()
             except pa.ArrowInvalid as error:
-                raise InvalidValue(f"a value to slice by is not a number ({error})", "slice by `values` instead") from None
+                raise InvalidValue(
+                    f"a value to slice by is not a number ({error})", "slice by `values` instead"
+                ) from None
             mask = (numbers >= one.low) & (numbers <= one.high)
         out[mask & (out < 0)] = index
     return out

@@ -30,7 +30,9 @@ def mean_similarity(space: Space, other: Space, store: DerivedStore | None = Non
     return store.get(derived_key("csls", 1, space=space.fingerprint, other=other.fingerprint, k=k), compute)["r"]
 
 
-def csls(cosine: npt.NDArray[np.float32], r_source: npt.NDArray[np.float32], r_target: npt.NDArray[np.float32]) -> Vectors:
+def csls(
+    cosine: npt.NDArray[np.float32], r_source: npt.NDArray[np.float32], r_target: npt.NDArray[np.float32]
+) -> Vectors:
     """2·cos(x,z) − r_T(x) − r_S(z).
 
     cosine: (n_source, n_target). r_source: r_T(x) of each source, (n_source,). r_target: r_S(z) of

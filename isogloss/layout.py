@@ -64,7 +64,9 @@ def layout_key(spaces: Sequence[Space], parameters: LayoutParameters) -> str:
     )
 
 
-def find_layout(collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore) -> Layout | None:
+def find_layout(
+    collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore
+) -> Layout | None:
     """A stored layout, or None when it has yet to be computed."""
     spaces = [collection[name] for name in names]
     arrays = store.find(layout_key(spaces, parameters))
@@ -74,7 +76,9 @@ def find_layout(collection: Collection, names: Sequence[str], parameters: Layout
     return Layout(tuple(names), tuple(map(len, spaces)), arrays["coordinates"], arrays["kept"], k)
 
 
-def make_layout(collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore) -> Layout:
+def make_layout(
+    collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore
+) -> Layout:
     """The stored layout of these spaces, computed on the first call; the same picture every time.
 
     Raises NotAligned for several spaces without shared coordinates, NotFound for an unknown one.

@@ -160,7 +160,9 @@ def read_header(folder: Path) -> dict[str, Any]:
     try:
         header = json.loads((folder / "collection.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise StoreError(f"{folder / 'collection.json'} cannot be read ({error})", "delete or restore the folder") from error
+        raise StoreError(
+            f"{folder / 'collection.json'} cannot be read ({error})", "delete or restore the folder"
+        ) from error
     if not isinstance(header, dict) or header.get("schema") != SCHEMA:
         found = header.get("schema") if isinstance(header, dict) else header
         raise StoreError(

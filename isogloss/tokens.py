@@ -23,7 +23,10 @@ BOUNDARY = 0  # raw type 0 ends a sentence
 _ABBREVIATIONS = frozenset("mr mrs ms dr messrs st prof gen col sir jr sr no nos vol art cf vs etc para paras".split())
 
 _RESIDUE = [
-    (regex.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]|[-*_]{3,}[ \t]*$|\d{1,4}[.)][ \t])"), "\n\n"),  # headings, rules, numbers
+    (
+        regex.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]|[-*_]{3,}[ \t]*$|\d{1,4}[.)][ \t])"),
+        "\n\n",
+    ),  # headings, rules, numbers
     (regex.compile(r"\*{1,3}|_{2,}|`+"), ""),  # emphasis
     (regex.compile(r"<[/!?\p{L}][^<>\n]{0,200}>"), " "),  # tags
     (regex.compile(r"(?:https?://|www\.)\S+"), " "),
@@ -110,7 +113,7 @@ class Tokenizer:
         counts = np.bincount(raw, minlength=len(types))
         items, mapping, merged = _Resolver(self.rules, types, counts).run()
         # "Mr. Benes" is no sentence end.
-        abbreviation = np.array([t.lower() in _ABBREVIATIONS or len(t) == 1 and t.isalpha() for t in types])
+        abbreviation = np.array([t.lower() in _ABBREVIATIONS or (len(t) == 1 and t.isalpha()) for t in types])
         boundary = raw == BOUNDARY
         real = boundary.copy()
         real[1:] &= ~abbreviation[raw[:-1]]

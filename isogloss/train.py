@@ -24,7 +24,11 @@ _EDGE = 6.0
 
 
 def train_compass(
-    ids: Ids, words: list[str], counts: npt.NDArray[np.int64], parameters: TrainingParameters, progress: Callable[[float], None]
+    ids: Ids,
+    words: list[str],
+    counts: npt.NDArray[np.int64],
+    parameters: TrainingParameters,
+    progress: Callable[[float], None],
 ) -> Vectors:
     """Output matrix of a CBOW model with negative sampling, float32, shape (n_words, dim), rows as `words`.
 
@@ -70,7 +74,12 @@ class _Sentences:
 
 
 def train_slice(
-    ids: Ids, counts: npt.NDArray[np.int64], compass: Vectors, parameters: TrainingParameters, seed: int, progress: Callable[[float], None]
+    ids: Ids,
+    counts: npt.NDArray[np.int64],
+    compass: Vectors,
+    parameters: TrainingParameters,
+    seed: int,
+    progress: Callable[[float], None],
 ) -> tuple[Vectors, float]:
     """CBOW input vectors trained against a frozen output matrix.
 
@@ -92,8 +101,13 @@ def train_slice(
     pieces, total, done = _pieces(ids), len(ids) * p.slice_epochs, 0
     for _ in range(p.slice_epochs):
         for start, stop in pieces:
-            alpha = (p.alpha - (p.alpha - 1e-4) * done / total, p.alpha - (p.alpha - 1e-4) * (done + stop - start) / total)
-            _epoch(ids[start:stop], vectors, frozen, noise, keep, sigmoid, p.window, p.negative, alpha[0], alpha[1], state)
+            alpha = (
+                p.alpha - (p.alpha - 1e-4) * done / total,
+                p.alpha - (p.alpha - 1e-4) * (done + stop - start) / total,
+            )
+            _epoch(
+                ids[start:stop], vectors, frozen, noise, keep, sigmoid, p.window, p.negative, alpha[0], alpha[1], state
+            )
             done += stop - start
             progress(done / total)
     change = float(np.abs(frozen - before).max(initial=0.0))
@@ -105,7 +119,8 @@ def require_frozen(change: float) -> None:
     """Raises BuildError unless the compass came out as it went in."""
     if not change == 0.0:
         raise BuildError(
-            f"the frozen compass moved by {change:.3g} during training", "the slices do not share coordinates; report this"
+            f"the frozen compass moved by {change:.3g} during training",
+            "the slices do not share coordinates; report this",
         )
 
 

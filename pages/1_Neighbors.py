@@ -58,4 +58,6 @@ with frame("Neighbors"):
         table = neighbor_table(collection, found)
         with st.expander("As a table"):
             st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")
-        st.download_button("Download as CSV", lambda: to_csv(table), "neighbors.csv", "text/csv", icon=":material/download:")
+        st.download_button(
+            "Download as CSV", lambda: to_csv(table), "neighbors.csv", "text/csv", icon=":material/download:"
+        )

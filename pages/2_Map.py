@@ -5,7 +5,7 @@ import streamlit as st
 from components import state
 from components.cards import cards
 from components.data import layout_of, neighbors_of
-from components.frame import em, frame, lead, note
+from components.frame import em, frame, is_dark, lead, note
 from components.home import words_data
 from components.jobs import offer
 from components.map_figure import map_figure
@@ -64,7 +64,7 @@ with frame("Map"):
         paths = [path(collection, names, item, query_lists[item]) for item in queries]
         lead(map_sentence(points, queries, paths))
         event = st.plotly_chart(
-            map_figure(points, colour, paths, zoom=zoom and bool(queries)), key="map", on_select="rerun",
+            map_figure(points, colour, paths, zoom=zoom and bool(queries), dark=is_dark()), key="map", on_select="rerun",
             selection_mode=("points", "box", "lasso"), config={"scrollZoom": True, "displaylogo": False},
             alt=f"Map of {len(points):,} items of {view}",
         )  # fmt: skip
@@ -81,6 +81,12 @@ with frame("Map"):
             if picked:
                 st.switch_page("pages/1_Neighbors.py", query_params={"collection": collection.name, "item": picked})
             st.dataframe(table, hide_index=True, alt="Selected items")
-            st.download_button("Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:")
+            st.download_button(
+                "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"
+            )
         else:
-            note("Select points by click, box or lasso to list them here." if dimensions == "2-D" else "In 3-D, click a point to list it here.")
+            note(
+                "Select points by click, box or lasso to list them here."
+                if dimensions == "2-D"
+                else "In 3-D, click a point to list it here."
+            )
