@@ -39,10 +39,16 @@ def map_figure(
             row, text, bold = marks[one.index]
             text = html.escape(shorten(text), quote=False)
             figure.add_annotation(
-                x=float(xyz[row, 0]), y=float(xyz[row, 1]), xshift=one.dx, yshift=one.dy, showarrow=False,
-                text=f"<b>{text}</b>" if bold else text, font={"size": 16 if bold else 13, "color": "#f2f0ec" if dark else "#1c2126"}, borderpad=1,
+                x=float(xyz[row, 0]),
+                y=float(xyz[row, 1]),
+                xshift=one.dx,
+                yshift=one.dy,
+                showarrow=False,
+                text=f"<b>{text}</b>" if bold else text,
+                font={"size": 16 if bold else 13, "color": "#f2f0ec" if dark else "#1c2126"},
+                borderpad=1,
                 bgcolor="rgba(14,17,23,0.7)" if dark else "rgba(255,255,255,0.75)",
-            )  # fmt: skip
+            )
         axis = {"showgrid": False, "zeroline": False, "showticklabels": False, "title": None}
         figure.update_xaxes(range=list(extent[:2]), **axis)
         figure.update_yaxes(range=list(extent[2:]), **axis)
@@ -174,7 +180,7 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
                     showlegend=False,
                     marker={"size": 5 if three else 8, "color": colours[s.space], "line": {"width": 0}},
                     textfont={"color": colours[s.space], "size": 11},
-                )  # fmt: skip
+                )
             )
         rows = [s.row for s in stops]
         line = {"color": GREY, "width": 4 if three else 2}
@@ -195,7 +201,7 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
                 hoverinfo="text",
                 showlegend=False,
                 textfont={"size": 14},
-            )  # fmt: skip
+            )
         )
     return traces
 

@@ -109,7 +109,7 @@ def _train_slices(
         try:
             futures = [pool.submit(_train_one, folder, index, p) for index in range(len(recipe.slices))]
             while not all(f.done() for f in futures):
-                progress("training the slices", sum(shares) / len(futures))
+                progress("training the slices", sum(shares[:]) / len(futures))
                 time.sleep(0.2)
             results = [f.result() for f in futures]
         except BaseException:

@@ -110,7 +110,8 @@ def _collections(options: argparse.Namespace) -> None:
             }
         )
     if options.json:
-        return _print(found)
+        _print(found)
+        return
     for one in found:
         print(f"{one['name']}  {one['title']}  (alignment: {one['alignment']['method']})")
         for space in one["spaces"]:
@@ -128,7 +129,7 @@ def _neighbors(options: argparse.Namespace) -> None:
         workspace.derived(collection.name),
     )  # fmt: skip
     if options.json:
-        return _print(
+        _print(
             {
                 "item": item,
                 "space": options.space,
@@ -138,6 +139,7 @@ def _neighbors(options: argparse.Namespace) -> None:
                 },
             }
         )
+        return
     for space, near in found.items():
         print(space)
         for n in near or []:
@@ -180,7 +182,8 @@ def _build(options: argparse.Namespace) -> None:
         "seconds": round(built.seconds, 1),
     }
     if options.json:
-        return _print(report)
+        _print(report)
+        return
     print(f"built {report['collection']}: {built.tokens:,} tokens in {built.seconds:,.0f} s")
 
 
@@ -192,7 +195,8 @@ def _layout(options: argparse.Namespace) -> None:
     layout = make_layout(collection, names, LayoutParameters(n_components=options.dimensions), store)
     report = {"spaces": list(names), "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share}
     if options.json:
-        return _print(report)
+        _print(report)
+        return
     print(f"{len(layout.kept):,} points; {layout.kept_share:.1%} of true neighbors (k={layout.k}) kept")
 
 

@@ -39,7 +39,8 @@ class SlicedCorpus:
 
     def tokens(self, slice_index: int) -> npt.NDArray[np.int32]:
         """The ids of one slice in document order, −1 at sentence ends."""
-        return self.stream.ids[np.repeat(self.slice_of == slice_index, np.diff(self.stream.starts))]
+        inside = np.repeat(self.slice_of == slice_index, np.diff(self.stream.starts))
+        return np.asarray(self.stream.ids[inside], dtype=np.int32)
 
 
 @dataclass(frozen=True)

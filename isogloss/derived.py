@@ -59,7 +59,7 @@ class DerivedStore:
                 folder.mkdir(parents=True, exist_ok=True)
                 handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
                 with os.fdopen(handle, "wb") as file:
-                    np.savez(file, **arrays)
+                    np.savez(file, allow_pickle=False, **arrays)
                 os.replace(temporary, folder / f"{key}.npz")
                 return
             except OSError:

@@ -59,9 +59,7 @@ class Layout:
 
 
 def layout_key(spaces: Sequence[Space], parameters: LayoutParameters) -> str:
-    return derived_key(
-        "layout", VERSION, spaces=[s.fingerprint for s in spaces], **{k: v for k, v in vars(parameters).items()}
-    )
+    return derived_key("layout", VERSION, spaces=[s.fingerprint for s in spaces], **vars(parameters))
 
 
 def find_layout(
@@ -128,14 +126,14 @@ def _principal(vectors: Vectors, n_components: int) -> Vectors:
 
 
 def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutParameters) -> Vectors:
-    from umap import UMAP  # 2.4 s and numba: only when a layout is computed
-
     n_neighbors = min(parameters.n_neighbors, len(unit) - 1)
     own = np.arange(len(unit))[:, None]
     indices = np.hstack([own, rows[:, : n_neighbors - 1]])
     distances = np.hstack([np.zeros_like(own, dtype=np.float32), np.clip(1 - similarity[:, : n_neighbors - 1], 0, 2)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # umap warns that a fixed seed means one worker: that is the wish
+        from umap import UMAP  # 2.4 s and numba: only when a layout is computed
+
         model = UMAP(
             n_components=parameters.n_components,
             n_neighbors=n_neighbors,

@@ -56,8 +56,8 @@ class Recipe:
     slices: tuple[Slice, ...]
     author: str | None = None
     ordered: bool = True
-    tokens: TokenRules = TokenRules()
-    training: TrainingParameters = TrainingParameters()
+    tokens: TokenRules = field(default_factory=TokenRules)
+    training: TrainingParameters = field(default_factory=TrainingParameters)
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -139,7 +139,7 @@ def _slice(recipe: str, entry: Any) -> Slice:
     if "values" in entry:
         return Slice(entry["name"], values=tuple(map(str, entry["values"])))
     low, high = entry.get("from"), entry.get("to")
-    if not all(isinstance(v, int | float) for v in (low, high)) or low > high:
+    if not isinstance(low, int | float) or not isinstance(high, int | float) or low > high:
         raise InvalidValue(
             f"recipe {recipe}: slice {entry['name']!r} goes from {low!r} to {high!r}",
             "give numbers `from` and `to` (both included), or `values`",

@@ -110,9 +110,9 @@ class Space:
     def unit(self) -> Vectors:
         """Vectors of length 1, float32, shape (n_items, dim); a zero vector stays zero."""
         norms = np.linalg.norm(self.vectors, axis=1, keepdims=True)
-        unit = self.vectors / np.where(norms > 0, norms, 1)
+        unit: Vectors = (self.vectors / np.where(norms > 0, norms, 1)).astype(np.float32, copy=False)
         unit.flags.writeable = False
-        return unit  # type: ignore[no-any-return]
+        return unit
 
     def column(self, name: str) -> npt.NDArray[Any] | None:
         """A column as a numpy array, or None when the space has no such column."""

@@ -128,7 +128,7 @@ def noise_table(counts: npt.NDArray[np.int64], size: int = _TABLE) -> Ids:
     """Word ids in proportion to count^0.75, int32, shape (size,)."""
     weights = counts.astype(np.float64) ** 0.75
     edges = np.cumsum(weights) / weights.sum()
-    return np.searchsorted(edges, (np.arange(size) + 0.5) / size).astype(np.int32)
+    return np.minimum(np.searchsorted(edges, (np.arange(size) + 0.5) / size), len(counts) - 1).astype(np.int32)
 
 
 def keep_probability(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float32]:
@@ -138,7 +138,8 @@ def keep_probability(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArra
     [0.03300000..., 1.0]
     """
     ratio = sample * counts.sum() / np.maximum(counts, 1)
-    return np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    share: Vectors = np.minimum(1.0, np.sqrt(ratio) + ratio).astype(np.float32)
+    return share
 
 
 def _pieces(ids: Ids) -> list[tuple[int, int]]:
@@ -153,7 +154,7 @@ def _pieces(ids: Ids) -> list[tuple[int, int]]:
     return out
 
 
-@numba.njit(fastmath=True, cache=True, nogil=True)  # type: ignore[misc]
+@numba.njit(fastmath=True, cache=True, nogil=True)
 def _epoch(ids, vectors, frozen, noise, keep, sigmoid, window, negative, alpha_start, alpha_stop, state):  # type: ignore[no-untyped-def]
     """One pass over a stretch of the stream; writes `vectors` and `state`, never `frozen`."""
     dim = vectors.shape[1]

@@ -1,0 +1,141 @@
+"""Every page through AppTest: cold deep link, demo, broken address, tiny space, disjoint vocabularies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from isogloss.store import Workspace
+from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py"]
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
+    place = Workspace(tmp_path)
+    for collection in (scripts_collection(), tiny_collection(), disjoint_collection()):
+        place.save(collection)
+    return place
+
+
+def visit(page: str, **parameters: str) -> AppTest:
+    """A cold deep link: the page is the first thing the server runs."""
+    at = AppTest.from_file(str(ROOT / page), default_timeout=60)
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception, [e.value for e in at.exception]
+    return at
+
+
+def html_of(at: AppTest) -> str:
+    """Everything that was written as HTML: sentences, facts and errors."""
+    return "\n".join(element.proto.body for element in at.get("html"))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_demo_opens_cold_with_a_sentence(page: str) -> None:
+    assert "iso-lead" in html_of(visit(page))
+
+
+def test_home_tells_what_is_in_each_collection() -> None:
+    text = html_of(visit("app.py"))
+    for fact in ("UN General Debate", "CC0", "1946-1969", "CADE", "0.0 (0 is right)", "Five scripts", "not aligned"):
+        assert fact in text
+
+
+def test_neighbors_of_the_demo_read_as_a_sentence() -> None:
+    text = html_of(visit("pages/1_Neighbors.py", item="neutrality"))
+    assert "neutrality" in text
+    assert "keeps none of its 10 nearest neighbors" in text
+    assert "carbon" in text
+
+
+def test_several_words_and_an_analogy() -> None:
+    at = visit("pages/1_Neighbors.py", item="war, peace")
+    assert html_of(at).count("iso-lead") == 3  # the style names it once
+    text = html_of(visit("pages/1_Neighbors.py", item="man : king :: woman : ?"))
+    assert "king" in text
+
+
+@pytest.mark.parametrize("item", ["привет", "مرحبا", "नमस्ते", "气候", "régime"])
+@pytest.mark.parametrize("page", PAGES[1:2])
+def test_words_in_five_scripts(page: str, item: str) -> None:
+    assert item in html_of(visit(page, collection="scripts-test", item=item))
+
+
+@pytest.mark.parametrize("item", HOSTILE[:4])
+def test_hostile_items_are_escaped(item: str) -> None:
+    text = html_of(visit("pages/1_Neighbors.py", collection="scripts-test", item=item))
+    assert "<img" not in text
+    assert "iso-lead" in text
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_an_unknown_item_names_the_nearest(page: str) -> None:
+    text = html_of(visit(page, item="neutralty"))
+    assert "iso-error" in text
+    assert "neutrality" in text
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_an_unknown_collection_names_the_nearest(page: str) -> None:
+    text = html_of(visit(page, collection="un-debate"))
+    assert "iso-error" in text
+    assert "un-debates" in text
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"k": "minus"}, {"k": "99999"}, {"space": "1066"}, {"criterion": "best"}, {"from": "<b>"}, {"item": "\u202e" * 500}, {"item": ","}],
+)  # fmt: skip
+def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
+    assert "iso-" in html_of(visit("pages/1_Neighbors.py", **parameters))
+
+
+@pytest.mark.parametrize("parameters", [{"space": "1066"}, {"colour": "<b>"}, {"dimensions": "4-D"}, {"k": "x"}])
+def test_broken_map_addresses_fall_back(parameters: dict[str, str]) -> None:
+    assert "iso-lead" in html_of(visit("pages/2_Map.py", **parameters))
+
+
+def test_what_an_address_could_not_have_is_said() -> None:
+    at = visit("pages/1_Neighbors.py", space="1066")
+    assert any("1066" in block.value for block in at.code)
+
+
+def test_a_tiny_space() -> None:
+    assert "near" in html_of(visit("pages/1_Neighbors.py", collection="tiny", item="a"))
+    assert "yet to be drawn" in html_of(visit("pages/2_Map.py", collection="tiny"))
+
+
+def test_disjoint_vocabularies_answer_each_for_itself() -> None:
+    text = html_of(visit("pages/1_Neighbors.py", collection="disjoint", item="a"))
+    assert "no vector of its own" in text
+    at = visit("pages/1_Neighbors.py", collection="disjoint", item="a", space="right")
+    assert "iso-lead" in html_of(at)
+
+
+def test_the_table_holds_every_neighbor() -> None:
+    at = visit("pages/1_Neighbors.py", item="energy", k="5")
+    table = at.dataframe[0].value
+    assert len(table) == 20
+    assert list(table.columns) == ["query", "space", "rank", "neighbor", "similarity", "count", "per_million"]
+
+
+def test_the_map_states_the_share_of_neighbors_kept() -> None:
+    text = html_of(visit("pages/2_Map.py", item="neutrality"))
+    assert "true neighbors (n = " in text
+    assert "random places would keep" in text
+
+
+def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "empty"))
+    monkeypatch.setattr("isogloss.store.SHIPPED", tmp_path / "none")
+    monkeypatch.setattr("isogloss.store.Workspace.__init__.__defaults__", (None, tmp_path / "none"))
+    for page in PAGES:
+        assert "no collection yet" in html_of(visit(page))
