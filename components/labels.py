@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 _SIDES = [(1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)]
-_RINGS = (1.0, 2.2, 3.6)  # labels that must be shown may move further out
+_RINGS = (1.0, 2.2, 3.9)  # labels that must be shown may move further out
 LONGEST = 32
 
 

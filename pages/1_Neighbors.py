@@ -54,6 +54,10 @@ with frame("Neighbors"):
             if picked:
                 state.walk_to(picked)
                 st.rerun()
+        st.page_link(
+            "pages/2_Map.py", label="See it on the map", icon=":material/arrow_forward:",
+            query_params={"collection": collection.name, "item": typed},
+        )  # fmt: skip
         note(how(collection, criterion or "cosine", source, k))
         table = neighbor_table(collection, found)
         with st.expander("As a table"):

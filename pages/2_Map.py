@@ -55,6 +55,11 @@ with frame("Map"):
         state.check_bound({"colour": columns}, {})
         colour = st.selectbox("Colour by", columns, key="colour", bind="query-params")
         zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
+        if typed:
+            st.page_link(
+                "pages/1_Neighbors.py", label="Its neighbors in full", icon=":material/arrow_forward:",
+                query_params={"collection": collection.name, "item": typed},
+            )  # fmt: skip
         k = st.slider("Neighbors shown", 3, 25, 8, key="k", bind="query-params", disabled=not typed)
     with wide:
         queries = [q.single for q in parse(typed, collection) if q.single] if typed else []
