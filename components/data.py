@@ -6,9 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.map_points import MapPoints
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
-from isogloss.layout import Layout, LayoutParameters, find_layout
+from isogloss.layout import LayoutParameters, find_layout
 from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
 from isogloss.search import Search
@@ -63,16 +64,18 @@ def neighbors_of(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _layout(fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection) -> Layout:
+def _points(
+    fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection
+) -> MapPoints:
     found = find_layout(_collection, names, parameters, derived_of(_collection))
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
-    return found
+    return MapPoints(_collection, found)
 
 
-def layout_of(collection: Collection, names: tuple[str, ...], parameters: LayoutParameters) -> Layout | None:
-    """A stored layout, or None when it has yet to be computed."""
+def points_of(collection: Collection, names: tuple[str, ...], parameters: LayoutParameters) -> MapPoints | None:
+    """The points of a stored layout, or None when it has yet to be computed."""
     try:
-        return _layout(collection.fingerprint, names, parameters, collection)
+        return _points(collection.fingerprint, names, parameters, collection)
     except LookupError:
         return None

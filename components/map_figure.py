@@ -66,7 +66,7 @@ def map_figure(
 def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -> list[Any]:
     xyz, k = points.layout.coordinates, points.layout.k
     counts = points.numbers.get("count", np.full(len(points), np.nan, dtype=np.float32))
-    names = np.array([html.escape(shorten(i), quote=False) for i in points.items], dtype=object)
+    names = np.array(points.labels, dtype=object)
     hover = (
         "<b>%{text}</b><br>%{meta}%{customdata[1]:,} uses<br>the map kept %{customdata[2]} of its "
         + f"{k} true neighbors<extra></extra>"
@@ -170,7 +170,7 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
             continue
         for s in stops:
             near = [n for n in s.neighbors if n != s.row]
-            texts = [html.escape(shorten(points.items[n]), quote=False) for n in near]
+            texts = [points.labels[n] for n in near]
             traces.append(
                 kind(
                     **at(near),

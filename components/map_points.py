@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from components.labels import shorten
 from isogloss.collection import Collection
 from isogloss.layout import Layout
 
@@ -29,6 +31,11 @@ class MapPoints:
     @cached_property
     def items(self) -> list[str]:
         return [item for name in self.layout.spaces for item in self.collection[name].items]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The items as short text that cannot become markup."""
+        return [html.escape(shorten(item), quote=False) for item in self.items]
 
     @cached_property
     def space_of(self) -> npt.NDArray[np.int64]:

@@ -11,7 +11,23 @@ from isogloss.collection import Alignment, Collection
 from isogloss.space import Space
 from isogloss.store import Workspace
 
-WORDS = ["привет", "человек", "мир", "مرحبا", "سلام", "كتاب", "हिन्दी", "नमस्ते", "पुस्तक", "气候变化", "气候", "世界", "hello", "régime", "book"]
+WORDS = [
+    "привет",
+    "человек",
+    "мир",
+    "مرحبا",
+    "سلام",
+    "كتاب",
+    "हिन्दी",
+    "नमस्ते",
+    "पुस्तक",
+    "气候变化",
+    "气候",
+    "世界",
+    "hello",
+    "régime",
+    "book",
+]
 HOSTILE = ["<img src=x onerror=alert(1)>", "[a](javascript:alert(1))", "$x^2$", ":smile:", "x" * 10_000, "=1+1"]
 
 
@@ -20,7 +36,13 @@ def space(name: str, items: list[str], seed: int, dim: int = 8) -> Space:
     base = np.random.default_rng(0).normal(size=(len(items), dim))
     vectors = (base + 0.3 * rng.normal(size=(len(items), dim))).astype(np.float16).astype(np.float32)
     counts = np.arange(len(items), 0, -1) * 10
-    columns = pa.table({"count": counts, "per_million": counts * 1e6 / counts.sum(), "kind": ["a", "b"] * (len(items) // 2) + ["a"] * (len(items) % 2)})
+    columns = pa.table(
+        {
+            "count": counts,
+            "per_million": counts * 1e6 / counts.sum(),
+            "kind": ["a", "b"] * (len(items) // 2) + ["a"] * (len(items) % 2),
+        }
+    )
     return Space(name, tuple(items), vectors, columns)
 
 

@@ -78,7 +78,8 @@ def test_one_spaces_vector_looked_up_in_the_others(page: Page, app: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("typed", "found"), [("прив", "привет"), ("مرح", "مرحبا"), ("नमस", "नमस्ते"), ("变化", "气候变化"), ("regime", "régime")]
+    ("typed", "found"),
+    [("прив", "привет"), ("مرح", "مرحبا"), ("नमस", "नमस्ते"), ("变化", "气候变化"), ("regime", "régime")],
 )
 def test_search_in_five_scripts(page: Page, app: str, typed: str, found: str) -> None:
     page.goto(app + "/Neighbors?collection=scripts-test")

@@ -9,7 +9,9 @@ from tests.small_collections import HOSTILE, scripts_collection
 
 
 def test_no_cell_begins_a_formula() -> None:
-    text = to_csv(pa.table({"item": ["=1+1", "+1", "-1", "@x", "plain", ""], "n": [1, 2, 3, 4, 5, None]})).decode("utf-8-sig")
+    text = to_csv(pa.table({"item": ["=1+1", "+1", "-1", "@x", "plain", ""], "n": [1, 2, 3, 4, 5, None]})).decode(
+        "utf-8-sig"
+    )
     lines = text.splitlines()
     assert lines[0] == '"item","n"'
     assert [line.split(",")[0] for line in lines[1:]] == ['"\'=1+1"', '"\'+1"', '"\'-1"', '"\'@x"', '"plain"', '""']
