@@ -37,7 +37,7 @@ def domino_data(one: Domino, colours: dict[str, str]) -> dict[str, Any]:
             row(
                 item,
                 [(v, colours[s]) for s, v in ((one.source, a), (one.target, b)) if v is not None],
-                mark=f"not in {other}'s vocabulary" if item in one.absent else "",
+                mark=f"absent from {other}" if item in one.absent else "",
             )
             for item, a, b in entries
         ]

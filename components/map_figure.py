@@ -14,6 +14,7 @@ from components.palette import GREY, OKABE_ITO, ramp_scale, space_colours
 from isogloss.path import Stop
 
 HEIGHT = 680
+_CANVAS = (980.0, 640.0)  # pixels of the plotting area on a desk; elsewhere labels lie a little closer
 
 
 def map_figure(
@@ -35,7 +36,9 @@ def map_figure(
     for trace in _path_traces(points, paths, colours, three):
         figure.add_trace(trace)
     if not three:
-        for one in place(xyz[[m[0] for m in marks], :2], [m[1] for m in marks], extent, always=sum(map(len, paths))):
+        for one in place(
+            xyz[[m[0] for m in marks], :2], [m[1] for m in marks], extent, canvas=_CANVAS, always=sum(map(len, paths))
+        ):
             row, text, bold = marks[one.index]
             text = html.escape(shorten(text), quote=False)
             figure.add_annotation(
@@ -53,8 +56,9 @@ def map_figure(
         figure.update_xaxes(range=list(extent[:2]), **axis)
         figure.update_yaxes(range=list(extent[2:]), **axis)
     else:
-        blank = {"visible": False}
-        figure.update_scenes(xaxis=blank, yaxis=blank, zaxis=blank)
+        ranges = _ranges(xyz, paths if zoom else [])
+        axes = {f"{axis}axis": {"visible": False, "range": ranges[d]} for d, axis in enumerate("xyz")}
+        figure.update_scenes(**axes, camera={"eye": {"x": 0.9, "y": 0.9, "z": 0.7}})
     figure.update_layout(
         height=HEIGHT, margin={"l": 0, "r": 0, "t": 8, "b": 0}, dragmode="orbit" if three else "pan", hovermode="closest",
         uirevision=f"{points.layout.spaces}{colour_by}{zoom and [s.row for p in paths for s in p]}",
@@ -82,7 +86,11 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
             data["z"], kind = xyz[rows, 2], go.Scatter3d
         else:
             data |= {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"color": GREY, "opacity": 0.25}}}
-        marker = {"size": 2.5 if three else 5, "opacity": 0.16 if faint else 0.65, "line": {"width": 0}} | marker
+        marker = {
+            "size": 2.5 if three else 5,
+            "opacity": (0.06 if three else 0.16) if faint else 0.65,
+            "line": {"width": 0},
+        } | marker
         return kind(
             mode="markers", text=list(names[rows]), customdata=custom[rows], hovertemplate=hover, name=name,
             meta=meta, marker=marker, showlegend=bool(name), **data,
@@ -170,7 +178,7 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
             continue
         for s in stops:
             near = [n for n in s.neighbors if n != s.row]
-            texts = [points.labels[n] for n in near]
+            texts = [points.labels[n] if not three or i < 4 else "" for i, n in enumerate(near)]
             traces.append(
                 kind(
                     **at(near),
@@ -206,9 +214,19 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
     return traces
 
 
+def _ranges(xyz: Any, paths: list[list[Stop]]) -> list[list[float]]:
+    """Ranges of the three axes around the chosen words and their neighbors, or around all points."""
+    rows = sorted({r for stops in paths for s in stops for r in (s.row, *s.neighbors)})
+    seen = xyz[rows] if rows else xyz
+    pad = 0.25 + 0.1 * np.ptp(seen, axis=0)
+    return [[float(a), float(b)] for a, b in zip(seen.min(axis=0) - pad, seen.max(axis=0) + pad, strict=True)]
+
+
 def _extent(xyz: Any, paths: list[list[Stop]]) -> tuple[float, float, float, float]:
     rows = sorted({r for stops in paths for s in stops for r in (s.row, *s.neighbors)})
     xy = xyz[rows, :2] if rows else xyz[:, :2]
     low, high = xy.min(axis=0), xy.max(axis=0)
-    pad = np.maximum((high - low) * (0.12 if rows else 0.03), 0.5 if rows else 0.1)
-    return float(low[0] - pad[0]), float(high[0] + pad[0]), float(low[1] - pad[1]), float(high[1] + pad[1])
+    middle, half = (low + high) / 2, (high - low) / 2 * (1.2 if rows else 1.05) + 0.1
+    scale = max(half[0] / _CANVAS[0], half[1] / _CANVAS[1])  # one scale on both axes: the map's distances as they are
+    half = np.array(_CANVAS) * scale
+    return tuple(float(v) for v in (middle[0] - half[0], middle[0] + half[0], middle[1] - half[1], middle[1] + half[1]))

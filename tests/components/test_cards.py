@@ -27,7 +27,7 @@ def test_a_domino_puts_shared_on_top_lost_left_gained_right(collection: Collecti
     assert [r["item"] for r in data["shared"]] == ["p"]
     assert data["shared"][0]["bars"] == [[0.9, "#111"], [0.6, "#222"]]
     assert [r["item"] for r in data["lost"]] == ["q"]
-    assert "not in b" in data["lost"][0]["mark"]
+    assert "absent from b" in data["lost"][0]["mark"]
     assert [r["item"] for r in data["gained"]] == ["r"]
     assert data["lost_note"] == "lost: 1 of 2"
 
