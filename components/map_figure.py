@@ -33,7 +33,7 @@ def map_figure(
     colours = space_colours(list(points.layout.spaces), points.collection.ordered)
     extent = _extent(xyz, paths if zoom else [])
     marks = _marks(points, paths) if chosen else _common(points, labels, extent)
-    for trace in _path_traces(points, paths, colours, three):
+    for trace in _path_traces(points, paths, colours, three, dark):
         figure.add_trace(trace)
     if not three:
         for one in place(
@@ -166,7 +166,9 @@ def _common(points: MapPoints, most: int, extent: tuple[float, float, float, flo
     return [(row, points.items[row], False) for row in marks.values()]
 
 
-def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], three: bool) -> list[Any]:
+def _path_traces(
+    points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], three: bool, dark: bool
+) -> list[Any]:
     xyz, traces = points.layout.coordinates, []
     kind: Any = go.Scatter3d if three else go.Scatter
 
@@ -184,6 +186,7 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
                     **at(near),
                     mode="markers+text" if three else "markers",
                     text=texts,
+                    customdata=np.array(near, dtype=np.int32)[:, None],
                     hoverinfo="text",
                     showlegend=False,
                     marker={"size": 5 if three else 8, "color": colours[s.space], "line": {"width": 0}},
@@ -206,9 +209,10 @@ def _path_traces(points: MapPoints, paths: list[list[Stop]], colours: dict[str, 
                 line=line,
                 marker=marker,
                 text=texts,
+                customdata=np.array(rows, dtype=np.int32)[:, None],
                 hoverinfo="text",
                 showlegend=False,
-                textfont={"size": 14},
+                textfont={"size": 14, "color": "#f2f0ec" if dark else "#1c2126"},
             )
         )
     return traces

@@ -84,9 +84,24 @@ def fidelity(layout: Layout) -> None:
     )
 
 
+def selected_rows(event: Mapping[str, Any], n: int) -> list[int]:
+    """Rows of the selected points, each once; the browser sends `customdata` as a list or as a dictionary.
+
+    >>> selected_rows({"selection": {"points": [{"customdata": [2, 9]}, {"customdata": {"0": 1}}, {}]}}, 3)
+    [2, 1]
+    """
+    found = []
+    for point in event["selection"]["points"]:
+        custom = point.get("customdata")
+        row = custom.get("0") if isinstance(custom, Mapping) else custom[0] if custom else None
+        if row is not None and 0 <= int(row) < n:
+            found.append(int(row))
+    return list(dict.fromkeys(found))
+
+
 def selection(points: MapPoints, event: Mapping[str, Any]) -> None:
     """The selected points as words to follow, a table and a download."""
-    rows = [int(p["customdata"][0]) for p in event["selection"]["points"] if p.get("customdata")]
+    rows = selected_rows(event, len(points))
     if not rows:
         flat = points.layout.coordinates.shape[1] == 2
         note(

@@ -23,7 +23,13 @@ def pick_collection() -> Collection:
     titles = {name: open_collection(name).title for name in names}
     if len(names) == 1:
         return open_collection(names[0])
-    chosen = st.selectbox("Collection", names, format_func=titles.__getitem__, key="collection", bind="query-params")
+    # Not bound: a bound box would write titles into the address, and Back should return to the other collection.
+    chosen = st.selectbox(
+        "Collection", names, index=names.index(asked), format_func=titles.__getitem__, key=f"collection-{asked}"
+    )
+    if chosen != asked:
+        st.query_params.from_dict({"collection": chosen})
+        st.rerun()
     return open_collection(chosen)
 
 

@@ -60,6 +60,7 @@ class DerivedStore:
                 handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
                 with os.fdopen(handle, "wb") as file:
                     np.savez(file, allow_pickle=False, **arrays)
+                os.chmod(temporary, 0o644)
                 os.replace(temporary, folder / f"{key}.npz")
                 return
             except OSError:
