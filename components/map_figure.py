@@ -60,7 +60,7 @@ def map_figure(
         axes = {f"{axis}axis": {"visible": False, "range": ranges[d]} for d, axis in enumerate("xyz")}
         figure.update_scenes(**axes, camera={"eye": {"x": 0.9, "y": 0.9, "z": 0.7}})
     figure.update_layout(
-        height=HEIGHT, margin={"l": 0, "r": 0, "t": 8, "b": 0}, dragmode="orbit" if three else "pan", hovermode="closest",
+        height=HEIGHT, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="orbit" if three else "pan", hovermode="closest",
         uirevision=f"{points.layout.spaces}{colour_by}{zoom and [s.row for p in paths for s in p]}",
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "constant", "title": None},
     )  # fmt: skip

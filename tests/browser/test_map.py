@@ -60,7 +60,7 @@ def test_a_box_selects_and_a_reload_replays_the_view(page: Page, app: str) -> No
     page.reload()
     expect(page.locator(".iso-lead")).to_have_text(sentence)
     plot(page)
-    labels = page.locator(".js-plotly-plot .annotation-text").all_inner_texts()
+    labels = page.locator(".js-plotly-plot .annotation-text").all_text_contents()
     assert any("neutrality 1946-1969" in label for label in labels)
     assert any("neutrality 2007-2024" in label for label in labels)
     expect(page.get_by_text(re.compile(r"keeps \d+% of each item's 10 true neighbors"))).to_be_visible()

@@ -87,8 +87,8 @@ def test_search_in_five_scripts(page: Page, app: str, typed: str, found: str) ->
     page.keyboard.press("/")
     search(page, typed)
     page.locator("li[role=option]").filter(has_text=found).first.click()
+    page.wait_for_url(lambda url: parse_qs(urlparse(url).query).get("item") == [found])
     expect(page.locator(".iso-lead")).to_contain_text(found)
-    assert parameter(page, "item") == found
 
 
 def test_hostile_items_are_shown_as_text(page: Page, app: str) -> None:
