@@ -208,6 +208,7 @@ def _serve(options: argparse.Namespace) -> None:
         sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
         "--server.port", str(options.port), "--server.headless", "true" if options.headless else "false",
     ]  # fmt: skip
-    code = subprocess.call(command, cwd=ROOT, env=environment)
-    if code not in (0, -2, 130):
-        raise IsoglossError(f"the app stopped with code {code}", "see the lines above")
+    os.chdir(ROOT)
+    if os.name == "posix":  # one process: whoever stops this command stops the app
+        os.execve(command[0], command, environment)
+    raise SystemExit(subprocess.call(command, env=environment))

@@ -91,6 +91,4 @@ def _sum(text: str) -> Query:
         elif item := " ".join(piece.split()):
             terms.append((item, sign))
             sign = 1
-    if not terms:
-        raise InvalidValue(f"{text.strip()!r} names no word", "write words, as  king - man + woman")
     return Query(tuple(terms))

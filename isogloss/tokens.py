@@ -113,7 +113,9 @@ class Tokenizer:
         counts = np.bincount(raw, minlength=len(types))
         items, mapping, merged = _Resolver(self.rules, types, counts).run()
         # "Mr. Benes" is no sentence end.
-        abbreviation = np.array([t.lower() in _ABBREVIATIONS or (len(t) == 1 and t.isalpha()) for t in types])
+        abbreviation = np.array(
+            [t.lower() in _ABBREVIATIONS or (len(t) == 1 and t.lower() != t.upper()) for t in types]
+        )
         boundary = raw == BOUNDARY
         real = boundary.copy()
         real[1:] &= ~abbreviation[raw[:-1]]
@@ -121,12 +123,26 @@ class Tokenizer:
         ids = mapping[raw].astype(np.int32)
         ids[real] = -1
         keep = (ids >= 0) | real
+        keep[_empty_sentences(ids, keep, starts)] = False
         capital = np.array([t[:1].isupper() or t[:1].istitle() for t in types])[raw]
         opens = np.ones(len(raw), dtype=bool)  # the first token after a boundary, dropped ones included
         opens[1:] = real[:-1]
         offsets = np.concatenate([[0], np.cumsum(keep)])[starts]
         stream = TokenStream(items, ids[keep], offsets, capital[keep], ~opens[keep], merged)
         return _merge_pairs(stream, self.rules.variants)
+
+
+def _empty_sentences(
+    ids: npt.NDArray[np.int32], keep: npt.NDArray[np.bool_], starts: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Positions of the boundaries that end a sentence of nothing; the last of a document always stays."""
+    at = np.flatnonzero(keep)
+    last = np.zeros(len(ids), dtype=bool)
+    last[starts[1:] - 1] = True
+    ends = ids[at] < 0
+    before = np.ones(len(at), dtype=bool)  # what stands before is a boundary, or the document begins
+    before[1:] = ends[:-1]
+    return at[ends & before & ~last[at]]
 
 
 class _Resolver:
@@ -155,7 +171,7 @@ class _Resolver:
         if "-" in word:
             word = self._rejoin(word, n)
             if any(c.isdigit() for c in word):  # post-2015, mid-1990s, covid-19: the words in it
-                word = "-".join(part for part in word.split("-") if part.isalpha())
+                word = "-".join(part for part in word.split("-") if not any(c.isdigit() for c in part))
         if not word or any(c.isdigit() for c in word) or word in rules.drop:
             return None
         if len(word) == 1 and word.lower() != word.upper() and word not in rules.keep_single:

@@ -1,0 +1,78 @@
+"""Tiers, the hypothesis profile, and the small collections that tests share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, settings
+
+from isogloss.collection import Alignment, Collection
+from isogloss.space import Space
+from isogloss.store import Workspace
+from tests.small_collections import scripts_collection
+
+TIER = os.environ.get("ISOGLOSS_TIER", "full")
+_SHARE = {"fast": 50, "full": 10, "soak": 1}
+
+
+def cases(soak: int, least: int = 5) -> int:
+    """How many cases this tier runs: the given count in soak, a tenth in full, a fiftieth in fast."""
+    return max(min(least, soak), soak // _SHARE[TIER])
+
+
+settings.register_profile(
+    "tier", max_examples=cases(500), derandomize=True, deadline=None, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)  # fmt: skip
+settings.load_profile("tier")
+
+
+def make_space(name: str, items: list[str], vectors: np.ndarray, counts: list[int] | None = None) -> Space:
+    """A space with counts (falling with the row unless given) and counts per million."""
+    column = np.array(counts if counts is not None else np.arange(len(items), 0, -1) * 10)
+    columns = pa.table({"count": column, "per_million": column * 1e6 / max(int(column.sum()), 1)})
+    return Space(name, tuple(items), np.asarray(vectors, dtype=np.float32), columns)
+
+
+def random_space(name: str, n: int, dim: int, seed: int) -> Space:
+    """Items w0 … and random vectors."""
+    return make_space(name, [f"w{row}" for row in range(n)], np.random.default_rng(seed).normal(size=(n, dim)))
+
+
+@pytest.fixture(scope="session")
+def aligned() -> Collection:
+    """Four aligned spaces p0 … p3 of the same 40 items w0 …; `only3` stands in the last alone."""
+    base = np.random.default_rng(0).normal(size=(41, 8))
+    items = [f"w{row}" for row in range(40)] + ["only3"]
+    spaces = []
+    for number in range(4):
+        n = 41 if number == 3 else 40
+        vectors = base[:n] + 0.2 * np.random.default_rng(number + 1).normal(size=(n, 8))
+        spaces.append(make_space(f"p{number}", items[:n], vectors))
+    return Collection("four", tuple(spaces), title="Four periods", alignment=Alignment("declared"))
+
+
+@pytest.fixture(scope="session")
+def unaligned() -> Collection:
+    """Two spaces without shared coordinates, of 6 and of 4 dimensions."""
+    spaces = (random_space("left", 12, 6, 5), random_space("right", 9, 4, 6))
+    return Collection("apart", spaces, title="Two apart", ordered=False)
+
+
+@pytest.fixture(scope="session")
+def scripts() -> Collection:
+    """Items in Latin, Cyrillic, Arabic, Devanagari and Han, and a few hostile ones."""
+    return scripts_collection()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """An empty workspace of the user, with nothing shipped beside it."""
+    shipped = tmp_path / "shipped"
+    monkeypatch.setattr("isogloss.store.SHIPPED", shipped)
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "home"))
+    return Workspace(tmp_path / "home", shipped)
