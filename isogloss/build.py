@@ -5,10 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Mapping
 from ctypes import c_double
 from dataclasses import asdict, dataclass
+from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,6 @@ from isogloss.errors import BuildError
 from isogloss.recipe import Recipe, TrainingParameters
 from isogloss.space import Space, Vectors
 from isogloss.train import require_frozen, train_compass, train_slice
-
-_shared_progress: Any = None  # set in each worker process
 
 
 @dataclass(frozen=True)
@@ -105,35 +104,49 @@ def _train_slices(
             kept.append(rows)
             stream = _renumber(corpus.tokens(index), words[rows], n)
             np.savez(Path(folder) / f"{index}.npz", stream=stream, rows=rows, counts=counted[index].count[words[rows]])
-        pool = ProcessPoolExecutor(min(workers, len(recipe.slices)), context, _start_worker, (shares,))
+        jobs = [context.Process(target=_train_one, args=(folder, index, p, shares)) for index in range(len(kept))]
         try:
-            futures = [pool.submit(_train_one, folder, index, p) for index in range(len(recipe.slices))]
-            while not all(f.done() for f in futures):
-                progress("training the slices", sum(shares[:]) / len(futures))
-                time.sleep(0.2)
-            results = [f.result() for f in futures]
-        except BaseException:
-            for process in list(pool._processes.values()):
-                process.terminate()
-            raise
+            _run(jobs, workers, lambda: progress("training the slices", sum(shares[:]) / len(jobs)))
         finally:
-            pool.shutdown(cancel_futures=True)
-    return [(rows, vectors, change) for rows, (vectors, change) in zip(kept, results, strict=True)]
+            for job in jobs:
+                if job.is_alive():
+                    job.kill()
+                if job.pid is not None:
+                    job.join()
+        results = [np.load(Path(folder) / f"{index}-trained.npz") for index in range(len(kept))]
+        return [(rows, done["vectors"], float(done["change"])) for rows, done in zip(kept, results, strict=True)]
 
 
-def _start_worker(shares: Any) -> None:
-    global _shared_progress
-    _shared_progress = shares
+def _run(jobs: list[SpawnProcess], workers: int, report: Callable[[], None]) -> None:
+    """Run processes, at most `workers` at once. Raises BuildError when one fails."""
+    waiting, running = list(jobs), list[SpawnProcess]()
+    while waiting or running:
+        while waiting and len(running) < workers:
+            running.append(waiting.pop(0))
+            running[-1].start()
+        wait([job.sentinel for job in running], timeout=0.2)
+        report()
+        failed = [job for job in running if job.exitcode not in (None, 0)]
+        if failed:
+            raise BuildError(
+                f"a training process ended with code {failed[0].exitcode}",
+                "the lines above say why; if it was killed, free some memory and build again",
+            )
+        running = [job for job in running if job.exitcode is None]
 
 
-def _train_one(folder: str, index: int, parameters: TrainingParameters) -> tuple[Vectors, float]:
+def _train_one(folder: str, index: int, parameters: TrainingParameters, shares: Any) -> None:
+    """One slice, in a process of its own; what it trained is left in a file."""
     data = np.load(Path(folder) / f"{index}.npz")
     compass = np.load(Path(folder) / "compass.npy")[data["rows"]]
 
     def report(share: float) -> None:
-        _shared_progress[index] = share
+        shares[index] = share
 
-    return train_slice(data["stream"], data["counts"], compass, parameters, parameters.seed + 1 + index, report)
+    vectors, change = train_slice(
+        data["stream"], data["counts"], compass, parameters, parameters.seed + 1 + index, report
+    )
+    np.savez(Path(folder) / f"{index}-trained.npz", vectors=vectors, change=change)
 
 
 def _space(

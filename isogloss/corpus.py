@@ -67,6 +67,9 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
             raise InvalidValue(
                 f"{recipe.corpus.name} has no column {column!r}", f"its columns are {', '.join(table.column_names)}"
             )
+    kind = table.schema.field(recipe.text).type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
+        raise InvalidValue(f"the column {recipe.text!r} of {recipe.corpus.name} holds {kind}", "name a column of text")
     slice_of = assign_slices(table[recipe.slice_by], recipe.slices)
     for index, one in enumerate(recipe.slices):
         if not (slice_of == index).any():
@@ -112,7 +115,7 @@ def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDA
         else:
             try:
                 numbers = column.cast(pa.float64()).to_numpy()
-            except pa.ArrowInvalid as error:
+            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
                 raise InvalidValue(
                     f"a value to slice by is not a number ({error})", "slice by `values` instead"
                 ) from None

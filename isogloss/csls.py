@@ -18,16 +18,17 @@ def mean_similarity(space: Space, other: Space, store: DerivedStore | None = Non
     Within one space the item itself is left out. Computed once and kept in the store.
     """
 
+    same = space is other or (space.name, space.fingerprint) == (other.name, other.fingerprint)
+
     def compute() -> dict[str, Vectors]:
-        if space.fingerprint == other.fingerprint:
-            similarity = self_neighbors(space, k)[1]
-        else:
-            similarity = ExactIndex(other).search(space.unit, k)[1]
+        similarity = self_neighbors(space, k)[1] if same else ExactIndex(other).search(space.unit, k)[1]
         return {"r": similarity.mean(axis=1) if similarity.shape[1] else np.zeros(len(space), dtype=np.float32)}
 
     if store is None:
         return compute()["r"]
-    return store.get(derived_key("csls", 1, space=space.fingerprint, other=other.fingerprint, k=k), compute)["r"]
+    return store.get(derived_key("csls", 1, space=space.fingerprint, other=other.fingerprint, same=same, k=k), compute)[
+        "r"
+    ]
 
 
 def csls(

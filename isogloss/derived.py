@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,9 @@ class DerivedStore:
         """The arrays of a key; None when absent or damaged (a damaged one is as good as absent)."""
         for folder in self.folders:
             try:
-                with np.load(folder / f"{key}.npz", allow_pickle=False) as data:
+                with open(folder / f"{key}.npz", "rb") as file, np.load(file, allow_pickle=False) as data:
                     return {name: data[name] for name in data.files}
-            except (OSError, ValueError, KeyError, EOFError):
+            except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile):
                 continue
         return None
 
@@ -58,10 +59,13 @@ class DerivedStore:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
-                with os.fdopen(handle, "wb") as file:
-                    np.savez(file, allow_pickle=False, **arrays)
-                os.chmod(temporary, 0o644)
-                os.replace(temporary, folder / f"{key}.npz")
+                try:
+                    with os.fdopen(handle, "wb") as file:
+                        np.savez(file, allow_pickle=False, **arrays)
+                    os.chmod(temporary, 0o644)
+                    os.replace(temporary, folder / f"{key}.npz")
+                finally:
+                    Path(temporary).unlink(missing_ok=True)
                 return
             except OSError:
                 continue

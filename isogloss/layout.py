@@ -103,13 +103,14 @@ def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors,
     """Coordinates, kept neighbors per point, and the k they were counted at.
 
     UMAP (McInnes et al. 2018) on exact cosine neighbors, started from the first principal
-    components, with a fixed seed. Fewer than five items are placed by those components alone.
+    components, with a fixed seed. Fewer than five items, or items that fill fewer dimensions than the
+    map has, are placed by those components alone.
     """
     n = len(space)
     k = min(KEPT_K, n - 1)
     width = min(max(parameters.n_neighbors - 1, k), n - 1)
     rows, similarity = self_neighbors(space, max(width, 0))
-    if n < 5 or space.dim < parameters.n_components:
+    if n < 5 or np.linalg.matrix_rank(space.unit[:1000] - space.unit[0]) < parameters.n_components:
         coordinates = _principal(space.unit, parameters.n_components)
     else:
         coordinates = _umap(space.unit, rows, similarity, parameters)

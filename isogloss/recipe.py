@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from isogloss.errors import InvalidValue
 from isogloss.tokens import TokenRules
@@ -75,21 +76,28 @@ def read_recipe(path: Path) -> Recipe:
     reader = _Reader(path.name, raw)
     collection, corpus = reader.table("collection"), reader.table("corpus")
     tokens, training = reader.table("tokens", {}), reader.table("training", {})
-    slices = tuple(_slice(path.name, entry) for entry in raw.get("slices", []))
-    if not slices:
-        raise InvalidValue(f"recipe {path.name} has no slices", "add at least one [[slices]] table")
+    reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training"))
+    reader.only("corpus", corpus, ("file", "text", "slice_by", "author"))
+    entries = raw.get("slices")
+    if not isinstance(entries, list) or not entries:
+        raise InvalidValue(f"recipe {path.name} has slices = {entries!r}", "add at least one [[slices]] table")
+    slices = tuple(_slice(path.name, entry) for entry in entries)
+    if len({one.name for one in slices}) < len(slices):
+        raise InvalidValue(
+            f"recipe {path.name} has slices named {[one.name for one in slices]}", "give each its own name"
+        )
     return Recipe(
         name=reader.text(collection, "collection", "name"),
         title=str(collection.get("title", collection["name"])),
         corpus=_find(path, reader.text(corpus, "corpus", "file")),
         text=reader.text(corpus, "corpus", "text"),
         slice_by=reader.text(corpus, "corpus", "slice_by"),
-        author=corpus.get("author"),
+        author=reader.text(corpus, "corpus", "author") if "author" in corpus else None,
         ordered=bool(collection.get("ordered", True)),
         slices=slices,
         tokens=_fields(path.name, "tokens", TokenRules, tokens),
         training=_fields(path.name, "training", TrainingParameters, training),
-        metadata={k: v for k, v in collection.items() if k not in ("name", "title", "ordered")},
+        metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},
     )
 
 
@@ -103,11 +111,30 @@ class _Reader:
             raise InvalidValue(f"recipe {self.recipe} has no table [{key}]", f"add a [{key}] table")
         return value
 
+    def only(self, name: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in known:
+                where = f"[{name}] has the key" if name else "there is the table"
+                raise InvalidValue(f"recipe {self.recipe}: {where} {key!r}", f"known are {', '.join(known)}")
+
     def text(self, table: Mapping[str, Any], name: str, key: str) -> str:
         value = table.get(key)
         if not isinstance(value, str) or not value:
             raise InvalidValue(f"recipe {self.recipe}: {name}.{key} is {value!r}", "give a text that is not empty")
         return value
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> Any:
+    """TOML's dates and times as text; the rest as JSON can hold it."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, str | int | float | bool) else str(value)
 
 
 def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T:
@@ -127,8 +154,15 @@ def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T
             raise InvalidValue(
                 f"recipe {recipe}: {table}.{key} is {value!r}", f"give a {type(default).__name__}, as {default!r}"
             )
-        if isinstance(value, int | float) and not isinstance(value, bool) and value < (0 if key == "seed" else 1e-9):
+        if _is_number(value) and not (0 if key == "seed" else 1e-9) <= value < math.inf:
             raise InvalidValue(f"recipe {recipe}: {table}.{key} is {value!r}", "give a positive number")
+        if isinstance(value, dict):
+            for form, canonical in value.items():
+                if not isinstance(canonical, str) or len(form.split(" ")) > 2:
+                    raise InvalidValue(
+                        f"recipe {recipe}: {table}.{key} maps {form!r} to {canonical!r}",
+                        "map one or two words to a text",
+                    )
         values[key] = value
     return kind(**values)
 
@@ -137,9 +171,14 @@ def _slice(recipe: str, entry: Any) -> Slice:
     if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
         raise InvalidValue(f"recipe {recipe}: a slice is {entry!r}", 'give it a name, as name = "1946-1969"')
     if "values" in entry:
+        if not isinstance(entry["values"], list) or not entry["values"]:
+            raise InvalidValue(
+                f"recipe {recipe}: slice {entry['name']!r} has values = {entry['values']!r}",
+                'give a list, as ["FRA", "GBR"]',
+            )
         return Slice(entry["name"], values=tuple(map(str, entry["values"])))
     low, high = entry.get("from"), entry.get("to")
-    if not isinstance(low, int | float) or not isinstance(high, int | float) or low > high:
+    if not _is_number(low) or not _is_number(high) or not low <= high:
         raise InvalidValue(
             f"recipe {recipe}: slice {entry['name']!r} goes from {low!r} to {high!r}",
             "give numbers `from` and `to` (both included), or `values`",

@@ -31,7 +31,7 @@ class Search:
     """
 
     def __init__(self, counts: Mapping[str, int]) -> None:
-        pairs = sorted((search_key(item), item) for item in counts)
+        pairs = sorted((search_key(item).replace("\n", " "), item) for item in counts)
         self._keys = [key for key, _ in pairs]
         self._items = [item for _, item in pairs]
         self._counts = counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -79,7 +80,7 @@ class Space:
     def _digest(self) -> str:
         digest = hashlib.sha256(f"{len(self.items)}×{self.dim}".encode())
         digest.update(np.ascontiguousarray(self.vectors).data)
-        digest.update("\n".join(self.items).encode("utf-8", "surrogatepass"))
+        digest.update(json.dumps(self.items).encode())
         for name in sorted(self.columns.column_names):
             digest.update(f"{name}={self.columns[name].to_pylist()!r}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:24]
@@ -122,11 +123,12 @@ class Space:
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64] | None:
-        """The `count` column, or None where the space was made without counts."""
+        """The `count` column, 0 where it is null; None where the space was made without counts."""
         counts = self.column("count")
-        return None if counts is None else counts.astype(np.int64)
+        return None if counts is None else np.nan_to_num(counts.astype(np.float64)).astype(np.int64)
 
     @cached_property
     def per_million(self) -> npt.NDArray[np.float64] | None:
+        """The `per_million` column, NaN where unknown; None without one."""
         values = self.column("per_million")
         return None if values is None else values.astype(np.float64)

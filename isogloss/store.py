@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from isogloss.space import Space
 
 SCHEMA = 1
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "collections"
+_DAMAGE = (EOFError, AttributeError, zipfile.BadZipFile, pa.ArrowException, InvalidValue)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -113,6 +115,10 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            f"collection {collection.name!r} holds metadata that JSON cannot ({error})", "give text, numbers and lists"
+        ) from error
     except OSError as error:
         raise StoreError(
             f"collection {collection.name!r} cannot be written to {folder.parent} ({error.strerror})",
@@ -127,19 +133,21 @@ def replace_folder(new: Path, old: Path) -> None:
         os.rename(new, old)
         return
     aside = Path(tempfile.mkdtemp(prefix=".old-", dir=old.parent))
-    os.rename(old, aside / "old")
     try:
-        os.rename(new, old)
-    except OSError:
-        os.rename(aside / "old", old)
-        raise
+        os.rename(old, aside / "old")
+        try:
+            os.rename(new, old)
+        except OSError:
+            os.rename(aside / "old", old)
+            raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
     folder.mkdir()
-    vectors = space.vectors.astype(dtype)
+    with np.errstate(over="ignore"):  # what overflows is kept as float32 below
+        vectors = space.vectors.astype(dtype)
     if dtype == "float16" and not np.array_equal(vectors.astype(np.float32), space.vectors):
         vectors = space.vectors
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
@@ -169,6 +177,19 @@ def read_header(folder: Path) -> dict[str, Any]:
             f"collection {folder.name!r} has schema {found!r}, this version reads {SCHEMA}",
             "build or import it again, or update Isogloss",
         )
+    missing = [
+        key for key in ("name", "title", "ordered", "alignment", "metadata", "spaces", "compass") if key not in header
+    ]
+    whole = isinstance(header.get("alignment"), dict) and {"method", "frozen_max_change"} <= set(header["alignment"])
+    if (
+        missing
+        or not whole
+        or not all(isinstance(s, dict) and {"name", "items", "dim"} <= set(s) for s in header["spaces"])
+    ):
+        raise StoreError(
+            f"collection {folder.name!r} is damaged (collection.json lacks {missing or 'a part'})",
+            "delete or restore the folder",
+        )
     return header
 
 
@@ -187,7 +208,7 @@ def read_collection(folder: Path) -> Collection:
             metadata=header["metadata"],
             compass=_read_space(folder, compass) if compass else None,
         )
-    except (KeyError, TypeError, ValueError, OSError, pa.ArrowException) as error:
+    except (*_DAMAGE, KeyError, TypeError, ValueError, OSError) as error:
         raise StoreError(f"collection {folder.name!r} is damaged ({error})", "delete or restore the folder") from error
 
 

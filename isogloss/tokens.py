@@ -19,7 +19,7 @@ import regex
 
 from isogloss.normalize import fold_accents, nfc
 
-BOUNDARY = 0  # raw type 0 ends a sentence
+STOP, BREAK = 0, 1  # raw types that end a sentence: a full stop (unless of an abbreviation), anything else
 _ABBREVIATIONS = frozenset("mr mrs ms dr messrs st prof gen col sir jr sr no nos vol art cf vs etc para paras".split())
 
 _RESIDUE = [
@@ -91,7 +91,7 @@ class Tokenizer:
     def __init__(self, rules: TokenRules | None = None) -> None:
         self.rules = rules or TokenRules()
         self._types: dict[str, int] = defaultdict(lambda: len(self._types))
-        self._types[""] = BOUNDARY
+        self._types[""], self._types["\n"] = STOP, BREAK
         self._stream = array("i")
         self._starts = array("q", [0])
 
@@ -101,8 +101,8 @@ class Tokenizer:
         for pattern, replacement in _RESIDUE:
             text = pattern.sub(replacement, text)
         types = self._types
-        self._stream.extend([types[m[0]] if m[0] else BOUNDARY for m in _TOKEN.findall(text)])
-        self._stream.append(BOUNDARY)
+        self._stream.extend([types[m[0]] if m[0] else STOP if m[1][0] == "." else BREAK for m in _TOKEN.findall(text)])
+        self._stream.append(BREAK)
         self._starts.append(len(self._stream))
 
     def resolve(self) -> TokenStream:
@@ -116,10 +116,8 @@ class Tokenizer:
         abbreviation = np.array(
             [t.lower() in _ABBREVIATIONS or (len(t) == 1 and t.lower() != t.upper()) for t in types]
         )
-        boundary = raw == BOUNDARY
-        real = boundary.copy()
-        real[1:] &= ~abbreviation[raw[:-1]]
-        real[starts[1:] - 1] = True
+        real = raw <= BREAK
+        real[1:] &= (raw[1:] == BREAK) | ~abbreviation[raw[:-1]]
         ids = mapping[raw].astype(np.int32)
         ids[real] = -1
         keep = (ids >= 0) | real
@@ -159,7 +157,7 @@ class _Resolver:
         ids: dict[str, int] = {}
         mapping = np.full(len(self.types), -2, dtype=np.int64)
         for raw, form in enumerate(self.types):
-            item = self.item(form, int(self.counts[raw])) if form else None
+            item = self.item(form, int(self.counts[raw])) if raw > BREAK else None
             if item is not None:
                 mapping[raw] = ids.setdefault(item, len(ids))
         return list(ids), mapping, dict(self.merged)
@@ -208,6 +206,20 @@ class _Resolver:
         return word
 
 
+def _apart(at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Positions of pairs that share no token, taken left to right.
+
+    >>> _apart(np.array([3, 4, 5, 9])).tolist()
+    [3, 5, 9]
+    """
+    taken, last = [], -2
+    for position in at.tolist():
+        if position > last + 1:
+            taken.append(position)
+            last = position
+    return np.array(taken, dtype=np.int64)
+
+
 def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStream:
     """Apply the variants of two words: the first token becomes the merged item, the second goes."""
     items, ids = list(stream.items), stream.ids.copy()
@@ -218,7 +230,7 @@ def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStrea
         first, _, second = form.partition(" ")
         if not second or first not in known or second not in known:
             continue
-        at = np.flatnonzero((ids[:-1] == known[first]) & (ids[1:] == known[second]))
+        at = _apart(np.flatnonzero((ids[:-1] == known[first]) & (ids[1:] == known[second]) & keep[:-1] & keep[1:]))
         if len(at):
             if canonical not in known:
                 known[canonical] = len(items)

@@ -47,6 +47,8 @@ def train_compass(
     total = len(ids) * p.compass_epochs
     sentences = _Sentences(ids, keys, lambda done: progress(min(1.0, done / total)))
     model.train(sentences, total_examples=len(sentences), total_words=int(counts.sum()), epochs=p.compass_epochs)
+    if sentences.failure is not None:
+        raise sentences.failure
     rows = [model.wv.key_to_index[key] for key in keys]
     return np.ascontiguousarray(model.syn1neg[rows], dtype=np.float32)
 
@@ -58,6 +60,7 @@ class _Sentences:
         self.ids, self.keys, self.progress = ids, np.array(keys, dtype=object), progress
         self.ends = np.flatnonzero(ids < 0)
         self.read = 0
+        self.failure: BaseException | None = None  # gensim reads in a thread of its own, where raising would hang it
 
     def __len__(self) -> int:
         return len(self.ends)
@@ -70,7 +73,12 @@ class _Sentences:
             self.read += end - start + 1
             start = end + 1
             if number % 5_000 == 0:
-                self.progress(self.read)
+                try:
+                    self.progress(self.read)
+                except BaseException as failure:
+                    self.failure = failure
+            if self.failure is not None:
+                return
 
 
 def train_slice(

@@ -38,19 +38,19 @@ def make_space(name: str, items: list[str], vectors: np.ndarray, counts: list[in
     return Space(name, tuple(items), np.asarray(vectors, dtype=np.float32), columns)
 
 
-def random_space(name: str, n: int, dim: int, seed: int) -> Space:
+def random_space(name: str, n: int, dim: int, seed: int = 0) -> Space:
     """Items w0 … and random vectors."""
     return make_space(name, [f"w{row}" for row in range(n)], np.random.default_rng(seed).normal(size=(n, dim)))
 
 
 @pytest.fixture(scope="session")
 def aligned() -> Collection:
-    """Four aligned spaces p0 … p3 of the same 40 items w0 …; `only3` stands in the last alone."""
-    base = np.random.default_rng(0).normal(size=(41, 8))
-    items = [f"w{row}" for row in range(40)] + ["only3"]
+    """Four aligned spaces p0 … p3 of the same 60 items w0 …; `only3` stands in the last alone."""
+    base = np.random.default_rng(0).normal(size=(61, 8))
+    items = [f"w{row}" for row in range(60)] + ["only3"]
     spaces = []
     for number in range(4):
-        n = 41 if number == 3 else 40
+        n = 61 if number == 3 else 60
         vectors = base[:n] + 0.2 * np.random.default_rng(number + 1).normal(size=(n, 8))
         spaces.append(make_space(f"p{number}", items[:n], vectors))
     return Collection("four", tuple(spaces), title="Four periods", alignment=Alignment("declared"))

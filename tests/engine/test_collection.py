@@ -45,14 +45,14 @@ def test_aligned_or_not(aligned: Collection, unaligned: Collection):
     aligned.require_aligned("this")
     assert Collection("c", (flat("x"),)).aligned  # one space is aligned with itself
     assert not unaligned.aligned
-    with pytest.raises(NotAligned, match="a path needs shared coordinates.*'apart'.*align them"):
+    with pytest.raises(NotAligned, match=r"a path needs shared coordinates.*'apart'.*align them"):
         unaligned.require_aligned("a path")
 
 
 def test_counts_over_all_spaces(aligned: Collection) -> None:
-    assert list(aligned.counts)[0] == "w0"  # the first item of the first space
+    assert next(iter(aligned.counts)) == "w0"  # the first item of the first space
     assert aligned.counts["only3"] == 10
-    assert aligned.counts["w0"] == 3 * 400 + 410
+    assert aligned.counts["w0"] == 3 * 600 + 610
     assert Collection("c", (flat("x"), flat("y"))).counts == {"a": 0}
 
 

@@ -22,7 +22,7 @@ def test_rows_and_membership():
     assert "a" in space
     assert "z" not in space
     assert 5 not in space
-    with pytest.raises(NotFound, match="'z'.*'s'"):
+    with pytest.raises(NotFound, match=r"'z'.*'s'"):
         space["z"]
 
 
@@ -46,7 +46,7 @@ def test_vectors_become_float32():
 
 @pytest.mark.parametrize("vectors", [EYE[:2], EYE[0], np.zeros((3, 2, 2))])
 def test_shapes_that_disagree(vectors: np.ndarray):
-    with pytest.raises(InvalidValue, match="'s'.*shape"):
+    with pytest.raises(InvalidValue, match=r"'s'.*shape"):
         Space("s", ITEMS, vectors)
 
 

@@ -31,14 +31,16 @@ def assert_equal(a: Collection, b: Collection) -> None:
             continue
         assert (one.name, one.items, dict(one.metadata)) == (other.name, other.items, dict(other.metadata))
         np.testing.assert_array_equal(one.vectors, other.vectors)
-        assert one.columns.equals(other.columns)
+        assert one.columns.to_pydict() == other.columns.to_pydict()
 
 
 def rich(name: str = "rich") -> Collection:
     """float16 and float32 spaces, nulls, a compass, alignment diagnostics, items of five scripts."""
     rng = np.random.default_rng(5)
     items = ("мир", "سلام", "हिन्दी", "气候", "régime")
-    columns = pa.table({"count": [9, 8, 7, 6, 5], "language": ["ru", None, "hi", "zh", "fr"], "share": [0.5, None, 0, 1, 0]})
+    columns = pa.table(
+        {"count": [9, 8, 7, 6, 5], "language": ["ru", None, "hi", "zh", "fr"], "share": [0.5, None, 0, 1, 0]}
+    )
     half = Space("half", items, rng.normal(size=(5, 4)).astype(np.float16), columns, {"from": "text"})
     full = Space("full", items[:3], rng.normal(size=(3, 4)))
     return Collection(
@@ -97,7 +99,7 @@ def test_bad_names(name: str, workspace: Workspace, tmp_path: Path):
 
 def test_an_unknown_collection_names_the_nearest(workspace: Workspace):
     workspace.save(rich())
-    with pytest.raises(NotFound, match="'ritch'.*rich"):
+    with pytest.raises(NotFound, match=r"'ritch'.*rich"):
         workspace.open("ritch")
     write_collection(rich(), workspace.shipped / "rich")
     with pytest.raises(InvalidValue, match="shipped"):
@@ -182,7 +184,12 @@ def test_a_damaged_folder_is_a_store_error(kind: str, workspace: Workspace):
     [(np, "save", 0), (np, "save", 1), (pq, "write_table", 0), (os, "rename", 0), (os, "rename", 1)],
 )
 def test_a_write_that_fails_leaves_the_old_one_whole(
-    module: object, function: str, calls: int, workspace: Workspace, aligned: Collection, monkeypatch: pytest.MonkeyPatch
+    module: object,
+    function: str,
+    calls: int,
+    workspace: Workspace,
+    aligned: Collection,
+    monkeypatch: pytest.MonkeyPatch,
 ):
     """The call number `calls` fails once, as on a full disk."""
     workspace.save(rich("four"))

@@ -1,0 +1,136 @@
+"""The command line: exact keys, exit codes, one line of error that names the nearest."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from isogloss.cli import main
+from isogloss.collection import Collection
+from isogloss.store import Workspace
+from tests.engine.test_train import planted
+
+RECIPE = """
+[collection]
+name = "planted"
+[corpus]
+file = "planted.parquet"
+text = "text"
+slice_by = "year"
+[[slices]]
+name = "early"
+from = 1900
+to = 1900
+[[slices]]
+name = "late"
+from = 2000
+to = 2000
+[training]
+dim = 8
+min_count = 5
+ship_count = 5
+compass_epochs = 1
+slice_epochs = 1
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, aligned: Collection, unaligned: Collection) -> str:
+    for collection in (aligned, unaligned):
+        Workspace(tmp_path).save(collection)
+    return str(tmp_path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
+    assert main(list(arguments)) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_collections(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, "collections", "--workspace", home, "--json")
+    assert [c["name"] for c in found] == ["un-debates", "apart", "four"]
+    assert all(set(c) == {"name", "title", "spaces", "alignment"} for c in found)
+    demo = found[0]
+    assert demo["alignment"] == {"method": "cade", "frozen_max_change": 0.0}
+    assert [s["name"] for s in demo["spaces"]] == ["1946-1969", "1970-1989", "1990-2006", "2007-2024"]
+    assert all(set(s) == {"name", "items", "dim"} and s["dim"] == 100 for s in demo["spaces"])
+    assert found[1]["alignment"] == {"method": "none", "frozen_max_change": None}
+
+
+def test_neighbors(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, "neighbors", "four", "only3", "--workspace", home, "--k", "4", "--json")
+    assert set(found) == {"item", "space", "results"}
+    assert (found["item"], found["space"]) == ("only3", None)
+    assert [found["results"][f"p{t}"] is None for t in range(4)] == [True, True, True, False]
+    assert len(found["results"]["p3"]) == 4
+    assert all(set(n) == {"item", "similarity"} for n in found["results"]["p3"])
+
+
+def test_with_a_space_the_item_may_stand_in_others(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for criterion in ("cosine", "csls"):
+        found = run(
+            capsys, "neighbors", "four", "w3", "--space", "p1", "--in", "p1", "p2", "--criterion", criterion,
+            "--workspace", home, "--json",
+        )  # fmt: skip
+        assert list(found["results"]) == ["p1", "p2"]
+        assert found["space"] == "p1"
+        assert "w3" not in [n["item"] for n in found["results"]["p1"]]
+        assert "w3" in [n["item"] for n in found["results"]["p2"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["neighbors", "fuor", "w3"], "four"),
+        (["neighbors", "four", "onli3"], "only3"),
+        (["neighbors", "four", "w3", "--space", "p7"], "p"),
+        (["neighbors", "four", "w3", "--in", "p7"], "p"),
+        (["neighbors", "four", "only3", "--space", "p0"], "p0"),
+        (["neighbors", "apart", "w3", "--space", "left"], "not aligned"),
+        (["neighbors", "four", "w3", "--k", "0"], "k is 0"),
+        (["neighbors", "four", "w3", "--k", "x"], "--help"),
+        (["neighbors", "four", "w3", "--criterion", "best"], "--help"),
+        (["neighbors", "../four", "w3"], "no collection"),
+        (["build", "none.toml"], "none.toml"),
+        (["nonsense"], "--help"),
+        ([], "--help"),
+    ],
+)
+def test_errors_are_one_line_and_exit_2(
+    home: str, capsys: pytest.CaptureFixture[str], arguments: list[str], part: str
+) -> None:
+    try:
+        code = main([*arguments, "--workspace", home] if arguments else [])
+    except SystemExit as stop:
+        code = stop.code  # type: ignore[assignment]
+    out, err = capsys.readouterr()
+    assert code == 2
+    assert out == ""
+    assert err.startswith("error: ")
+    assert err.count("\n") == 1
+    assert part in err
+
+
+def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    planted(tmp_path, sentences=30)
+    (tmp_path / "recipe.toml").write_text(RECIPE)
+    found = run(capsys, "build", str(tmp_path / "recipe.toml"), "--workspace", str(tmp_path / "home"), "--json")
+    assert set(found) == {"collection", "spaces", "frozen_max_change", "tokens", "seconds"}
+    assert (found["collection"], found["spaces"], found["frozen_max_change"]) == ("planted", ["early", "late"], 0.0)
+    assert found["tokens"] == 2 * 30 * 120 * 5
+    found = run(capsys, "layout", "planted", "--workspace", str(tmp_path / "home"), "--spaces", "late", "--json")
+    assert set(found) == {"spaces", "points", "k", "kept_share"}
+    assert main(["collections", "--workspace", str(tmp_path / "home")]) == 0
+    assert "planted" in capsys.readouterr().out
+
+
+def test_plain_output_and_the_environment(
+    home: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISOGLOSS_HOME", home)
+    assert main(["neighbors", "four", "only3"]) == 0
+    out = capsys.readouterr().out
+    assert "missing or too rare here" in out
+    assert "p3" in out
