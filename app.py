@@ -1,10 +1,12 @@
 """Home: a finding, the collections at hand, one click to each page."""
 
+from html import escape
+
 import streamlit as st
 
 from components.cards import cards, domino_data
 from components.data import collection_names, neighbors_of, open_collection
-from components.frame import frame, lead, note
+from components.frame import frame, lead, note, shown_errors
 from components.home import facts_html, words_data
 from components.palette import space_colours
 from components.pickers import default_item, page_links
@@ -33,9 +35,10 @@ with frame():
         st.switch_page("pages/1_Neighbors.py", query_params={"collection": first.name, "item": picked})
     st.divider()
     for name in names:
-        collection = open_collection(name)
-        st.html(f"<h2>{collection.title.replace('<', '&lt;')}</h2>")
-        st.html(facts_html(collection))
-        with st.container(horizontal=True):
-            for page, label in (("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")):
-                st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
+        with shown_errors():
+            collection = open_collection(name)
+            st.html(f"<h2>{escape(collection.title)}</h2>")
+            st.html(facts_html(collection))
+            with st.container(horizontal=True):
+                for page, label in (("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")):
+                    st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")

@@ -9,6 +9,7 @@ import streamlit as st
 from components.map_points import MapPoints
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
+from isogloss.errors import StoreError
 from isogloss.layout import LayoutParameters, find_layout
 from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
@@ -35,6 +36,14 @@ def open_collection(name: str) -> Collection:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _read(folder: str, changed: int) -> Collection:
     return read_collection(Path(folder))
+
+
+def title_of(name: str) -> str:
+    """The title of a collection; one that is damaged goes by its name, and says so when it is opened."""
+    try:
+        return open_collection(name).title
+    except StoreError:
+        return name
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -24,6 +24,13 @@ def frame(title: str = "") -> Iterator[None]:
         initial_sidebar_state="auto",
     )
     st.html(f"<style>{_STYLE}</style>")
+    with shown_errors():
+        yield
+
+
+@contextmanager
+def shown_errors() -> Iterator[None]:
+    """Errors within are shown in place; what comes after goes on."""
     try:
         yield
     except IsoglossError as error:

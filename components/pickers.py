@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
-from components.data import collection_names, open_collection
+from components.data import collection_names, open_collection, title_of
 from isogloss.collection import Collection
 from isogloss.errors import NotFound
 
@@ -20,7 +20,7 @@ def pick_collection() -> Collection:
     asked = state.read("collection", names[0])
     if asked not in names:
         open_collection(asked)  # raises, with the nearest names
-    titles = {name: open_collection(name).title for name in names}
+    titles = {name: title_of(name) for name in names}
     if len(names) == 1:
         return open_collection(names[0])
     # Not bound: a bound box would write titles into the address, and Back should return to the other collection.

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
-from isogloss.errors import IsoglossError
+from isogloss.errors import IsoglossError, StoreError
 from isogloss.layout import LayoutParameters, make_layout
 from isogloss.neighbors import CRITERIA, neighbors
 from isogloss.normalize import nfc
@@ -100,7 +100,11 @@ def _print(value: Any) -> None:
 def _collections(options: argparse.Namespace) -> None:
     found = []
     for name, folder in _workspace(options).folders().items():
-        header = read_header(folder)
+        try:
+            header = read_header(folder)
+        except StoreError as error:  # one damaged collection does not hide the others
+            print(f"warning: {' '.join(str(error).split())}", file=sys.stderr)
+            continue
         found.append(
             {
                 "name": name,

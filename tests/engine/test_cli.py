@@ -126,6 +126,15 @@ def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "planted" in capsys.readouterr().out
 
 
+def test_a_damaged_collection_is_named_and_passed_over(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (Path(home) / "collections" / "four" / "collection.json").write_text("{")
+    assert main(["collections", "--workspace", home, "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [c["name"] for c in json.loads(out)] == ["un-debates", "apart"]
+    assert err.startswith("warning: ")
+    assert "four" in err
+
+
 def test_plain_output_and_the_environment(
     home: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -135,6 +135,15 @@ def test_the_map_states_the_share_of_neighbors_kept() -> None:
     assert "random places would keep" in text
 
 
+def test_a_damaged_collection_does_not_hide_the_others(workspace: Workspace) -> None:
+    (workspace.root / "collections" / "tiny" / "collection.json").write_text("{")
+    text = html_of(visit("app.py"))
+    assert "iso-error" in text
+    assert "Five scripts" in text
+    assert "iso-error" in html_of(visit("pages/1_Neighbors.py", collection="tiny"))
+    assert "iso-error" not in html_of(visit("pages/1_Neighbors.py", item="energy")).split("</style>")[1]
+
+
 def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "empty"))
     monkeypatch.setattr("isogloss.store.SHIPPED", tmp_path / "none")
