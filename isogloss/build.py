@@ -21,6 +21,7 @@ from isogloss.collection import Alignment, Collection
 from isogloss.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
 from isogloss.errors import BuildError
 from isogloss.recipe import Recipe, TrainingParameters
+from isogloss.slices import train_slices
 from isogloss.space import Space, Vectors
 from isogloss.train import require_frozen, train_compass, train_slice
 
@@ -90,49 +91,18 @@ def _train_slices(
     progress: Progress,
     workers: int,
 ) -> list[tuple[npt.NDArray[np.int64], Vectors, float]]:
-    """The slices side by side, each in a process with one worker: (kept rows, vectors, change of U)."""
+    """For each slice the rows of `words` that reach min_count in it, their vectors, and the change of U."""
     n, p = len(corpus.stream.items), recipe.training
-    context = multiprocessing.get_context("spawn")
-    shares = context.Array(c_double, len(recipe.slices))
-    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        np.save(Path(folder) / "compass.npy", compass)
-        kept = []
-        for index, one in enumerate(recipe.slices):
-            rows = np.flatnonzero(counted[index].count[words] >= p.min_count)
-            if not len(rows):
-                raise BuildError(f"slice {one.name!r} has no item {p.min_count} times", "widen it or lower min_count")
-            kept.append(rows)
-            stream = _renumber(corpus.tokens(index), words[rows], n)
-            np.savez(Path(folder) / f"{index}.npz", stream=stream, rows=rows, counts=counted[index].count[words[rows]])
-        jobs = [context.Process(target=_train_one, args=(folder, index, p, shares)) for index in range(len(kept))]
-        try:
-            _run(jobs, workers, lambda: progress("training the slices", sum(shares[:]) / len(jobs)))
-        finally:
-            for job in jobs:
-                if job.is_alive():
-                    job.kill()
-                if job.pid is not None:
-                    job.join()
-        results = [np.load(Path(folder) / f"{index}-trained.npz") for index in range(len(kept))]
-        return [(rows, done["vectors"], float(done["change"])) for rows, done in zip(kept, results, strict=True)]
-
-
-def _run(jobs: list[SpawnProcess], workers: int, report: Callable[[], None]) -> None:
-    """Run processes, at most `workers` at once. Raises BuildError when one fails."""
-    waiting, running = list(jobs), list[SpawnProcess]()
-    while waiting or running:
-        while waiting and len(running) < workers:
-            running.append(waiting.pop(0))
-            running[-1].start()
-        wait([job.sentinel for job in running], timeout=0.2)
-        report()
-        failed = [job for job in running if job.exitcode not in (None, 0)]
-        if failed:
-            raise BuildError(
-                f"a training process ended with code {failed[0].exitcode}",
-                "the lines above say why; if it was killed, free some memory and build again",
-            )
-        running = [job for job in running if job.exitcode is None]
+    kept, streams = [], []
+    for index, one in enumerate(recipe.slices):
+        rows = np.flatnonzero(counted[index].count[words] >= p.min_count)
+        if not len(rows):
+            raise BuildError(f"slice {one.name!r} has no item {p.min_count} times", "widen it or lower min_count")
+        kept.append(rows)
+        stream = _renumber(corpus.tokens(index), words[rows], n)
+        streams.append((stream, counted[index].count[words[rows]], compass[rows]))
+    trained = train_slices(streams, p, lambda share: progress("training the slices", share), workers)
+    return [(rows, vectors, change) for rows, (vectors, change) in zip(kept, trained, strict=True)]
 
 
 def _train_one(folder: str, index: int, parameters: TrainingParameters, shares: Any) -> None:

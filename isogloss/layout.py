@@ -15,7 +15,7 @@ from isogloss.errors import InvalidValue
 from isogloss.index import Rows, self_neighbors
 from isogloss.space import Space, Vectors
 
-VERSION = 1
+VERSION = 2
 KEPT_K = 10
 
 
@@ -118,35 +118,45 @@ def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors,
 
 
 def _principal(vectors: Vectors, n_components: int) -> Vectors:
-    centred = vectors - vectors.mean(axis=0)
-    u, s, _ = np.linalg.svd(centred, full_matrices=False)
+    """Coordinates along the first principal components; a component the data lack is 0."""
+    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    values, directions = np.linalg.eigh(centred.T @ centred)
+    m = min(n_components, len(values))
+    top = directions[:, ::-1][:, :m]
+    top = top * np.sign(top[np.abs(top).argmax(axis=0), np.arange(m)])  # eigenvectors have no sign of their own
     out = np.zeros((len(vectors), n_components), dtype=np.float32)
-    m = min(n_components, len(s))
-    out[:, :m] = u[:, :m] * s[:m]
+    out[:, :m] = centred @ top
     return out
 
 
 def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutParameters) -> Vectors:
-    n_neighbors = min(parameters.n_neighbors, len(unit) - 1)
-    own = np.arange(len(unit))[:, None]
-    indices = np.hstack([own, rows[:, : n_neighbors - 1]])
-    distances = np.hstack([np.zeros_like(own, dtype=np.float32), np.clip(1 - similarity[:, : n_neighbors - 1], 0, 2)])
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # umap warns that a fixed seed means one worker: that is the wish
-        from umap import UMAP  # 2.4 s and numba: only when a layout is computed
+        warnings.simplefilter("ignore")  # umap warns that tensorflow is not there
+        from umap.umap_ import find_ab_params, fuzzy_simplicial_set  # 2.4 s: only when a layout is computed
 
-        model = UMAP(
-            n_components=parameters.n_components,
-            n_neighbors=n_neighbors,
-            min_dist=parameters.min_dist,
-            metric="cosine",
-            init="pca",
-            random_state=parameters.seed,
-            precomputed_knn=(indices.astype(np.int32), distances.astype(np.float32)),
-            force_approximation_algorithm=True,
-            n_jobs=1,
-        )
-        return np.asarray(model.fit_transform(unit), dtype=np.float32)
+    from isogloss.optimizer import optimize  # numba
+
+    n, width = len(unit), min(parameters.n_neighbors, len(unit) - 1)
+    own = np.arange(n)[:, None]
+    indices = np.hstack([own, rows[:, : width - 1]]).astype(np.int32)
+    distances = np.hstack([np.zeros((n, 1)), np.clip(1 - similarity[:, : width - 1], 0, 2)]).astype(np.float32)
+    rng = np.random.default_rng(parameters.seed)
+    graph = fuzzy_simplicial_set(
+        unit, width, np.random.RandomState(parameters.seed), "cosine", knn_indices=indices, knn_dists=distances
+    )[0].tocoo()
+    principal = _principal(unit, parameters.n_components)
+    start = 10 * principal / max(float(np.abs(principal).max()), 1e-12) + rng.normal(scale=1e-4, size=principal.shape)
+    start = 10 * (start - start.min(axis=0)) / np.ptp(start, axis=0)
+    epochs = 500 if n <= 10_000 else 200  # umap-learn's own choice
+    return optimize(
+        start.astype(np.float32),
+        graph.row.astype(np.int32),
+        graph.col.astype(np.int32),
+        graph.data.astype(np.float32),
+        epochs,
+        find_ab_params(1.0, parameters.min_dist),
+        parameters.seed,
+    )
 
 
 def kept_neighbors(true_rows: Rows, coordinates: Vectors, k: int) -> npt.NDArray[np.int8]:

@@ -13,6 +13,7 @@ from isogloss.errors import InvalidValue, NotAligned
 from isogloss.index import self_neighbors
 from isogloss.layout import LayoutParameters, compute_layout, find_layout, kept_neighbors, layout_key, make_layout
 from isogloss.neighbors import neighbors
+from isogloss.optimizer import gradient_tables
 from isogloss.path import path
 from isogloss.query import Query
 from isogloss.space import Space
@@ -104,3 +105,25 @@ def test_a_path_counts_rows_through_all_spaces(aligned: Collection) -> None:
     assert [s.space for s in stops] == ["p3"]
     assert stops[0].row == 180 + aligned["p3"]["only3"]
     assert [aligned["p3"].items[r - 180] for r in stops[0].neighbors] == [n.item for n in lists["p3"] or []]
+
+
+def test_the_gradient_tables_against_their_formulas() -> None:
+    a, b = 1.577, 0.895
+    attraction, repulsion, low = gradient_tables(a, b)
+    for square in (1e-8, 1e-3, 0.5, 1.0, 7.3, 400.0):
+        at = (int(np.array([square], dtype=np.float32).view(np.int32)[0]) >> 15) - low
+        assert attraction[at] == pytest.approx(-2 * a * b * square ** (b - 1) / (1 + a * square**b), rel=4e-3)
+        assert repulsion[at] == pytest.approx(2 * b / ((0.001 + square) * (1 + a * square**b)), rel=4e-3)
+
+
+def test_planted_clusters_come_apart() -> None:
+    rng = np.random.default_rng(0)
+    centres = np.eye(3, 20) * 5
+    vectors = np.repeat(centres, 60, axis=0) + 0.5 * rng.normal(size=(180, 20))
+    space = Space("s", tuple(map(str, range(180))), vectors.astype(np.float32))
+    for dims in (2, 3):
+        coordinates, _, _ = compute_layout(space, LayoutParameters(dims))
+        flat = ((coordinates[:, None] - coordinates[None]) ** 2).sum(axis=2)
+        np.fill_diagonal(flat, np.inf)
+        same = flat.argmin(axis=1) // 60 == np.arange(180) // 60
+        assert same.mean() == 1
