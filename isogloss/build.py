@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import tempfile
 import time
-from collections.abc import Callable, Mapping
-from ctypes import c_double
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import wait
-from multiprocessing.context import SpawnProcess
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,10 +14,10 @@ import pyarrow as pa
 from isogloss.collection import Alignment, Collection
 from isogloss.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
 from isogloss.errors import BuildError
-from isogloss.recipe import Recipe, TrainingParameters
+from isogloss.recipe import Recipe
 from isogloss.slices import train_slices
 from isogloss.space import Space, Vectors
-from isogloss.train import require_frozen, train_compass, train_slice
+from isogloss.train import require_frozen, train_compass
 
 
 @dataclass(frozen=True)
@@ -103,20 +97,6 @@ def _train_slices(
         streams.append((stream, counted[index].count[words[rows]], compass[rows]))
     trained = train_slices(streams, p, lambda share: progress("training the slices", share), workers)
     return [(rows, vectors, change) for rows, (vectors, change) in zip(kept, trained, strict=True)]
-
-
-def _train_one(folder: str, index: int, parameters: TrainingParameters, shares: Any) -> None:
-    """One slice, in a process of its own; what it trained is left in a file."""
-    data = np.load(Path(folder) / f"{index}.npz")
-    compass = np.load(Path(folder) / "compass.npy")[data["rows"]]
-
-    def report(share: float) -> None:
-        shares[index] = share
-
-    vectors, change = train_slice(
-        data["stream"], data["counts"], compass, parameters, parameters.seed + 1 + index, report
-    )
-    np.savez(Path(folder) / f"{index}-trained.npz", vectors=vectors, change=change)
 
 
 def _space(
