@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from components.cards import cards, domino_data
+from components.cards import cards, domino_data, least_count
 from components.data import collection_names, neighbors_of, open_collection
 from components.frame import frame, lead, note, shown_errors
 from components.home import facts_html, words_data
@@ -26,7 +26,7 @@ with frame():
     compared = domino(first, query, lists, first.names[0], first.names[-1])
     lead(verdict(first, query, compared))
     note(f"Found in {first.metadata.get('description', first.title)} Click any word to go on from it.")
-    picked = cards(domino_data(compared, space_colours(first.names, first.ordered)), key="finding")
+    picked = cards(domino_data(compared, space_colours(first.names, first.ordered), least_count(first)), key="finding")
     others = [word for word in first.metadata.get("stories", []) if word in first and word != query.single]
     if others:
         note("Others that moved:")

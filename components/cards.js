@@ -22,7 +22,7 @@ const row = (entry, pick) => {
   text.append(name);
   if (entry.mark) text.append(make("span", "mark", entry.mark));
   const shown = entry.bars.map(([value]) => value.toFixed(2)).join(" ");
-  button.append(text, make("span", "value", entry.bars.map(([v]) => v.toFixed(2)).slice(-1)[0]));
+  button.append(text, make("span", "value", entry.bars.map(([v]) => v.toFixed(2)).join(" · ")));
   button.setAttribute("aria-label", `${entry.item}, similarity ${shown}. Go on to its neighbors`);
   button.title = entry.title;
   for (const [value, colour] of entry.bars) button.append(bar(value, colour));

@@ -28,8 +28,12 @@ def cards(data: dict[str, Any], key: str) -> str | None:
     return picked if isinstance(picked, str) else None
 
 
-def domino_data(one: Domino, colours: dict[str, str]) -> dict[str, Any]:
-    """What cards.js draws for two spaces: shared on top, lost left, gained right."""
+def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) -> dict[str, Any]:
+    """What cards.js draws for two spaces: shared on top, lost left, gained right.
+
+    least: the uses an item must have had in a space to stand in it, where that is known.
+    """
+    why = f"under {least} uses in" if least else "absent from"
     n_a, n_b = len(one.shared) + len(one.lost), len(one.shared) + len(one.gained)
 
     def rows(entries: tuple[tuple[str, float | None, float | None], ...], other: str) -> list[Row]:
@@ -37,7 +41,7 @@ def domino_data(one: Domino, colours: dict[str, str]) -> dict[str, Any]:
             row(
                 item,
                 [(v, colours[s]) for s, v in ((one.source, a), (one.target, b)) if v is not None],
-                mark=f"absent from {other}" if item in one.absent else "",
+                mark=f"{why} {other}" if item in one.absent else "",
             )
             for item, a, b in entries
         ]
@@ -134,8 +138,14 @@ def count_note(collection: Collection, query: Query, name: str) -> str:
     )
 
 
+def least_count(collection: Collection) -> int | None:
+    """The uses an item needs in a slice to be stored, or None where the build did not say."""
+    least = collection.metadata.get("training", {}).get("ship_count")
+    return least if isinstance(least, int) else None
+
+
 def absence(collection: Collection, query: Query, name: str) -> str:
     """Why a space cannot answer, with the least count it was stored at."""
     missing = ", ".join(query.missing(collection[name]))
-    least = collection.metadata.get("training", {}).get("ship_count")
+    least = least_count(collection)
     return f"{missing}: " + (f"under {least} uses here, too rare for a vector" if least else "not in this space")

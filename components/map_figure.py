@@ -87,8 +87,8 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
         else:
             data |= {"selected": {"marker": {"opacity": 1}}, "unselected": {"marker": {"color": GREY, "opacity": 0.25}}}
         marker = {
-            "size": 2.5 if three else 5,
-            "opacity": (0.06 if three else 0.16) if faint else 0.65,
+            "size": 2.5 if three else 5 if len(points) < 10_000 else 4,
+            "opacity": (0.06 if three else 0.16) if faint else 0.5,
             "line": {"width": 0},
         } | marker
         return kind(

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components import state
-from components.cards import cards, domino_data, lists_data
+from components.cards import cards, domino_data, least_count, lists_data
 from components.data import neighbors_of
 from components.frame import frame, lead, note
 from components.palette import space_colours
@@ -48,7 +48,7 @@ with frame("Neighbors"):
             lead(verdict(collection, query, compared))
             picked = None
             if len(collection) > 1:
-                picked = cards(domino_data(compared, colours), key=f"domino-{number}")
+                picked = cards(domino_data(compared, colours, least_count(collection)), key=f"domino-{number}")
                 st.divider()
             picked = cards(lists_data(collection, query, lists, colours), key=f"lists-{number}") or picked
             if picked:
