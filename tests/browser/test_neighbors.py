@@ -51,6 +51,8 @@ def test_type_choose_click_back_and_reload(page: Page, app: str) -> None:
     assert parameter(page, "item") == "emissions"
     page.go_back()
     expect(page.locator(".iso-lead")).to_contain_text("neutrality")
+    expect(page.locator(".list[data-space='1946-1969']")).to_contain_text("non-alignment")
+    expect(page.locator(".list[data-space='2007-2024']")).to_contain_text("net-zero")
 
     before = {space: lists(page, space) for space in ("1946-1969", "2007-2024")}
     page.reload()
