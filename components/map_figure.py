@@ -68,16 +68,7 @@ def map_figure(
 
 
 def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -> list[Any]:
-    xyz, k = points.layout.coordinates, points.layout.k
-    counts = points.numbers.get("count", np.full(len(points), np.nan, dtype=np.float32))
-    names = np.array(points.labels, dtype=object)
-    hover = (
-        "<b>%{text}</b><br>%{meta}%{customdata[1]:,} uses<br>the map kept %{customdata[2]} of its "
-        + f"{k} true neighbors<extra></extra>"
-    )
-    if "count" not in points.numbers:
-        hover = hover.replace("%{customdata[1]:,} uses<br>", "")
-    custom = np.stack([np.arange(len(points)), np.nan_to_num(counts), points.layout.kept], axis=1).astype(np.int32)
+    xyz = points.layout.coordinates
 
     def trace(rows: Any, marker: dict[str, Any], name: str, meta: str) -> Any:
         data: dict[str, Any] = {"x": xyz[rows, 0], "y": xyz[rows, 1]}
@@ -92,8 +83,7 @@ def _point_traces(points: MapPoints, colour_by: str, three: bool, faint: bool) -
             "line": {"width": 0},
         } | marker
         return kind(
-            mode="markers", text=list(names[rows]), customdata=custom[rows], hovertemplate=hover, name=name,
-            meta=meta, marker=marker, showlegend=bool(name), **data,
+            mode="markers", name=name, marker=marker, showlegend=bool(name), **_hover(points, rows, meta), **data,
         )  # fmt: skip
 
     if colour_by in points.categories:
@@ -166,6 +156,24 @@ def _common(points: MapPoints, most: int, extent: tuple[float, float, float, flo
     return [(row, points.items[row], False) for row in marks.values()]
 
 
+def _hover(points: MapPoints, rows: Any, meta: str) -> dict[str, Any]:
+    """What a point says when pointed at, and the row it sends back when selected."""
+    counts = points.numbers.get("count")
+    uses = "" if counts is None else "%{customdata[1]:,} uses<br>"
+    template = f"<b>%{{hovertext}}</b><br>%{{meta}}{uses}the map kept %{{customdata[2]}} of its {points.layout.k} true neighbors"
+    numbers = [
+        np.asarray(rows),
+        np.zeros(len(rows)) if counts is None else np.nan_to_num(counts[rows]),
+        points.layout.kept[rows],
+    ]
+    return {
+        "hovertext": [points.labels[row] for row in rows],
+        "hovertemplate": template + "<extra></extra>",
+        "customdata": np.stack(numbers, axis=1).astype(np.int32),
+        "meta": meta,
+    }
+
+
 def _path_traces(
     points: MapPoints, paths: list[list[Stop]], colours: dict[str, str], three: bool, dark: bool
 ) -> list[Any]:
@@ -186,8 +194,7 @@ def _path_traces(
                     **at(near),
                     mode="markers+text" if three else "markers",
                     text=texts,
-                    customdata=np.array(near, dtype=np.int32)[:, None],
-                    hoverinfo="text",
+                    **_hover(points, near, html.escape(s.space, quote=False) + "<br>"),
                     showlegend=False,
                     marker={"size": 5 if three else 8, "color": colours[s.space], "line": {"width": 0}},
                     textfont={"color": colours[s.space], "size": 11},
@@ -209,8 +216,7 @@ def _path_traces(
                 line=line,
                 marker=marker,
                 text=texts,
-                customdata=np.array(rows, dtype=np.int32)[:, None],
-                hoverinfo="text",
+                **_hover(points, rows, ""),
                 showlegend=False,
                 textfont={"size": 14, "color": "#f2f0ec" if dark else "#1c2126"},
             )

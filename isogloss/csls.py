@@ -1,4 +1,4 @@
-"""CSLS and hubness (Conneau et al. 2018; METHODS §1)."""
+"""CSLS and hubness (Conneau et al. 2018)."""
 
 from __future__ import annotations
 

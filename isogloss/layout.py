@@ -96,7 +96,9 @@ def make_layout(
 
 def _joint(spaces: Sequence[Space]) -> Space:
     items = tuple(f"{number}\x1f{item}" for number, space in enumerate(spaces) for item in space.items)
-    return Space("+".join(s.name for s in spaces), items, np.concatenate([s.vectors for s in spaces]), checked=True)
+    made = {"provenance": [f"{s.name} ({s.fingerprint})" for s in spaces]}
+    vectors = np.concatenate([s.vectors for s in spaces])
+    return Space("+".join(s.name for s in spaces), items, vectors, metadata=made, checked=True)
 
 
 def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors, npt.NDArray[np.int8], int]:

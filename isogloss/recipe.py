@@ -28,7 +28,7 @@ class Slice:
 
 @dataclass(frozen=True)
 class TrainingParameters:
-    """CADE's parameters; the defaults are those of its authors (METHODS §3), with a per-slice min_count.
+    """CADE's parameters; the defaults are those of its authors (Bianchi et al. 2020), with a per-slice min_count.
 
     ship_count: items kept in a stored space occur at least this often in its slice.
     """

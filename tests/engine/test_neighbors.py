@@ -106,7 +106,7 @@ def test_r_is_kept_and_found_again(aligned: Collection, tmp_path_factory: pytest
 
 
 def test_hubs_are_tamed_by_csls_and_by_centring() -> None:
-    """A planted mean offset and 60 hubs (METHODS §1): CSLS and centring repair what plain NN loses."""
+    """A planted mean offset and 60 hubs: CSLS and centring repair what plain NN loses."""
     rng = np.random.default_rng(0)
     n, dim = 1000, 50
     offset = rng.normal(size=dim)

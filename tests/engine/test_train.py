@@ -68,7 +68,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_planted_swaps_are_found_and_everything_else_stays(corpus: Path) -> None:
-    """METHODS §3: at full overlap of the contexts, static and dynamic MRR and the drift AUC are 1."""
+    """TWEC, Di Carlo et al. 2019: at full overlap of the contexts, static and dynamic MRR and the drift AUC are 1."""
     built = build(recipe_for(corpus))
     early, late = built.collection.spaces
     targets = [f"target{_letters(i)}" for i in range(TARGETS)]
@@ -167,7 +167,7 @@ def test_the_noise_distribution_and_subsampling_against_their_definitions() -> N
 
 
 def test_the_slices_agree_with_gensim_reset_after_every_job(corpus: Path) -> None:
-    """The exact route (METHODS §3): gensim with its output matrix put back after each short job."""
+    """The exact route: gensim with its output matrix put back after each short job."""
     from gensim.models import Word2Vec
 
     rng = np.random.default_rng(5)
