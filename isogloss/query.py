@@ -59,7 +59,7 @@ def parse(typed: str, known: object = None) -> list[Query]:
 
     Words are separated by commas and give a query each; `a : b :: c : ?` is an analogy; ` + ` and
     ` - ` between spaces are arithmetic (a hyphen inside a word is part of the word).
-    Raises InvalidValue for an unfinished analogy or more than six queries.
+    Raises InvalidValue for an unfinished analogy, a sign without a word, or more than six queries.
 
     >>> [q.label for q in parse("climate, viet-nam")]
     ['climate', 'viet-nam']
@@ -91,4 +91,6 @@ def _sum(text: str) -> Query:
         elif item := " ".join(piece.split()):
             terms.append((item, sign))
             sign = 1
+    if not terms:
+        raise InvalidValue(f"{text.strip()!r} names no word", "write words, as  king - man + woman")
     return Query(tuple(terms))

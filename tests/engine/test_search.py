@@ -100,7 +100,7 @@ def test_a_whole_text_that_is_an_item_is_that_item() -> None:
     assert parse("a + b", {"a + b"})[0].single == "a + b"
 
 
-@pytest.mark.parametrize("typed", ["a : b :: ", "a::b", "a,b,c,d,e,f,g"])
+@pytest.mark.parametrize("typed", ["a : b :: ", "a::b", "a,b,c,d,e,f,g", "-", "a, +"])
 def test_unfinished_queries_say_how_to_write_them(typed: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         parse(typed)
