@@ -63,12 +63,12 @@ def is_dark() -> bool:
 
 
 def em(text: str) -> str:
-    """An item inside a sentence: escaped, set off, laid out in its own direction.
+    """An item inside a sentence: escaped, shortened to 80 characters, set off, laid out in its own direction.
 
     >>> em("<b>")
     '<bdi class="iso-item">&lt;b&gt;</bdi>'
     """
-    return f'<bdi class="iso-item">{html.escape(text)}</bdi>'
+    return f'<bdi class="iso-item">{html.escape(text if len(text) <= 80 else text[:79] + "…")}</bdi>'
 
 
 def ems(items: list[str], most: int = 3) -> str:

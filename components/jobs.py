@@ -80,10 +80,10 @@ def offer(key: str, arguments: list[str], what: str, label: str) -> None:
 
 @st.fragment(run_every=1.0)
 def _watch(key: str, what: str) -> None:
-    job = _jobs()[key]
-    if not job.running:
-        if job.process.returncode == 0:
-            del _jobs()[key]
+    job = _jobs().get(key)
+    if job is None or not job.running:
+        if job is not None and job.process.returncode == 0:
+            _jobs().pop(key, None)  # another visitor may have been first
         st.rerun(scope="app")
     st.html('<p class="iso-note" role="status">' + what + "</p>")
     st.caption(f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back.")

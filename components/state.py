@@ -6,7 +6,7 @@ import streamlit as st
 
 from isogloss.normalize import nfc
 
-MOST_CHARACTERS = 400
+MOST_CHARACTERS = 12_000  # a token of 10,000 characters can still be followed
 
 
 def read(key: str, default: str = "") -> str:

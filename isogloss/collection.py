@@ -102,4 +102,4 @@ class Collection:
         if not any(item in space for space in asked):
             where = f"collection {self.name!r}" if spaces is None else "space " + ", ".join(repr(s) for s in spaces)
             known = self.counts if spaces is None else [i for space in asked for i in space.items]
-            raise NotFound(f"{item!r} is not in {where}", closest(item, known))
+            raise NotFound(f"{item[:80]!r} is not in {where}", closest(item[:400], known))

@@ -105,7 +105,9 @@ class Space:
         try:
             return self.positions[item]
         except KeyError:
-            raise NotFound(f"{item!r} is not in space {self.name!r}", lever="choose an item of this space") from None
+            raise NotFound(
+                f"{item[:80]!r} is not in space {self.name!r}", lever="choose an item of this space"
+            ) from None
 
     @cached_property
     def unit(self) -> Vectors:

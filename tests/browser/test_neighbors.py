@@ -102,6 +102,10 @@ def test_hostile_items_are_shown_as_text(page: Page, app: str) -> None:
     expect(page.locator(".list[data-space='one']")).to_contain_text(":smile:")
     page.locator(".list[data-space='one'] button").filter(has_text="<img").click()
     expect(page.locator(".iso-lead")).to_contain_text("<img src=x onerror=alert(1)>")
+    page.goto(app + "/Neighbors?collection=scripts-test&item=мир&k=30")
+    page.locator(".list[data-space='one'] button").filter(has_text="xxxxxxxx").click()
+    expect(page.locator(".iso-lead")).to_contain_text("xxxxxxxx")
+    expect(page.locator(".iso-error")).to_have_count(0)
     page.goto(app + "/Map?collection=scripts-test&item=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
     expect(page.locator(".iso-lead")).to_be_visible()
     assert not ran

@@ -8,19 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.corpus import SlicedCorpus, count
-from isogloss.tokens import Tokenizer, TokenRules, TokenStream
-
-
-def stream(*texts: str, **rules: object) -> TokenStream:
-    tokenizer = Tokenizer(TokenRules(**rules))  # type: ignore[arg-type]
-    for text in texts:
-        tokenizer.add(text)
-    return tokenizer.resolve()
-
-
-def words(*texts: str, **rules: object) -> str:
-    found = stream(*texts, **rules)
-    return " ".join(found.items[i] if i >= 0 else "|" for i in found.ids)
+from tests.engine.test_tokens import stream, words
 
 
 @pytest.mark.parametrize(
