@@ -9,17 +9,14 @@ from components.data import collection_names, neighbors_of, open_collection
 from components.frame import frame, lead, note, shown_errors
 from components.home import facts_html, words_data
 from components.palette import space_colours
-from components.pickers import default_item, page_links
+from components.pickers import default_item, page_links, stories
 from components.sentences import verdict
-from isogloss.errors import NotFound
 from isogloss.neighbors import domino
 from isogloss.query import Query
 
 with frame():
     page_links()
     names = collection_names()
-    if not names:
-        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
     first = open_collection(names[0])
     query = Query(((default_item(first), 1),))
     lists = neighbors_of(first, query, 8)
@@ -27,7 +24,7 @@ with frame():
     lead(verdict(first, query, compared))
     note(f"Found in {first.metadata.get('description', first.title)} Click any word to go on from it.")
     picked = cards(domino_data(compared, space_colours(first.names, first.ordered), least_count(first)), key="finding")
-    others = [word for word in first.metadata.get("stories", []) if word in first and word != query.single]
+    others = [word for word in stories(first) if word != query.single]
     if others:
         note("Others that moved:")
         picked = cards(words_data(others), key="stories") or picked

@@ -9,7 +9,7 @@ import streamlit as st
 from components.map_points import MapPoints
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
-from isogloss.errors import StoreError
+from isogloss.errors import NotFound, StoreError
 from isogloss.layout import LayoutParameters, find_layout
 from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
@@ -22,7 +22,11 @@ def workspace() -> Workspace:
 
 
 def collection_names() -> list[str]:
-    return list(workspace().folders())
+    """The collections at hand. Raises NotFound, with the way to make one, when there is none."""
+    names = list(workspace().folders())
+    if not names:
+        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
+    return names
 
 
 def open_collection(name: str) -> Collection:

@@ -7,7 +7,6 @@ import streamlit as st
 from components import state
 from components.data import collection_names, open_collection, title_of
 from isogloss.collection import Collection
-from isogloss.errors import NotFound
 
 EACH = "each its own"
 
@@ -15,8 +14,6 @@ EACH = "each its own"
 def pick_collection() -> Collection:
     """The collection of the page. Raises NotFound when there is none, or none of that name."""
     names = collection_names()
-    if not names:
-        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
     asked = state.read("collection", names[0])
     if asked not in names:
         open_collection(asked)  # raises, with the nearest names
@@ -33,11 +30,16 @@ def pick_collection() -> Collection:
     return open_collection(chosen)
 
 
+def stories(collection: Collection) -> list[str]:
+    """The items that a collection says are worth a look, as far as it holds them."""
+    told = collection.metadata.get("stories")
+    return [item for item in told if item in collection] if isinstance(told, list) else []
+
+
 def default_item(collection: Collection) -> str:
     """An item worth opening with: a story of the collection, or its most frequent shared item."""
-    for item in collection.metadata.get("stories", []):
-        if item in collection:
-            return str(item)
+    if told := stories(collection):
+        return told[0]
     shared = [item for item in collection.spaces[0].items if all(item in s for s in collection.spaces)]
     return (shared or list(collection.spaces[0].items))[0]
 
