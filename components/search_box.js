@@ -1,6 +1,10 @@
 // A combobox: what is typed goes to Python after a pause, matches come back as data. "/" focuses it.
 export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".box");
+  // The field comes with its handlers: what is typed into one that stood there before its script would be lost.
+  if (!box.firstChild) box.innerHTML = `<label for="q"></label><input id="q" type="text" role="combobox" aria-expanded="false"
+    aria-controls="m" aria-autocomplete="list" autocomplete="off" spellcheck="false" dir="auto" maxlength="400">
+    <ul id="m" role="listbox" aria-label="Matches" hidden></ul>`;
   const input = box.querySelector("input"), menu = box.querySelector("ul");
   box.querySelector("label").textContent = data.label;
   input.placeholder = data.placeholder;
@@ -51,5 +55,5 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "") && !target.isContentEditable) { event.preventDefault(); input.focus(); }
   };
   document.addEventListener("keydown", slash);
-  return () => { document.removeEventListener("keydown", slash); clearTimeout(state.timer); };
+  return () => document.removeEventListener("keydown", slash); // the timer goes on: new data must not swallow what was typed
 }

@@ -13,9 +13,7 @@ from isogloss.collection import Collection
 _FOLDER = Path(__file__).parent
 _box = st.components.v2.component(
     "isogloss.search_box",
-    html='<div class="box"><label for="q"></label><input id="q" type="text" role="combobox" aria-expanded="false" '
-    'aria-controls="m" aria-autocomplete="list" autocomplete="off" spellcheck="false" dir="auto" maxlength="400">'
-    '<ul id="m" role="listbox" aria-label="Matches" hidden></ul></div>',
+    html='<div class="box"></div>',
     css=(_FOLDER / "search_box.css").read_text(encoding="utf-8"),
     js=(_FOLDER / "search_box.js").read_text(encoding="utf-8"),
 )
