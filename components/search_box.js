@@ -54,6 +54,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const target = event.composedPath()[0];
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "") && !target.isContentEditable) { event.preventDefault(); input.focus(); }
   };
-  document.addEventListener("keydown", slash);
+  document.removeEventListener("keydown", state.slash); // this function runs again with every change of data
+  document.addEventListener("keydown", (state.slash = slash));
   return () => document.removeEventListener("keydown", slash); // the timer goes on: new data must not swallow what was typed
 }

@@ -1,0 +1,25 @@
+// The mount of the maps: a small spec comes from Python, the bytes come through map_store.js.
+import { Stage } from "./stage.js";
+import { kept, onKept } from "./store.js";
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector(".lm");
+  if (!root) return undefined;
+  if (!root.stage) {
+    const send = (name, value) => root.send(name, value);
+    send.live = true;
+    root.stage = new Stage(root, send);
+    root.stop = onKept(() => root.refresh());
+  }
+  // Python gets anew what the last run gave: functions and spec change, the stage stays.
+  root.send = (name, value) => (name === "selected" ? setStateValue(name, value) : setTriggerValue(name, value));
+  root.refresh = () => {
+    const set = kept(data.version);
+    if (!set) return;
+    const key = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-background-color")]);
+    if (root.shown !== key) { root.shown = key; root.stage.update(set, data); }
+    root.stage.answer();
+  };
+  root.refresh();
+  return () => { root.stop(); root.stage.end(); };
+}

@@ -1,0 +1,52 @@
+// The same content as words: the item that is pointed at and its true neighbors in every space, and the tooltip.
+import { neighborsOf } from "./store.js";
+
+const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
+const number = new Intl.NumberFormat("en-US");
+
+export function drawLists(root, stage, id) {
+  const { set } = stage;
+  if (id === null || id < 0) { root.replaceChildren(make("p", "lm-sub", "Point at an item: it and its true neighbors, in the original space, light up in every map. Arrow keys go through them; / searches; Esc clears.")); return; }
+  const head = make("p", "lm-head"), name = make("bdi", "", set.labels[id]);
+  head.append(name, make("span", "lm-sub", " and its true neighbors, nearest first"));
+  const columns = make("div", "lm-columns");
+  for (const m of stage.shownMaps()) {
+    const map = set.maps[m], row = map.rowOf[id], part = make("div", "lm-column"), title = make("h4");
+    part.dataset.space = map.space;
+    const dot = make("i"); dot.style.background = map.colour;
+    title.append(dot, make("span", "", map.space));
+    part.append(title);
+    if (row < 0) part.append(make("p", "lm-missing", "missing here"));
+    else {
+      const far = new Set(stage.far(m, row)), list = make("ol");
+      for (const other of neighborsOf(set, m, row)) {
+        const item = make("li"), button = make("button"), text = make("span", "name", set.labels[map.ids[other]]);
+        text.dir = "auto"; button.type = "button"; button.dataset.id = map.ids[other];
+        button.append(text);
+        if (far.has(other)) button.append(make("span", "mark", "far on the map"));
+        button.onmouseenter = () => stage.pointBeside(m, other);
+        button.onmouseleave = () => stage.pointBeside(-1, -1);
+        button.onclick = () => stage.pick(map.ids[other]);
+        item.append(button); list.append(item);
+      }
+      part.append(make("p", "lm-sub", fact(set, map, row)), list);
+    }
+    columns.append(part);
+  }
+  root.replaceChildren(head, columns);
+}
+
+const fact = (set, map, row) => `${map.counts ? `${number.format(map.counts[row])} uses · ` : ""}the map kept ${map.kept[row]} of ${set.k}`;
+
+export function drawTip(tip, stage, m, row, x, y, bounds) {
+  const { set } = stage, map = set.maps[m], far = stage.far(m, row).map((j) => set.labels[map.ids[j]]);
+  const name = make("bdi", "lm-tip-name", set.labels[map.ids[row]]);
+  const lines = [name, make("div", "", map.space), make("div", "", map.counts ? `${number.format(map.counts[row])} uses` : "")];
+  lines.push(make("div", "", `the map kept ${map.kept[row]} of its ${set.k} true neighbors`));
+  if (far.length) { const line = make("div", "", "thrown far: "); far.forEach((text, i) => { if (i) line.append(", "); line.append(make("bdi", "", text)); }); lines.push(line); }
+  tip.replaceChildren(...lines.filter((l) => l.textContent));
+  tip.hidden = false;
+  const box = tip.getBoundingClientRect(), right = x + 18 + box.width < bounds.width;
+  tip.style.left = `${right ? x + 18 : Math.max(0, x - 18 - box.width)}px`;
+  tip.style.top = `${Math.max(0, Math.min(bounds.height - box.height, y - box.height / 2))}px`;
+}

@@ -1,0 +1,151 @@
+// What lies over the points: highlights, lines to neighbors that were thrown far, paths, trails, labels.
+import { Board } from "./labels.js";
+import { neighborsOf } from "./store.js";
+
+const CHANGED = 2; // at most this many neighbors in common: the item leaves a trail
+const MOST_TRAILS = 1200;
+
+export function drawOverlay(stage) {
+  const { ctx, ratio, panels } = stage;
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  ctx.clearRect(0, 0, stage.width, stage.height);
+  stage.labelled = [];
+  for (const panel of panels) {
+    ctx.save();
+    ctx.beginPath(); ctx.rect(panel.x, panel.y, panel.w, panel.h); ctx.clip();
+    new Drawing(stage, panel).draw();
+    ctx.restore();
+  }
+  drawOutline(stage);
+}
+
+class Drawing {
+  constructor(stage, panel) {
+    Object.assign(this, { stage, panel, ctx: stage.ctx, set: stage.set, board: new Board(stage.ctx, panel, stage.font) });
+    this.lit = new Set();
+    this.marks = []; // of labels that must be shown, most important first
+  }
+  at(layer, i) { return this.stage.place(this.panel, layer, i); }
+  seen([x, y]) { const p = this.panel; return x >= p.x && x <= p.x + p.w && y >= p.y && y <= p.y + p.h; }
+
+  draw() {
+    const { stage } = this;
+    if (stage.spec.arrangement === "morph") this.trails();
+    const asked = [...stage.chosen], pointed = stage.pointed;
+    for (const id of asked) this.item(id, true);
+    if (pointed !== null && !stage.chosen.has(pointed)) this.item(pointed, false);
+    if (stage.beside) this.besideMark(...stage.beside);
+    for (const mark of this.marks.sort((a, b) => a.rank - b.rank)) {
+      this.board.place(mark.x, mark.y, mark.text, mark);
+    }
+    this.common();
+    this.board.draw(stage.ink, stage.paper);
+    stage.labelled.push(...this.board.placed);
+  }
+
+  // An item in every map of the panel: its places, its neighbors, its path, and lines to neighbors thrown far.
+  item(id, chosen) {
+    const { stage, set, ctx, panel } = this, stops = [];
+    for (const layer of panel.layers) {
+      const i = layer.rowOf[id];
+      if (i < 0) continue;
+      const [m, row] = layer.source(i, stage.u), at = this.at(layer, i), colour = set.maps[m].colour;
+      const there = layer.there(i, stage.u);
+      if (there) {
+        const far = new Set(stage.far(m, row));
+        for (const [rank, other] of neighborsOf(set, m, row).slice(0, stage.spec.k ?? set.k).entries()) {
+          const j = layer.rowOf[set.maps[m].ids[other]], to = this.at(layer, j);
+          if (far.has(other)) {
+            ctx.setLineDash([4, 4]); ctx.globalAlpha = 0.4; ctx.strokeStyle = stage.ink; ctx.lineWidth = 1;
+            ctx.beginPath(); ctx.moveTo(...at); ctx.lineTo(...to); ctx.stroke();
+            ctx.setLineDash([]); ctx.globalAlpha = 1;
+          }
+          this.dot(to, 4.5, colour);
+          const key = set.maps[m].ids[other];
+          if (this.seen(to) && !this.lit.has(key) && !stage.chosen.has(key)) {
+            this.lit.add(key);
+            this.marks.push({ x: to[0], y: to[1], text: set.labels[key], colour: null, size: 13, rank: 10 + rank + (chosen ? 0 : 0.5), must: rank < 4, id: key });
+          }
+        }
+      }
+      stops.push({ at, colour, m, there, i });
+    }
+    this.lit.add(id);
+    if (stops.length > 1) {
+      ctx.strokeStyle = stage.ink; ctx.globalAlpha = 0.7; ctx.lineWidth = 1.5;
+      ctx.beginPath(); stops.forEach(({ at }, n) => (n ? ctx.lineTo(...at) : ctx.moveTo(...at))); ctx.stroke(); ctx.globalAlpha = 1;
+    }
+    for (const { at, colour, m, there } of stops) {
+      this.dot(at, chosen ? 8 : 6, colour, there ? 1 : 0.35);
+      ctx.strokeStyle = stage.ink; ctx.lineWidth = 2;
+      ctx.beginPath(); ctx.arc(...at, chosen ? 9 : 7, 0, 7); ctx.stroke();
+      const several = panel.layers.length > 1;
+      if (this.seen(at)) this.marks.push({ x: at[0], y: at[1], text: several ? `${this.set.labels[id]} ${this.set.maps[m].space}` : this.set.labels[id], size: 15, bold: true, must: true, rank: chosen ? 0 : 1, away: 11, id });
+    }
+    if (!stops.length || !stops.some((s) => s.there)) this.missing(id);
+  }
+  missing(id) {
+    const { ctx, stage, panel, set } = this, name = panel.layers.map((l) => set.maps[l.blend && stage.u >= 0.5 ? l.second : l.first].space).join(", ");
+    panel.missing.push(`${set.labels[id]} is missing in ${name}`);
+    ctx.font = `400 13px ${stage.font}`; ctx.fillStyle = stage.ink; ctx.textAlign = "left"; ctx.textBaseline = "top"; ctx.globalAlpha = 0.75;
+    const text = panel.missing[panel.missing.length - 1];
+    ctx.fillText(text.length > 60 ? `${text.slice(0, 59)}…` : text, panel.x + 10, panel.y + 10 + 18 * panel.missing.length); ctx.globalAlpha = 1;
+  }
+  besideMark(m, row) {
+    const id = this.set.maps[m].ids[row];
+    for (const layer of this.panel.layers) {
+      const i = layer.rowOf[id];
+      if (i < 0 || (!layer.blend && layer.first !== m)) continue;
+      const at = this.at(layer, i);
+      this.ctx.strokeStyle = this.stage.accent; this.ctx.lineWidth = 3;
+      this.ctx.beginPath(); this.ctx.arc(...at, 9, 0, 7); this.ctx.stroke();
+      this.marks.push({ x: at[0], y: at[1], text: this.set.labels[id], size: 14, bold: true, must: true, rank: 0.5, away: 11, id });
+      this.lit.add(id);
+    }
+  }
+  dot([x, y], r, colour, alpha = 1) {
+    const { ctx } = this;
+    ctx.globalAlpha = alpha; ctx.fillStyle = colour; ctx.beginPath(); ctx.arc(x, y, r, 0, 7); ctx.fill(); ctx.globalAlpha = 1;
+  }
+  // From where an item was to where it is now, for those that changed their neighbors.
+  trails() {
+    const { stage, ctx, panel } = this, layer = panel.layers[0];
+    if (!layer.blend || stage.u === 0) return;
+    const map = this.set.maps[layer.first], flat = layer.flat(0, stage.rotation, stage.centre).slice();
+    layer.cache = {};
+    ctx.strokeStyle = stage.ink; ctx.lineWidth = 1; ctx.globalAlpha = 0.13;
+    ctx.beginPath();
+    let drawn = 0;
+    for (const row of map.order) {
+      if (map.stay[row] < 0 || map.stay[row] > CHANGED || !stage.mask[layer.first][row]) continue;
+      const from = stage.screen(panel, flat[2 * row], flat[2 * row + 1]), to = this.at(layer, row);
+      if (!this.seen(from) && !this.seen(to)) continue;
+      ctx.moveTo(...from); ctx.lineTo(...to);
+      if (++drawn >= MOST_TRAILS) break;
+    }
+    ctx.stroke(); ctx.globalAlpha = 1;
+  }
+  // Labels of what is on screen, by the order Python gave (count, without the commonest hundredth).
+  common() {
+    const { stage, panel, set } = this, dense = stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
+    let room = Math.round((panel.w * panel.h) / dense), tried = 0;
+    const most = Math.max(...panel.layers.map((l) => set.maps[l.first].order.length)), dim = stage.soft;
+    for (let rank = 0; rank < most && room > 0 && tried < 500; rank++) for (const layer of panel.layers) {
+      const map = set.maps[layer.blend && stage.u >= 0.5 ? layer.second : layer.first], row = map.order[rank];
+      if (row === undefined || !stage.mask[set.maps.indexOf(map)][row]) continue;
+      const id = map.ids[row];
+      if (this.lit.has(id)) continue;
+      const i = layer.rowOf[id], at = this.at(layer, i);
+      if (!this.seen(at)) continue;
+      tried++;
+      if (this.board.place(at[0], at[1], set.labels[id], { size: 12, colour: dim, id })) { room--; this.lit.add(id); }
+    }
+  }
+}
+
+function drawOutline({ ctx, outline, accent }) {
+  if (!outline || outline.length < 2) return;
+  ctx.strokeStyle = accent; ctx.fillStyle = accent; ctx.lineWidth = 1.5;
+  ctx.beginPath(); outline.forEach(([x, y], i) => (i ? ctx.lineTo(x, y) : ctx.moveTo(x, y))); ctx.closePath();
+  ctx.globalAlpha = 0.08; ctx.fill(); ctx.globalAlpha = 1; ctx.stroke();
+}

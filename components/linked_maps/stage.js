@@ -1,0 +1,295 @@
+// The stage: maps in their panels, what is shown of them, and what was asked of them.
+import { read, write } from "./address.js";
+import { drawBars } from "./bars.js";
+import { gestures } from "./gestures.js";
+import { Grid, Layer, thrownFar, turn } from "./geometry.js";
+import { drawLists, drawTip } from "./lists.js";
+import { drawOverlay } from "./overlay.js";
+import { colouring, masks, paint } from "./paint.js";
+import { Points } from "./points.js";
+import { kept } from "./store.js";
+import { tools } from "./tools.js";
+
+const GAP = 10, PAD = 0.06, FAR = 100;
+const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+export class Stage {
+  constructor(root, send) {
+    Object.assign(this, { root, send, chosen: new Set(), pointed: null, pinned: false, beside: null, filters: new Map(), selection: null,
+      views: [], linked: true, t: 0, u: 0, turned: [0.5, 0.35], rotation: null, centre: [0, 0, 0], tool: "pan", recolour: false, distance: null, panels: [], layers: new Map(), painted: new Map(), farCache: new Map() });
+    root.innerHTML = `<div class="lm-tools"></div><div class="lm-main"><div class="lm-frame"><div class="lm-stage" tabindex="0" role="application" aria-label="Maps. Arrow keys move through neighbors, Enter goes to one, Escape clears, plus and minus zoom.">
+      <canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
+      <div class="lm-bars" role="group" aria-label="Filters"></div></div><div class="lm-lists"></div><div class="lm-status" role="status" aria-live="polite"></div>`;
+    const get = (name) => root.querySelector(`.lm-${name}`);
+    Object.assign(this, { box: get("stage"), over: get("over"), tip: get("tip"), titles: get("titles"), bars: get("bars"), lists: get("lists"), status: get("status") });
+    this.ctx = this.over.getContext("2d");
+    this.points = new Points(get("points"), () => this.drawAll());
+    this.watch = new ResizeObserver(() => this.resize());
+    this.watch.observe(this.box);
+    this.stopGestures = gestures(this);
+    this.tools = tools(this, get("tools"), get("scrub"));
+  }
+  end() {
+    this.watch.disconnect(); this.stopGestures(); this.points.end(); cancelAnimationFrame(this.frame); clearTimeout(this.asking); clearTimeout(this.writing); this.tools.stop();
+    this.ended = true;
+  }
+
+  // New data or a new spec: keep the view where the same maps are shown, take up what the address says at first.
+  update(set, spec) {
+    const first = !this.set, other = first || this.set.version !== set.version, arranged = other || this.spec.arrangement !== spec.arrangement;
+    const chosenBefore = JSON.stringify([...this.chosen]);
+    Object.assign(this, { set, spec });
+    this.root.dataset.version = set.version;
+    this.box.style.height = `${spec.height}px`;
+    if (other) {
+      this.layers.clear(); this.painted.clear(); this.farCache.clear();
+      Object.assign(this, { selection: null, distance: null, pointed: null, beside: null });
+      if (!first) this.filters.clear();
+      this.centre = [0, 1, 2].map((d) => { let sum = 0, n = 0; for (const m of set.maps) for (let i = 0; i < m.n; i++) { sum += m.xyz[3 * i + d]; n++; } return sum / Math.max(n, 1); });
+    }
+    this.chosen = new Set(spec.chosen.filter((id) => id >= 0 && id < set.labels.length));
+    const rechosen = chosenBefore !== JSON.stringify([...this.chosen]);
+    if (rechosen) { this.pointed = null; this.beside = null; }
+    let asked = null;
+    if (first && spec.address) {
+      asked = read();
+      for (const [name, levels] of asked.filters) if (name === "space" || set.facets.some((f) => f.name === name)) this.filters.set(name, levels); else asked.dropped = true;
+      if (asked.t !== null) this.t = asked.t;
+      if (asked.turned) this.turned = asked.turned;
+      this.linked = !asked.unlinked;
+      this.recolour = asked.distance;
+      this.tools.note(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
+    }
+    this.theme();
+    this.arrange();
+    if (arranged || rechosen || first) this.fit(false);
+    if (asked?.view) { const home = this.views[0]; this.views = this.views.map(() => ({ x: asked.view[0], y: asked.view[1], s: home.s0 * asked.view[2], s0: home.s0 })); this.moved = true; }
+    this.repaint();
+    this.tools.update();
+    drawBars(this.bars, this);
+    this.tell();
+    if (this.recolour) this.ask();
+  }
+  theme() {
+    const style = getComputedStyle(this.root), get = (name, other) => style.getPropertyValue(name).trim() || other;
+    this.ink = get("--st-text-color", "#1c2126"); this.paper = get("--st-background-color", "#ffffff"); this.accent = get("--st-primary-color", "#b3541e");
+    this.font = get("--st-font", "system-ui, sans-serif");
+    this.soft = `color-mix(in srgb, ${this.ink} 62%, ${this.paper})`;
+  }
+  resize() {
+    const { width, height } = this.box.getBoundingClientRect();
+    if (!this.set || !width || (width === this.width && height === this.height && this.ratio === Math.min(window.devicePixelRatio || 1, 2))) return;
+    this.arrange();
+    const scales = this.views.map((v) => v.s / v.s0), centres = this.views.map((v) => [v.x, v.y]);
+    const moved = this.moved;
+    this.fit(false);
+    if (moved) { this.views.forEach((v, i) => { [v.x, v.y] = centres[i]; v.s = v.s0 * scales[i]; }); this.moved = true; }
+    this.drawAll();
+  }
+  // Panels: boxes on the canvas with their layers.
+  arrange() {
+    const { width, height } = this.box.getBoundingClientRect();
+    Object.assign(this, { width, height, ratio: Math.min(window.devicePixelRatio || 1, 2) });
+    for (const canvas of [this.points.canvas, this.over]) { canvas.width = Math.max(1, Math.round(width * this.ratio)); canvas.height = Math.max(1, Math.round(height * this.ratio)); }
+    const n = this.set.maps.length, kind = this.spec.arrangement;
+    this.rotate();
+    if (kind === "morph") this.blend(); else this.u = 0;
+    const groups = kind === "side" ? this.set.maps.map((_, m) => [this.layer(m)]) : kind === "morph" ? [[this.current]] : [this.set.maps.map((_, m) => this.layer(m))];
+    const columns = kind !== "side" ? 1 : n === 4 || width < 560 ? Math.min(2, n) : n, rows = Math.ceil(groups.length / columns);
+    const w = (width - GAP * (columns - 1)) / columns, h = (height - GAP * (rows - 1)) / rows;
+    this.panels = groups.map((layers, i) => ({ layers, w, h, x: (i % columns) * (w + GAP), y: Math.floor(i / columns) * (h + GAP), missing: [], index: i }));
+    while (this.views.length < this.panels.length) this.views.push({ x: 0, y: 0, s: 1, s0: 1, ...this.views[0] });
+    this.views.length = this.panels.length;
+    this.titles.replaceChildren(...(kind === "side" ? this.panels.map((panel, i) => {
+      const title = document.createElement("div"), dot = document.createElement("i");
+      dot.style.background = this.set.maps[i].colour;
+      title.append(dot, this.set.maps[i].space);
+      title.style.left = `${panel.x + 8}px`; title.style.top = `${panel.y + 4}px`; title.style.maxWidth = `${panel.w - 16}px`;
+      return title;
+    }) : []));
+  }
+  layer(a, b = a) { const key = `${a}>${b}`; if (!this.layers.has(key)) this.layers.set(key, new Layer(this.set, a, b)); return this.layers.get(key); }
+  // The layer of the moment: between two maps, or one map alone.
+  blend() {
+    const last = this.set.maps.length - 1;
+    this.t = Math.max(0, Math.min(last, this.t));
+    const i = Math.min(Math.floor(this.t), Math.max(last - 1, 0));
+    this.u = this.t - i;
+    this.current = last > 0 ? this.layer(i, i + 1) : this.layer(0);
+    if (this.panels.length) this.panels[0].layers = [this.current];
+  }
+  rotate() { this.rotation = this.set.dims === 3 ? turn(...this.turned) : null; }
+  scrubTo(t) {
+    const before = this.current;
+    this.t = t; this.blend();
+    if (this.current !== before) this.painted.clear();
+    this.draw(); this.tools.moment(); this.remember();
+    if (this.pointed !== null || this.chosen.size) this.tellSoon();
+  }
+
+  flat(layer) { return layer.flat(this.u, this.rotation, this.centre); }
+  grid(layer) {
+    const flat = this.flat(layer);
+    if (layer.gridOf !== flat) { layer.grid = new Grid(flat, layer.n); layer.gridOf = flat; }
+    return layer.grid;
+  }
+  screen(panel, x, y) { const v = this.views[panel.index]; return [panel.x + panel.w / 2 + (x - v.x) * v.s, panel.y + panel.h / 2 - (y - v.y) * v.s]; }
+  unscreen(panel, x, y) { const v = this.views[panel.index]; return [v.x + (x - panel.x - panel.w / 2) / v.s, v.y - (y - panel.y - panel.h / 2) / v.s]; }
+  place(panel, layer, i) { const flat = this.flat(layer); return this.screen(panel, flat[2 * i], flat[2 * i + 1]); }
+  panelAt(x, y) { return this.panels.find((p) => x >= p.x && x <= p.x + p.w && y >= p.y && y <= p.y + p.h); }
+  // The point under the pointer: its panel, layer and index.
+  hit(x, y, reach = 14) {
+    const panel = this.panelAt(x, y);
+    if (!panel) return null;
+    const at = this.unscreen(panel, x, y), s = this.views[panel.index].s;
+    let best = null, least = reach / s;
+    for (const layer of panel.layers) {
+      const [i, d] = this.grid(layer).nearest(...at, least, (j) => { if (!layer.there(j, this.u)) return false; const [m, row] = layer.source(j, this.u); return this.mask[m][row]; });
+      if (i >= 0) { best = { panel, layer, i }; least = d; }
+    }
+    return best;
+  }
+  shownMaps() { return this.spec.arrangement === "morph" ? (this.current.blend ? [this.u < 0.5 ? this.current.first : this.current.second] : [0]) : this.set.maps.map((_, m) => m); }
+  far(m, row) {
+    const key = `${m}:${row}`;
+    if (!this.farCache.has(key)) {
+      if (this.farCache.size > 4000) this.farCache.clear();
+      const layer = this.layer(m), near = Array.from(this.set.maps[m].near.subarray(row * this.set.k, (row + 1) * this.set.k));
+      const flat = this.set.dims === 3 ? null : layer.flat(0);
+      this.farCache.set(key, flat ? thrownFar(flat, row, near, Math.max(this.set.k, Math.min(FAR, Math.floor(layer.n / 5)))) : []);
+    }
+    return this.farCache.get(key);
+  }
+
+  extent(panel) {
+    let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+    const add = (flat, i) => { x0 = Math.min(x0, flat[2 * i]); x1 = Math.max(x1, flat[2 * i]); y0 = Math.min(y0, flat[2 * i + 1]); y1 = Math.max(y1, flat[2 * i + 1]); };
+    const panels = this.linked ? this.panels : [panel];
+    if (this.spec.zoom && this.chosen.size) for (const { layers } of panels) for (const layer of layers) for (const id of this.chosen) {
+      const i = layer.rowOf[id];
+      if (i < 0) continue;
+      const [m, row] = layer.source(i, this.u), flat = this.flat(layer), far = new Set(this.far(m, row));
+      add(flat, i);
+      for (const other of this.set.maps[m].near.subarray(row * this.set.k, (row + 1) * this.set.k)) if (!far.has(other)) add(flat, layer.rowOf[this.set.maps[m].ids[other]]);
+    }
+    if (x0 === Infinity || x1 - x0 + y1 - y0 < 1e-6) for (const { layers } of panels) for (const layer of layers) { const flat = this.flat(layer); for (let i = 0; i < layer.n; i++) add(flat, i); }
+    return x0 === Infinity ? [0, 0, 1, 1] : [x0, y0, x1, y1];
+  }
+  fit(draw = true) {
+    for (const panel of this.panels) {
+      const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : PAD;
+      const s = Math.min(panel.w / Math.max((x1 - x0) * (1 + 2 * loose), 0.05), panel.h / Math.max((y1 - y0) * (1 + 2 * loose), 0.05));
+      Object.assign(this.views[panel.index], { x: (x0 + x1) / 2, y: (y0 + y1) / 2, s, s0: s });
+    }
+    this.moved = false;
+    if (draw) { this.drawAll(); this.remember(); }
+  }
+  // Zoom and pan by a change of one view; linked views follow.
+  shift(panel, change) {
+    const view = this.views[panel.index];
+    change(view);
+    view.s = Math.max(view.s0 / 4, Math.min(view.s0 * 400, view.s));
+    if (this.linked) for (const other of this.views) if (other !== view) Object.assign(other, { x: view.x, y: view.y, s: view.s });
+    this.moved = true;
+    this.draw(); this.remember();
+  }
+
+  repaint() {
+    const mode = this.recolour && this.pointing() !== null ? "distance" : this.spec.colour;
+    this.mask = masks(this.set, this.filters, this.selection);
+    this.colourOf = colouring(this.set, mode, this.distance, this.hexAccent());
+    this.painted.clear();
+    this.drawAll();
+  }
+  hexAccent() {
+    const ctx = this.ctx; ctx.fillStyle = "#000"; ctx.fillStyle = this.accent;
+    return /^#[0-9a-f]{6}$/i.test(ctx.fillStyle) ? ctx.fillStyle : "#b3541e";
+  }
+  refilter() { this.repaint(); drawBars(this.bars, this); this.remember(); }
+  draw() { if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.drawAll(); }); }
+  drawOver() { if (!this.frame && !this.overFrame) this.overFrame = requestAnimationFrame(() => { this.overFrame = 0; this.overlay(); }); }
+  overlay() { if (this.ended || !this.mask) return; for (const panel of this.panels) panel.missing = []; drawOverlay(this); }
+  drawAll() {
+    if (this.ended || !this.set || !this.mask) return;
+    this.points.clear();
+    const size = this.set.maps[0].n > 50000 ? 2.5 : this.panels.length > 1 ? 3.5 : 4.5, used = new Set();
+    for (const panel of this.panels) for (const layer of panel.layers) {
+      if (!this.painted.has(layer)) this.painted.set(layer, paint(layer, this.colourOf, this.mask));
+      const colours = this.painted.get(layer);
+      for (const array of [layer.a, layer.b, colours.a, colours.b]) used.add(array);
+      this.points.draw(layer, colours, panel, this.views[panel.index], { t: this.u, rotation: this.rotation, centre: this.centre, size, dim: this.chosen.size && this.spec.zoom && !this.recolour ? 0.5 : 1, ratio: this.ratio });
+    }
+    this.points.forget(used);
+    this.overlay();
+    this.root.dataset.drawn = this.set.version;
+  }
+
+  // Pointing: from a hovered point, the keyboard or a list.
+  pointing() { return this.pointed ?? (this.chosen.size ? [...this.chosen][0] : null); }
+  point(hit, x, y) {
+    const id = hit ? hit.layer.ids[hit.i] : null;
+    if (hit) { const [m, row] = hit.layer.source(hit.i, this.u); drawTip(this.tip, this, m, row, x, y, { width: this.width, height: this.height }); this.anchor = [m, row]; }
+    else this.tip.hidden = true;
+    if (id === this.pointed) return;
+    this.pointed = id; this.beside = null;
+    this.overlay(); this.tellSoon();
+    if (this.recolour) this.ask();
+  }
+  pointBeside(m, row) { this.beside = m < 0 ? null : [m, row]; this.drawOver(); }
+  tellSoon() { cancelAnimationFrame(this.telling); this.telling = requestAnimationFrame(() => this.tell()); }
+  tell() {
+    const id = this.pointing();
+    drawLists(this.lists, this, id);
+    const where = id === null ? [] : this.shownMaps().filter((m) => this.set.maps[m].rowOf[id] < 0).map((m) => this.set.maps[m].space);
+    this.status.textContent = id === null ? "" : `${this.set.labels[id]}${where.length ? `, missing in ${where.join(", ")}` : ""}`;
+  }
+  pick(id) { this.send("picked", { id, version: this.set.version, n: Date.now() }); if (!this.send.live) { this.chosen = new Set([id]); this.fit(); this.tell(); } }
+  // Points inside an outline, in one panel: greyed here at once, and sent with their rows.
+  select(panel, outline, insideOf) {
+    this.selection = this.set.maps.map((map) => new Uint8Array(map.n));
+    const base = masks(this.set, this.filters, null), rows = [];
+    for (const layer of panel.layers) {
+      const flat = this.flat(layer);
+      for (let i = 0; i < layer.n; i++) {
+        const [m, row] = layer.source(i, this.u);
+        if (layer.there(i, this.u) && base[m][row] && insideOf(flat[2 * i], flat[2 * i + 1])) { this.selection[m][row] = 1; rows.push(this.set.maps[m].offset + row); }
+      }
+    }
+    if (!rows.length) this.selection = null;
+    const most = 5000;
+    this.repaint();
+    this.tools.update();
+    this.send("selected", { version: this.set.version, n: rows.length, rows: rows.length > most ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), t: this.u,
+      turned: this.set.dims === 3 ? this.turned : null, filters: [...this.filters].map(([name, levels]) => [name, [...levels]]) });
+  }
+  clear() {
+    const had = this.selection;
+    Object.assign(this, { pointed: null, beside: null, selection: null, outline: null });
+    this.tip.hidden = true;
+    if (this.filters.size) this.filters.clear();
+    this.refilter(); this.tell(); this.tools.update();
+    if (had) this.send("selected", null);
+  }
+  // The distances of the item that is pointed at, to every point of every map: Python knows the original space.
+  ask() {
+    clearTimeout(this.asking);
+    const id = this.pointing();
+    if (id === null || this.distance?.id === id) return this.repaint();
+    this.asking = setTimeout(() => this.send("asked", { id, version: this.set.version, n: Date.now() }), 120);
+  }
+  answer() {
+    const found = kept(`${this.set.version}:distance`);
+    if (!found || found.id === this.distance?.id) return;
+    this.distance = { id: found.id, shades: this.set.maps.map((_, m) => found.arrays[`d${m}`]) };
+    if (this.recolour) this.repaint();
+  }
+  remember() {
+    if (!this.spec.address) return;
+    clearTimeout(this.writing);
+    this.writing = setTimeout(() => {
+      const v = this.views[0];
+      write({ view: this.moved ? [v.x, v.y, v.s / v.s0] : null, t: this.spec.arrangement === "morph" && this.t > 0 ? this.t : null, turned: this.set.dims === 3 ? this.turned : null, filters: this.filters, unlinked: !this.linked, distance: this.recolour });
+    }, 300);
+  }
+  get calm() { return still(); }
+}

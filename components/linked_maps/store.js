@@ -1,0 +1,50 @@
+// What the browser keeps of sets of maps: blocks of bytes that Python packed (components/pack.py), by version.
+const KEY = Symbol.for("isogloss.maps");
+const MOST = 3; // sets kept at a time; an older one is sent again when it is wanted
+const TYPES = { uint8: Uint8Array, int8: Int8Array, int32: Int32Array, float32: Float32Array };
+const registry = (globalThis[KEY] ??= { sets: new Map(), changes: new EventTarget() });
+
+export function unpack(bytes) {
+  const own = bytes.slice(); // a copy that starts at 0: what arrives is not aligned for typed arrays
+  const length = new DataView(own.buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(own.subarray(4, 4 + length)));
+  const start = Math.ceil((4 + length) / 8) * 8, arrays = {};
+  for (const [name, [kind, at, size]] of Object.entries(header.arrays)) arrays[name] = new TYPES[kind](own.buffer, start + at, size);
+  return prepare({ ...header, arrays, bytes: own });
+}
+
+// Maps with their arrays by name; places get a third coordinate, 0 on flat maps.
+function prepare(set) {
+  const { arrays, dims } = set;
+  let offset = 0;
+  set.maps = set.maps.map((map, m) => {
+    const flat = arrays[`places${m}`], n = arrays[`ids${m}`].length, xyz = dims === 3 ? flat : new Float32Array(3 * n);
+    if (dims === 2) for (let i = 0; i < n; i++) { xyz[3 * i] = flat[2 * i]; xyz[3 * i + 1] = flat[2 * i + 1]; }
+    const ids = arrays[`ids${m}`], rowOf = new Int32Array(set.labels.length).fill(-1);
+    for (let i = 0; i < n; i++) rowOf[ids[i]] = i;
+    const made = { ...map, n, ids, xyz, rowOf, offset, near: arrays[`near${m}`], kept: arrays[`kept${m}`], order: arrays[`order${m}`], stay: arrays[`stay${m}`], counts: arrays[`count${m}`] };
+    offset += n;
+    return made;
+  });
+  set.facets = set.facets.map((facet, f) => ({ ...facet, codes: arrays[`code${f}`], shades: arrays[`shade${f}`] }));
+  return set;
+}
+export const neighborsOf = (set, m, row) => Array.from(set.maps[m].near.subarray(row * set.k, (row + 1) * set.k));
+
+export function keep(bytes) {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const { version } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  if (!registry.sets.has(version)) {
+    registry.sets.set(version, unpack(bytes));
+    const sets = [...registry.sets.keys()];
+    const shown = new Set([...document.querySelectorAll(".lm[data-version]")].map((node) => node.dataset.version));
+    for (const old of sets.slice(0, -MOST)) if (!shown.has(old)) registry.sets.delete(old);
+  }
+  registry.changes.dispatchEvent(new CustomEvent("kept", { detail: version }));
+}
+
+export const kept = (version) => registry.sets.get(version);
+export const onKept = (listen) => {
+  registry.changes.addEventListener("kept", listen);
+  return () => registry.changes.removeEventListener("kept", listen);
+};

@@ -1,0 +1,53 @@
+"""Arrays as one block of bytes: a JSON header, then each array at a multiple of eight.
+
+The block is what the browser keeps of a set of maps; `store.js` reads it. Layout: uint32 length of the
+header (little-endian), header, padding, arrays. Offsets in the header count from the end of the padding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+_TYPES = ("uint8", "int8", "int32", "float32")
+
+
+def pack(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """One block. Raises ValueError for an array of a type the browser has no typed array for."""
+    places, at = {}, 0
+    for name, array in arrays.items():
+        if array.dtype.name not in _TYPES:
+            raise ValueError(f"the array {name} is {array.dtype.name}, expected one of {', '.join(_TYPES)}")
+        places[name] = [array.dtype.name, at, int(array.size)]
+        at += _padded(array.nbytes)
+    text = json.dumps(dict(header) | {"arrays": places}, ensure_ascii=False).encode()
+    parts = [np.uint32(len(text)).tobytes(), text, bytes(_padded(4 + len(text)) - 4 - len(text))]
+    for array in arrays.values():
+        raw = np.ascontiguousarray(array).tobytes()
+        parts += [raw, bytes(_padded(len(raw)) - len(raw))]
+    return b"".join(parts)
+
+
+def unpack(block: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """The header and the flat arrays again.
+
+    >>> header, arrays = unpack(pack({"title": "é"}, {"rows": np.arange(3, dtype=np.int32)}))
+    >>> header["title"], arrays["rows"].tolist()
+    ('é', [0, 1, 2])
+    """
+    length = int(np.frombuffer(block, np.uint32, 1)[0])
+    header = json.loads(block[4 : 4 + length])
+    start = _padded(4 + length)
+    arrays = {
+        name: np.frombuffer(block, np.dtype(kind), size, start + at)
+        for name, (kind, at, size) in header.pop("arrays").items()
+    }
+    return header, arrays
+
+
+def _padded(size: int) -> int:
+    return -(-size // 8) * 8
