@@ -6,11 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.map_points import MapPoints
+from components.map_data import MapData
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
 from isogloss.errors import NotFound, StoreError
-from isogloss.layout import LayoutParameters, find_layout
+from isogloss.layout import LayoutParameters
+from isogloss.maps import find_maps
 from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
 from isogloss.search import Search
@@ -77,18 +78,21 @@ def neighbors_of(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _points(
-    fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection
-) -> MapPoints:
-    found = find_layout(_collection, names, parameters, derived_of(_collection))
+def _maps(
+    fingerprint: str, names: tuple[str, ...], how: str, parameters: LayoutParameters, _collection: Collection
+) -> tuple[MapData, bytes]:
+    found = find_maps(_collection, names, how, parameters, derived_of(_collection))
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
-    return MapPoints(_collection, found)
+    data = MapData(_collection, found, how, repr(parameters))
+    return data, data.to_bytes()
 
 
-def points_of(collection: Collection, names: tuple[str, ...], parameters: LayoutParameters) -> MapPoints | None:
-    """The points of a stored layout, or None when it has yet to be computed."""
+def maps_of(
+    collection: Collection, names: tuple[str, ...], how: str, parameters: LayoutParameters
+) -> tuple[MapData, bytes] | None:
+    """Maps from stored layouts and their bytes, or None when a layout has yet to be computed."""
     try:
-        return _points(collection.fingerprint, names, parameters, collection)
+        return _maps(collection.fingerprint, names, how, parameters, collection)
     except LookupError:
         return None

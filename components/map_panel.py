@@ -2,122 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import streamlit as st
 
 from components import state
 from components.cards import cards
-from components.data import neighbors_of
 from components.frame import em, lead, note
 from components.home import words_data
 from components.jobs import offer
-from components.map_points import KEPT, SPACE, MapPoints
+from components.linked_maps import ARRANGEMENTS
+from components.map_data import KEPT, MapData
 from components.tables import to_csv
 from isogloss.collection import Collection
-from isogloss.layout import Layout, LayoutParameters
-from isogloss.path import Stop, path
+from isogloss.layout import LayoutParameters
 from isogloss.query import parse
 
-ALL = "all spaces together"
+HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
+MOST_MAPS = 4
 _MOST_WORDS = 60
 
 
-def pick_view(collection: Collection) -> tuple[str, LayoutParameters]:
-    """Which spaces, in how many dimensions."""
-    views = [ALL, *collection.names] if collection.aligned and len(collection) > 1 else collection.names
-    state.check_bound({"space": views, "dimensions": ["2-D", "3-D"]}, {})
-    view = st.selectbox("Map of", views, key="space", bind="query-params")
-    dimensions = st.segmented_control(
-        "Dimensions", ["2-D", "3-D"], default="2-D", required=True, key="dimensions", bind="query-params"
-    )
-    return view, LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
+@dataclass(frozen=True)
+class View:
+    """What the maps show. how: joint or matched. arrangement: together, side or morph."""
+
+    names: tuple[str, ...]
+    arrangement: str
+    how: str
+    parameters: LayoutParameters
 
 
-def pick_colour(points: MapPoints, typed: str) -> tuple[str, bool, int]:
+def pick_view(collection: Collection) -> View:
+    """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
+    names = collection.names
+    arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
+    state.check_bound({"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side"})
+    for asked in st.query_params.get_all("spaces"):
+        if asked not in names:
+            state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
+    chosen = names
+    if len(names) > 1:
+        chosen = st.multiselect(
+            "Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", max_selections=MOST_MAPS
+        )
+        chosen = [name for name in names if name in chosen] or names[:MOST_MAPS]
+    arrangement, how = "side", "matched"
+    if len(chosen) > 1:
+        arrangement = st.selectbox(
+            "Maps", arrangements, index=arrangements.index("side"), key="view", bind="query-params", format_func=str,
+            help="side: side by side. together: one map of all. morph: one after another, with a scrubber.",
+        )  # fmt: skip
+        with st.expander("More"):
+            if collection.aligned:
+                how = st.selectbox(
+                    "Layout", list(HOW), key="layout", bind="query-params",
+                    help="joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it by "
+                    "Procrustes on the items they share.",
+                )  # fmt: skip
+            dimensions = _dimensions()
+        if arrangement == "together":
+            how = "joint"
+    else:
+        dimensions = _dimensions()
+    return View(tuple(chosen), arrangement, how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2))
+
+
+def _dimensions() -> str:
+    options = ["2-D", "3-D"]
+    return st.segmented_control(
+        "Dimensions", options, default="2-D", required=True, key="dimensions", bind="query-params"
+    )  # fmt: skip
+
+
+def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     """The column that colours, whether to zoom to the chosen words, and how many neighbors to show."""
-    columns = dict.fromkeys([SPACE, *points.numbers, *points.categories])
-    if len(points.layout.spaces) == 1:
-        del columns[SPACE]
-    state.check_bound({"colour": list(columns)}, {})
-    colour = st.selectbox("Colour by", list(columns), key="colour", bind="query-params")
+    state.check_bound({"colour": data.colours}, {})
+    colour = st.selectbox("Colour by", data.colours, key="colour", bind="query-params")
     zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
-    k = st.slider("Neighbors shown", 3, 25, 8, key="k", bind="query-params", disabled=not typed)
+    k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params", disabled=not typed)
     if typed:
         st.page_link(
             "pages/1_Neighbors.py", label="Its neighbors in full", icon=":material/arrow_forward:",
-            query_params={"collection": points.collection.name, "item": typed},
+            query_params={"collection": data.collection.name, "item": typed},
         )  # fmt: skip
     return colour, zoom, k
 
 
-def chosen_paths(points: MapPoints, typed: str, k: int) -> tuple[list[str], list[list[Stop]]]:
-    """The items typed and the path of each; arithmetic has no place on a map and is left out. Raises NotFound."""
-    items, paths = [], []
-    for query in parse(typed, points.collection):
-        if query.single:
-            lists = neighbors_of(points.collection, query, k)
-            items.append(query.single)
-            paths.append(path(points.collection, points.layout.spaces, query.single, lists))
-    return items, paths
+def chosen_items(collection: Collection, typed: str) -> list[str]:
+    """The items typed; arithmetic has no place on a map and is left out. Raises NotFound."""
+    return [query.single for query in parse(typed, collection) if query.single]
 
 
-def offer_layout(collection: Collection, names: tuple[str, ...], parameters: LayoutParameters) -> None:
+def offer_layout(collection: Collection, view: View) -> None:
     """Say that a map has yet to be drawn, and draw it in a process of its own when asked to."""
+    names = collection.names if view.how == "joint" else view.names
     n = sum(len(collection[name]) for name in names)
     lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
+    arguments = ["layout", collection.name, "--dimensions", str(view.parameters.n_components), "--spaces", *names]
     offer(
-        f"layout-{collection.fingerprint}-{names}-{parameters.n_components}",
-        ["layout", collection.name, "--dimensions", str(parameters.n_components), "--spaces", *names],
+        f"layout-{collection.fingerprint}-{names}-{view.how}-{view.parameters.n_components}",
+        arguments if view.how == "joint" else [*arguments, "--each"],
         f"UMAP of {n:,} points: about {max(10, n / 600):,.0f} s on one core. It is kept afterwards.",
         "Draw the map",
     )
 
 
-def fidelity(layout: Layout) -> None:
-    """How far the map can be trusted, in one line."""
-    note(
-        "UMAP from exact cosine neighbors (n_neighbors 15, min_dist 0.1, fixed seed). Distances on a map mislead: it keeps "
-        f"{layout.kept_share:.0%} of each item's {layout.k} true neighbors (n = {len(layout.kept):,} points; random places "
-        f"would keep {layout.chance_share():.2%}; more is better). Colour by “{KEPT}” to see where, hover for one item."
+def fidelity(data: MapData) -> str:
+    """How far the maps can be trusted, as plain text."""
+    drawn = "" if len(data.collection) < 2 else f" Drawn from {HOW[data.how]}."
+    if data.how == "matched" and len(data.maps) > 1:
+        left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
+        drawn += f" Procrustes on shared items leaves {left} of their variance unmatched (less is better)."
+    return (
+        f"UMAP (n_neighbors 15, min_dist 0.1, fixed seed) keeps {data.kept_share:.0%} of each item's {data.k} true "
+        f"neighbors (n = {len(data):,} points; random places would keep {data.chance_share:.2%}; more is better).{drawn}"
     )
 
 
-def selected_rows(event: Mapping[str, Any], n: int) -> list[int]:
-    """Rows of the selected points, each once; the browser sends `customdata` as a list or as a dictionary.
-
-    >>> selected_rows({"selection": {"points": [{"customdata": [2, 9]}, {"customdata": {"0": 1}}, {}]}}, 3)
-    [2, 1]
-    """
-    found = []
-    for point in event["selection"]["points"]:
-        custom = point.get("customdata")
-        row = custom.get("0") if isinstance(custom, Mapping) else custom[0] if custom else None
-        if row is not None and 0 <= int(row) < n:
-            found.append(int(row))
-    return list(dict.fromkeys(found))
-
-
-def selection(points: MapPoints, event: Mapping[str, Any]) -> None:
+def selection(data: MapData, points: list[int]) -> None:
     """The selected points as words to follow, a table and a download."""
-    rows = selected_rows(event, len(points))
-    if not rows:
-        flat = points.layout.coordinates.shape[1] == 2
+    if not points:
         note(
-            "Select points by click, box or lasso to list them here."
-            if flat
-            else "In 3-D, click a point to list it here."
+            "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the map "
+            f"threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to list items here."
         )
         return
-    table = points.table(rows)
+    table = data.table(points)
     table = table.sort_by([("count", "descending")]) if "count" in table.column_names else table.sort_by("item")
     words = list(dict.fromkeys(table["item"].to_pylist()))
     shown = f"; the {_MOST_WORDS} most frequent stand here" if len(words) > _MOST_WORDS else ""
-    note(f"{len(rows):,} points selected{shown}. Click a word for its neighbors.")
+    note(f"{len(points):,} points selected{shown}. Click a word for its neighbors.")
     picked = cards(words_data(words[:_MOST_WORDS]), key="selected")
     if picked:
-        st.switch_page("pages/1_Neighbors.py", query_params={"collection": points.collection.name, "item": picked})
+        st.switch_page("pages/1_Neighbors.py", query_params={"collection": data.collection.name, "item": picked})
     st.dataframe(table, hide_index=True, alt="Selected items")
     st.download_button(
         "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"

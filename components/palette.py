@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 GREY = "#9aa0a6"  # left out, or not distinguishable from noise: always this grey
-_RAMP = ["#5b4b9a", "#2f7fa8", "#35a37c", "#e0a800"]
+RAMP: Final = ["#5b4b9a", "#2f7fa8", "#35a37c", "#e0a800"]
 OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#555555"]
 
 
@@ -18,13 +20,13 @@ def ramp(n: int) -> list[str]:
 
 def ramp_scale() -> list[list[float | str]]:
     """The same ramp as a Plotly colour scale."""
-    return [[i / (len(_RAMP) - 1), colour] for i, colour in enumerate(_RAMP)]
+    return [[i / (len(RAMP) - 1), colour] for i, colour in enumerate(RAMP)]
 
 
 def _between(share: float) -> str:
-    at = share * (len(_RAMP) - 1)
-    low = min(int(at), len(_RAMP) - 2)
-    a, b = (_RAMP[low + j].lstrip("#") for j in (0, 1))
+    at = share * (len(RAMP) - 1)
+    low = min(int(at), len(RAMP) - 2)
+    a, b = (RAMP[low + j].lstrip("#") for j in (0, 1))
     mixed = (round(int(a[i : i + 2], 16) * (1 - at + low) + int(b[i : i + 2], 16) * (at - low)) for i in (0, 2, 4))
     return "#" + "".join(f"{c:02x}" for c in mixed)
 

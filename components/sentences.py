@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from components.frame import em, ems
-from components.map_points import MapPoints
+from components.map_data import MapData
 from isogloss.collection import Collection
 from isogloss.neighbors import Domino
-from isogloss.path import Stop
 from isogloss.query import Query
 
 
@@ -46,22 +45,20 @@ def how(collection: Collection, criterion: str, source: str | None, k: int) -> s
     )
 
 
-def map_sentence(points: MapPoints, items: list[str], paths: list[list[Stop]]) -> str:
-    """What the map shows, in words."""
-    layout = points.layout
-    where = (
-        "one map of " + f"{len(layout.spaces)} spaces" if len(layout.spaces) > 1 else f"a map of {em(layout.spaces[0])}"
-    )
+def map_sentence(data: MapData, items: list[str]) -> str:
+    """What the maps show, in words: where each chosen item lies in its first and in its last space."""
+    where = f"{len(data.maps)} maps" if len(data.maps) > 1 else f"a map of {em(data.names[0])}"
     if not items:
-        return f"{len(points):,} items on {where}; items used alike lie together."
+        return f"{len(data):,} items on {where}; items used alike lie together."
     parts = []
-    for item, stops in zip(items, paths, strict=True):
+    for item in items:
+        stops = [m for m in data.maps if item in m.space]
         if not stops:
             parts.append(f"{em(item)} is missing here")
             continue
-        first, last = (ems([points.items[n] for n in stops[i].neighbors], 2) for i in (0, -1))
+        first, last = (ems([m.space.items[n] for n in m.neighbors[m.space[item]][:2]], 2) for m in (stops[0], stops[-1]))
         if len(stops) > 1:
-            parts.append(f"{em(item)} goes from {first} ({stops[0].space}) to {last} ({stops[-1].space})")
+            parts.append(f"{em(item)} goes from {first} ({em(stops[0].space.name)}) to {last} ({em(stops[-1].space.name)})")
         else:
-            parts.append(f"{em(item)} lies near {first}")
+            parts.append(f"{em(item)} lies near {first}" + (f" in {em(stops[0].space.name)}" if len(data.maps) > 1 else ""))
     return "; ".join(parts) + "."

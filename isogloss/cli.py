@@ -80,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("collection")
     command.add_argument("--spaces", metavar="S", nargs="+", help="default: all spaces together")
     command.add_argument("--dimensions", type=int, choices=(2, 3), default=2)
+    command.add_argument("--each", action="store_true", help="a map of its own for each of the spaces")
     command.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
     add_json(command)
 
@@ -196,12 +197,16 @@ def _layout(options: argparse.Namespace) -> None:
     collection: Collection = workspace.open(options.collection)
     store = DerivedStore(options.store) if options.store else workspace.derived(collection.name)
     names = options.spaces or collection.names
-    layout = make_layout(collection, names, LayoutParameters(n_components=options.dimensions), store)
-    report = {"spaces": list(names), "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share}
+    parameters = LayoutParameters(n_components=options.dimensions)
+    groups = [[name] for name in names] if options.each else [list(names)]
+    reports = []
+    for group in groups:
+        layout = make_layout(collection, group, parameters, store)
+        reports.append({"spaces": group, "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share})
+        if not options.json:
+            print(f"{len(layout.kept):,} points; {layout.kept_share:.1%} of true neighbors (k={layout.k}) kept")
     if options.json:
-        _print(report)
-        return
-    print(f"{len(layout.kept):,} points; {layout.kept_share:.1%} of true neighbors (k={layout.k}) kept")
+        _print({"layouts": reports} if options.each else reports[0])
 
 
 def _serve(options: argparse.Namespace) -> None:

@@ -1,41 +1,45 @@
-"""Map: a UMAP layout of one space or of all together, with the truth of each point one hover away."""
+"""Map: up to four maps that answer each other, with the truth of each point one hover away."""
+
+import html
 
 import streamlit as st
 
 from components import state
-from components.data import points_of
-from components.frame import frame, is_dark, lead
-from components.map_figure import map_figure
-from components.map_panel import ALL, chosen_paths, fidelity, offer_layout, pick_colour, pick_view, selection
+from components.data import maps_of
+from components.frame import frame, lead, note
+from components.linked_maps import linked_maps
+from components.map_panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
 from components.pickers import page_links, pick_collection, show_dropped
 from components.search_box import search_box
 from components.sentences import map_sentence
 
 with frame("Map"):
     page_links(state.read("collection") or None)
-    narrow, wide = st.columns([1, 3.4], gap="large")
+    narrow, wide = st.columns([1, 4.6], gap="large")
     with narrow:
         collection = pick_collection()
         typed = state.read("item")
         search_box(collection, typed, "Show on the map", "climate · war, peace")
-        view, parameters = pick_view(collection)
-    names = tuple(collection.names) if view == ALL else (view,)
-    points = points_of(collection, names, parameters)
-    if points is None:
+        view = pick_view(collection)
+    found = maps_of(collection, view.names, view.how, view.parameters)
+    if found is None:
         with wide:
             show_dropped()
-            offer_layout(collection, names, parameters)
+            offer_layout(collection, view)
     else:
+        data, block = found
         with narrow:
-            colour, zoom, k = pick_colour(points, typed)
+            colour, zoom, k = pick_colour(data, typed)
         with wide:
             show_dropped()
-            items, paths = chosen_paths(points, typed, k)
-            lead(map_sentence(points, items, paths))
-            event = st.plotly_chart(
-                map_figure(points, colour, paths, zoom=zoom and bool(items), dark=is_dark()), key="map", on_select="rerun",
-                selection_mode=("points", "box", "lasso"), config={"scrollZoom": True, "displaylogo": False},
-                alt=f"Map of {len(points):,} items of {view}",
+            items = chosen_items(collection, typed)
+            lead(map_sentence(data, items))
+            asked = linked_maps(
+                data, block, view.arrangement, colour, items, k, zoom=zoom and bool(items), caption=fidelity(data),
+                title=", ".join(items) or collection.title,
             )  # fmt: skip
-            fidelity(points.layout)
-            selection(points, event)
+            if asked.picked:
+                state.walk_to(asked.picked)
+                st.rerun()
+            note(html.escape(fidelity(data)))
+            selection(data, asked.points)

@@ -259,7 +259,7 @@ export class Stage {
     const most = 5000;
     this.repaint();
     this.tools.update();
-    this.send("selected", { version: this.set.version, n: rows.length, rows: rows.length > most ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), t: this.u,
+    this.send("selected", { version: this.set.version, n: rows.length, rows: rows.length > most ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), blend: this.spec.arrangement === "morph", t: this.u,
       turned: this.set.dims === 3 ? this.turned : null, filters: [...this.filters].map(([name, levels]) => [name, [...levels]]) });
   }
   clear() {

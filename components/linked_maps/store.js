@@ -34,11 +34,12 @@ export const neighborsOf = (set, m, row) => Array.from(set.maps[m].near.subarray
 export function keep(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const { version } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  if (!registry.sets.has(version)) {
+  if (!registry.sets.has(version) || version.endsWith(":distance")) {
+    registry.sets.delete(version); // at the end of the queue again
     registry.sets.set(version, unpack(bytes));
     const sets = [...registry.sets.keys()];
     const shown = new Set([...document.querySelectorAll(".lm[data-version]")].map((node) => node.dataset.version));
-    for (const old of sets.slice(0, -MOST)) if (!shown.has(old)) registry.sets.delete(old);
+    for (const old of sets.slice(0, -MOST)) if (!shown.has(old.split(":")[0])) registry.sets.delete(old);
   }
   registry.changes.dispatchEvent(new CustomEvent("kept", { detail: version }));
 }
