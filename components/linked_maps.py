@@ -13,7 +13,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 
 from components.map_data import MapData
 
-ARRANGEMENTS = {"together": "one map together", "side": "side by side", "morph": "one after another"}
+ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
 
 _FOLDER = "linked_maps"
 _SERVED = ComponentManifest(
@@ -58,9 +58,10 @@ def linked_maps(
     _serve()
     state = st.session_state.get(key) or {}
     asked = state.get("asked")
-    _store(data=block, key=f"{key}-store", height=1)
-    if isinstance(asked, dict) and asked.get("version") == data.version:
-        _store(data=_distances(data, asked.get("id")), key=f"{key}-distance", height=1)
+    with st.container(key=f"hidden-{key}"):
+        _store(data=block, key=f"{key}-store")
+        if isinstance(asked, dict) and asked.get("version") == data.version:
+            _store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {
         "version": data.version,
         "arrangement": arrangement,
@@ -80,7 +81,3 @@ def linked_maps(
     picked = result.picked
     item = data.item(picked.get("id")) if isinstance(picked, dict) and picked.get("version") == data.version else None
     return Asked(item, data.selected(result.selected))
-
-
-def _distances(data: MapData, item_id: object) -> bytes:
-    return data.distance_bytes(item_id) if isinstance(item_id, int) else b""

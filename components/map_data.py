@@ -23,7 +23,7 @@ from isogloss.polygon import inside
 KEPT, SPACE = "kept", "space"
 _VERSION = 1
 _LABEL = 120  # characters of a label that the browser gets; the item itself stays here
-_COMMONEST = 100  # one in so many items, the commonest, says least about a place and is labelled last
+_COMMONEST = 20  # one in so many items, the commonest, says least about a place and is labelled last
 
 Rows = npt.NDArray[np.int64]
 
@@ -117,7 +117,7 @@ class MapData:
             "facets": [
                 {
                     "name": f.name,
-                    "title": "neighbors kept by the map" if f.name == KEPT else f.title,
+                    "title": "kept by the map" if f.name == KEPT else f.title,
                     "levels": f.levels,
                     "colours": list(f.colours),
                 }
@@ -141,7 +141,7 @@ class MapData:
                 arrays[f"shade{i}"] = facet.shades
         return pack(header, arrays)
 
-    def distance_bytes(self, item_id: int) -> bytes:
+    def distance_bytes(self, item_id: object) -> bytes:
         """Cosine distances of an item to all points, each in its own space: 0 to 1 as 0 to 254, 255 where unknown."""
         item = self.item(item_id)
         arrays = {}
@@ -227,7 +227,7 @@ class MapData:
 
 
 def label_order(one: SpaceMap) -> npt.NDArray[np.int32]:
-    """Rows in the order in which they are worth a label: by count, the commonest hundredth last."""
+    """Rows in the order in which they are worth a label: by count, the commonest twentieth last."""
     n = len(one.space)
     weight = one.space.counts if one.space.counts is not None else np.arange(n, 0, -1)
     order = np.argsort(-weight, kind="stable")

@@ -8,10 +8,11 @@ import streamlit as st
 
 from components import state
 from components.cards import cards
+from components.data import maps_of
 from components.frame import em, lead, note
 from components.home import words_data
 from components.jobs import offer
-from components.linked_maps import ARRANGEMENTS
+from components.linked_maps import ARRANGEMENTS, linked_maps
 from components.map_data import KEPT, MapData
 from components.tables import to_csv
 from isogloss.collection import Collection
@@ -37,7 +38,7 @@ def pick_view(collection: Collection) -> View:
     """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
-    state.check_bound({"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side"})
+    state.check_bound({"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side by side"})
     for asked in st.query_params.get_all("spaces"):
         if asked not in names:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
@@ -47,11 +48,11 @@ def pick_view(collection: Collection) -> View:
             "Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", max_selections=MOST_MAPS
         )
         chosen = [name for name in names if name in chosen] or names[:MOST_MAPS]
-    arrangement, how = "side", "matched"
+    arrangement, how = "side by side", "matched"
     if len(chosen) > 1:
         arrangement = st.selectbox(
-            "Maps", arrangements, index=arrangements.index("side"), key="view", bind="query-params", format_func=str,
-            help="side: side by side. together: one map of all. morph: one after another, with a scrubber.",
+            "Maps", arrangements, key="view", bind="query-params",
+            help="In sequence: one map, with a scrubber through the spaces. Together: one map of all.",
         )  # fmt: skip
         with st.expander("More"):
             if collection.aligned:
@@ -65,7 +66,7 @@ def pick_view(collection: Collection) -> View:
             how = "joint"
     else:
         dimensions = _dimensions()
-    return View(tuple(chosen), arrangement, how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2))
+    return View(tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2))
 
 
 def _dimensions() -> str:
@@ -80,7 +81,7 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     state.check_bound({"colour": data.colours}, {})
     colour = st.selectbox("Colour by", data.colours, key="colour", bind="query-params")
     zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
-    k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params", disabled=not typed)
+    k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
     if typed:
         st.page_link(
             "pages/1_Neighbors.py", label="Its neighbors in full", icon=":material/arrow_forward:",
@@ -140,3 +141,14 @@ def selection(data: MapData, points: list[int]) -> None:
     st.download_button(
         "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"
     )
+
+
+def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
+    """The maps of the first spaces around the chosen items, where their layouts are stored; an item that was picked."""
+    how = "joint" if collection.aligned and len(collection) > 1 else "matched"
+    found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, LayoutParameters())
+    if found is None or not items:
+        return None
+    data, block = found
+    asked = linked_maps(data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False)
+    return asked.picked

@@ -6,6 +6,7 @@ from components import state
 from components.cards import cards, domino_data, least_count, lists_data
 from components.data import neighbors_of
 from components.frame import frame, lead, note
+from components.map_panel import neighbor_maps
 from components.palette import space_colours
 from components.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
 from components.search_box import search_box
@@ -54,8 +55,12 @@ with frame("Neighbors"):
             if picked:
                 state.walk_to(picked)
                 st.rerun()
+        picked = neighbor_maps(collection, [query.single for query, _ in found if query.single])
+        if picked:
+            state.walk_to(picked)
+            st.rerun()
         st.page_link(
-            "pages/2_Map.py", label="See it on the map", icon=":material/arrow_forward:",
+            "pages/2_Map.py", label="The maps at full size", icon=":material/arrow_forward:",
             query_params={"collection": collection.name, "item": typed},
         )  # fmt: skip
         note(how(collection, criterion or "cosine", source, k))

@@ -38,7 +38,8 @@ export function drawLists(root, stage, id) {
 
 const fact = (set, map, row) => `${map.counts ? `${number.format(map.counts[row])} uses · ` : ""}the map kept ${map.kept[row]} of ${set.k}`;
 
-export function drawTip(tip, stage, m, row, x, y, bounds) {
+// In the corner of its map that is away from the pointer, so that it hides no neighbor.
+export function drawTip(tip, stage, m, row, x, y, panel) {
   const { set } = stage, map = set.maps[m], far = stage.far(m, row).map((j) => set.labels[map.ids[j]]);
   const name = make("bdi", "lm-tip-name", set.labels[map.ids[row]]);
   const lines = [name, make("div", "", map.space), make("div", "", map.counts ? `${number.format(map.counts[row])} uses` : "")];
@@ -46,7 +47,8 @@ export function drawTip(tip, stage, m, row, x, y, bounds) {
   if (far.length) { const line = make("div", "", "thrown far: "); far.forEach((text, i) => { if (i) line.append(", "); line.append(make("bdi", "", text)); }); lines.push(line); }
   tip.replaceChildren(...lines.filter((l) => l.textContent));
   tip.hidden = false;
-  const box = tip.getBoundingClientRect(), right = x + 18 + box.width < bounds.width;
-  tip.style.left = `${right ? x + 18 : Math.max(0, x - 18 - box.width)}px`;
-  tip.style.top = `${Math.max(0, Math.min(bounds.height - box.height, y - box.height / 2))}px`;
+  tip.style.maxWidth = `${Math.min(300, panel.w - 16)}px`;
+  const box = tip.getBoundingClientRect(), right = x < panel.x + panel.w / 2, below = y < panel.y + panel.h / 2;
+  tip.style.left = `${right ? panel.x + panel.w - box.width - 8 : panel.x + 8}px`;
+  tip.style.top = `${below ? panel.y + panel.h - box.height - 8 : panel.y + 32}px`;
 }

@@ -80,7 +80,7 @@ class Drawing {
       ctx.strokeStyle = stage.ink; ctx.lineWidth = 2;
       ctx.beginPath(); ctx.arc(...at, chosen ? 9 : 7, 0, 7); ctx.stroke();
       const several = panel.layers.length > 1;
-      if (this.seen(at)) this.marks.push({ x: at[0], y: at[1], text: several ? `${this.set.labels[id]} ${this.set.maps[m].space}` : this.set.labels[id], size: 15, bold: true, must: true, rank: chosen ? 0 : 1, away: 11, id });
+      if (this.seen(at) && (chosen || m === stops[stops.length - 1].m)) this.marks.push({ x: at[0], y: at[1], text: several && chosen ? `${this.set.labels[id]} ${this.set.maps[m].space}` : this.set.labels[id], size: 15, bold: true, must: true, rank: chosen ? 0 : 1, away: 11, id });
     }
     if (!stops.length || !stops.some((s) => s.there)) this.missing(id);
   }
@@ -125,7 +125,7 @@ class Drawing {
     }
     ctx.stroke(); ctx.globalAlpha = 1;
   }
-  // Labels of what is on screen, by the order Python gave (count, without the commonest hundredth).
+  // Labels of what is on screen, by the order Python gave (count, without the commonest twentieth).
   common() {
     const { stage, panel, set } = this, dense = stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
     let room = Math.round((panel.w * panel.h) / dense), tried = 0;

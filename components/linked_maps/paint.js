@@ -1,6 +1,6 @@
 // Colours of points, and which of them pass the filters. What is left out turns grey and stays.
 export const GREY = [154, 160, 166];
-const OPACITY = 150, FAINT = 46, UNKNOWN = 70;
+const OPACITY = 175, FAINT = 50, UNKNOWN = 80;
 const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 export function along(stops, share) {
@@ -46,7 +46,7 @@ export function colouring(set, mode, distance, accent) {
   if (mode === "distance") {
     const near = rgb(accent), shades = distance?.shades;
     const far = [206, 210, 214];
-    const scale = Array.from({ length: 255 }, (_, i) => near.map((v, d) => Math.round(v + (far[d] - v) * Math.pow(i / 254, 0.8))));
+    const scale = Array.from({ length: 255 }, (_, i) => near.map((v, d) => Math.round(v + (far[d] - v) * Math.pow(i / 254, 3))));
     return (m, row) => { const s = shades?.[m]?.[row]; return s === undefined || s === 255 ? null : scale[s]; };
   }
   const facet = set.facets.find((f) => f.name === mode);

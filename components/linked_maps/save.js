@@ -32,8 +32,7 @@ function canvasOf(stage, over) {
   return canvas;
 }
 const titles = (stage) => stage.spec.arrangement === "side" ? stage.panels.map((p, i) => ({ text: stage.set.maps[i].space, x: p.x + 8, y: p.y + 14 }))
-  : stage.spec.arrangement === "morph" ? [{ text: stage.tools.text?.() ?? momentOf(stage), x: 8, y: 14 }] : [];
-const momentOf = ({ set, t }) => (Math.abs(t - Math.round(t)) < 0.01 ? set.maps[Math.round(t)].space : `${set.maps[Math.floor(t)].space} → ${set.maps[Math.ceil(t)].space} (${Math.round((t % 1) * 100)} %)`);
+  : stage.spec.arrangement === "morph" ? [{ text: stage.moment(), x: 8, y: 14 }] : [];
 
 export function savePng(stage) {
   canvasOf(stage, true).toBlob((blob) => download(blob, "image/png", nameOf(stage, "png")), "image/png");

@@ -127,6 +127,12 @@ export class Stage {
     if (this.pointed !== null || this.chosen.size) this.tellSoon();
   }
 
+  // The moment of the scrubber in words.
+  moment() {
+    const { maps } = this.set, i = Math.round(this.t);
+    return Math.abs(this.t - i) < 0.01 ? maps[i].space : `${maps[Math.floor(this.t)].space} → ${maps[Math.ceil(this.t)].space}`;
+  }
+
   flat(layer) { return layer.flat(this.u, this.rotation, this.centre); }
   grid(layer) {
     const flat = this.flat(layer);
@@ -165,19 +171,33 @@ export class Stage {
     let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
     const add = (flat, i) => { x0 = Math.min(x0, flat[2 * i]); x1 = Math.max(x1, flat[2 * i]); y0 = Math.min(y0, flat[2 * i + 1]); y1 = Math.max(y1, flat[2 * i + 1]); };
     const panels = this.linked ? this.panels : [panel];
-    if (this.spec.zoom && this.chosen.size) for (const { layers } of panels) for (const layer of layers) for (const id of this.chosen) {
-      const i = layer.rowOf[id];
-      if (i < 0) continue;
-      const [m, row] = layer.source(i, this.u), flat = this.flat(layer), far = new Set(this.far(m, row));
-      add(flat, i);
-      for (const other of this.set.maps[m].near.subarray(row * this.set.k, (row + 1) * this.set.k)) if (!far.has(other)) add(flat, layer.rowOf[this.set.maps[m].ids[other]]);
+    const morph = this.spec.arrangement === "morph", shown = morph || this.linked ? this.set.maps.map((_, m) => m) : panel.layers.map((l) => l.first);
+    if (this.spec.zoom && this.chosen.size) for (const m of shown) for (const id of this.chosen) {
+      const map = this.set.maps[m], row = map.rowOf[id], flat = this.flat(this.layer(m));
+      if (row < 0) continue;
+      const far = new Set(this.far(m, row));
+      add(flat, row);
+      for (const other of map.near.subarray(row * this.set.k, row * this.set.k + this.spec.k)) if (!far.has(other)) add(flat, other);
     }
-    if (x0 === Infinity || x1 - x0 + y1 - y0 < 1e-6) for (const { layers } of panels) for (const layer of layers) { const flat = this.flat(layer); for (let i = 0; i < layer.n; i++) add(flat, i); }
-    return x0 === Infinity ? [0, 0, 1, 1] : [x0, y0, x1, y1];
+    return x0 === Infinity || x1 - x0 + y1 - y0 < 1e-6 ? this.whole(panels) : [x0, y0, x1, y1];
+  }
+  // The box of all points but the outermost few in a thousand, which lie far out on most maps.
+  whole(panels) {
+    const xs = [], ys = [];
+    for (const { layers } of panels) for (const layer of layers) {
+      const flat = this.flat(layer), step = Math.ceil(layer.n / 20000);
+      for (let i = 0; i < layer.n; i += step) { xs.push(flat[2 * i]); ys.push(flat[2 * i + 1]); }
+    }
+    if (!xs.length) return [0, 0, 1, 1];
+    const range = (values) => { values.sort((a, b) => a - b); const cut = Math.floor(values.length * 0.003); return [values[cut], values[values.length - 1 - cut]]; };
+    const [[x0, x1], [y0, y1]] = [range(xs), range(ys)];
+    return [x0, y0, x1, y1];
   }
   fit(draw = true) {
     for (const panel of this.panels) {
       const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : PAD;
+      const [a0, b0, a1, b1] = this.whole([panel]);
+      this.full = Math.min(panel.w / Math.max(a1 - a0, 0.05), panel.h / Math.max(b1 - b0, 0.05));
       const s = Math.min(panel.w / Math.max((x1 - x0) * (1 + 2 * loose), 0.05), panel.h / Math.max((y1 - y0) * (1 + 2 * loose), 0.05));
       Object.assign(this.views[panel.index], { x: (x0 + x1) / 2, y: (y0 + y1) / 2, s, s0: s });
     }
@@ -212,12 +232,13 @@ export class Stage {
   drawAll() {
     if (this.ended || !this.set || !this.mask) return;
     this.points.clear();
-    const size = this.set.maps[0].n > 50000 ? 2.5 : this.panels.length > 1 ? 3.5 : 4.5, used = new Set();
+    const base = this.set.maps[0].n > 50000 ? 2.5 : this.panels.length > 1 ? 3.5 : 4.5, used = new Set();
+    const size = base * Math.max(0.8, Math.min(2.2, (this.views[0].s / this.full) ** 0.4)); // larger as one zooms in
     for (const panel of this.panels) for (const layer of panel.layers) {
       if (!this.painted.has(layer)) this.painted.set(layer, paint(layer, this.colourOf, this.mask));
       const colours = this.painted.get(layer);
       for (const array of [layer.a, layer.b, colours.a, colours.b]) used.add(array);
-      this.points.draw(layer, colours, panel, this.views[panel.index], { t: this.u, rotation: this.rotation, centre: this.centre, size, dim: this.chosen.size && this.spec.zoom && !this.recolour ? 0.5 : 1, ratio: this.ratio });
+      this.points.draw(layer, colours, panel, this.views[panel.index], { t: this.u, rotation: this.rotation, centre: this.centre, size, dim: this.chosen.size && this.spec.zoom && !this.recolour ? 0.65 : 1, ratio: this.ratio });
     }
     this.points.forget(used);
     this.overlay();
@@ -228,7 +249,7 @@ export class Stage {
   pointing() { return this.pointed ?? (this.chosen.size ? [...this.chosen][0] : null); }
   point(hit, x, y) {
     const id = hit ? hit.layer.ids[hit.i] : null;
-    if (hit) { const [m, row] = hit.layer.source(hit.i, this.u); drawTip(this.tip, this, m, row, x, y, { width: this.width, height: this.height }); this.anchor = [m, row]; }
+    if (hit) { const [m, row] = hit.layer.source(hit.i, this.u); drawTip(this.tip, this, m, row, x, y, hit.panel); this.anchor = [m, row]; }
     else this.tip.hidden = true;
     if (id === this.pointed) return;
     this.pointed = id; this.beside = null;

@@ -67,6 +67,8 @@ export function tools(stage, bar, scrub) {
       const { maps } = stage.set, i = Math.round(stage.t);
       slider.setAttribute("aria-valuetext", Math.abs(stage.t - i) < 0.01 ? maps[i].space : `between ${maps[Math.floor(stage.t)].space} and ${maps[Math.ceil(stage.t)].space}`);
       [...marks.children].forEach((mark, m) => mark.classList.toggle("on", m === i));
+      const title = stage.titles.firstChild || stage.titles.appendChild(make("div", "lm-moment"));
+      title.textContent = stage.moment();
     },
     update() {
       for (const tool of ["pan", "box", "lasso"]) buttons[tool].setAttribute("aria-pressed", String(stage.tool === tool));
@@ -75,6 +77,7 @@ export function tools(stage, bar, scrub) {
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
       buttons.distance.hidden = !stage.send.live;
       buttons.distance.setAttribute("aria-pressed", String(stage.recolour));
+      this.note(stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : "");
       buttons.clear.hidden = !stage.selection && !stage.filters.size;
       stage.box.dataset.tool = stage.tool;
       const morph = stage.spec.arrangement === "morph" && stage.set.maps.length > 1;
