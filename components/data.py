@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.map_data import MapData
+from components.map_lod import LargeMaps
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
 from isogloss.errors import NotFound, StoreError
@@ -16,6 +17,7 @@ from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
 from isogloss.search import Search
 from isogloss.store import Workspace, read_collection
+from isogloss.tiles import Box
 
 
 def workspace() -> Workspace:
@@ -85,7 +87,19 @@ def _maps(
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
     data = MapData(_collection, found, how, repr(parameters))
-    return data, data.to_bytes()
+    return data, b"" if data.large else data.to_bytes()
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def large_maps(version: str, _data: MapData) -> LargeMaps:
+    """Tiles of large maps, kept by what they were made from."""
+    return LargeMaps(_data)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def view_of(version: str, box: Box | None, chosen: tuple[str, ...], kind: str, _data: MapData) -> bytes:
+    """What is seen of large maps in a box, as bytes."""
+    return large_maps(version, _data).view(box, chosen, kind)
 
 
 def maps_of(

@@ -11,7 +11,9 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from components.data import view_of
 from components.map_data import MapData
+from components.map_lod import box_of
 
 ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
 
@@ -48,18 +50,25 @@ class Asked:
 
 def linked_maps(
     data: MapData, block: bytes, arrangement: str, colour: str, chosen: Sequence[str] = (), k: int = 8,
-    height: int = 640, zoom: bool = True, caption: str = "", title: str = "", key: str = "maps", address: bool = True,
+    height: int = 640, zoom: bool = True, caption: str = "", title: str = "", key: str = "maps", address: bool = True, compact: bool = False,
 ) -> Asked:  # fmt: skip
     """Draw maps that answer each other. block: data.to_bytes(), kept by the caller's cache.
 
-    arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
-    this set of maps keeps its view in the address; one on a page may.
+    Large maps come a view at a time (map_lod.py); their block is empty. arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
+    this set of maps keeps its view in the address; one on a page may. compact: without the bars, and with the
+    list only of what is pointed at.
     """
     _serve()
     state = st.session_state.get(key) or {}
     asked = state.get("asked")
     with st.container(key=f"hidden-{key}"):
-        _store(data=block, key=f"{key}-store")
+        if data.large:
+            _store(data=view_of(data.version, None, tuple(chosen), "", data), key=f"{key}-store")
+            wanted = box_of(state.get("wanted"))
+            if wanted is not None and state["wanted"].get("version") == data.version:
+                _store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
+        else:
+            _store(data=block, key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:
             _store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {
@@ -74,9 +83,11 @@ def linked_maps(
         "title": title,
         "name": f"{data.collection.name}-{arrangement}",
         "address": address,
+        "compact": compact,
     }
     result = _maps(
-        data=spec, key=key, on_picked_change=lambda: None, on_asked_change=lambda: None, on_selected_change=lambda: None
+        data=spec, key=key, on_picked_change=lambda: None, on_asked_change=lambda: None, on_selected_change=lambda: None,
+        on_wanted_change=lambda: None,
     )
     picked = result.picked
     item = data.item(picked.get("id")) if isinstance(picked, dict) and picked.get("version") == data.version else None

@@ -17,10 +17,12 @@ from components.pack import pack
 from components.palette import RAMP, space_colours
 from isogloss.collection import Collection
 from isogloss.errors import InvalidValue
+from isogloss.maps import LARGE as LARGE_SPACE
 from isogloss.maps import SpaceMap, distances, shared_neighbors
 from isogloss.polygon import inside
 
 KEPT, SPACE = "kept", "space"
+LARGE = 400_000
 _VERSION = 1
 _LABEL = 120  # characters of a label that the browser gets; the item itself stays here
 _COMMONEST = 20  # one in so many items, the commonest, says least about a place and is labelled last
@@ -104,26 +106,31 @@ class MapData:
         """What points can be coloured by; the space first, where there are several."""
         return ([SPACE] if len(self.maps) > 1 else []) + [f.name for f in self.facets if len(f.levels) > 1] or [SPACE]
 
-    def to_bytes(self) -> bytes:
-        """Everything the browser needs, packed (see pack.py). Items are labels of at most 120 characters."""
+    @property
+    def large(self) -> bool:
+        """Whether the maps have more points than a browser should be sent at once."""
+        return len(self) > LARGE or any(len(m.space) > LARGE_SPACE for m in self.maps)
+
+    @property
+    def header(self) -> dict[str, Any]:
         colour_of = space_colours(self.collection.names, self.collection.ordered)
-        header: dict[str, Any] = {
+        return {
             "version": self.version,
             "k": self.k,
             "dims": self.dims,
             "ramp": RAMP,
-            "labels": [shorten(item, _LABEL) for item in self.items],
+            "labels": [],
             "maps": [{"space": m.space.name, "colour": colour_of[m.space.name]} for m in self.maps],
             "facets": [
-                {
-                    "name": f.name,
-                    "title": "kept by the map" if f.name == KEPT else f.title,
-                    "levels": f.levels,
-                    "colours": list(f.colours),
-                }
+                {"name": f.name, "title": "kept by the map" if f.name == KEPT else f.title, "levels": f.levels,
+                 "colours": list(f.colours)}
                 for f in self.facets
             ],
-        }
+        }  # fmt: skip
+
+    def to_bytes(self) -> bytes:
+        """Everything the browser needs, packed (see pack.py). Items are labels of at most 120 characters."""
+        header = self.header | {"labels": [shorten(item, _LABEL) for item in self.items]}
         arrays: dict[str, npt.NDArray[Any]] = {}
         for i, one in enumerate(self.maps):
             arrays[f"places{i}"] = np.asarray(one.coordinates, dtype=np.float32)

@@ -150,5 +150,5 @@ def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
     if found is None or not items:
         return None
     data, block = found
-    asked = linked_maps(data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False)
+    asked = linked_maps(data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False, compact=True)
     return asked.picked

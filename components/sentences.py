@@ -56,7 +56,7 @@ def map_sentence(data: MapData, items: list[str]) -> str:
         if not stops:
             parts.append(f"{em(item)} is missing here")
             continue
-        first, last = (ems([m.space.items[n] for n in m.neighbors[m.space[item]][:2]], 2) for m in (stops[0], stops[-1]))
+        first, last = (ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in (stops[0], stops[-1]))
         if len(stops) > 1:
             parts.append(f"{em(item)} goes from {first} ({em(stops[0].space.name)}) to {last} ({em(stops[-1].space.name)})")
         else:

@@ -11,12 +11,13 @@ import numpy.typing as npt
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import InvalidValue
-from isogloss.index import self_neighbors
+from isogloss.index import ExactIndex, self_neighbors
 from isogloss.layout import KEPT_K, LayoutParameters, find_layout, kept_neighbors
 from isogloss.match import match_layouts
 from isogloss.space import Space, Vectors
 
 HOW = ("joint", "matched")
+LARGE = 200_000
 _VERSION = 1
 
 
@@ -25,8 +26,9 @@ class SpaceMap:
     """One space on its map.
 
     coordinates: float32, (n_items, n_components). neighbors: int32, (n_items, k), the true nearest
-    items in the original space by cosine, best first. kept: int8, (n_items,), how many of them are
-    among the k nearest of the same space on the map. residual and shared: of the Procrustes match to
+    items in the original space by cosine, best first; (n_items, 0) for a space of more than 200,000 items, whose
+    neighbors are looked up one by one. kept: int8, (n_items,), how many of the k true neighbors are among the
+    k nearest of the same space on the map (of a large space: of the same layout). residual and shared: of the Procrustes match to
     the map before, None where nothing was matched.
     """
 
@@ -34,12 +36,16 @@ class SpaceMap:
     coordinates: Vectors
     neighbors: npt.NDArray[np.int32]
     kept: npt.NDArray[np.int8]
+    k: int
     residual: float | None = None
     shared: int | None = None
 
-    @property
-    def k(self) -> int:
-        return int(self.neighbors.shape[1])
+    def near(self, row: int) -> list[int]:
+        """The true neighbors of a row, best first; looked up where they were not kept for all."""
+        if self.neighbors.shape[1] or not self.k:
+            return [int(j) for j in self.neighbors[row]]
+        found = ExactIndex(self.space).search(self.space.unit[row], self.k + 1)[0][0]
+        return [int(j) for j in found if j != row][: self.k]
 
 
 def true_neighbors(space: Space, k: int, store: DerivedStore) -> npt.NDArray[np.int32]:
@@ -67,30 +73,41 @@ def find_maps(
         if layout is None:
             return None
         ends = dict(zip(layout.spaces, np.cumsum(layout.sizes), strict=True))
-        return [_space_map(s, layout.coordinates[ends[s.name] - len(s) : ends[s.name]], store) for s in spaces]
+        parts = {s.name: slice(ends[s.name] - len(s), ends[s.name]) for s in spaces}
+        return [
+            _space_map(s, layout.coordinates[parts[s.name]], layout.kept[parts[s.name]], layout.k, store) for s in spaces
+        ]
     maps: list[SpaceMap] = []
     for space in spaces:
         own = find_layout(collection, [space.name], parameters, store)
         if own is None:
             return None
         if not maps:
-            maps.append(_space_map(space, own.coordinates, store))
+            maps.append(_space_map(space, own.coordinates, own.kept, own.k, store))
             continue
         before = maps[-1]
         shared = [item for item in space.items if item in before.space]
         match = match_layouts(
             own.coordinates, before.coordinates, [space[i] for i in shared], [before.space[i] for i in shared]
         )
-        maps.append(_space_map(space, match.coordinates, store, match.residual, match.n))
+        maps.append(_space_map(space, match.coordinates, own.kept, own.k, store, match.residual, match.n))
     return maps
 
 
 def _space_map(
-    space: Space, coordinates: Vectors, store: DerivedStore, residual: float | None = None, shared: int | None = None
+    space: Space,
+    coordinates: Vectors,
+    kept: npt.NDArray[np.int8],
+    k: int,
+    store: DerivedStore,
+    residual: float | None = None,
+    shared: int | None = None,
 ) -> SpaceMap:
+    if len(space) > LARGE:
+        return SpaceMap(space, coordinates, np.empty((len(space), 0), np.int32), kept, k, residual, shared)
     k = max(0, min(KEPT_K, len(space) - 1))
     near = true_neighbors(space, k, store)
-    return SpaceMap(space, coordinates, near, kept_neighbors(near, coordinates, k), residual, shared)
+    return SpaceMap(space, coordinates, near, kept_neighbors(near, coordinates, k), k, residual, shared)
 
 
 def shared_neighbors(source: SpaceMap, target: SpaceMap) -> npt.NDArray[np.int8]:

@@ -5,6 +5,8 @@ const make = (tag, name, text) => { const node = document.createElement(tag); if
 const number = new Intl.NumberFormat("en-US");
 
 export function drawBars(root, stage) {
+  if (stage.set.large || stage.spec.compact) { root.hidden = true; return; }
+  root.hidden = false;
   const { set, filters, spec } = stage, counts = tallies(set, filters);
   const opened = new Map([...root.querySelectorAll("details")].map((d) => [d.dataset.name, d.open]));
   const focus = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;

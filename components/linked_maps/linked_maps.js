@@ -12,12 +12,13 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     root.stop = onKept(() => root.refresh());
   }
   // Python gets anew what the last run gave: functions and spec change, the stage stays.
-  root.send = (name, value) => (name === "selected" ? setStateValue(name, value) : setTriggerValue(name, value));
+  root.send = (name, value) => (name === "selected" || name === "wanted" ? setStateValue(name, value) : setTriggerValue(name, value));
   root.refresh = () => {
     const set = kept(data.version);
     if (!set) return;
     const key = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-background-color")]);
     if (root.shown !== key) { root.shown = key; root.stage.update(set, data); }
+    root.stage.zoomedIn();
     root.stage.answer();
   };
   root.refresh();

@@ -6,6 +6,7 @@ const number = new Intl.NumberFormat("en-US");
 
 export function drawLists(root, stage, id) {
   const { set } = stage;
+  if (stage.spec.compact && (stage.pointed === null || stage.chosen.has(id))) { root.replaceChildren(); return; }
   if (id === null || id < 0) { root.replaceChildren(make("p", "lm-sub", "Point at an item: it and its true neighbors, in the original space, light up in every map. Arrow keys go through them; / searches; Esc clears.")); return; }
   const head = make("p", "lm-head"), name = make("bdi", "", set.labels[id]);
   head.append(name, make("span", "lm-sub", " and its true neighbors, nearest first"));
@@ -29,6 +30,7 @@ export function drawLists(root, stage, id) {
         button.onclick = () => stage.pick(map.ids[other]);
         item.append(button); list.append(item);
       }
+      if (!list.children.length) list.append(make("li", "lm-missing", set.large ? "Click it for its neighbors" : "no neighbors"));
       part.append(make("p", "lm-sub", fact(set, map, row)), list);
     }
     columns.append(part);

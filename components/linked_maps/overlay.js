@@ -23,6 +23,8 @@ class Drawing {
   constructor(stage, panel) {
     Object.assign(this, { stage, panel, ctx: stage.ctx, set: stage.set, board: new Board(stage.ctx, panel, stage.font) });
     this.lit = new Set();
+    const title = stage.titles.children[panel.index]?.getBoundingClientRect(); // labels keep clear of it
+    if (title) this.board.taken.push([panel.x, panel.y, panel.x + 16 + title.width, panel.y + 10 + title.height]);
     this.marks = []; // of labels that must be shown, most important first
   }
   at(layer, i) { return this.stage.place(this.panel, layer, i); }

@@ -7,7 +7,7 @@ import { drawLists, drawTip } from "./lists.js";
 import { drawOverlay } from "./overlay.js";
 import { colouring, masks, paint } from "./paint.js";
 import { Points } from "./points.js";
-import { kept } from "./store.js";
+import { kept, neighborsOf } from "./store.js";
 import { tools } from "./tools.js";
 
 const GAP = 10, PAD = 0.06, FAR = 100;
@@ -18,7 +18,7 @@ export class Stage {
     Object.assign(this, { root, send, chosen: new Set(), pointed: null, pinned: false, beside: null, filters: new Map(), selection: null,
       views: [], linked: true, t: 0, u: 0, turned: [0.5, 0.35], rotation: null, centre: [0, 0, 0], tool: "pan", recolour: false, distance: null, panels: [], layers: new Map(), painted: new Map(), farCache: new Map() });
     root.innerHTML = `<div class="lm-tools"></div><div class="lm-main"><div class="lm-frame"><div class="lm-stage" tabindex="0" role="application" aria-label="Maps. Arrow keys move through neighbors, Enter goes to one, Escape clears, plus and minus zoom.">
-      <canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
+      <canvas class="lm-under"></canvas><canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
       <div class="lm-bars" role="group" aria-label="Filters"></div></div><div class="lm-lists"></div><div class="lm-status" role="status" aria-live="polite"></div>`;
     const get = (name) => root.querySelector(`.lm-${name}`);
     Object.assign(this, { box: get("stage"), over: get("over"), tip: get("tip"), titles: get("titles"), bars: get("bars"), lists: get("lists"), status: get("status") });
@@ -30,16 +30,17 @@ export class Stage {
     this.tools = tools(this, get("tools"), get("scrub"));
   }
   end() {
-    this.watch.disconnect(); this.stopGestures(); this.points.end(); cancelAnimationFrame(this.frame); clearTimeout(this.asking); clearTimeout(this.writing); this.tools.stop();
+    this.watch.disconnect(); this.stopGestures(); this.points.end(); cancelAnimationFrame(this.frame); clearTimeout(this.asking); clearTimeout(this.writing); clearTimeout(this.wanting); this.tools.stop();
     this.ended = true;
   }
 
   // New data or a new spec: keep the view where the same maps are shown, take up what the address says at first.
   update(set, spec) {
-    const first = !this.set, other = first || this.set.version !== set.version, arranged = other || this.spec.arrangement !== spec.arrangement;
+    const first = !this.set, other = first || this.whole0.version !== set.version, arranged = other || this.spec.arrangement !== spec.arrangement;
     const chosenBefore = JSON.stringify([...this.chosen]);
+    if (!other && set.large && this.set !== this.whole0) set = this.set; // the detail in view stays until the next one comes
     Object.assign(this, { set, spec });
-    this.root.dataset.version = set.version;
+    this.root.dataset.version = set.version.split(":")[0];
     this.box.style.height = `${spec.height}px`;
     if (other) {
       this.layers.clear(); this.painted.clear(); this.farCache.clear();
@@ -47,7 +48,8 @@ export class Stage {
       if (!first) this.filters.clear();
       this.centre = [0, 1, 2].map((d) => { let sum = 0, n = 0; for (const m of set.maps) for (let i = 0; i < m.n; i++) { sum += m.xyz[3 * i + d]; n++; } return sum / Math.max(n, 1); });
     }
-    this.chosen = new Set(spec.chosen.filter((id) => id >= 0 && id < set.labels.length));
+    this.chosen = new Set(spec.chosen.map((id) => set.localOf(id)).filter((id) => id >= 0));
+    if (other) this.whole0 = set;
     const rechosen = chosenBefore !== JSON.stringify([...this.chosen]);
     if (rechosen) { this.pointed = null; this.beside = null; }
     let asked = null;
@@ -90,7 +92,7 @@ export class Stage {
   arrange() {
     const { width, height } = this.box.getBoundingClientRect();
     Object.assign(this, { width, height, ratio: Math.min(window.devicePixelRatio || 1, 2) });
-    for (const canvas of [this.points.canvas, this.over]) { canvas.width = Math.max(1, Math.round(width * this.ratio)); canvas.height = Math.max(1, Math.round(height * this.ratio)); }
+    for (const canvas of [this.root.querySelector(".lm-under"), this.points.canvas, this.over]) { canvas.width = Math.max(1, Math.round(width * this.ratio)); canvas.height = Math.max(1, Math.round(height * this.ratio)); }
     const n = this.set.maps.length, kind = this.spec.arrangement;
     this.rotate();
     if (kind === "morph") this.blend(); else this.u = 0;
@@ -160,8 +162,8 @@ export class Stage {
     const key = `${m}:${row}`;
     if (!this.farCache.has(key)) {
       if (this.farCache.size > 4000) this.farCache.clear();
-      const layer = this.layer(m), near = Array.from(this.set.maps[m].near.subarray(row * this.set.k, (row + 1) * this.set.k));
-      const flat = this.set.dims === 3 ? null : layer.flat(0);
+      const layer = this.layer(m), near = neighborsOf(this.set, m, row);
+      const flat = this.set.dims === 3 || this.set.large ? null : layer.flat(0);
       this.farCache.set(key, flat ? thrownFar(flat, row, near, Math.max(this.set.k, Math.min(FAR, Math.floor(layer.n / 5)))) : []);
     }
     return this.farCache.get(key);
@@ -177,7 +179,7 @@ export class Stage {
       if (row < 0) continue;
       const far = new Set(this.far(m, row));
       add(flat, row);
-      for (const other of map.near.subarray(row * this.set.k, row * this.set.k + this.spec.k)) if (!far.has(other)) add(flat, other);
+      for (const other of neighborsOf(this.set, m, row).slice(0, this.spec.k)) if (!far.has(other)) add(flat, other);
     }
     return x0 === Infinity || x1 - x0 + y1 - y0 < 1e-6 ? this.whole(panels) : [x0, y0, x1, y1];
   }
@@ -211,7 +213,7 @@ export class Stage {
     view.s = Math.max(view.s0 / 4, Math.min(view.s0 * 400, view.s));
     if (this.linked) for (const other of this.views) if (other !== view) Object.assign(other, { x: view.x, y: view.y, s: view.s });
     this.moved = true;
-    this.draw(); this.remember();
+    this.draw(); this.remember(); this.want();
   }
 
   repaint() {
@@ -232,9 +234,11 @@ export class Stage {
   drawAll() {
     if (this.ended || !this.set || !this.mask) return;
     this.points.clear();
+    this.under?.clearRect(0, 0, this.width, this.height);
     const base = this.set.maps[0].n > 50000 ? 2.5 : this.panels.length > 1 ? 3.5 : 4.5, used = new Set();
     const size = base * Math.max(0.8, Math.min(2.2, (this.views[0].s / this.full) ** 0.4)); // larger as one zooms in
     for (const panel of this.panels) for (const layer of panel.layers) {
+      if (this.set.large) this.drawDensity(panel, layer.first);
       if (!this.painted.has(layer)) this.painted.set(layer, paint(layer, this.colourOf, this.mask));
       const colours = this.painted.get(layer);
       for (const array of [layer.a, layer.b, colours.a, colours.b]) used.add(array);
@@ -242,7 +246,33 @@ export class Stage {
     }
     this.points.forget(used);
     this.overlay();
-    this.root.dataset.drawn = this.set.version;
+    this.root.dataset.drawn = this.whole0.version;
+  }
+
+  // The density of all points of a large map, under its single points.
+  drawDensity(panel, m) {
+    this.under ??= this.root.querySelector(".lm-under").getContext("2d");
+    const ctx = this.under;
+    for (const set of new Set([this.whole0, this.set])) {
+      const { box: [x0, y0, x1, y1], wide } = set.detail[m], shades = set.arrays[`density${m}`], high = shades.length / wide;
+      set.images ??= new Map();
+      const key = `${m}${this.ink}`;
+      if (!set.images.has(key)) {
+        const image = new OffscreenCanvas(wide, high), pixels = new ImageData(wide, high), c = this.set.maps[m].colour, rgb = [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
+        for (let i = 0; i < shades.length; i++) {
+          const at = 4 * ((high - 1 - Math.floor(i / wide)) * wide + (i % wide));
+          pixels.data.set(rgb, at); pixels.data[at + 3] = shades[i] ? 30 + shades[i] * 0.8 : 0;
+        }
+        image.getContext("2d").putImageData(pixels, 0, 0);
+        set.images.set(key, image);
+      }
+      const [left, top] = this.screen(panel, x0, y1), [right, bottom] = this.screen(panel, x1, y0);
+      ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      ctx.save(); ctx.beginPath(); ctx.rect(panel.x, panel.y, panel.w, panel.h); ctx.clip();
+      if (set !== this.whole0) ctx.clearRect(left, top, right - left, bottom - top);
+      if (!set.detail[m].all) ctx.drawImage(set.images.get(key), left, top, right - left, bottom - top);
+      ctx.restore();
+    }
   }
 
   // Pointing: from a hovered point, the keyboard or a list.
@@ -264,7 +294,32 @@ export class Stage {
     const where = id === null ? [] : this.shownMaps().filter((m) => this.set.maps[m].rowOf[id] < 0).map((m) => this.set.maps[m].space);
     this.status.textContent = id === null ? "" : `${this.set.labels[id]}${where.length ? `, missing in ${where.join(", ")}` : ""}`;
   }
-  pick(id) { this.send("picked", { id, version: this.set.version, n: Date.now() }); if (!this.send.live) { this.chosen = new Set([id]); this.fit(); this.tell(); } }
+  // Of a large set the browser has what is in view; a new view takes its place, and everything stays where it was.
+  want() {
+    if (!this.set.large || !this.send.live) return;
+    clearTimeout(this.wanting);
+    this.wanting = setTimeout(() => {
+      let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+      for (const panel of this.panels) {
+        const [a, b] = this.unscreen(panel, panel.x, panel.y + panel.h), [c, d] = this.unscreen(panel, panel.x + panel.w, panel.y);
+        [x0, y0, x1, y1] = [Math.min(x0, a), Math.min(y0, b), Math.max(x1, c), Math.max(y1, d)];
+      }
+      this.send("wanted", { version: this.whole0.version, box: [x0, y0, x1, y1] });
+    }, 250);
+  }
+  zoomedIn() {
+    const found = this.whole0 && kept(`${this.whole0.version}:detail`);
+    if (!found || found === this.set) return;
+    const pointed = this.pointed === null ? null : this.set.globalOf(this.pointed);
+    Object.assign(this, { set: found, beside: null, anchor: null, selection: null });
+    this.layers.clear(); this.farCache.clear();
+    this.pointed = pointed === null ? null : found.localOf(pointed);
+    if (this.pointed < 0) this.pointed = null;
+    this.chosen = new Set(this.spec.chosen.map((id) => found.localOf(id)).filter((id) => id >= 0));
+    this.arrange(); this.repaint(); this.tell();
+    this.root.dataset.detail = found.detail.map((d) => d.points).join(",");
+  }
+  pick(id) { this.send("picked", { id: this.set.globalOf(id), version: this.whole0.version, n: Date.now() }); if (!this.send.live) { this.chosen = new Set([id]); this.fit(); this.tell(); } }
   // Points inside an outline, in one panel: greyed here at once, and sent with their rows.
   select(panel, outline, insideOf) {
     this.selection = this.set.maps.map((map) => new Uint8Array(map.n));
@@ -280,7 +335,7 @@ export class Stage {
     const most = 5000;
     this.repaint();
     this.tools.update();
-    this.send("selected", { version: this.set.version, n: rows.length, rows: rows.length > most ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), blend: this.spec.arrangement === "morph", t: this.u,
+    this.send("selected", { version: this.whole0.version, n: rows.length, rows: rows.length > most || this.set.large ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), blend: this.spec.arrangement === "morph", t: this.u,
       turned: this.set.dims === 3 ? this.turned : null, filters: [...this.filters].map(([name, levels]) => [name, [...levels]]) });
   }
   clear() {
@@ -296,10 +351,10 @@ export class Stage {
     clearTimeout(this.asking);
     const id = this.pointing();
     if (id === null || this.distance?.id === id) return this.repaint();
-    this.asking = setTimeout(() => this.send("asked", { id, version: this.set.version, n: Date.now() }), 120);
+    this.asking = setTimeout(() => this.send("asked", { id, version: this.whole0.version, n: Date.now() }), 120);
   }
   answer() {
-    const found = kept(`${this.set.version}:distance`);
+    const found = this.whole0 && kept(`${this.whole0.version}:distance`);
     if (!found || found.id === this.distance?.id) return;
     this.distance = { id: found.id, shades: this.set.maps.map((_, m) => found.arrays[`d${m}`]) };
     if (this.recolour) this.repaint();

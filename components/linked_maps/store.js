@@ -26,15 +26,21 @@ function prepare(set) {
     offset += n;
     return made;
   });
+  // Items of a large set keep their number in the whole of it.
+  set.local = set.large ? new Map([...arrays.global].map((id, i) => [id, i])) : null;
+  set.globalOf = (id) => (set.large ? arrays.global[id] : id);
+  set.localOf = (id) => (set.large ? set.local.get(id) ?? -1 : id < set.labels.length ? id : -1);
+  set.pointOf = (m, row) => (set.large ? null : set.maps[m].offset + row);
   set.facets = set.facets.map((facet, f) => ({ ...facet, codes: arrays[`code${f}`], shades: arrays[`shade${f}`] }));
   return set;
 }
-export const neighborsOf = (set, m, row) => Array.from(set.maps[m].near.subarray(row * set.k, (row + 1) * set.k));
+// Of a large map only some neighbors are here; −1 stands for the others.
+export const neighborsOf = (set, m, row) => Array.from(set.maps[m].near.subarray(row * set.k, (row + 1) * set.k)).filter((other) => other >= 0);
 
 export function keep(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const { version } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  if (!registry.sets.has(version) || version.endsWith(":distance")) {
+  if (!registry.sets.has(version) || version.includes(":")) {
     registry.sets.delete(version); // at the end of the queue again
     registry.sets.set(version, unpack(bytes));
     const sets = [...registry.sets.keys()];

@@ -75,7 +75,7 @@ export function tools(stage, bar, scrub) {
       buttons.pan.textContent = stage.set.dims === 3 ? "Turn" : "Move";
       buttons.link.hidden = stage.panels.length < 2;
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
-      buttons.distance.hidden = !stage.send.live;
+      buttons.distance.hidden = !stage.send.live || Boolean(stage.set.large);
       buttons.distance.setAttribute("aria-pressed", String(stage.recolour));
       this.note(stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : "");
       buttons.clear.hidden = !stage.selection && !stage.filters.size;
