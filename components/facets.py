@@ -91,7 +91,9 @@ def _band(edges: npt.NDArray[np.float64], band: int, seen: npt.NDArray[np.float6
 
 def text_facet(name: str, values: list[str]) -> Facet:
     """A column of text: its commonest values by count, the others together and grey."""
-    found, inverse, counts = np.unique(np.array(values, dtype=object).astype(str), return_inverse=True, return_counts=True)
+    found, inverse, counts = np.unique(
+        np.array(values, dtype=object).astype(str), return_inverse=True, return_counts=True
+    )
     order = np.argsort(-counts, kind="stable")
     kept = order if len(order) <= _LEVELS else order[: _LEVELS - 1]
     code_of = np.full(len(found), len(kept), dtype=np.uint8)

@@ -35,7 +35,11 @@ def _serve() -> None:
 
 _serve()
 _maps = st.components.v2.component(
-    "isogloss.linked_maps", html='<div class="lm"></div>', css="linked_maps.css", js="linked_maps.js", isolate_styles=False
+    "isogloss.linked_maps",
+    html='<div class="lm"></div>',
+    css="linked_maps.css",
+    js="linked_maps.js",
+    isolate_styles=False,
 )
 _store = st.components.v2.component("isogloss.map_store", html="<span></span>", js="map_store.js", isolate_styles=False)
 
@@ -86,7 +90,11 @@ def linked_maps(
         "compact": compact,
     }
     result = _maps(
-        data=spec, key=key, on_picked_change=lambda: None, on_asked_change=lambda: None, on_selected_change=lambda: None,
+        data=spec,
+        key=key,
+        on_picked_change=lambda: None,
+        on_asked_change=lambda: None,
+        on_selected_change=lambda: None,
         on_wanted_change=lambda: None,
     )
     picked = result.picked

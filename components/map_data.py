@@ -98,7 +98,9 @@ class MapData:
             if all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds):
                 found.append(number_facet(name, np.concatenate([t[name].to_numpy() for t in tables])))
             elif all(pa.types.is_string(kind) for kind in kinds):
-                found.append(text_facet(name, [v if v is not None else "—" for t in tables for v in t[name].to_pylist()]))
+                found.append(
+                    text_facet(name, [v if v is not None else "—" for t in tables for v in t[name].to_pylist()])
+                )
         return [*found, number_facet(KEPT, np.concatenate([m.kept for m in self.maps]))]
 
     @property
@@ -157,7 +159,9 @@ class MapData:
             if item in one.space:
                 shades = np.round(np.clip(distances(one.space, item), 0, 1) * 254).astype(np.uint8)
             arrays[f"d{i}"] = shades
-        return pack({"version": f"{self.version}:distance", "id": item_id, "labels": [], "maps": [], "facets": []}, arrays)
+        return pack(
+            {"version": f"{self.version}:distance", "id": item_id, "labels": [], "maps": [], "facets": []}, arrays
+        )
 
     def item(self, item_id: object) -> str:
         """Raises InvalidValue for a number that no item has."""

@@ -38,7 +38,9 @@ def pick_view(collection: Collection) -> View:
     """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
-    state.check_bound({"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side by side"})
+    state.check_bound(
+        {"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side by side"}
+    )
     for asked in st.query_params.get_all("spaces"):
         if asked not in names:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
@@ -66,7 +68,9 @@ def pick_view(collection: Collection) -> View:
             how = "joint"
     else:
         dimensions = _dimensions()
-    return View(tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2))
+    return View(
+        tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
+    )
 
 
 def _dimensions() -> str:
@@ -92,7 +96,10 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
 
 def chosen_items(collection: Collection, typed: str) -> list[str]:
     """The items typed; arithmetic has no place on a map and is left out. Raises NotFound."""
-    return [query.single for query in parse(typed, collection) if query.single]
+    items = [query.single for query in parse(typed, collection) if query.single]
+    for item in items:
+        collection.require_item(item)
+    return items
 
 
 def offer_layout(collection: Collection, view: View) -> None:
@@ -150,5 +157,7 @@ def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
     if found is None or not items:
         return None
     data, block = found
-    asked = linked_maps(data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False, compact=True)
+    asked = linked_maps(
+        data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False, compact=True
+    )
     return asked.picked

@@ -58,7 +58,11 @@ def map_sentence(data: MapData, items: list[str]) -> str:
             continue
         first, last = (ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in (stops[0], stops[-1]))
         if len(stops) > 1:
-            parts.append(f"{em(item)} goes from {first} ({em(stops[0].space.name)}) to {last} ({em(stops[-1].space.name)})")
+            parts.append(
+                f"{em(item)} goes from {first} ({em(stops[0].space.name)}) to {last} ({em(stops[-1].space.name)})"
+            )
         else:
-            parts.append(f"{em(item)} lies near {first}" + (f" in {em(stops[0].space.name)}" if len(data.maps) > 1 else ""))
+            parts.append(
+                f"{em(item)} lies near {first}" + (f" in {em(stops[0].space.name)}" if len(data.maps) > 1 else "")
+            )
     return "; ".join(parts) + "."

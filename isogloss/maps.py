@@ -75,7 +75,8 @@ def find_maps(
         ends = dict(zip(layout.spaces, np.cumsum(layout.sizes), strict=True))
         parts = {s.name: slice(ends[s.name] - len(s), ends[s.name]) for s in spaces}
         return [
-            _space_map(s, layout.coordinates[parts[s.name]], layout.kept[parts[s.name]], layout.k, store) for s in spaces
+            _space_map(s, layout.coordinates[parts[s.name]], layout.kept[parts[s.name]], layout.k, store)
+            for s in spaces
         ]
     maps: list[SpaceMap] = []
     for space in spaces:

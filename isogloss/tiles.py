@@ -55,9 +55,7 @@ class Tiles:
         c0, r0, c1, r1 = (
             int(np.clip(np.floor((v - self.low[i % 2]) / self.side * n), 0, n - 1)) for i, v in enumerate(box)
         )
-        found = [
-            self._order[self._starts[r * n + c0] : self._starts[r * n + c1 + 1]] for r in range(r0, r1 + 1)
-        ]
+        found = [self._order[self._starts[r * n + c0] : self._starts[r * n + c1 + 1]] for r in range(r0, r1 + 1)]
         rows = np.concatenate(found) if found else np.empty(0, np.int64)
         at = self.points[rows]
         seen = (at[:, 0] >= x0) & (at[:, 0] <= x1) & (at[:, 1] >= y0) & (at[:, 1] <= y1)
@@ -90,8 +88,12 @@ class Tiles:
         wide = max(x1 - x0, y1 - y0, self.side / 2**DEEPEST)
         z = int(np.clip(np.floor(np.log2(max(self.side * across / wide, 1))), 0, DEEPEST))
         step = self.side / 2**z
-        first = [int(np.clip(np.floor((v - low) / step), 0, 2**z - 1)) for v, low in zip((x0, y0), self.low, strict=True)]
-        last = [int(np.clip(np.floor((v - low) / step), 0, 2**z - 1)) for v, low in zip((x1, y1), self.low, strict=True)]
+        first = [
+            int(np.clip(np.floor((v - low) / step), 0, 2**z - 1)) for v, low in zip((x0, y0), self.low, strict=True)
+        ]
+        last = [
+            int(np.clip(np.floor((v - low) / step), 0, 2**z - 1)) for v, low in zip((x1, y1), self.low, strict=True)
+        ]
         last = [min(b, a + across) for a, b in zip(first, last, strict=True)]
         lines = [
             np.hstack([self.tile(z, x, y) for x in range(first[0], last[0] + 1)]) for y in range(first[1], last[1] + 1)
