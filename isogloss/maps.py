@@ -116,7 +116,7 @@ def shared_neighbors(source: SpaceMap, target: SpaceMap) -> npt.NDArray[np.int8]
 
     int8, shape (n_source,). The local neighborhood measure of Hamilton et al. (2016) as a plain count.
     """
-    to_target = np.array([target.space[i] if i in target.space else -1 for i in source.space.items], dtype=np.int64)
+    to_target = np.array([target.space.positions.get(i, -1) for i in source.space.items], dtype=np.int64)
     here = np.flatnonzero(to_target >= 0)
     out = np.full(len(source.space), -1, dtype=np.int8)
     near = to_target[source.neighbors[here]]

@@ -75,7 +75,7 @@ export function gestures(stage) {
     if (!ready()) return;
     event.preventDefault();
     const [x, y] = at(event), panel = stage.panelAt(x, y);
-    if (panel) zoom(panel, x, y, Math.exp(-Math.max(-60, Math.min(60, event.deltaY)) / 240));
+    if (panel) zoom(panel, x, y, Math.exp(-Math.max(-140, Math.min(140, event.deltaY)) / 240));
   }, { passive: false });
 
   const spread = () => { const [a, b] = [...fingers.values()]; return { size: Math.hypot(a[0] - b[0], a[1] - b[1]), middle: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] }; };

@@ -23,6 +23,7 @@ class Drawing {
   constructor(stage, panel) {
     Object.assign(this, { stage, panel, ctx: stage.ctx, set: stage.set, board: new Board(stage.ctx, panel, stage.font) });
     this.lit = new Set();
+    this.shown = [];
     const title = stage.titles.children[panel.index]?.getBoundingClientRect(); // labels keep clear of it
     if (title) this.board.taken.push([panel.x, panel.y, panel.x + 16 + title.width, panel.y + 10 + title.height]);
     this.marks = []; // of labels that must be shown, most important first
@@ -43,6 +44,7 @@ class Drawing {
     this.common();
     this.board.draw(stage.ink, stage.paper);
     stage.labelled.push(...this.board.placed);
+    this.panel.lit = this.shown; // what lights up, for whoever asks
   }
 
   // An item in every map of the panel: its places, its neighbors, its path, and lines to neighbors thrown far.
@@ -63,6 +65,7 @@ class Drawing {
             ctx.setLineDash([]); ctx.globalAlpha = 1;
           }
           this.dot(to, 4.5, colour);
+          this.shown.push(set.maps[m].ids[other]);
           const key = set.maps[m].ids[other];
           if (this.seen(to) && !this.lit.has(key) && !stage.chosen.has(key)) {
             this.lit.add(key);
@@ -71,6 +74,7 @@ class Drawing {
         }
       }
       stops.push({ at, colour, m, there, i });
+      if (there) this.shown.push(id);
     }
     this.lit.add(id);
     if (stops.length > 1) {

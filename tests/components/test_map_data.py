@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -223,7 +224,7 @@ def test_any_numbers_have_bands_in_order(name: str) -> None:
     assert 1 < len(facet.levels) <= 24
     ends = [values[facet.codes == c] for c in range(len(facet.levels))]
     assert all(len(e) for e in ends)
-    assert all(a.max() < b.min() for a, b in zip(ends, ends[1:], strict=False))
+    assert all(a.max() < b.min() for a, b in pairwise(ends))
 
 
 def test_texts_beyond_eight_are_others() -> None:
