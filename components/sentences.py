@@ -56,13 +56,11 @@ def map_sentence(data: MapData, items: list[str]) -> str:
         if not stops:
             parts.append(f"{em(item)} is missing here")
             continue
-        first, last = (ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in (stops[0], stops[-1]))
-        if len(stops) > 1:
-            parts.append(
-                f"{em(item)} goes from {first} ({em(stops[0].space.name)}) to {last} ({em(stops[-1].space.name)})"
-            )
+        near = [ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in stops]
+        names = [em(m.space.name) for m in stops]
+        if len(stops) > 1 and data.collection.ordered:
+            parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")
         else:
-            parts.append(
-                f"{em(item)} lies near {first}" + (f" in {em(stops[0].space.name)}" if len(data.maps) > 1 else "")
-            )
+            places = [f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)]
+            parts.append(f"{em(item)} lies " + ", ".join(places))
     return "; ".join(parts) + "."

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from isogloss.collection import Alignment, Collection
+from isogloss.layout import LayoutParameters, layout_key, make_layout
 from isogloss.space import Space
 from isogloss.store import Workspace
 
@@ -64,5 +65,28 @@ def disjoint_collection() -> Collection:
     return Collection("disjoint", (space("left", ["a", "b", "c"], 1), space("right", ["x", "y", "z"], 2, dim=5)))
 
 
+def large_vectors(n: int = 210_000) -> np.ndarray:
+    """Forty clusters in four dimensions; the first two of them are the map."""
+    rng = np.random.default_rng(1)
+    centres = rng.normal(size=(40, 4)) * 3
+    return (centres[rng.integers(40, size=n)] + rng.normal(size=(n, 4))).astype(np.float16).astype(np.float32)
+
+
+def save_large_collection(folder: Path) -> None:
+    """A space with more items than a browser is sent at once, and a layout for it."""
+    vectors = large_vectors()
+    n = len(vectors)
+    columns = pa.table({"count": np.arange(n, 0, -1)})
+    collection = Collection("large", (Space("all", tuple(f"w{i}" for i in range(n)), vectors, columns),))
+    workspace = Workspace(folder)
+    workspace.save(collection)
+    space = workspace.open("large").spaces[0]
+    layout = {"coordinates": vectors[:, :2].copy(), "kept": np.full(n, 4, np.int8), "k": np.array(10)}
+    workspace.derived("large").put(layout_key([space], LayoutParameters()), layout)
+
+
 def save_scripts_collection(folder: Path) -> None:
-    Workspace(folder).save(scripts_collection())
+    """The collection with its joint map; the maps of its single spaces have yet to be drawn."""
+    workspace, collection = Workspace(folder), scripts_collection()
+    workspace.save(collection)
+    make_layout(collection, collection.names, LayoutParameters(), workspace.derived(collection.name))

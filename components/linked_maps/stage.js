@@ -60,7 +60,7 @@ export class Stage {
       if (asked.turned) this.turned = asked.turned;
       this.linked = !asked.unlinked;
       this.recolour = asked.distance;
-      this.tools.note(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
+      this.tools.dropped(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
     }
     this.theme();
     this.arrange();
@@ -235,7 +235,8 @@ export class Stage {
     if (this.ended || !this.set || !this.mask) return;
     this.points.clear();
     this.under?.clearRect(0, 0, this.width, this.height);
-    const base = this.set.maps[0].n > 50000 ? 2.5 : this.panels.length > 1 ? 3.5 : 4.5, used = new Set();
+    const n = Math.max(...this.panels.map((p) => p.layers.reduce((sum, l) => sum + l.n, 0))), used = new Set();
+    const base = (n > 50000 ? 2.8 : n > 8000 ? 4.2 : n > 1000 ? 5 : n > 200 ? 6.5 : 9) * (this.panels.length > 1 ? 0.85 : 1);
     const size = base * Math.max(0.8, Math.min(2.2, (this.views[0].s / this.full) ** 0.4)); // larger as one zooms in
     for (const panel of this.panels) for (const layer of panel.layers) {
       if (this.set.large) this.drawDensity(panel, layer.first);

@@ -4,7 +4,7 @@ import { savePage, savePng, saveSvg } from "./save.js";
 const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
 
 export function tools(stage, bar, scrub) {
-  const buttons = {}, note = make("span", "lm-sub");
+  const buttons = {}, note = make("span", "lm-sub"), dropped = make("span", "lm-sub lm-dropped");
   const button = (key, text, label, act) => {
     const node = make("button", "lm-tool", text);
     node.type = "button"; node.title = label; node.setAttribute("aria-label", label); node.dataset.tool = key;
@@ -27,7 +27,7 @@ export function tools(stage, bar, scrub) {
   save.setAttribute("aria-label", "Save the picture");
   for (const [value, text] of [["", "Save…"], ["png", "PNG"], ["svg", "SVG"], ["html", "Interactive page"]]) { const o = make("option", "", text); o.value = value; save.append(o); }
   save.onchange = () => { const kind = save.value; save.value = ""; ({ png: savePng, svg: saveSvg, html: savePage })[kind]?.(stage); };
-  bar.append(save, note);
+  bar.append(save, note, dropped);
 
   // The scrubber: a native slider, so arrow keys work; play moves on through the maps and stops at the last.
   const play = make("button", "lm-tool", "Play"), slider = make("input"), marks = make("div", "lm-marks");
@@ -61,7 +61,7 @@ export function tools(stage, bar, scrub) {
 
   return {
     stop,
-    note: (text) => { note.textContent = text; },
+    dropped: (text) => { dropped.textContent = text; },
     moment() {
       slider.value = String(stage.t);
       const { maps } = stage.set, i = Math.round(stage.t);
@@ -77,7 +77,7 @@ export function tools(stage, bar, scrub) {
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
       buttons.distance.hidden = !stage.send.live || Boolean(stage.set.large);
       buttons.distance.setAttribute("aria-pressed", String(stage.recolour));
-      this.note(stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : "");
+      note.textContent = stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : "";
       buttons.clear.hidden = !stage.selection && !stage.filters.size;
       stage.box.dataset.tool = stage.tool;
       const morph = stage.spec.arrangement === "morph" && stage.set.maps.length > 1;

@@ -32,10 +32,11 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a running app with the shipped demo and a small collection in four scripts."""
-    from tests.small_collections import save_scripts_collection
+    from tests.small_collections import save_large_collection, save_scripts_collection
 
     workspace = tmp_path_factory.mktemp("workspace")
     save_scripts_collection(workspace)
+    save_large_collection(workspace)
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port), "--workspace", str(workspace)],
