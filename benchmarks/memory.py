@@ -28,7 +28,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
             port = free_port()
             with served(our_command(port), port) as (server, address), visitor(browser) as page:
                 seen = []
-                for path, drawn in (("", HOME_DRAWN), ("/Neighbors", ".lists"), ("/Map", ".js-plotly-plot")):
+                for path, drawn in (("", HOME_DRAWN), ("/Neighbors", ".lists"), ("/Map", ".lm[data-drawn]")):
                     page.goto(address + path)
                     page.locator(drawn).first.wait_for(state="visible")
                     page.wait_for_timeout(SETTLE_MS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,15 +34,17 @@ def _serve() -> None:
         manager.register_from_manifest(_SERVED, Path(__file__).parent)
 
 
-_serve()
-_maps = st.components.v2.component(
-    "isogloss.linked_maps",
-    html='<div class="lm"></div>',
-    css="linked_maps.css",
-    js="linked_maps.js",
-    isolate_styles=False,
-)
-_store = st.components.v2.component("isogloss.map_store", html="<span></span>", js="map_store.js", isolate_styles=False)
+@cache
+def _mounts() -> tuple[Any, Any]:
+    """The mounts of the bytes and of the maps; made when a page first draws maps."""
+    store = st.components.v2.component(
+        "isogloss.map_store", html="<span></span>", js="map_store.js", isolate_styles=False
+    )
+    maps = st.components.v2.component(
+        "isogloss.linked_maps", html='<div class="lm"></div>', css="linked_maps.css", js="linked_maps.js",
+        isolate_styles=False,
+    )  # fmt: skip
+    return store, maps
 
 
 @dataclass(frozen=True)
@@ -63,18 +66,19 @@ def linked_maps(
     list only of what is pointed at.
     """
     _serve()
+    store, maps = _mounts()
     state = st.session_state.get(key) or {}
     asked = state.get("asked")
     with st.container(key=f"hidden-{key}"):
         if data.large:
-            _store(data=view_of(data.version, None, tuple(chosen), "", data), key=f"{key}-store")
+            store(data=view_of(data.version, None, tuple(chosen), "", data), key=f"{key}-store")
             wanted = box_of(state.get("wanted"))
             if wanted is not None and state["wanted"].get("version") == data.version:
-                _store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
+                store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
         else:
-            _store(data=block, key=f"{key}-store")
+            store(data=block, key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:
-            _store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
+            store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {
         "version": data.version,
         "arrangement": arrangement,
@@ -89,7 +93,7 @@ def linked_maps(
         "address": address,
         "compact": compact,
     }
-    result = _maps(
+    result = maps(
         data=spec,
         key=key,
         on_picked_change=lambda: None,

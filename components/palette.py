@@ -18,11 +18,6 @@ def ramp(n: int) -> list[str]:
     return [_between(i / max(n - 1, 1)) for i in range(n)]
 
 
-def ramp_scale() -> list[list[float | str]]:
-    """The same ramp as a Plotly colour scale."""
-    return [[i / (len(RAMP) - 1), colour] for i, colour in enumerate(RAMP)]
-
-
 def _between(share: float) -> str:
     at = share * (len(RAMP) - 1)
     low = min(int(at), len(RAMP) - 2)

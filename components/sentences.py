@@ -61,6 +61,8 @@ def map_sentence(data: MapData, items: list[str]) -> str:
         if len(stops) > 1 and data.collection.ordered:
             parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")
         else:
-            places = [f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)]
+            places = [
+                f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)
+            ]
             parts.append(f"{em(item)} lies " + ", ".join(places))
     return "; ".join(parts) + "."

@@ -108,7 +108,9 @@ def _space_map(
         return SpaceMap(space, coordinates, np.empty((len(space), 0), np.int32), kept, k, residual, shared)
     k = max(0, min(KEPT_K, len(space) - 1))
     near = true_neighbors(space, k, store)
-    return SpaceMap(space, coordinates, near, kept_neighbors(near, coordinates, k), k, residual, shared)
+    return SpaceMap(
+        space, coordinates, near, kept_neighbors(near.astype(np.int64), coordinates, k), k, residual, shared
+    )
 
 
 def shared_neighbors(source: SpaceMap, target: SpaceMap) -> npt.NDArray[np.int8]:
@@ -130,4 +132,4 @@ def distances(space: Space, item: str) -> Vectors:
 
     Raises NotFound.
     """
-    return (1.0 - space.unit @ space.unit[space[item]]).astype(np.float32)
+    return np.asarray(1.0 - space.unit @ space.unit[space[item]], dtype=np.float32)

@@ -71,6 +71,7 @@ export class Stage {
     drawBars(this.bars, this);
     this.tell();
     if (this.recolour) this.ask();
+    if (other || rechosen) this.want();
   }
   theme() {
     const style = getComputedStyle(this.root), get = (name, other) => style.getPropertyValue(name).trim() || other;
@@ -204,7 +205,7 @@ export class Stage {
       Object.assign(this.views[panel.index], { x: (x0 + x1) / 2, y: (y0 + y1) / 2, s, s0: s });
     }
     this.moved = false;
-    if (draw) { this.drawAll(); this.remember(); }
+    if (draw) { this.drawAll(); this.remember(); this.want(); }
   }
   // Zoom and pan by a change of one view; linked views follow.
   shift(panel, change) {

@@ -53,7 +53,9 @@ def listed(page: Page) -> dict[str, list[str] | None]:
 
 def lit(page: Page) -> list[list[str]]:
     """Which items each panel draws as lit up."""
-    return [sorted(set(labels)) for labels in stage(page, "s.panels.map(p => (p.lit || []).map(id => s.set.labels[id]))")]
+    return [
+        sorted(set(labels)) for labels in stage(page, "s.panels.map(p => (p.lit || []).map(id => s.set.labels[id]))")
+    ]
 
 
 def test_pointing_lights_the_true_neighbors_in_every_map(page: Page, app: str, demo: MapData) -> None:
@@ -72,7 +74,11 @@ def test_pointing_lights_the_true_neighbors_in_every_map(page: Page, app: str, d
         page.wait_for_function("document.querySelector('.lm').stage.pointed !== null")
         settle(page)
         item = stage(page, "s.set.labels[s.pointed]")
-        place = stage(page, "s.place(s.panels[arg[0]], s.panels[arg[0]].layers[0], s.panels[arg[0]].layers[0].rowOf[s.pointed])", [panel])
+        place = stage(
+            page,
+            "s.place(s.panels[arg[0]], s.panels[arg[0]].layers[0], s.panels[arg[0]].layers[0].rowOf[s.pointed])",
+            [panel],
+        )
         corner = box(page)
         assert np.hypot(place[0] + corner["x"] - at[0], place[1] + corner["y"] - at[1]) < 3  # it, or one on top of it
         expected = brute(demo, item)
@@ -119,7 +125,9 @@ def drag(page: Page, panel: int, corners: list[tuple[float, float]], tool: str) 
     corner = box(page)
     p = stage(page, "({x: s.panels[arg].x, y: s.panels[arg].y, w: s.panels[arg].w, h: s.panels[arg].h})", panel)
     at = [(corner["x"] + p["x"] + p["w"] * x, corner["y"] + p["y"] + p["h"] * y) for x, y in corners]
-    page.evaluate("() => { const s = document.querySelector('.lm').stage, send = s.send; s.sent = []; s.send = (n, v) => { s.sent.push([n, v]); send(n, v); }; s.send.live = true; }")
+    page.evaluate(
+        "() => { const s = document.querySelector('.lm').stage, send = s.send; s.sent = []; s.send = (n, v) => { s.sent.push([n, v]); send(n, v); }; s.send.live = true; }"
+    )
     page.mouse.move(*at[0])
     page.mouse.down()
     for x, y in at[1:]:
@@ -139,7 +147,9 @@ def test_a_lasso_is_a_point_in_polygon_test(page: Page, app: str, demo: MapData,
         direct = [demo.starts[m] + r for m in shown for r in np.flatnonzero(inside(demo.maps[m].coordinates, outline))]
     else:
         a, b = demo.maps[:2]
-        mixed = {i: a.coordinates[a.space[i]] * 0.5 + b.coordinates[b.space[i]] * 0.5 for i in b.space.items if i in a.space}
+        mixed = {
+            i: a.coordinates[a.space[i]] * 0.5 + b.coordinates[b.space[i]] * 0.5 for i in b.space.items if i in a.space
+        }
         places = np.array([mixed.get(i, b.coordinates[r]) for r, i in enumerate(b.space.items)])
         direct = [demo.starts[1] + r for r in np.flatnonzero(inside(places, outline))]
     assert len(direct) > 20
@@ -209,13 +219,19 @@ def test_the_view_is_in_the_address_and_a_reload_replays_it(page: Page, app: str
     page.mouse.wheel(0, -200)
     page.wait_for_function("new URL(location).searchParams.get('at')?.includes('v:')")
     page.wait_for_timeout(500)
-    before = stage(page, "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]")
+    before = stage(
+        page,
+        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]",
+    )
     sentence = page.locator(".iso-lead").inner_text()
     assert before[0] == pytest.approx(0.3)
     page.reload()
     drawn(page)
     expect(page.locator(".iso-lead")).to_have_text(sentence)
-    after = stage(page, "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]")
+    after = stage(
+        page,
+        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]",
+    )
     assert after[4:] == before[4:]
     assert after[:4] == pytest.approx(before[:4], rel=2e-3)
     expect(page.locator(".lm-bars details[data-name=count] .lm-bar").nth(2)).to_have_attribute("aria-pressed", "true")
@@ -240,7 +256,10 @@ def test_bars_filter_every_map_and_the_rest_turns_grey(page: Page, app: str, dem
     shown = page.locator(".lm-bars details[data-name=space] .lm-bar .n").all_inner_texts()
     per_space = [int(w.sum()) for w in np.split(wanted, demo.starts[1:])]
     assert [int(n.replace(",", "")) for n in shown] == per_space
-    out = stage(page, "(() => { const l = s.panels[0].layers[0], i = [...s.mask[0]].indexOf(0); return [...s.painted.get(l).a.slice(4 * i, 4 * i + 4)]; })()")
+    out = stage(
+        page,
+        "(() => { const l = s.panels[0].layers[0], i = [...s.mask[0]].indexOf(0); return [...s.painted.get(l).a.slice(4 * i, 4 * i + 4)]; })()",
+    )
     assert out[:3] == [154, 160, 166]
     assert out[3] > 0
     page.get_by_role("button", name="Clear filters").click()
@@ -289,7 +308,11 @@ def test_a_click_goes_to_the_item_and_back_returns(page: Page, app: str) -> None
 
 
 def test_labels_never_overlap_and_the_chosen_one_is_there(page: Page, app: str) -> None:
-    for address in ("/Map?collection=un-debates&item=neutrality&view=together", "/Map?collection=un-debates", "/Map?collection=un-debates&view=in+sequence&at=t:1.5"):
+    for address in (
+        "/Map?collection=un-debates&item=neutrality&view=together",
+        "/Map?collection=un-debates",
+        "/Map?collection=un-debates&view=in+sequence&at=t:1.5",
+    ):
         open_maps(page, app + address)
         for _ in range(3):
             rects = stage(page, "s.labelled.map(l => l.rect)")
@@ -368,7 +391,9 @@ def test_twenty_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
 
 def test_a_lost_context_comes_back(page: Page, app: str) -> None:
     open_maps(page, app + "/Map?collection=un-debates")
-    page.evaluate("() => { const gl = document.querySelector('.lm').stage.points.gl; window.lose = gl.getExtension('WEBGL_lose_context'); window.lose.loseContext(); }")
+    page.evaluate(
+        "() => { const gl = document.querySelector('.lm').stage.points.gl; window.lose = gl.getExtension('WEBGL_lose_context'); window.lose.loseContext(); }"
+    )
     page.wait_for_function("document.querySelector('.lm').stage.points.lost")
     page.evaluate("window.lose.restoreContext()")
     page.wait_for_function("document.querySelector('.lm').stage.points.lost === false")
@@ -513,7 +538,9 @@ def test_a_large_map_shows_all_as_density_and_each_point_as_one_zooms_in(page: P
         page.mouse.wheel(0, -140)
     page.wait_for_function("document.querySelector('.lm').stage.set.detail[0].all")
     settle(page)
-    x0, y0, x1, y1 = stage(page, "[...s.unscreen(s.panels[0], 0, s.panels[0].h), ...s.unscreen(s.panels[0], s.panels[0].w, 0)]")
+    x0, y0, x1, y1 = stage(
+        page, "[...s.unscreen(s.panels[0], 0, s.panels[0].h), ...s.unscreen(s.panels[0], s.panels[0].w, 0)]"
+    )
     places = large_vectors()[:, :2]
     direct = int(((places[:, 0] > x0) & (places[:, 0] < x1) & (places[:, 1] > y0) & (places[:, 1] < y1)).sum())
     here = "[...Array(s.panels[0].layers[0].n).keys()].filter(i => { const p = s.panels[0], [x, y] = s.place(p, p.layers[0], i); return x > arg && y > arg && x < p.w - arg && y < p.h - arg; })"

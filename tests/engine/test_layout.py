@@ -12,10 +12,7 @@ from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue, NotAligned
 from isogloss.index import self_neighbors
 from isogloss.layout import LayoutParameters, compute_layout, find_layout, kept_neighbors, layout_key, make_layout
-from isogloss.neighbors import neighbors
 from isogloss.optimizer import gradient_tables
-from isogloss.path import path
-from isogloss.query import Query
 from isogloss.space import Space
 from tests.conftest import random_space
 
@@ -97,14 +94,6 @@ def test_what_cannot_be_drawn(unaligned: Collection) -> None:
     with pytest.raises(InvalidValue, match="4 dimensions"):
         LayoutParameters(4)
     make_layout(unaligned, ["right"], LayoutParameters(), DerivedStore())
-
-
-def test_a_path_counts_rows_through_all_spaces(aligned: Collection) -> None:
-    lists = neighbors(aligned, Query((("only3", 1),)), 3)
-    stops = path(aligned, aligned.names, "only3", lists)
-    assert [s.space for s in stops] == ["p3"]
-    assert stops[0].row == 180 + aligned["p3"]["only3"]
-    assert [aligned["p3"].items[r - 180] for r in stops[0].neighbors] == [n.item for n in lists["p3"] or []]
 
 
 def test_the_gradient_tables_against_their_formulas() -> None:
