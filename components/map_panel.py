@@ -21,6 +21,7 @@ from isogloss.query import parse
 
 HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
 MOST_MAPS = 4
+MOST_PILLS = 8
 _MOST_WORDS = 60
 
 
@@ -46,10 +47,13 @@ def pick_view(collection: Collection) -> View:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
     chosen = names
     if len(names) > 1:
-        chosen = st.multiselect(
-            "Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", max_selections=MOST_MAPS
-        )
-        chosen = [name for name in names if name in chosen] or names[:MOST_MAPS]
+        pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
+        more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
+        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)  # type: ignore[operator]
+        chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
+        if len(chosen) > MOST_MAPS:
+            chosen = chosen[:MOST_MAPS]
+            st.caption(f"At most {MOST_MAPS} maps at a time: the first {MOST_MAPS} are shown.")
     arrangement, how = "side by side", "matched"
     if len(chosen) > 1:
         arrangement = st.selectbox(

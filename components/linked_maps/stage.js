@@ -66,8 +66,8 @@ export class Stage {
     this.arrange();
     if (arranged || rechosen || first) this.fit(false);
     if (asked?.view) { const home = this.views[0]; this.views = this.views.map(() => ({ x: asked.view[0], y: asked.view[1], s: home.s0 * asked.view[2], s0: home.s0 })); this.moved = true; }
-    this.repaint();
     this.tools.update();
+    this.repaint();
     drawBars(this.bars, this);
     this.tell();
     if (this.recolour) this.ask();
