@@ -147,15 +147,18 @@ def compare(browser: Browser, a: str, b: str, n: int, maps: int, repeats: int) -
     note = f"hover {statistics.median(hover):.1f} ms" + (
         f", morph frame {statistics.median(morph):.0f} ms" if morph else ""
     )
+    notes = {
+        "draw": note,
+        "box": "",
+        "bytes": "ours lists the selected points in a table, the peer prints their number",
+    }
     for key, title, unit in (
         ("draw", "first draw", "s"),
         ("box", "selection with its round trip", "s"),
         ("bytes", "bytes received for it", "B"),
     ):
         mine, theirs = ([one[key] for one in done[who]] for who in ("ours", "peer"))
-        yield Entry(
-            "maps", f"{what}, {title}", unit, mine, theirs, "st.plotly_chart", note=note if key == "draw" else ""
-        )
+        yield Entry("maps", f"{what}, {title}", unit, mine, theirs, "st.plotly_chart", note=notes[key])
 
 
 def drawn(page: Page, address: str) -> float:

@@ -23,7 +23,7 @@ export function read(text = new URL(window.location.href).searchParams.get(KEY))
     const [kind, rest = ""] = part.split(/:(.*)/s), fields = rest.split(",");
     const numbers = fields.map((f) => (f.trim() === "" ? NaN : Number(f)));
     const good = (n) => numbers.length === n && numbers.every((v) => Number.isFinite(v) && Math.abs(v) < 1e6);
-    if (kind === "v" && good(3) && numbers[2] > 0) state.view = numbers;
+    if (kind === "v" && [3, 6, 9, 12].some(good) && numbers.every((v, i) => i % 3 < 2 || v > 0)) state.view = numbers;
     else if (kind === "t" && good(1)) state.t = numbers[0];
     else if (kind === "r" && good(2)) state.turned = numbers;
     else if (kind === "f" && fields.length > 1 && numbers.slice(1).every((v) => Number.isInteger(v) && v >= 0 && v < 255)) {

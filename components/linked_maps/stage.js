@@ -65,7 +65,10 @@ export class Stage {
     this.theme();
     this.arrange();
     if (arranged || rechosen || first) this.fit(false);
-    if (asked?.view) { const home = this.views[0]; this.views = this.views.map(() => ({ x: asked.view[0], y: asked.view[1], s: home.s0 * asked.view[2], s0: home.s0 })); this.moved = true; }
+    if (asked?.view) {
+      this.views.forEach((v, i) => { const [x, y, zoom] = asked.view.slice(3 * i, 3 * i + 3).length ? asked.view.slice(3 * i, 3 * i + 3) : asked.view; Object.assign(v, { x, y, s: v.s0 * zoom }); });
+      this.moved = true;
+    }
     this.tools.update();
     this.repaint();
     drawBars(this.bars, this);
@@ -365,8 +368,8 @@ export class Stage {
     if (!this.spec.address) return;
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
-      const v = this.views[0];
-      write({ view: this.moved ? [v.x, v.y, v.s / v.s0] : null, t: this.spec.arrangement === "morph" && this.t > 0 ? this.t : null, turned: this.set.dims === 3 ? this.turned : null, filters: this.filters, unlinked: !this.linked, distance: this.recolour });
+      const views = this.linked ? this.views.slice(0, 1) : this.views;
+      write({ view: this.moved ? views.flatMap((v) => [v.x, v.y, v.s / v.s0]) : null, t: this.spec.arrangement === "morph" && this.t > 0 ? this.t : null, turned: this.set.dims === 3 ? this.turned : null, filters: this.filters, unlinked: !this.linked, distance: this.recolour });
     }, 300);
   }
   get calm() { return still(); }

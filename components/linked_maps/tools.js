@@ -25,7 +25,7 @@ export function tools(stage, bar, scrub) {
   button("clear", "Clear", "Clear the selection and the filters (Escape)", () => stage.clear());
   const save = make("select", "lm-tool");
   save.setAttribute("aria-label", "Save the picture");
-  for (const [value, text] of [["", "Save…"], ["png", "PNG"], ["svg", "SVG"], ["html", "Interactive page"]]) { const o = make("option", "", text); o.value = value; save.append(o); }
+  for (const [value, text] of [["", "Save…"], ["png", "PNG"], ["svg", "SVG"], ...(stage.send.live ? [["html", "Interactive page"]] : [])]) { const o = make("option", "", text); o.value = value; save.append(o); }
   save.onchange = () => { const kind = save.value; save.value = ""; ({ png: savePng, svg: saveSvg, html: savePage })[kind]?.(stage); };
   bar.append(save, note, dropped);
 

@@ -100,7 +100,7 @@ def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-" in html_of(visit("pages/1_Neighbors.py", **parameters))
 
 
-@pytest.mark.parametrize("parameters", [{"space": "1066"}, {"colour": "<b>"}, {"dimensions": "4-D"}, {"k": "x"}])
+@pytest.mark.parametrize("parameters", [{"spaces": "1066"}, {"colour": "<b>"}, {"dimensions": "4-D"}, {"k": "x"}, {"view": "upside down"}, {"layout": "<i>"}, {"at": "v:x;;t:1e99"}])
 def test_broken_map_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-lead" in html_of(visit("pages/2_Map.py", **parameters))
 
@@ -113,6 +113,7 @@ def test_what_an_address_could_not_have_is_said() -> None:
 def test_a_tiny_space() -> None:
     assert "near" in html_of(visit("pages/1_Neighbors.py", collection="tiny", item="a"))
     assert "yet to be drawn" in html_of(visit("pages/2_Map.py", collection="tiny"))
+    assert "yet to be drawn" in html_of(visit("pages/2_Map.py", collection="disjoint"))
 
 
 def test_disjoint_vocabularies_answer_each_for_itself() -> None:
