@@ -25,7 +25,7 @@ KEPT, SPACE = "kept", "space"
 LARGE = 400_000
 _VERSION = 1
 _LABEL = 120  # characters of a label that the browser gets; the item itself stays here
-_COMMONEST = 20  # one in so many items, the commonest, says least about a place and is labelled last
+_COMMONEST = 10  # one in so many items, the commonest, says least about a place and is labelled last
 
 Rows = npt.NDArray[np.int64]
 
@@ -238,7 +238,7 @@ class MapData:
 
 
 def label_order(one: SpaceMap) -> npt.NDArray[np.int32]:
-    """Rows in the order in which they are worth a label: by count, the commonest twentieth last."""
+    """Rows in the order in which they are worth a label: by count, the commonest tenth last."""
     n = len(one.space)
     weight = one.space.counts if one.space.counts is not None else np.arange(n, 0, -1)
     order = np.argsort(-weight, kind="stable")

@@ -50,7 +50,7 @@ export class Board {
       }
       ctx.font = `${one.bold ? 600 : 400} ${one.size}px ${this.font}`;
       ctx.direction = direction(one.text);
-      ctx.strokeStyle = paper; ctx.lineWidth = 3.5; ctx.strokeText(one.text, one.x, one.y);
+      ctx.strokeStyle = paper; ctx.lineWidth = 4; ctx.strokeText(one.text, one.x, one.y);
       ctx.fillStyle = one.colour || ink; ctx.fillText(one.text, one.x, one.y);
     }
   }

@@ -131,7 +131,7 @@ class Drawing {
     }
     ctx.stroke(); ctx.globalAlpha = 1;
   }
-  // Labels of what is on screen, by the order Python gave (count, without the commonest twentieth).
+  // Labels of what is on screen, by the order Python gave (count, without the commonest tenth).
   common() {
     const { stage, panel, set } = this, dense = stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
     let room = Math.round((panel.w * panel.h) / dense), tried = 0;

@@ -80,7 +80,7 @@ export class Stage {
     const style = getComputedStyle(this.root), get = (name, other) => style.getPropertyValue(name).trim() || other;
     this.ink = get("--st-text-color", "#1c2126"); this.paper = get("--st-background-color", "#ffffff"); this.accent = get("--st-primary-color", "#b3541e");
     this.font = get("--st-font", "system-ui, sans-serif");
-    this.soft = `color-mix(in srgb, ${this.ink} 62%, ${this.paper})`;
+    this.soft = `color-mix(in srgb, ${this.ink} 78%, ${this.paper})`;
   }
   resize() {
     const { width, height } = this.box.getBoundingClientRect();
