@@ -100,7 +100,18 @@ def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-" in html_of(visit("pages/1_Neighbors.py", **parameters))
 
 
-@pytest.mark.parametrize("parameters", [{"spaces": "1066"}, {"colour": "<b>"}, {"dimensions": "4-D"}, {"k": "x"}, {"view": "upside down"}, {"layout": "<i>"}, {"at": "v:x;;t:1e99"}])
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"spaces": "1066"},
+        {"colour": "<b>"},
+        {"dimensions": "4-D"},
+        {"k": "x"},
+        {"view": "upside down"},
+        {"layout": "<i>"},
+        {"at": "v:x;;t:1e99"},
+    ],
+)
 def test_broken_map_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-lead" in html_of(visit("pages/2_Map.py", **parameters))
 
