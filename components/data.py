@@ -82,12 +82,11 @@ def neighbors_of(
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _maps(
     fingerprint: str, names: tuple[str, ...], how: str, parameters: LayoutParameters, _collection: Collection
-) -> tuple[MapData, bytes]:
+) -> MapData:
     found = find_maps(_collection, names, how, parameters, derived_of(_collection))
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
-    data = MapData(_collection, found, how, repr(parameters))
-    return data, b"" if data.large else data.to_bytes()
+    return MapData(_collection, found, how, parameters)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -104,8 +103,8 @@ def view_of(version: str, box: Box | None, chosen: tuple[str, ...], kind: str, _
 
 def maps_of(
     collection: Collection, names: tuple[str, ...], how: str, parameters: LayoutParameters
-) -> tuple[MapData, bytes] | None:
-    """Maps from stored layouts and their bytes, or None when a layout has yet to be computed."""
+) -> MapData | None:
+    """Maps from stored layouts, or None when a layout has yet to be computed."""
     try:
         return _maps(collection.fingerprint, names, how, parameters, collection)
     except LookupError:

@@ -56,14 +56,14 @@ class Asked:
 
 
 def linked_maps(
-    data: MapData, block: bytes, arrangement: str, colour: str, chosen: Sequence[str] = (), k: int = 8,
+    data: MapData, arrangement: str, colour: str, chosen: Sequence[str] = (), k: int = 8,
     height: int = 640, zoom: bool = True, caption: str = "", title: str = "", key: str = "maps", address: bool = True, compact: bool = False,
 ) -> Asked:  # fmt: skip
-    """Draw maps that answer each other. block: data.to_bytes(), kept by the caller's cache.
+    """Draw maps that answer each other; large ones come a view at a time (map_lod.py).
 
-    Large maps come a view at a time (map_lod.py); their block is empty. arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
-    this set of maps keeps its view in the address; one on a page may. compact: without the bars, and with the
-    list only of what is pointed at.
+    arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
+    this set of maps keeps its view in the address; one on a page may. compact: without bars and selection, and
+    with the list only of what is pointed at.
     """
     _serve()
     store, maps = _mounts()
@@ -76,7 +76,7 @@ def linked_maps(
             if wanted is not None and state["wanted"].get("version") == data.version:
                 store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
         else:
-            store(data=block, key=f"{key}-store")
+            store(data=data.block, key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:
             store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {

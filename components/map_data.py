@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,14 +18,16 @@ from components.pack import pack
 from components.palette import RAMP, space_colours
 from isogloss.collection import Collection
 from isogloss.errors import InvalidValue
+from isogloss.layout import LayoutParameters
 from isogloss.maps import LARGE as LARGE_SPACE
 from isogloss.maps import SpaceMap, distances, shared_neighbors
 from isogloss.polygon import inside
+from isogloss.space import Space
 
 KEPT, SPACE = "kept", "space"
 LARGE = 400_000
 _VERSION = 1
-_LABEL = 120  # characters of a label that the browser gets; the item itself stays here
+LABEL = 120  # characters of a label that the browser gets; the item itself stays here
 _COMMONEST = 10  # one in so many items, the commonest, says least about a place and is labelled last
 
 Rows = npt.NDArray[np.int64]
@@ -37,7 +40,7 @@ class MapData:
     collection: Collection
     maps: list[SpaceMap]
     how: str
-    parameters: str
+    parameters: LayoutParameters
 
     def __len__(self) -> int:
         return sum(len(m.space) for m in self.maps)
@@ -58,7 +61,7 @@ class MapData:
     @cached_property
     def version(self) -> str:
         """What the bytes depend on, as a name."""
-        parts = [str(_VERSION), self.collection.fingerprint, self.how, self.parameters, *self.names]
+        parts = [str(_VERSION), self.collection.fingerprint, self.how, repr(self.parameters), *self.names]
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
     @cached_property
@@ -78,7 +81,8 @@ class MapData:
     @cached_property
     def kept_share(self) -> float:
         """Share of true neighbors that the maps kept, over all points."""
-        return float(np.concatenate([m.kept for m in self.maps]).mean() / self.k) if self.k and len(self) else 1.0
+        most = sum(m.k * len(m.space) for m in self.maps)
+        return sum(int(m.kept.sum()) for m in self.maps) / most if most else 1.0
 
     @cached_property
     def chance_share(self) -> float:
@@ -110,8 +114,12 @@ class MapData:
 
     @property
     def large(self) -> bool:
-        """Whether the maps have more points than a browser should be sent at once."""
-        return len(self) > LARGE or any(len(m.space) > LARGE_SPACE for m in self.maps)
+        return is_large([m.space for m in self.maps])
+
+    @cached_property
+    def ranks(self) -> list[npt.NDArray[np.int32]]:
+        """For each map, the place of every row among those worth a label."""
+        return [np.argsort(label_order(m)).astype(np.int32) for m in self.maps]
 
     @property
     def header(self) -> dict[str, Any]:
@@ -130,25 +138,32 @@ class MapData:
             ],
         }  # fmt: skip
 
-    def to_bytes(self) -> bytes:
-        """Everything the browser needs, packed (see pack.py). Items are labels of at most 120 characters."""
-        header = self.header | {"labels": [shorten(item, _LABEL) for item in self.items]}
-        arrays: dict[str, npt.NDArray[Any]] = {}
-        for i, one in enumerate(self.maps):
-            arrays[f"places{i}"] = np.asarray(one.coordinates, dtype=np.float32)
-            arrays[f"ids{i}"] = np.array([self.ids[item] for item in one.space.items], dtype=np.int32)
-            arrays[f"near{i}"] = np.asarray(one.neighbors[:, : self.k], dtype=np.int32)
-            arrays[f"kept{i}"] = one.kept.astype(np.uint8)
-            arrays[f"order{i}"] = label_order(one)
+    def arrays(self, rows: Sequence[Rows], ids: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
+        """What the browser needs of some rows of every map; `order` says which of them to label first."""
+        out: dict[str, npt.NDArray[Any]] = {}
+        for i, (one, some) in enumerate(zip(self.maps, rows, strict=True)):
+            out[f"places{i}"] = np.asarray(one.coordinates[some], dtype=np.float32)
+            out[f"ids{i}"] = np.array([ids[one.space.items[r]] for r in some], dtype=np.int32)
+            out[f"kept{i}"] = one.kept[some].astype(np.uint8)
+            out[f"order{i}"] = np.argsort(self.ranks[i][some], kind="stable").astype(np.int32)
             if one.space.counts is not None:
-                arrays[f"count{i}"] = np.minimum(one.space.counts, 2**31 - 1).astype(np.int32)
+                out[f"count{i}"] = np.minimum(one.space.counts[some], 2**31 - 1).astype(np.int32)
+        points = np.concatenate([start + some for start, some in zip(self.starts, rows, strict=True)])
+        for i, facet in enumerate(self.facets):
+            out[f"code{i}"] = facet.codes[points]
+            if facet.shades is not None:
+                out[f"shade{i}"] = facet.shades[points]
+        return out
+
+    @cached_property
+    def block(self) -> bytes:
+        """Everything the browser needs, packed (see pack.py). Items are labels of at most 120 characters."""
+        arrays = self.arrays([np.arange(len(m.space)) for m in self.maps], self.ids)
+        for i, one in enumerate(self.maps):
+            arrays[f"near{i}"] = np.asarray(one.neighbors[:, : self.k], dtype=np.int32)
             if i + 1 < len(self.maps):
                 arrays[f"stay{i}"] = shared_neighbors(one, self.maps[i + 1])
-        for i, facet in enumerate(self.facets):
-            arrays[f"code{i}"] = facet.codes
-            if facet.shades is not None:
-                arrays[f"shade{i}"] = facet.shades
-        return pack(header, arrays)
+        return pack(self.header | {"labels": [shorten(item, LABEL) for item in self.items]}, arrays)
 
     def distance_bytes(self, item_id: object) -> bytes:
         """Cosine distances of an item to all points, each in its own space: 0 to 1 as 0 to 254, 255 where unknown."""
@@ -235,6 +250,11 @@ class MapData:
             columns["per_million"] = [float(self.maps[m].space.per_million[r]) for m, r in pairs]  # type: ignore[index]
         columns[f"kept of {self.k}"] = [int(self.maps[m].kept[r]) for m, r in pairs]
         return pa.table(columns)
+
+
+def is_large(spaces: Sequence[Space]) -> bool:
+    """Whether spaces have more items than a browser should be sent at once: their maps are flat and come by views."""
+    return sum(map(len, spaces)) > LARGE or any(len(s) > LARGE_SPACE for s in spaces)
 
 
 def label_order(one: SpaceMap) -> npt.NDArray[np.int32]:

@@ -6,13 +6,11 @@ ones most worth a label. The chosen items and their true neighbors are always am
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from components.labels import shorten
-from components.map_data import MapData, label_order
+from components.map_data import LABEL, MapData
 from components.pack import pack
 from isogloss.tiles import Box, Tiles
 
@@ -20,7 +18,6 @@ ALL_BELOW = 20_000
 """A view with fewer points than this shows each of them."""
 MOST = 4_000
 """Single points over the density where more are in view."""
-_LABEL = 120
 
 
 class LargeMaps:
@@ -29,14 +26,9 @@ class LargeMaps:
     def __init__(self, data: MapData) -> None:
         self.data = data
         self.tiles = [Tiles(m.coordinates) for m in data.maps]
-        self._ranks = []
-        for one in data.maps:
-            rank = np.empty(len(one.space), dtype=np.int32)
-            rank[label_order(one)] = np.arange(len(one.space), dtype=np.int32)
-            self._ranks.append(rank)
 
     def view(self, box: Box | None, chosen: tuple[str, ...], kind: str = "") -> bytes:
-        """What is seen of a box (None: of everything), packed as `MapData.to_bytes` packs small maps.
+        """What is seen of a box (None: of everything), packed as `MapData.block` is for small maps.
 
         Extra in the header: `detail`, for each map the box of its density and whether all its points in view
         are here; `global`, the number of each item in the whole set. Extra arrays: `density<i>`, uint8, shades
@@ -46,7 +38,8 @@ class LargeMaps:
         rows = [self._shown(i, box, chosen) for i in range(len(data.maps))]
         items = dict.fromkeys(data.maps[i].space.items[r] for i, some in enumerate(rows) for r in some)
         local = {item: n for n, item in enumerate(items)}
-        arrays: dict[str, npt.NDArray[Any]] = {"global": np.array([data.ids[i] for i in items], dtype=np.int32)}
+        arrays = data.arrays(rows, local)
+        arrays["global"] = np.array([data.ids[i] for i in items], dtype=np.int32)
         detail = []
         for i, (one, some) in enumerate(zip(data.maps, rows, strict=True)):
             at = {int(r): n for n, r in enumerate(some)}
@@ -55,37 +48,19 @@ class LargeMaps:
                 if item in one.space:
                     found = one.near(one.space[item])[: data.k]
                     near[at[one.space[item]], : len(found)] = [at[j] for j in found]
-            arrays[f"places{i}"] = np.asarray(one.coordinates[some], dtype=np.float32)
-            arrays[f"ids{i}"] = np.array([local[one.space.items[r]] for r in some], dtype=np.int32)
             arrays[f"near{i}"] = near
-            arrays[f"kept{i}"] = one.kept[some].astype(np.uint8)
-            arrays[f"order{i}"] = np.argsort(self._ranks[i][some], kind="stable").astype(np.int32)
-            arrays[f"row{i}"] = some.astype(np.int32)
-            if one.space.counts is not None:
-                arrays[f"count{i}"] = np.minimum(one.space.counts[some], 2**31 - 1).astype(np.int32)
             tiles = self.tiles[i]
             counts, covered = tiles.mosaic(box or tiles.box)
             shade = np.log1p(counts) / max(np.log1p(counts.max()), 1e-9) * 255
             arrays[f"density{i}"] = np.round(shade).astype(np.uint8)
             inside = len(one.space) if box is None else len(tiles.rows(box))
             detail.append({"box": covered, "wide": counts.shape[1], "points": inside, "all": inside <= ALL_BELOW})
-        for i, facet in enumerate(data.facets):
-            start = 0
-            codes, shades = [], []
-            for one, some in zip(data.maps, rows, strict=True):
-                codes.append(facet.codes[start + some])
-                if facet.shades is not None:
-                    shades.append(facet.shades[start + some])
-                start += len(one.space)
-            arrays[f"code{i}"] = np.concatenate(codes)
-            if shades:
-                arrays[f"shade{i}"] = np.concatenate(shades)
-        labels = [shorten(item, _LABEL) for item in items]
+        labels = [shorten(item, LABEL) for item in items]
         extra = {"labels": labels, "large": True, "detail": detail, "version": f"{data.version}{kind}"}
         return pack(data.header | extra, arrays)
 
     def _shown(self, i: int, box: Box | None, chosen: tuple[str, ...]) -> npt.NDArray[np.int64]:
-        one, rank = self.data.maps[i], self._ranks[i]
+        one, rank = self.data.maps[i], self.data.ranks[i]
         rows = np.arange(len(one.space)) if box is None else self.tiles[i].rows(box)
         if len(rows) > ALL_BELOW:
             rows = rows[np.argpartition(rank[rows], MOST)[:MOST]]

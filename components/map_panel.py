@@ -13,7 +13,7 @@ from components.frame import em, lead, note
 from components.home import words_data
 from components.jobs import offer
 from components.linked_maps import ARRANGEMENTS, linked_maps
-from components.map_data import KEPT, MapData
+from components.map_data import KEPT, MapData, is_large
 from components.tables import to_csv
 from isogloss.collection import Collection
 from isogloss.layout import LayoutParameters
@@ -40,7 +40,7 @@ def pick_view(collection: Collection) -> View:
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
     state.check_bound(
-        {"view": arrangements, "dimensions": ["2-D", "3-D"], "layout": list(HOW)}, {"view": "side by side"}
+        {"view": arrangements, "layout": list(HOW)}, {"view": "side by side"}
     )
     for asked in st.query_params.get_all("spaces"):
         if asked not in names:
@@ -67,18 +67,19 @@ def pick_view(collection: Collection) -> View:
                     help="joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it by "
                     "Procrustes on the items they share.",
                 )  # fmt: skip
-            dimensions = _dimensions()
+            dimensions = _dimensions(collection, chosen)
         if arrangement == "together":
             how = "joint"
     else:
-        dimensions = _dimensions()
+        dimensions = _dimensions(collection, chosen)
     return View(
         tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
     )
 
 
-def _dimensions() -> str:
-    options = ["2-D", "3-D"]
+def _dimensions(collection: Collection, chosen: list[str]) -> str:
+    options = ["2-D"] if is_large([collection[name] for name in chosen]) else ["2-D", "3-D"]
+    state.check_bound({"dimensions": options}, {})
     return st.segmented_control(
         "Dimensions", options, default="2-D", required=True, key="dimensions", bind="query-params"
     )  # fmt: skip
@@ -127,7 +128,7 @@ def fidelity(data: MapData) -> str:
         left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
         drawn += f" Procrustes on shared items leaves {left} of their variance unmatched (less is better)."
     return (
-        f"UMAP (n_neighbors 15, min_dist 0.1, fixed seed) keeps {data.kept_share:.0%} of each item's {data.k} true "
+        f"UMAP (n_neighbors {data.parameters.n_neighbors}, min_dist {data.parameters.min_dist}, fixed seed) keeps {data.kept_share:.0%} of each item's {data.k} true "
         f"neighbors (n = {len(data):,} points; random places would keep {data.chance_share:.2%}; more is better).{drawn}"
     )
 
@@ -160,8 +161,7 @@ def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
     found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, LayoutParameters())
     if found is None or not items:
         return None
-    data, block = found
-    asked = linked_maps(
-        data, block, "side", data.colours[0], items, 5, 560, caption=fidelity(data), address=False, compact=True
-    )
-    return asked.picked
+    colour = found.colours[0]
+    return linked_maps(
+        found, "side", colour, items, 5, 560, caption=fidelity(found), address=False, compact=True
+    ).picked

@@ -67,6 +67,7 @@ def find_maps(
     if how not in HOW:
         raise InvalidValue(f"maps {how!r} were asked for", f"choose {' or '.join(HOW)}")
     spaces = [collection[name] for name in names]
+    k = max(0, min(KEPT_K, *(len(s) - 1 for s in spaces)))  # one k for all, so that their shares compare
     if how == "joint" and len(collection) > 1:
         collection.require_aligned("one map of several spaces")
         layout = find_layout(collection, collection.names, parameters, store)
@@ -75,7 +76,7 @@ def find_maps(
         ends = dict(zip(layout.spaces, np.cumsum(layout.sizes), strict=True))
         parts = {s.name: slice(ends[s.name] - len(s), ends[s.name]) for s in spaces}
         return [
-            _space_map(s, layout.coordinates[parts[s.name]], layout.kept[parts[s.name]], layout.k, store)
+            _space_map(s, layout.coordinates[parts[s.name]], layout.kept[parts[s.name]], layout.k, k, store)
             for s in spaces
         ]
     maps: list[SpaceMap] = []
@@ -84,14 +85,14 @@ def find_maps(
         if own is None:
             return None
         if not maps:
-            maps.append(_space_map(space, own.coordinates, own.kept, own.k, store))
+            maps.append(_space_map(space, own.coordinates, own.kept, own.k, k, store))
             continue
         before = maps[-1]
         shared = [item for item in space.items if item in before.space]
         match = match_layouts(
             own.coordinates, before.coordinates, [space[i] for i in shared], [before.space[i] for i in shared]
         )
-        maps.append(_space_map(space, match.coordinates, own.kept, own.k, store, match.residual, match.n))
+        maps.append(_space_map(space, match.coordinates, own.kept, own.k, k, store, match.residual, match.n))
     return maps
 
 
@@ -99,14 +100,14 @@ def _space_map(
     space: Space,
     coordinates: Vectors,
     kept: npt.NDArray[np.int8],
+    kept_k: int,
     k: int,
     store: DerivedStore,
     residual: float | None = None,
     shared: int | None = None,
 ) -> SpaceMap:
     if len(space) > LARGE:
-        return SpaceMap(space, coordinates, np.empty((len(space), 0), np.int32), kept, k, residual, shared)
-    k = max(0, min(KEPT_K, len(space) - 1))
+        return SpaceMap(space, coordinates, np.empty((len(space), 0), np.int32), kept, kept_k, residual, shared)
     near = true_neighbors(space, k, store)
     return SpaceMap(
         space, coordinates, near, kept_neighbors(near.astype(np.int64), coordinates, k), k, residual, shared

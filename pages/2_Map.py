@@ -21,13 +21,12 @@ with frame("Map"):
         typed = state.read("item")
         search_box(collection, typed, "Show on the map", "climate · war, peace")
         view = pick_view(collection)
-    found = maps_of(collection, view.names, view.how, view.parameters)
-    if found is None:
+    data = maps_of(collection, view.names, view.how, view.parameters)
+    if data is None:
         with wide:
             show_dropped()
             offer_layout(collection, view)
     else:
-        data, block = found
         with narrow:
             colour, zoom, k = pick_colour(data, typed)
         with wide:
@@ -35,7 +34,7 @@ with frame("Map"):
             items = chosen_items(collection, typed)
             lead(map_sentence(data, items))
             asked = linked_maps(
-                data, block, view.arrangement, colour, items, k, zoom=zoom and bool(items), caption=fidelity(data),
+                data, view.arrangement, colour, items, k, zoom=zoom and bool(items), caption=fidelity(data),
                 title=", ".join(items) or collection.title,
             )  # fmt: skip
             if asked.picked:

@@ -1,8 +1,6 @@
 // Bars beside the maps: points by any column. Choosing one keeps its points in colour and greys the rest.
+import { make, number } from "./dom.js";
 import { along, tallies } from "./paint.js";
-
-const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
-const number = new Intl.NumberFormat("en-US");
 
 export function drawBars(root, stage) {
   if (stage.set.large || stage.spec.compact) { root.hidden = true; return; }
@@ -34,8 +32,8 @@ export function drawBars(root, stage) {
       part.style.width = `${(100 * passing[i]) / most}%`;
       if (coloured) part.style.background = group.colours[i];
       const name = make("span", "name", level); name.dir = "auto";
-      bar.append(fill, part, name, make("span", "n", number.format(passing[i])));
-      bar.title = `${level}: ${number.format(passing[i])} of ${number.format(all[i])} points`;
+      bar.append(fill, part, name, make("span", "n", number(passing[i])));
+      bar.title = `${level}: ${number(passing[i])} of ${number(all[i])} points`;
       bar.onclick = () => {
         const next = new Set(chosen || []);
         if (next.has(i)) next.delete(i); else next.add(i);

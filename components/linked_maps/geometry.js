@@ -4,7 +4,7 @@ export const turn = (yaw, pitch) => {
   const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
   return [cy, 0, sy, sp * sy, cp, -sp * cy, -cp * sy, sp, cp * cy]; // rows
 };
-const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+export const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
 // Points that are drawn together. Static: one map, a === b. A blend: the items of two maps, a in the first and b in the
 // second; an item that one of them lacks stays in its place and fades.

@@ -1,5 +1,4 @@
 // Pointer, wheel, touch and keys on the stage.
-import { inside } from "./geometry.js";
 import { neighborsOf } from "./store.js";
 
 export function gestures(stage) {
@@ -22,7 +21,7 @@ export function gestures(stage) {
     try { box.setPointerCapture(event.pointerId); } catch { /* the pointer is gone */ }
     if (fingers.size === 2) { drag = null; stage.outline = null; pinch = spread(); return; }
     const hit = stage.hit(x, y, event.pointerType === "touch" ? 24 : 14);
-    drag = { panel, x, y, from: [x, y], tool: event.shiftKey ? "box" : stage.tool, moved: false, hit, was: stage.pointed, touch: event.pointerType === "touch" };
+    drag = { panel, x, y, from: [x, y], tool: event.shiftKey && !stage.spec.compact ? "box" : stage.tool, moved: false, hit, was: stage.pointed, touch: event.pointerType === "touch" };
     if (drag.tool === "lasso") stage.outline = [[x, y]];
   });
   on(box, "pointermove", (event) => {
@@ -63,7 +62,7 @@ export function gestures(stage) {
     }
     if (outline && outline.length > 2) {
       const corners = simplify(outline).map(([x, y]) => stage.unscreen(done.panel, x, y));
-      stage.select(done.panel, corners, (x, y) => inside(corners, x, y));
+      stage.select(done.panel, corners);
     }
     stage.drawOver();
   };

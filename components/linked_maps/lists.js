@@ -1,8 +1,6 @@
 // The same content as words: the item that is pointed at and its true neighbors in every space, and the tooltip.
+import { make, number } from "./dom.js";
 import { neighborsOf } from "./store.js";
-
-const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
-const number = new Intl.NumberFormat("en-US");
 
 export function drawLists(root, stage, id) {
   const { set } = stage;
@@ -38,13 +36,13 @@ export function drawLists(root, stage, id) {
   root.replaceChildren(head, columns);
 }
 
-const fact = (set, map, row) => `${map.counts ? `${number.format(map.counts[row])} uses · ` : ""}the map kept ${map.kept[row]} of ${set.k}`;
+const fact = (set, map, row) => `${map.counts ? `${number(map.counts[row])} uses · ` : ""}the map kept ${map.kept[row]} of ${set.k}`;
 
 // In the corner of its map that is away from the pointer, so that it hides no neighbor.
 export function drawTip(tip, stage, m, row, x, y, panel) {
   const { set } = stage, map = set.maps[m], far = stage.far(m, row).map((j) => set.labels[map.ids[j]]);
   const name = make("bdi", "lm-tip-name", set.labels[map.ids[row]]);
-  const lines = [name, make("div", "", map.space), make("div", "", map.counts ? `${number.format(map.counts[row])} uses` : "")];
+  const lines = [name, make("div", "", map.space), make("div", "", map.counts ? `${number(map.counts[row])} uses` : "")];
   lines.push(make("div", "", `the map kept ${map.kept[row]} of its ${set.k} true neighbors`));
   if (far.length) { const line = make("div", "", "thrown far: "); far.forEach((text, i) => { if (i) line.append(", "); line.append(make("bdi", "", text)); }); lines.push(line); }
   tip.replaceChildren(...lines.filter((l) => l.textContent));

@@ -1,7 +1,7 @@
 // Colours of points, and which of them pass the filters. What is left out turns grey and stays.
 export const GREY = [154, 160, 166];
 const OPACITY = 175, FAINT = 50, UNKNOWN = 80;
-const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+export const rgb = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
 
 export function along(stops, share) {
   const at = Math.max(0, Math.min(1, share)) * (stops.length - 1), low = Math.min(Math.floor(at), stops.length - 2);

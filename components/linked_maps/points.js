@@ -1,4 +1,6 @@
 // The points themselves: WebGL, one context for all maps; a plain canvas where there is no WebGL.
+import { FLAT } from "./geometry.js";
+
 const VERTEX = `
 attribute vec3 a, b; attribute vec4 ca, cb;
 uniform float t, size, dim; uniform vec3 centre; uniform mat3 turned; uniform vec2 scale, offset;
@@ -18,8 +20,6 @@ void main() {
   if (edge <= 0.0) discard;
   gl_FragColor = vec4(colour.rgb * colour.a, colour.a) * edge;
 }`;
-const FLAT = [1, 0, 0, 0, 1, 0, 0, 0, 1];
-
 export class Points {
   constructor(canvas, onRestored) {
     this.canvas = canvas;

@@ -1,8 +1,9 @@
 // The stage: maps in their panels, what is shown of them, and what was asked of them.
 import { read, write } from "./address.js";
 import { drawBars } from "./bars.js";
+import { drawDensity } from "./density.js";
 import { gestures } from "./gestures.js";
-import { Grid, Layer, thrownFar, turn } from "./geometry.js";
+import { Grid, inside, Layer, thrownFar, turn } from "./geometry.js";
 import { drawLists, drawTip } from "./lists.js";
 import { drawOverlay } from "./overlay.js";
 import { colouring, masks, paint } from "./paint.js";
@@ -15,7 +16,7 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
 
 export class Stage {
   constructor(root, send) {
-    Object.assign(this, { root, send, chosen: new Set(), pointed: null, pinned: false, beside: null, filters: new Map(), selection: null,
+    Object.assign(this, { root, send, chosen: new Set(), pointed: null, beside: null, filters: new Map(), selection: null, drawn: null,
       views: [], linked: true, t: 0, u: 0, turned: [0.5, 0.35], rotation: null, centre: [0, 0, 0], tool: "pan", recolour: false, distance: null, panels: [], layers: new Map(), painted: new Map(), farCache: new Map() });
     root.innerHTML = `<div class="lm-tools"></div><div class="lm-main"><div class="lm-frame"><div class="lm-stage" tabindex="0" role="application" aria-label="Maps. Arrow keys move through neighbors, Enter goes to one, Escape clears, plus and minus zoom.">
       <canvas class="lm-under"></canvas><canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
@@ -23,6 +24,7 @@ export class Stage {
     const get = (name) => root.querySelector(`.lm-${name}`);
     Object.assign(this, { box: get("stage"), over: get("over"), tip: get("tip"), titles: get("titles"), bars: get("bars"), lists: get("lists"), status: get("status") });
     this.ctx = this.over.getContext("2d");
+    this.under = get("under").getContext("2d");
     this.points = new Points(get("points"), () => this.drawAll());
     this.watch = new ResizeObserver(() => this.resize());
     this.watch.observe(this.box);
@@ -44,7 +46,7 @@ export class Stage {
     this.box.style.height = `${spec.height}px`;
     if (other) {
       this.layers.clear(); this.painted.clear(); this.farCache.clear();
-      Object.assign(this, { selection: null, distance: null, pointed: null, beside: null });
+      Object.assign(this, { selection: null, drawn: null, distance: null, pointed: null, beside: null });
       if (!first) this.filters.clear();
       this.centre = [0, 1, 2].map((d) => { let sum = 0, n = 0; for (const m of set.maps) for (let i = 0; i < m.n; i++) { sum += m.xyz[3 * i + d]; n++; } return sum / Math.max(n, 1); });
     }
@@ -59,7 +61,7 @@ export class Stage {
       if (asked.t !== null) this.t = asked.t;
       if (asked.turned) this.turned = asked.turned;
       this.linked = !asked.unlinked;
-      this.recolour = asked.distance;
+      this.recolour = asked.distance && !set.large; // of a large set not all distances are here
       this.tools.dropped(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
     }
     this.theme();
@@ -96,7 +98,7 @@ export class Stage {
   arrange() {
     const { width, height } = this.box.getBoundingClientRect();
     Object.assign(this, { width, height, ratio: Math.min(window.devicePixelRatio || 1, 2) });
-    for (const canvas of [this.root.querySelector(".lm-under"), this.points.canvas, this.over]) { canvas.width = Math.max(1, Math.round(width * this.ratio)); canvas.height = Math.max(1, Math.round(height * this.ratio)); }
+    for (const canvas of [this.under.canvas, this.points.canvas, this.over]) { canvas.width = Math.max(1, Math.round(width * this.ratio)); canvas.height = Math.max(1, Math.round(height * this.ratio)); }
     const n = this.set.maps.length, kind = this.spec.arrangement;
     this.rotate();
     if (kind === "morph") this.blend(); else this.u = 0;
@@ -238,12 +240,12 @@ export class Stage {
   drawAll() {
     if (this.ended || !this.set || !this.mask) return;
     this.points.clear();
-    this.under?.clearRect(0, 0, this.width, this.height);
+    this.under.clearRect(0, 0, this.width, this.height);
     const n = Math.max(...this.panels.map((p) => p.layers.reduce((sum, l) => sum + l.n, 0))), used = new Set();
     const base = (n > 50000 ? 2.8 : n > 8000 ? 4.2 : n > 1000 ? 5 : n > 200 ? 6.5 : 9) * (this.panels.length > 1 ? 0.85 : 1);
     const size = base * Math.max(0.8, Math.min(2.2, (this.views[0].s / this.full) ** 0.4)); // larger as one zooms in
     for (const panel of this.panels) for (const layer of panel.layers) {
-      if (this.set.large) this.drawDensity(panel, layer.first);
+      if (this.set.large) drawDensity(this, panel, layer.first);
       if (!this.painted.has(layer)) this.painted.set(layer, paint(layer, this.colourOf, this.mask));
       const colours = this.painted.get(layer);
       for (const array of [layer.a, layer.b, colours.a, colours.b]) used.add(array);
@@ -252,32 +254,6 @@ export class Stage {
     this.points.forget(used);
     this.overlay();
     this.root.dataset.drawn = this.whole0.version;
-  }
-
-  // The density of all points of a large map, under its single points.
-  drawDensity(panel, m) {
-    this.under ??= this.root.querySelector(".lm-under").getContext("2d");
-    const ctx = this.under;
-    for (const set of new Set([this.whole0, this.set])) {
-      const { box: [x0, y0, x1, y1], wide } = set.detail[m], shades = set.arrays[`density${m}`], high = shades.length / wide;
-      set.images ??= new Map();
-      const key = `${m}${this.ink}`;
-      if (!set.images.has(key)) {
-        const image = new OffscreenCanvas(wide, high), pixels = new ImageData(wide, high), c = this.set.maps[m].colour, rgb = [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
-        for (let i = 0; i < shades.length; i++) {
-          const at = 4 * ((high - 1 - Math.floor(i / wide)) * wide + (i % wide));
-          pixels.data.set(rgb, at); pixels.data[at + 3] = shades[i] ? 30 + shades[i] * 0.8 : 0;
-        }
-        image.getContext("2d").putImageData(pixels, 0, 0);
-        set.images.set(key, image);
-      }
-      const [left, top] = this.screen(panel, x0, y1), [right, bottom] = this.screen(panel, x1, y0);
-      ctx.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      ctx.save(); ctx.beginPath(); ctx.rect(panel.x, panel.y, panel.w, panel.h); ctx.clip();
-      if (set !== this.whole0) ctx.clearRect(left, top, right - left, bottom - top);
-      if (!set.detail[m].all) ctx.drawImage(set.images.get(key), left, top, right - left, bottom - top);
-      ctx.restore();
-    }
   }
 
   // Pointing: from a hovered point, the keyboard or a list.
@@ -316,36 +292,43 @@ export class Stage {
     const found = this.whole0 && kept(`${this.whole0.version}:detail`);
     if (!found || found === this.set) return;
     const pointed = this.pointed === null ? null : this.set.globalOf(this.pointed);
-    Object.assign(this, { set: found, beside: null, anchor: null, selection: null });
+    Object.assign(this, { set: found, beside: null, anchor: null });
     this.layers.clear(); this.farCache.clear();
     this.pointed = pointed === null ? null : found.localOf(pointed);
     if (this.pointed < 0) this.pointed = null;
     this.chosen = new Set(this.spec.chosen.map((id) => found.localOf(id)).filter((id) => id >= 0));
-    this.arrange(); this.repaint(); this.tell();
-    this.root.dataset.detail = found.detail.map((d) => d.points).join(",");
+    this.arrange();
+    if (this.drawn) this.mark();
+    this.repaint(); this.tell();
   }
   pick(id) { this.send("picked", { id: this.set.globalOf(id), version: this.whole0.version, n: Date.now() }); if (!this.send.live) { this.chosen = new Set([id]); this.fit(); this.tell(); } }
   // Points inside an outline, in one panel: greyed here at once, and sent with their rows.
-  select(panel, outline, insideOf) {
+  select(panel, outline) {
+    this.drawn = { panel: panel.index, outline };
+    const rows = this.mark(), most = 5000;
+    this.repaint();
+    this.tools.update();
+    this.send("selected", { version: this.whole0.version, n: rows.length, rows: rows.length > most || this.set.large ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), blend: this.spec.arrangement === "morph", t: this.u,
+      turned: this.set.dims === 3 ? this.turned : null, filters: [...this.filters].map(([name, levels]) => [name, [...levels]]) });
+  }
+  // Which points lie in the outline that was drawn; a large set is marked again with every view of it.
+  mark() {
+    const { outline } = this.drawn, panel = this.panels[this.drawn.panel];
     this.selection = this.set.maps.map((map) => new Uint8Array(map.n));
     const base = masks(this.set, this.filters, null), rows = [];
     for (const layer of panel.layers) {
       const flat = this.flat(layer);
       for (let i = 0; i < layer.n; i++) {
         const [m, row] = layer.source(i, this.u);
-        if (layer.there(i, this.u) && base[m][row] && insideOf(flat[2 * i], flat[2 * i + 1])) { this.selection[m][row] = 1; rows.push(this.set.maps[m].offset + row); }
+        if (layer.there(i, this.u) && base[m][row] && inside(outline, flat[2 * i], flat[2 * i + 1])) { this.selection[m][row] = 1; rows.push(this.set.maps[m].offset + row); }
       }
     }
-    if (!rows.length) this.selection = null;
-    const most = 5000;
-    this.repaint();
-    this.tools.update();
-    this.send("selected", { version: this.whole0.version, n: rows.length, rows: rows.length > most || this.set.large ? [] : rows, outline, maps: panel.layers.flatMap((l) => (l.blend ? [l.first, l.second] : [l.first])), blend: this.spec.arrangement === "morph", t: this.u,
-      turned: this.set.dims === 3 ? this.turned : null, filters: [...this.filters].map(([name, levels]) => [name, [...levels]]) });
+    if (!rows.length) this.selection = this.drawn = null;
+    return rows;
   }
   clear() {
     const had = this.selection;
-    Object.assign(this, { pointed: null, beside: null, selection: null, outline: null });
+    Object.assign(this, { pointed: null, beside: null, selection: null, drawn: null, outline: null });
     this.tip.hidden = true;
     if (this.filters.size) this.filters.clear();
     this.refilter(); this.tell(); this.tools.update();

@@ -30,7 +30,6 @@ function prepare(set) {
   set.local = set.large ? new Map([...arrays.global].map((id, i) => [id, i])) : null;
   set.globalOf = (id) => (set.large ? arrays.global[id] : id);
   set.localOf = (id) => (set.large ? set.local.get(id) ?? -1 : id < set.labels.length ? id : -1);
-  set.pointOf = (m, row) => (set.large ? null : set.maps[m].offset + row);
   set.facets = set.facets.map((facet, f) => ({ ...facet, codes: arrays[`code${f}`], shades: arrays[`shade${f}`] }));
   return set;
 }

@@ -1,7 +1,6 @@
 // The bar of tools above the maps and the scrubber below them.
+import { make } from "./dom.js";
 import { savePage, savePng, saveSvg } from "./save.js";
-
-const make = (tag, name, text) => { const node = document.createElement(tag); if (name) node.className = name; if (text !== undefined) node.textContent = text; return node; };
 
 export function tools(stage, bar, scrub) {
   const buttons = {}, note = make("span", "lm-sub"), dropped = make("span", "lm-sub lm-dropped");
@@ -72,6 +71,7 @@ export function tools(stage, bar, scrub) {
     },
     update() {
       for (const tool of ["pan", "box", "lasso"]) buttons[tool].setAttribute("aria-pressed", String(stage.tool === tool));
+      for (const tool of ["box", "lasso"]) buttons[tool].hidden = Boolean(stage.spec.compact);
       buttons.pan.textContent = stage.set.dims === 3 ? "Turn" : "Move";
       buttons.link.hidden = stage.panels.length < 2;
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
