@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,7 @@ def made(collection: Collection, store: DerivedStore, how: str = "joint") -> Map
     make_layout(collection, collection.names, LayoutParameters(), store)
     maps = find_maps(collection, collection.names, how, LayoutParameters(), store)
     assert maps is not None
-    return MapData(collection, maps, how, "test")
+    return MapData(collection, maps, how, LayoutParameters())
 
 
 @pytest.fixture(scope="module")
@@ -41,11 +42,11 @@ def flat(n: int, kinds: bool = False) -> MapData:
     if space is None:
         space = Space("s", (), np.empty((0, 4), np.float32))
     one = SpaceMap(space, np.zeros((n, 2), np.float32), np.empty((n, 0), np.int32), np.zeros(n, np.int8), 0)
-    return MapData(Collection("c", (space,)), [one], "matched", "test")
+    return MapData(Collection("c", (space,)), [one], "matched", LayoutParameters())
 
 
 def test_header_and_arrays_come_back(data: MapData) -> None:
-    header, arrays = unpack(data.to_bytes())
+    header, arrays = unpack(data.block)
     assert [m["space"] for m in header["maps"]] == ["one", "two"]
     assert header["k"] == data.k
     for i, one in enumerate(data.maps):
@@ -79,7 +80,7 @@ def test_a_type_the_browser_lacks_is_refused() -> None:
 
 @pytest.mark.parametrize("n", [0, 1, 2])
 def test_hardly_any_items(n: int) -> None:
-    header, arrays = unpack(flat(n).to_bytes())
+    header, arrays = unpack(flat(n).block)
     assert len(header["labels"]) == n
     assert arrays["places0"].size == 2 * n
     assert arrays["ids0"].size == n
@@ -90,7 +91,7 @@ def test_a_column_without_a_difference_is_no_choice_of_colour() -> None:
 
 
 def test_items_missing_in_one_space_and_long_labels(data: MapData) -> None:
-    header, arrays = unpack(data.to_bytes())
+    header, arrays = unpack(data.block)
     last = data.maps[0].space.items[-1]
     assert data.ids[last] not in arrays["ids1"].tolist()
     assert max(map(len, header["labels"])) == 120
@@ -99,9 +100,9 @@ def test_items_missing_in_one_space_and_long_labels(data: MapData) -> None:
 
 
 def test_the_version_says_what_the_bytes_depend_on(data: MapData) -> None:
-    again = MapData(data.collection, data.maps, "joint", "test")
-    other = MapData(data.collection, data.maps, "matched", "test")
-    fewer = MapData(data.collection, data.maps[:1], "joint", "test")
+    again = MapData(data.collection, data.maps, "joint", LayoutParameters())
+    other = MapData(data.collection, data.maps, "matched", LayoutParameters())
+    fewer = MapData(data.collection, data.maps[:1], "joint", LayoutParameters())
     assert again.version == data.version
     assert len({data.version, other.version, fewer.version}) == 3
 
@@ -192,9 +193,20 @@ def test_the_table_of_a_selection(data: MapData) -> None:
     assert table[f"kept of {data.k}"].to_pylist() == [int(m.kept[0]) for m in data.maps]
 
 
-def test_kept_share_is_the_mean(data: MapData) -> None:
+def test_kept_share_is_the_mean_also_where_a_space_is_small(data: MapData, tmp_path: Path) -> None:
     kept = np.concatenate([m.kept for m in data.maps])
     assert data.kept_share == pytest.approx(kept.sum() / (len(data) * data.k))
+    few = Space("few", tuple("abc"), np.eye(3, 4, dtype=np.float32) + 0.1)
+    many = Space("many", tuple(f"w{i}" for i in range(40)), np.random.default_rng(1).normal(size=(40, 4)).astype(np.float32))
+    uneven = Collection("uneven", (few, many))
+    store = DerivedStore(tmp_path)
+    for name in uneven.names:
+        make_layout(uneven, [name], LayoutParameters(), store)
+    maps = find_maps(uneven, uneven.names, "matched", LayoutParameters(), store)
+    assert maps is not None
+    assert {m.k for m in maps} == {2}
+    assert 0 <= MapData(uneven, maps, "matched", LayoutParameters()).kept_share <= 1
+    assert all(0 <= m.kept.max() <= 2 for m in maps)
     assert next(f for f in data.facets if f.name == KEPT).levels
 
 
@@ -243,18 +255,18 @@ def large() -> LargeMaps:
     space = Space("s", tuple(f"w{i}" for i in range(n)), rng.normal(size=(n, 4)).astype(np.float32), columns)
     places = rng.normal(size=(n, 2)).astype(np.float32)
     one = SpaceMap(space, places, np.empty((n, 0), np.int32), np.full(n, 3, np.int8), 10)
-    return LargeMaps(MapData(Collection("big", (space,)), [one], "matched", "test"))
+    return LargeMaps(MapData(Collection("big", (space,)), [one], "matched", LayoutParameters()))
 
 
 def test_a_whole_large_map_is_its_density_and_few_points(large: LargeMaps) -> None:
     header, arrays = unpack(large.view(None, ()))
     assert header["detail"][0]["points"] == 60_000
     assert not header["detail"][0]["all"]
-    assert len(arrays["row0"]) == 4_000
-    assert arrays["row0"].max() < 60_000
+    assert len(arrays["global"]) == 4_000
+    assert arrays["global"].max() < 60_000
     assert arrays["density0"].max() == 255
     usual = 60_000 // 10
-    assert set(range(usual, usual + 100)) <= set(arrays["row0"].tolist())  # the ones most worth a label
+    assert set(range(usual, usual + 100)) <= set(arrays["global"].tolist())  # the ones most worth a label
 
 
 def test_zoomed_in_every_point_is_there(large: LargeMaps) -> None:
@@ -263,7 +275,7 @@ def test_zoomed_in_every_point_is_there(large: LargeMaps) -> None:
     places = large.data.maps[0].coordinates
     direct = np.flatnonzero((np.abs(places) <= 0.3).all(axis=1))
     assert header["detail"][0]["all"]
-    assert arrays["row0"].tolist() == direct.tolist()
+    assert arrays["global"].tolist() == direct.tolist()
     np.testing.assert_array_equal(arrays["places0"].reshape(-1, 2), places[direct])
     assert [header["labels"][i] for i in arrays["ids0"]] == [f"w{r}" for r in direct]
     assert arrays["global"].tolist() == direct.tolist()
@@ -273,9 +285,10 @@ def test_the_chosen_and_their_true_neighbors_are_always_there(large: LargeMaps) 
     header, arrays = unpack(large.view((90.0, 90.0, 91.0, 91.0), ("w59999",)))
     one = large.data.maps[0]
     true = one.near(59_999)
-    rows = arrays["row0"].tolist()
+    rows = arrays["global"].tolist()
     assert set(rows) == {59_999, *true}
     near = arrays["near0"].reshape(-1, large.data.k)
+    assert arrays["ids0"].tolist() == list(range(len(rows)))
     assert [rows[j] for j in near[rows.index(59_999)]] == true
     assert header["large"]
 
@@ -296,4 +309,4 @@ def test_aligned_or_not_matters_only_to_joint_maps(tmp_path_factory: pytest.Temp
         make_layout(loose, [name], LayoutParameters(), store)
     maps = find_maps(loose, loose.names, "matched", LayoutParameters(), store)
     assert maps is not None
-    assert len(MapData(loose, maps, "matched", "t").to_bytes()) > 1_000
+    assert len(MapData(loose, maps, "matched", LayoutParameters()).block) > 1_000
