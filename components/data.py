@@ -101,9 +101,7 @@ def view_of(version: str, box: Box | None, chosen: tuple[str, ...], kind: str, _
     return large_maps(version, _data).view(box, chosen, kind)
 
 
-def maps_of(
-    collection: Collection, names: tuple[str, ...], how: str, parameters: LayoutParameters
-) -> MapData | None:
+def maps_of(collection: Collection, names: tuple[str, ...], how: str, parameters: LayoutParameters) -> MapData | None:
     """Maps from stored layouts, or None when a layout has yet to be computed."""
     try:
         return _maps(collection.fingerprint, names, how, parameters, collection)

@@ -39,9 +39,7 @@ def pick_view(collection: Collection) -> View:
     """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
-    state.check_bound(
-        {"view": arrangements, "layout": list(HOW)}, {"view": "side by side"}
-    )
+    state.check_bound({"view": arrangements, "layout": list(HOW)}, {"view": "side by side"})
     for asked in st.query_params.get_all("spaces"):
         if asked not in names:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))

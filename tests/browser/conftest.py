@@ -15,6 +15,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from components.map_data import MapData
+from isogloss.layout import LayoutParameters
+from isogloss.maps import find_maps
+from isogloss.store import Workspace
+
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=30_000)
 FLAGS = [
@@ -84,3 +89,13 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not errors, errors
+
+
+@pytest.fixture(scope="session")
+def demo() -> MapData:
+    """The four maps of the shipped demo, as the page draws them."""
+    collection = Workspace().open("un-debates")
+    store = Workspace().derived("un-debates")
+    maps = find_maps(collection, collection.names, "joint", LayoutParameters(), store)
+    assert maps is not None
+    return MapData(collection, maps, "joint", repr(LayoutParameters()))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from playwright.sync_api import Page
 
+from components.map_data import MapData
+
+PERIODS = ["1946-1969", "1970-1989", "1990-2006", "2007-2024"]
 STAGE = "document.querySelector('.lm').stage"
 
 
@@ -54,3 +58,60 @@ def on_screen(page: Page, panel: int, index: int, layer: int = 0) -> tuple[float
         return None
     corner = box(page)
     return corner["x"] + at[0], corner["y"] + at[1]
+
+
+def brute(data: MapData, item: str) -> dict[str, list[str] | None]:
+    """The true neighbors of an item in every space, by sorting all cosines."""
+    out: dict[str, list[str] | None] = {}
+    for one in data.maps:
+        out[one.space.name] = None
+        if item in one.space:
+            similarity = one.space.unit @ one.space.unit[one.space[item]]
+            similarity[one.space[item]] = -np.inf
+            out[one.space.name] = [one.space.items[j] for j in np.argsort(-similarity, kind="stable")[: one.k]]
+    return out
+
+
+def listed(page: Page) -> dict[str, list[str] | None]:
+    """What the lists under the maps say of the item that is pointed at."""
+    return {
+        c["space"]: c["items"]
+        for c in page.evaluate("""() => [...document.querySelectorAll('.lm-column')].map(c => ({
+        space: c.dataset.space, items: c.querySelector('.lm-missing') ? null : [...c.querySelectorAll('.name')].map(n => n.textContent)}))""")
+    }
+
+
+def lit(page: Page) -> list[list[str]]:
+    """Which items each panel draws as lit up."""
+    return [
+        sorted(set(labels)) for labels in stage(page, "s.panels.map(p => (p.lit || []).map(id => s.set.labels[id]))")
+    ]
+
+
+def drag(page: Page, panel: int, corners: list[tuple[float, float]], tool: str) -> None:
+    page.locator(f".lm-tool[data-tool='{tool}']").click()
+    corner = box(page)
+    p = stage(page, "({x: s.panels[arg].x, y: s.panels[arg].y, w: s.panels[arg].w, h: s.panels[arg].h})", panel)
+    at = [(corner["x"] + p["x"] + p["w"] * x, corner["y"] + p["y"] + p["h"] * y) for x, y in corners]
+    page.evaluate(
+        "() => { const s = document.querySelector('.lm').stage, send = s.send; s.sent = []; s.send = (n, v) => { s.sent.push([n, v]); send(n, v); }; s.send.live = true; }"
+    )
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for x, y in at[1:]:
+        page.mouse.move(x, y, steps=6)
+    page.mouse.up()
+
+
+def painted(page: Page) -> int:
+    """Pixels of the points' canvas that are not empty, just after a drawing."""
+    return int(
+        page.evaluate("""() => { const s = document.querySelector('.lm').stage, c = document.createElement('canvas');
+        c.width = s.points.canvas.width; c.height = s.points.canvas.height; const x = c.getContext('2d');
+        s.drawAll(); x.drawImage(s.points.canvas, 0, 0);
+        return x.getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length; }""")
+    )
+
+
+def item_row(page: Page, m: int, item: str) -> int:
+    return int(stage(page, "s.set.maps[arg[0]].rowOf[arg[1]]", [m, item_id(page, item)]))

@@ -197,7 +197,9 @@ def test_kept_share_is_the_mean_also_where_a_space_is_small(data: MapData, tmp_p
     kept = np.concatenate([m.kept for m in data.maps])
     assert data.kept_share == pytest.approx(kept.sum() / (len(data) * data.k))
     few = Space("few", tuple("abc"), np.eye(3, 4, dtype=np.float32) + 0.1)
-    many = Space("many", tuple(f"w{i}" for i in range(40)), np.random.default_rng(1).normal(size=(40, 4)).astype(np.float32))
+    many = Space(
+        "many", tuple(f"w{i}" for i in range(40)), np.random.default_rng(1).normal(size=(40, 4)).astype(np.float32)
+    )
     uneven = Collection("uneven", (few, many))
     store = DerivedStore(tmp_path)
     for name in uneven.names:
