@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,11 @@ import pyarrow as pa
 
 from isogloss.collection import Alignment, Collection
 from isogloss.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
+from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import BuildError
 from isogloss.recipe import Recipe
-from isogloss.slices import train_slices
+from isogloss.replicates import replicate
+from isogloss.samples import Vocabulary, renumber, train_samples
 from isogloss.space import Space, Vectors
 from isogloss.train import require_frozen, train_compass
 
@@ -29,15 +33,17 @@ class Built:
     seconds: float
 
 
-def build(recipe: Recipe, progress: Progress = silent, workers: int = 2) -> Built:
+def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
     """Build a collection. The same recipe and seed give the same vectors, bit for bit, on one machine.
 
     progress is called with what is being done and the share done; raise Cancelled from it to stop.
+    work: where finished trainings are kept, so that a stopped build goes on from there.
     Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
     """
     start = time.monotonic()
+    work = work or DerivedStore()
     corpus = read_corpus(recipe, progress)
-    counted = [count(corpus, index) for index in range(len(recipe.slices))]
+    counted = [count(corpus, corpus.slice_of == index) for index in range(len(recipe.slices))]
     total = np.sum([c.count for c in counted], axis=0)
     p = recipe.training
     if not (total >= p.min_count).any():
@@ -45,15 +51,18 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2) -> Buil
     words = np.flatnonzero(total >= p.min_count)
     words = words[np.lexsort((words, -total[words]))]
     names = [corpus.stream.items[w] for w in words]
-    pooled = _renumber(corpus.stream.ids, words, len(total))
-    compass = train_compass(pooled, names, total[words], p, lambda share: progress("training the compass", share))
-    trained = _train_slices(recipe, corpus, counted, words, compass, progress, workers)
-    spaces = tuple(
-        _space(one.name, names, words, counted[index], rows, vectors, p.ship_count)
-        for index, (one, (rows, vectors, _)) in enumerate(zip(recipe.slices, trained, strict=True))
-    )
-    change = max(change for _, _, change in trained)
-    require_frozen(change)
+    vocabulary = Vocabulary(names, words, _train_compass(recipe, corpus, names, words, total, progress, work))
+    everyone = np.ones(len(corpus.slice_of), dtype=bool)
+    spaces, change = _train_spaces(recipe, corpus, vocabulary, counted, everyone, progress, workers, work)
+    controls = None
+    if recipe.replicates and len(spaces) > 1:
+        panel: tuple[Space, ...] = ()
+        if recipe.replicates.panel:
+            documents = corpus.panel
+            among = [count(corpus, documents & (corpus.slice_of == index)) for index in range(len(recipe.slices))]
+            panel, moved = _train_spaces(recipe, corpus, vocabulary, among, documents, progress, workers, work)
+            change = max(change, moved)
+        controls = replicate(recipe, corpus, vocabulary, spaces, panel, progress, workers, work)
     tokens = int((corpus.stream.ids >= 0).sum())
     collection = Collection(
         recipe.name,
@@ -62,53 +71,76 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2) -> Buil
         ordered=recipe.ordered,
         alignment=Alignment("cade", change, _diagnostics(recipe, corpus, counted, spaces)),
         metadata=dict(recipe.metadata) | {"training": asdict(p), "tokens": tokens},
-        compass=_compass(names, compass, spaces),
+        compass=_compass(names, vocabulary.compass, spaces),
+        controls=controls,
     )
     return Built(collection, tokens, time.monotonic() - start)
 
 
-def _renumber(ids: npt.NDArray[np.int32], words: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int32]:
-    """The stream over the kept words only, ids as rows of `words`, sentence ends kept."""
-    rows = np.full(n + 1, -2, dtype=np.int32)
-    rows[words] = np.arange(len(words), dtype=np.int32)
-    rows[n] = -1
-    out = rows[np.where(ids < 0, n, ids)]
-    return out[out > -2]
-
-
-def _train_slices(
+def _train_compass(
     recipe: Recipe,
     corpus: SlicedCorpus,
-    counted: list[Counts],
+    names: list[str],
     words: npt.NDArray[np.int64],
-    compass: Vectors,
+    total: npt.NDArray[np.int64],
+    progress: Progress,
+    work: DerivedStore,
+) -> Vectors:
+    pooled = renumber(corpus.stream.ids, words, len(total))
+    digest = hashlib.sha256(pooled.data).hexdigest()
+    key = derived_key("compass", 1, stream=digest, training=repr(recipe.training))
+
+    def train() -> dict[str, Vectors]:
+        report = partial(progress, "training the compass")
+        return {"vectors": train_compass(pooled, names, total[words], recipe.training, report)}
+
+    return work.get(key, train)["vectors"]
+
+
+def _train_spaces(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    vocabulary: Vocabulary,
+    counted: list[Counts],
+    documents: npt.NDArray[np.bool_],
     progress: Progress,
     workers: int,
-) -> list[tuple[npt.NDArray[np.int64], Vectors, float]]:
-    """For each slice the rows of `words` that reach min_count in it, their vectors, and the change of U."""
-    n, p = len(corpus.stream.items), recipe.training
-    kept, streams = [], []
-    for index, one in enumerate(recipe.slices):
-        rows = np.flatnonzero(counted[index].count[words] >= p.min_count)
-        if not len(rows):
-            raise BuildError(f"slice {one.name!r} has no item {p.min_count} times", "widen it or lower min_count")
-        kept.append(rows)
-        stream = _renumber(corpus.tokens(index), words[rows], n)
-        streams.append((stream, counted[index].count[words[rows]], compass[rows]))
-    trained = train_slices(streams, p, lambda share: progress("training the slices", share), workers)
-    return [(rows, vectors, change) for rows, (vectors, change) in zip(kept, trained, strict=True)]
+    work: DerivedStore,
+) -> tuple[tuple[Space, ...], float]:
+    """A space for each slice, trained on those of its documents that are named, and the change of U."""
+    p = recipe.training
+    slices = [(f"slice {one.name!r}", documents & (corpus.slice_of == i)) for i, one in enumerate(recipe.slices)]
+    digest = hashlib.sha256(vocabulary.compass.data)
+    for array in (corpus.slice_of, documents, corpus.stream.starts):
+        digest.update(np.ascontiguousarray(array).data)
+    key = derived_key("slices", 1, content=digest.hexdigest(), training=repr(p))
+
+    def train() -> dict[str, npt.NDArray[Any]]:
+        report = partial(progress, "training the slices")
+        trained = train_samples(corpus, vocabulary, slices, p.min_count, p, report, workers)
+        change = np.array(max(sample.change for sample in trained))
+        arrays = {f"rows{i}": sample.rows for i, sample in enumerate(trained)}
+        return arrays | {f"vectors{i}": sample.vectors for i, sample in enumerate(trained)} | {"change": change}
+
+    found = work.get(key, train)
+    change = float(found["change"])
+    require_frozen(change)
+    return tuple(
+        _space(one.name, vocabulary, counted[i], found[f"rows{i}"], found[f"vectors{i}"], p.ship_count)
+        for i, one in enumerate(recipe.slices)
+    ), change
 
 
 def _space(
     name: str,
-    names: list[str],
-    words: npt.NDArray[np.int64],
+    vocabulary: Vocabulary,
     counts: Counts,
     rows: npt.NDArray[np.int64],
     vectors: Vectors,
     least: int,
 ) -> Space:
     """A stored space: of the trained `rows` of `words` those with at least `least` uses, the most frequent first."""
+    names, words = vocabulary.items, vocabulary.words
     in_slice = counts.count[words]
     kept = rows[in_slice[rows] >= least]
     if not len(kept):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -173,12 +174,15 @@ def _build(options: argparse.Namespace) -> None:
 
     recipe = read_recipe(options.recipe)
     check_name(recipe.name)
-    built = build(recipe, _Reporter())
+    workspace = _workspace(options)
+    work = workspace.root / "building" / recipe.name
+    built = build(recipe, _Reporter(), work=DerivedStore(work))
     collection = built.collection
     if options.into:
         write_collection(collection, options.into / recipe.name)
     else:
-        _workspace(options).save(collection)
+        workspace.save(collection)
+    shutil.rmtree(work, ignore_errors=True)
     report = {
         "collection": collection.name,
         "spaces": collection.names,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from isogloss.controls import Controls
 from isogloss.errors import InvalidValue, NotAligned, NotFound
 from isogloss.search import closest
 from isogloss.space import Space
@@ -26,12 +27,18 @@ class Alignment:
     diagnostics: Mapping[str, Any] = field(default_factory=dict)
 
 
+def spaces_fingerprint(spaces: tuple[Space, ...]) -> str:
+    """One line that tells these spaces, in this order, from any others."""
+    return "-".join(f"{space.name}:{space.fingerprint}" for space in spaces)
+
+
 @dataclass(frozen=True, eq=False)
 class Collection:
     """Named spaces in their order (of time, where they are periods).
 
     ordered: whether the order of the spaces means something (periods) or not (languages, scripts).
     compass: the frozen output vectors the spaces were trained against, where they are stored.
+    controls: what replicate trainings say of every shared item, where there were any.
     """
 
     name: str
@@ -41,6 +48,7 @@ class Collection:
     ordered: bool = True
     metadata: Mapping[str, Any] = field(default_factory=dict)
     compass: Space | None = None
+    controls: Controls | None = None
 
     def __post_init__(self) -> None:
         names = [space.name for space in self.spaces]
@@ -81,7 +89,7 @@ class Collection:
     @cached_property
     def fingerprint(self) -> str:
         """Changes when any space, its name or its order does."""
-        return "-".join(f"{space.name}:{space.fingerprint}" for space in self.spaces)
+        return spaces_fingerprint(self.spaces)
 
     @cached_property
     def counts(self) -> dict[str, int]:

@@ -25,22 +25,35 @@ def silent(what: str, share: float) -> None:
 
 @dataclass(frozen=True)
 class SlicedCorpus:
-    """stream: all documents in one token stream. slice_of, author_of: per document, −1 for no slice."""
+    """stream: all documents in one token stream. slice_of, author_of, panel_of: per document.
+
+    slice_of: −1 for no slice; author_of: −1 for no author. panel_of: the value of the recipe's panel
+    column as a number, −1 for none; None without such a column.
+    """
 
     stream: TokenStream
     slice_of: npt.NDArray[np.int64]
     author_of: npt.NDArray[np.int64]
     n_slices: int
+    panel_of: npt.NDArray[np.int64] | None = None
 
     @property
-    def documents(self) -> npt.NDArray[np.int64]:
+    def document_of(self) -> npt.NDArray[np.int64]:
         """Document of each token, shape (n_tokens,)."""
         return np.repeat(np.arange(len(self.slice_of)), np.diff(self.stream.starts))
 
-    def tokens(self, slice_index: int) -> npt.NDArray[np.int32]:
-        """The ids of one slice in document order, −1 at sentence ends."""
-        inside = np.repeat(self.slice_of == slice_index, np.diff(self.stream.starts))
+    def tokens(self, documents: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
+        """The ids of these documents (bool, one for each) in their order, −1 at sentence ends."""
+        inside = np.repeat(documents, np.diff(self.stream.starts))
         return np.asarray(self.stream.ids[inside], dtype=np.int32)
+
+    @property
+    def panel(self) -> npt.NDArray[np.bool_]:
+        """Documents of those who speak in every slice, bool (n_documents,); none without a panel column."""
+        if self.panel_of is None:
+            return np.zeros(len(self.slice_of), dtype=bool)
+        everywhere = set.intersection(*(set(self.panel_of[self.slice_of == i].tolist()) for i in range(self.n_slices)))
+        return np.isin(self.panel_of, sorted(everywhere - {-1}))
 
 
 @dataclass(frozen=True)
@@ -61,7 +74,9 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     sliced by number.
     """
     table = _read_table(recipe.corpus)
-    wanted = [recipe.text, recipe.slice_by] + ([recipe.author] if recipe.author else [])
+    panel = recipe.replicates.panel
+    wanted = [recipe.text, recipe.slice_by] + ([recipe.author] if recipe.author else []) + ([panel] if panel else [])
+    wanted += [recipe.where[0]] if recipe.where else []
     for column in wanted:
         if column not in table.column_names:
             raise InvalidValue(
@@ -71,14 +86,13 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         raise InvalidValue(f"the column {recipe.text!r} of {recipe.corpus.name} holds {kind}", "name a column of text")
     slice_of = assign_slices(table[recipe.slice_by], recipe.slices)
+    if recipe.where:
+        slice_of[assign_slices(table[recipe.where[0]], (recipe.where[1],)) < 0] = -1
     for index, one in enumerate(recipe.slices):
         if not (slice_of == index).any():
             raise InvalidValue(f"slice {one.name!r} holds no document", f"correct its range of {recipe.slice_by}")
-    if recipe.author:
-        names = table[recipe.author].combine_chunks().dictionary_encode()
-        author_of = names.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    else:
-        author_of = np.full(len(table), -1, dtype=np.int64)
+    author_of = _numbered(table[recipe.author]) if recipe.author else np.full(len(table), -1, dtype=np.int64)
+    panel_of = _numbered(table[panel]) if panel else None
     chosen = np.flatnonzero(slice_of >= 0)
     tokenizer = Tokenizer(recipe.tokens)
     for done, row in enumerate(chosen):
@@ -86,7 +100,14 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
         if done % 200 == 0:
             progress("tokenising", done / len(chosen))
     progress("resolving words", 1.0)
-    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices))
+    panel_of = None if panel_of is None else panel_of[chosen]
+    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices), panel_of)
+
+
+def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """A number for each different value, −1 for null."""
+    names = column.combine_chunks().dictionary_encode()
+    return names.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
 
 def _read_table(path: Path) -> pa.Table:
@@ -124,12 +145,12 @@ def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDA
     return out
 
 
-def count(corpus: SlicedCorpus, slice_index: int) -> Counts:
-    """Count every item of the stream within one slice."""
+def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:
+    """Count every item of the stream within these documents (bool, one for each)."""
     n = len(corpus.stream.items)
-    inside = np.repeat(corpus.slice_of == slice_index, np.diff(corpus.stream.starts)) & (corpus.stream.ids >= 0)
+    inside = np.repeat(documents, np.diff(corpus.stream.starts)) & (corpus.stream.ids >= 0)
     ids = corpus.stream.ids[inside].astype(np.int64)
-    document = corpus.documents[inside]
+    document = corpus.document_of[inside]
     counts = np.bincount(ids, minlength=n)
     mid = corpus.stream.mid[inside]
     in_mid = np.bincount(ids[mid], minlength=n)

@@ -46,8 +46,30 @@ class TrainingParameters:
 
 
 @dataclass(frozen=True)
+class Replicates:
+    """Trainings on random halves of every slice: the noise that drift is held against; none by default.
+
+    author, document: how many times every slice is split into halves, by author or by document.
+    panel: a column of the corpus; drift is then also measured among those of its values that stand in
+    every slice, with panel_author and panel_document splits of its own.
+    """
+
+    author: int = 0
+    document: int = 0
+    panel: str = ""
+    panel_author: int = 0
+    panel_document: int = 0
+
+    def __bool__(self) -> bool:
+        return self.author + self.document > 0
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """Everything that decides a build; the same recipe and seed give the same vectors."""
+    """Everything that decides a build; the same recipe and seed give the same vectors.
+
+    where: a column and the range or values of it that rows must have to be read at all.
+    """
 
     name: str
     title: str
@@ -56,9 +78,11 @@ class Recipe:
     slice_by: str
     slices: tuple[Slice, ...]
     author: str | None = None
+    where: tuple[str, Slice] | None = None
     ordered: bool = True
     tokens: TokenRules = field(default_factory=TokenRules)
     training: TrainingParameters = field(default_factory=TrainingParameters)
+    replicates: Replicates = field(default_factory=Replicates)
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -76,8 +100,8 @@ def read_recipe(path: Path) -> Recipe:
     reader = _Reader(path.name, raw)
     collection, corpus = reader.table("collection"), reader.table("corpus")
     tokens, training = reader.table("tokens", {}), reader.table("training", {})
-    reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training"))
-    reader.only("corpus", corpus, ("file", "text", "slice_by", "author"))
+    reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training", "replicates"))
+    reader.only("corpus", corpus, ("file", "text", "slice_by", "author", "where"))
     entries = raw.get("slices")
     if not isinstance(entries, list) or not entries:
         raise InvalidValue(f"recipe {path.name} has slices = {entries!r}", "add at least one [[slices]] table")
@@ -93,12 +117,38 @@ def read_recipe(path: Path) -> Recipe:
         text=reader.text(corpus, "corpus", "text"),
         slice_by=reader.text(corpus, "corpus", "slice_by"),
         author=reader.text(corpus, "corpus", "author") if "author" in corpus else None,
+        where=_where(path.name, reader, corpus),
         ordered=bool(collection.get("ordered", True)),
         slices=slices,
         tokens=_fields(path.name, "tokens", TokenRules, tokens),
         training=_fields(path.name, "training", TrainingParameters, training),
+        replicates=_replicates(path.name, reader),
         metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},
     )
+
+
+def _where(recipe: str, reader: _Reader, corpus: Mapping[str, Any]) -> tuple[str, Slice] | None:
+    if "where" not in corpus:
+        return None
+    table = corpus["where"]
+    if not isinstance(table, dict):
+        raise InvalidValue(f"recipe {recipe}: corpus.where is {table!r}", "make it a table [corpus.where]")
+    reader.only("corpus.where", table, ("column", "from", "to", "values"))
+    return reader.text(table, "corpus.where", "column"), _slice(recipe, table | {"name": "corpus.where"})
+
+
+def _replicates(recipe: str, reader: _Reader) -> Replicates:
+    found = _fields(recipe, "replicates", Replicates, reader.table("replicates", {}))
+    if (found.author or found.panel_author) and "author" not in reader.table("corpus"):
+        raise InvalidValue(
+            f"recipe {recipe} splits by author and names no author column", "add corpus.author or split by document"
+        )
+    if found.panel and not found.panel_author + found.panel_document:
+        raise InvalidValue(
+            f"recipe {recipe}: replicates.panel is {found.panel!r} without splits of its own",
+            "add panel_author or panel_document",
+        )
+    return found
 
 
 class _Reader:

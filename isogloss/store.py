@@ -16,7 +16,8 @@ import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from isogloss.collection import Alignment, Collection
+from isogloss.collection import Alignment, Collection, spaces_fingerprint
+from isogloss.controls import read_controls, write_controls
 from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.search import closest
@@ -110,6 +111,8 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
             }
             text = json.dumps(header, ensure_ascii=False, indent=1)
             (temporary / "collection.json").write_text(text + "\n", encoding="utf-8")
+            if collection.controls:
+                write_controls(collection.controls, temporary, collection.fingerprint)
             temporary.chmod(0o755)
             replace_folder(temporary, folder)
         except BaseException:
@@ -199,14 +202,16 @@ def read_collection(folder: Path) -> Collection:
     try:
         alignment = Alignment(**header["alignment"])
         compass = header["compass"]
+        spaces = tuple(_read_space(folder, entry) for entry in header["spaces"])
         return Collection(
             name=folder.name,
-            spaces=tuple(_read_space(folder, entry) for entry in header["spaces"]),
+            spaces=spaces,
             title=header["title"] or folder.name,
             alignment=alignment,
             ordered=header["ordered"],
             metadata=header["metadata"],
             compass=_read_space(folder, compass) if compass else None,
+            controls=read_controls(folder, spaces_fingerprint(spaces)),
         )
     except (*_DAMAGE, KeyError, TypeError, ValueError, OSError) as error:
         raise StoreError(f"collection {folder.name!r} is damaged ({error})", "delete or restore the folder") from error

@@ -149,8 +149,8 @@ def test_a_text_column_that_is_no_text(folder: Path) -> None:
 def test_nulls_among_texts_and_authors(folder: Path) -> None:
     columns = {"text": ["war", None, "war war"], "where": ["a", "a", "2"], "who": ["w", None, None]}
     corpus = read_corpus(read_recipe(corpus_of(folder, **columns)))
-    found = count(corpus, 0)
+    found = count(corpus, corpus.slice_of == 0)
     assert (found.count.tolist(), found.documents.tolist()) == ([3], [2])
     assert found.authors is not None
     assert found.authors.tolist() == [1]
-    assert count(corpus, 0).per_million.tolist() == [1e6]
+    assert count(corpus, corpus.slice_of == 0).per_million.tolist() == [1e6]

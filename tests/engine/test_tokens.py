@@ -136,7 +136,7 @@ def recipe(tmp_path: Path) -> Path:
 
 def test_counts_against_a_count_by_hand(recipe: Path) -> None:
     corpus = read_corpus(read_recipe(recipe))
-    found = count(corpus, 0)
+    found = count(corpus, corpus.slice_of == 0)
     war, peace, later = (corpus.stream.items.index(w) for w in ("war", "peace", "later"))
     assert found.count[[war, peace, later]].tolist() == [3, 2, 0]
     assert found.documents[[war, peace, later]].tolist() == [2, 2, 0]

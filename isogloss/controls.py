@@ -1,0 +1,92 @@
+"""What replicate trainings say of every shared item: how far noise alone would have moved it.
+
+The table stands beside a collection; the vectors of the replicates are not kept.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from isogloss.drift import MEASURES
+
+FILE = "controls.parquet"
+FIGURES = ("distance", "sd", "p", "p05", "p95")
+_VERSION = b"1"
+
+
+@dataclass(frozen=True, eq=False)
+class PairControls:
+    """The figures of one pair of spaces: item → row, and arrays over the rows by measure.
+
+    figures: measure → name → float64 (n,): `distance`; `sd`, of the distance over half samples; `p`, the
+    larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where untested.
+    counts: the smaller of the two counts in the trained samples. null_n: null distances of the band.
+    """
+
+    rows: Mapping[str, int]
+    counts: npt.NDArray[np.int64]
+    null_n: npt.NDArray[np.int64]
+    figures: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Controls:
+    """All pairs of a collection, among all speakers and, where there is a panel, among the same.
+
+    table: a row for each pair of spaces (`source` before `target`), panel or not, and shared item.
+    facts: how many replicates of each kind, the panel's column and size, and for whom it was made.
+    """
+
+    table: pa.Table
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def panel(self) -> bool:
+        """Whether there are figures among the same speakers."""
+        return bool(self.facts.get("panel"))
+
+    def pair(self, source: str, target: str, panel: bool = False) -> PairControls | None:
+        """The figures of two spaces in either order (all four measures are symmetric); None without any."""
+        for first, second in ((source, target), (target, source)):
+            mask = pc.and_(
+                pc.and_(pc.equal(self.table["source"], first), pc.equal(self.table["target"], second)),
+                pc.equal(self.table["panel"], panel),
+            )
+            found = self.table.filter(mask)
+            if len(found):
+                return PairControls(
+                    {item: row for row, item in enumerate(found["item"].to_pylist())},
+                    found["count"].to_numpy().astype(np.int64),
+                    found["null_n"].to_numpy().astype(np.int64),
+                    {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in MEASURES},
+                )
+        return None
+
+
+def write_controls(controls: Controls, folder: Path, fingerprint: str) -> None:
+    """Write the table with the fingerprint of the collection it speaks of."""
+    facts = json.dumps(dict(controls.facts), ensure_ascii=False)
+    metadata = {b"version": _VERSION, b"fingerprint": fingerprint.encode(), b"facts": facts.encode()}
+    table = controls.table.replace_schema_metadata(metadata)
+    pq.write_table(table, folder / FILE, compression="zstd", compression_level=12)
+
+
+def read_controls(folder: Path, fingerprint: str) -> Controls | None:
+    """The controls beside a collection; None when there are none or they speak of other spaces."""
+    if not (folder / FILE).is_file():
+        return None
+    table = pq.read_table(folder / FILE)
+    metadata = table.schema.metadata or {}
+    if metadata.get(b"version") != _VERSION or metadata.get(b"fingerprint") != fingerprint.encode():
+        return None
+    return Controls(table, json.loads(metadata[b"facts"]))

@@ -1,0 +1,252 @@
+"""Replicate trainings: every slice split into halves again and again, and what moves between them.
+
+Two halves of one slice differ only by chance (or by who happens to speak), so the distance between
+their vectors of a word is what noise alone makes of it. The compass stays fixed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from isogloss.controls import FIGURES, Controls
+from isogloss.corpus import Progress, SlicedCorpus
+from isogloss.derived import DerivedStore, derived_key
+from isogloss.drift import MEASURES, K, measure, often_used, shared_items, wide_neighbors
+from isogloss.index import unit_rows
+from isogloss.nulls import make_null
+from isogloss.recipe import Recipe
+from isogloss.samples import Mask, Sample, Vocabulary, train_samples
+from isogloss.space import Space
+
+_VERSION = 1
+LEAST_HALVES = 6
+Values = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Split:
+    """One way of halving: by author or by document, its number, among the panel or all."""
+
+    kind: str
+    number: int
+    panel: bool
+
+    @property
+    def seed(self) -> int:
+        return 1_000 * (self.number + 1) + 100_000 * (self.kind == "document") + 1_000_000 * self.panel
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Two stored spaces and the vocabulary rows of the items they share."""
+
+    source: int
+    target: int
+    items: list[str]
+    rows: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+    often: npt.NDArray[np.bool_]
+    distances: dict[str, Values]
+
+
+def replicate(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    vocabulary: Vocabulary,
+    spaces: Sequence[Space],
+    panel_spaces: Sequence[Space],
+    progress: Progress,
+    workers: int,
+    store: DerivedStore,
+) -> Controls:
+    """Train all replicates of a recipe and weigh every shared item of every pair of spaces.
+
+    spaces: as they are stored, with counts. panel_spaces: the same slices trained on the panel alone,
+    or none. Each finished replicate is kept in the store, so that a stopped build goes on from there.
+    """
+    r = recipe.replicates
+    plans = [
+        (False, spaces, np.ones(len(corpus.slice_of), dtype=bool), (("author", r.author), ("document", r.document)))
+    ]
+    if panel_spaces:
+        plans.append((True, panel_spaces, corpus.panel, (("author", r.panel_author), ("document", r.panel_document))))
+    total, done = sum(n for *_, kinds in plans for _, n in kinds), 0
+    content = _content(corpus, vocabulary)
+    tables = []
+    for panel, these, documents, kinds in plans:
+        pairs = [_pair(these, a, b, vocabulary) for a, b in combinations(range(len(these)), 2)]
+        found: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _ in kinds}
+        for kind, n in kinds:
+            for number in range(n):
+                split = Split(kind, number, panel)
+                halves = kind == kinds[0][0] or not kinds[0][1]  # intervals: over authors where there are any
+
+                def report(share: float, at: int = done) -> None:
+                    progress(f"training replicate {at + 1} of {total}", (at + share) / total)
+
+                report(0.0)
+                key = derived_key(
+                    "replicate", _VERSION, content=content, split=repr(split), halves=halves,
+                    training=repr(recipe.training), spaces=[s.fingerprint for s in these],
+                )  # fmt: skip
+                found[kind].append(
+                    store.get(
+                        key,
+                        lambda split=split, halves=halves, pairs=pairs, documents=documents, report=report: _one(  # type: ignore[misc]
+                            recipe, corpus, vocabulary, pairs, split, documents, halves, report, workers
+                        ),
+                    )
+                )
+                done += 1
+        progress("weighing drift against noise", 1.0)
+        tables += [_weigh(pair, number, found, these, panel) for number, pair in enumerate(pairs)]
+    facts: dict[str, Any] = {"author": r.author, "document": r.document}
+    if panel_spaces:
+        assert corpus.panel_of is not None
+        facts |= {
+            "panel": r.panel, "panel_size": len(np.unique(corpus.panel_of[corpus.panel])),
+            "panel_author": r.panel_author, "panel_document": r.panel_document,
+        }  # fmt: skip
+    return Controls(pa.concat_tables(tables), facts)
+
+
+def _content(corpus: SlicedCorpus, vocabulary: Vocabulary) -> str:
+    digest = hashlib.sha256(np.ascontiguousarray(vocabulary.compass).data)
+    for array in (corpus.stream.ids, corpus.stream.starts, corpus.slice_of, corpus.author_of, corpus.panel):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def _pair(spaces: Sequence[Space], a: int, b: int, vocabulary: Vocabulary) -> Pair:
+    known = {item: row for row, item in enumerate(vocabulary.items)}
+    source, target = spaces[a], spaces[b]
+    items = shared_items(source, target)
+    rows_a, rows_b = [source[i] for i in items], [target[i] for i in items]
+    often = often_used(source, target, items)
+    assert source.counts is not None
+    assert target.counts is not None
+    return Pair(
+        a, b, items, np.array([known[i] for i in items], dtype=np.int64),
+        np.minimum(source.counts[rows_a], target.counts[rows_b]), often,
+        measure(source.unit[rows_a], target.unit[rows_b], often, K, wide_neighbors(len(items))),
+    )  # fmt: skip
+
+
+def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> npt.NDArray[np.int64]:
+    """0 or 1 for each document: halves of equally many authors, or documents, of every slice.
+
+    By author, one author is on the same side in all slices, and authors are shared out among those
+    who speak in the same slices; a document without an author goes by itself.
+    """
+    rng = np.random.default_rng(list(seed))
+    n = len(corpus.slice_of)
+    unit = np.arange(n) + corpus.author_of.max(initial=0) + 1
+    if kind == "author":
+        unit = np.where(corpus.author_of >= 0, corpus.author_of, unit)
+    units, of = np.unique(unit, return_inverse=True)
+    spoken = np.zeros((len(units), corpus.n_slices), dtype=bool)
+    spoken[of, corpus.slice_of] = True
+    group = np.unique(spoken, axis=0, return_inverse=True)[1].ravel()
+    order = np.lexsort((rng.random(len(units)), group))
+    side = np.empty(len(units), dtype=np.int64)
+    side[order] = (np.arange(len(units)) + rng.integers(2)) % 2
+    return side[of]
+
+
+def _one(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    vocabulary: Vocabulary,
+    pairs: list[Pair],
+    split: Split,
+    documents: Mask,
+    halves: bool,
+    report: Any,
+    workers: int,
+) -> dict[str, npt.NDArray[Any]]:
+    """One replicate: both halves of every slice trained, and the distances between them."""
+    p = recipe.training
+    side = halves_of(corpus, split.kind, (p.seed, split.seed))
+    masks = [
+        (f"half of slice {one.name!r}", documents & (corpus.slice_of == index) & (side == half))
+        for index, one in enumerate(recipe.slices)
+        for half in (0, 1)
+    ]
+    trained = train_samples(
+        corpus, vocabulary, masks, max(1, p.min_count // 2), replace(p, seed=p.seed + split.seed), report, workers
+    )
+    out: dict[str, npt.NDArray[Any]] = {}
+    for number, pair in enumerate(pairs):
+        counts, values = [], []
+        for index in (pair.source, pair.target):
+            at, least, distances = _between(trained[2 * index], trained[2 * index + 1], pair)
+            counts.append(least)
+            values.append(distances)
+        out[f"null{number}_count"], out[f"null{number}"] = np.concatenate(counts), np.concatenate(values, axis=1)
+        if halves:
+            both = np.full((2, len(MEASURES), len(pair.items)), np.nan, dtype=np.float32)
+            for half in (0, 1):
+                at, _, distances = _between(trained[2 * pair.source + half], trained[2 * pair.target + half], pair)
+                both[half][:, at] = distances
+            out[f"half{number}"] = both
+    return out
+
+
+def _between(a: Sample, b: Sample, pair: Pair) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Values]:
+    """Places in the pair of items that both samples have, the smaller count, distances (4, n)."""
+    at_a, at_b = np.searchsorted(a.rows, pair.rows), np.searchsorted(b.rows, pair.rows)
+    at_a, at_b = np.minimum(at_a, len(a.rows) - 1), np.minimum(at_b, len(b.rows) - 1)
+    here = np.flatnonzero((a.rows[at_a] == pair.rows) & (b.rows[at_b] == pair.rows))
+    at_a, at_b = at_a[here], at_b[here]
+    wide = wide_neighbors(len(pair.items))
+    found = measure(unit_rows(a.vectors[at_a]), unit_rows(b.vectors[at_b]), pair.often[here], K, wide)
+    return here, np.minimum(a.counts[at_a], b.counts[at_b]), np.array([found[m] for m in MEASURES], dtype=np.float32)
+
+
+def _weigh(
+    pair: Pair, number: int, found: dict[str, list[dict[str, Any]]], spaces: Sequence[Space], panel: bool
+) -> pa.Table:
+    """The figures of one pair from all its replicates."""
+    n = len(pair.items)
+    columns: dict[str, Any] = {
+        "source": [spaces[pair.source].name] * n,
+        "target": [spaces[pair.target].name] * n,
+        "panel": [panel] * n,
+        "item": pair.items,
+        "count": pair.counts,
+    }
+    null_n = np.zeros(n, dtype=np.int64)
+    kinds = [kind for kind, replicates in found.items() if replicates]
+    halves = [r[f"half{number}"] for kind in kinds for r in found[kind] if f"half{number}" in r]
+    samples = np.concatenate(halves).astype(np.float64)
+    enough = np.isfinite(samples).sum(axis=0) >= LEAST_HALVES
+    for m, name in enumerate(MEASURES):
+        distance = pair.distances[name].astype(np.float64)
+        p, low, high = (np.full(n, np.nan) for _ in range(3))
+        for kind in kinds:
+            null = make_null(
+                np.concatenate([r[f"null{number}_count"] for r in found[kind]]),
+                np.concatenate([r[f"null{number}"][m] for r in found[kind]]).astype(np.float64),
+            )
+            p = np.fmax(p, null.p_values(pair.counts, distance))
+            above = null.quantile(pair.counts, 0.95)
+            stricter = np.isfinite(above) & ~(above <= high)
+            low = np.where(stricter, null.quantile(pair.counts, 0.05), low)
+            high = np.where(stricter, above, high)
+            if not m:
+                sizes = np.array([*map(len, null.values), 0])[null.band(pair.counts)]
+                null_n = np.where(stricter, sizes, null_n)
+        sd = np.full(n, np.nan)
+        sd[enough[m]] = np.nanstd(samples[:, m][:, enough[m]], axis=0, ddof=1)
+        figures = dict(zip(FIGURES, (distance, sd, p, low, high), strict=True))
+        columns |= {f"{name}_{figure}": values.astype(np.float32) for figure, values in figures.items()}
+    columns["null_n"] = null_n
+    return pa.table(columns)
