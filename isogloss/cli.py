@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -15,11 +16,14 @@ from typing import Any, NoReturn
 
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
-from isogloss.errors import IsoglossError, StoreError
+from isogloss.drift import MEASURES
+from isogloss.errors import InvalidValue, IsoglossError, StoreError
+from isogloss.gold import evaluate, read_gold
 from isogloss.layout import LayoutParameters, make_layout
 from isogloss.neighbors import CRITERIA, neighbors
 from isogloss.normalize import nfc
 from isogloss.query import Query
+from isogloss.ranking import Ranking, rank
 from isogloss.store import Workspace, read_header
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +76,20 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--criterion", choices=CRITERIA, default="cosine")
     add_json(command)
 
+    command = add("drift", _drift, "how far the shared items moved between two spaces")
+    _add_pair(command)
+    command.add_argument(
+        "--k", type=int, help="neighbors compared (default: 25; gonen: 1,000 or half the shared items)"
+    )
+    command.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out items with fewer uses")
+    command.add_argument("--top", type=int, metavar="N", help="list the N most changed (default: all)")
+    add_json(command)
+
+    command = add("evaluate-drift", _evaluate_drift, "compare drift with a gold list of changed words")
+    _add_pair(command)
+    command.add_argument("--gold", type=Path, required=True, metavar="FILE", help="word or word_pos, tab, number")
+    add_json(command)
+
     command = add("build", _build, "build a collection from a recipe")
     command.add_argument("recipe", type=Path, metavar="RECIPE.toml")
     command.add_argument("--into", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
@@ -89,6 +107,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=8501)
     command.add_argument("--headless", action="store_true", help="do not open a browser")
     return parser
+
+
+def _add_pair(command: argparse.ArgumentParser) -> None:
+    command.add_argument("collection")
+    command.add_argument("--source", required=True, metavar="A")
+    command.add_argument("--target", required=True, metavar="B")
+    command.add_argument("--measure", choices=MEASURES, default="cosine")
 
 
 def _workspace(options: argparse.Namespace) -> Workspace:
@@ -152,6 +177,70 @@ def _neighbors(options: argparse.Namespace) -> None:
             print(f"    {n.similarity:6.3f}  {n.item}")
         if near is None:
             print(f"    {item!r} is missing or too rare here")
+
+
+def _rank(options: argparse.Namespace, **more: Any) -> Ranking:
+    workspace = _workspace(options)
+    collection = workspace.open(options.collection)
+    store = workspace.derived(collection.name)
+    return rank(collection, options.source, options.target, options.measure, store=store, **more)
+
+
+def _number(value: float) -> float | None:
+    return round(float(value), 6) if math.isfinite(value) else None
+
+
+def _drift(options: argparse.Namespace) -> None:
+    if options.top is not None and options.top < 1:
+        raise InvalidValue(f"--top is {options.top}", "give a number of 1 or more")
+    found = _rank(options, k=options.k, min_count=options.min_count)
+    words = []
+    for row in found.order[: options.top].tolist():
+        low, high = _number(found.low[row]), _number(found.high[row])
+        verdict = bool(found.significant[row]) if found.tested[row] else None
+        words.append(
+            {
+                "item": found.items[row],
+                "distance": _number(found.distance[row]),
+                "ci": None if low is None or high is None else [low, high],
+                "null_p95": _number(found.null_high[row]),
+                "p_value": _number(found.p[row]),
+                "q_value": _number(found.q[row]),
+                "significant": verdict,
+                "count_source": None if found.count_source is None else int(found.count_source[row]),
+                "count_target": None if found.count_target is None else int(found.count_target[row]),
+            }
+        )
+    n_significant = int(found.significant.sum()) if found.tested.any() else None
+    head = {"source": options.source, "target": options.target, "measure": options.measure, "n_shared": len(found)}
+    if options.json:
+        _print(head | {"n_significant": n_significant, "words": words})
+        return
+    tested = "nothing was tested" if n_significant is None else f"{n_significant:,} moved farther than noise (q < .05)"
+    print(f"{len(found):,} shared items; {tested}")
+    for word in words[: options.top or 25]:
+        interval = "" if word["ci"] is None else " ({:.3f} to {:.3f})".format(*word["ci"])
+        mark = {True: "*", False: " ", None: "?"}[word["significant"]]
+        print(f"{mark} {word['distance'] or math.nan:.3f}{interval}  {word['item']}")
+
+
+def _evaluate_drift(options: argparse.Namespace) -> None:
+    gold = read_gold(options.gold)
+    found = evaluate(_rank(options), gold)
+    report = {
+        "n_gold": found.n_gold,
+        "n_covered": found.n_covered,
+        "spearman": found.spearman,
+        "ci": None if found.low is None else [found.low, found.high],
+        "accuracy": found.accuracy,
+        "average_precision": found.average_precision,
+    }
+    if options.json:
+        _print(report)
+        return
+    print(f"{found.n_covered} of {found.n_gold} gold words are in both spaces")
+    for key in ("spearman", "ci", "accuracy", "average_precision"):
+        print(f"{key}: {report[key]}")
 
 
 class _Reporter:

@@ -30,11 +30,12 @@ class PairControls:
 
     figures: measure → name → float64 (n,): `distance`; `sd`, of the distance over half samples; `p`, the
     larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where untested.
-    counts: the smaller of the two counts in the trained samples. null_n: null distances of the band.
+    count_source, count_target: uses in what was trained. null_n: null distances of the band.
     """
 
     rows: Mapping[str, int]
-    counts: npt.NDArray[np.int64]
+    count_source: npt.NDArray[np.int64]
+    count_target: npt.NDArray[np.int64]
     null_n: npt.NDArray[np.int64]
     figures: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
 
@@ -64,9 +65,11 @@ class Controls:
             )
             found = self.table.filter(mask)
             if len(found):
+                counts = [found[c].to_numpy().astype(np.int64) for c in ("count_source", "count_target")]
                 return PairControls(
                     {item: row for row, item in enumerate(found["item"].to_pylist())},
-                    found["count"].to_numpy().astype(np.int64),
+                    counts[0 if first == source else 1],
+                    counts[1 if first == source else 0],
                     found["null_n"].to_numpy().astype(np.int64),
                     {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in MEASURES},
                 )

@@ -51,7 +51,14 @@ def shared_items(source: Space, target: Space) -> list[str]:
     return [item for item in source.items if item in target]
 
 
-def drift(source: Space, target: Space, k: int = K, aligned: bool = True, store: DerivedStore | None = None) -> Drift:
+def drift(
+    source: Space,
+    target: Space,
+    k: int = K,
+    wide_k: int | None = None,
+    aligned: bool = True,
+    store: DerivedStore | None = None,
+) -> Drift:
     """Every shared item's distance between two spaces. Raises InvalidValue for k < 1.
 
     - *cosine*: 1 − cos(w_A, w_B), 0 to 2; needs shared coordinates (Hamilton et al. 2016, global).
@@ -61,7 +68,7 @@ def drift(source: Space, target: Space, k: int = K, aligned: bool = True, store:
     - *gonen*: 1 − |N_A ∩ N_B| / k of the 1,000 nearest (half the shared items if those are fewer)
       among items of more than 100 uses in both spaces (Gonen et al. 2020); needs no alignment.
 
-    Neighbors are shared items only, never the item itself; by cosine, exact.
+    wide_k: other than Gonen's default. Neighbors are shared items only, never the item itself; by cosine, exact.
 
     >>> space = Space("one", ("a", "b", "c"), np.eye(3, dtype=np.float32) + 0.1)
     >>> drift(space, space, k=1).distances["local"].tolist()
@@ -72,12 +79,13 @@ def drift(source: Space, target: Space, k: int = K, aligned: bool = True, store:
     items = shared_items(source, target)
     rows_a = np.array([source[item] for item in items], dtype=np.int64)
     rows_b = np.array([target[item] for item in items], dtype=np.int64)
-    wide_k = wide_neighbors(len(items))
+    wide_k = wide_neighbors(len(items)) if wide_k is None else wide_k
 
     def compute() -> Distances:
         return measure(source.unit[rows_a], target.unit[rows_b], often_used(source, target, items), k, wide_k, aligned)
 
-    key = derived_key("drift", _VERSION, source=source.fingerprint, target=target.fingerprint, k=k, aligned=aligned)
+    parameters = {"k": k, "wide_k": wide_k, "aligned": aligned}
+    key = derived_key("drift", _VERSION, source=source.fingerprint, target=target.fingerprint, **parameters)
     distances = (store or DerivedStore()).get(key, compute) if items else {m: np.empty(0, np.float32) for m in MEASURES}
     return Drift(source, target, tuple(items), rows_a, rows_b, distances, k, wide_k)
 

@@ -52,7 +52,7 @@ class Pair:
     target: int
     items: list[str]
     rows: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]  # (2, n), in the source and in the target
     often: npt.NDArray[np.bool_]
     distances: dict[str, Values]
 
@@ -135,7 +135,7 @@ def _pair(spaces: Sequence[Space], a: int, b: int, vocabulary: Vocabulary) -> Pa
     assert target.counts is not None
     return Pair(
         a, b, items, np.array([known[i] for i in items], dtype=np.int64),
-        np.minimum(source.counts[rows_a], target.counts[rows_b]), often,
+        np.array([source.counts[rows_a], target.counts[rows_b]]), often,
         measure(source.unit[rows_a], target.unit[rows_b], often, K, wide_neighbors(len(items))),
     )  # fmt: skip
 
@@ -221,8 +221,10 @@ def _weigh(
         "target": [spaces[pair.target].name] * n,
         "panel": [panel] * n,
         "item": pair.items,
-        "count": pair.counts,
+        "count_source": pair.counts[0],
+        "count_target": pair.counts[1],
     }
+    counts = pair.counts.min(axis=0)
     null_n = np.zeros(n, dtype=np.int64)
     kinds = [kind for kind, replicates in found.items() if replicates]
     halves = [r[f"half{number}"] for kind in kinds for r in found[kind] if f"half{number}" in r]
@@ -236,13 +238,13 @@ def _weigh(
                 np.concatenate([r[f"null{number}_count"] for r in found[kind]]),
                 np.concatenate([r[f"null{number}"][m] for r in found[kind]]).astype(np.float64),
             )
-            p = np.fmax(p, null.p_values(pair.counts, distance))
-            above = null.quantile(pair.counts, 0.95)
+            p = np.fmax(p, null.p_values(counts, distance))
+            above = null.quantile(counts, 0.95)
             stricter = np.isfinite(above) & ~(above <= high)
-            low = np.where(stricter, null.quantile(pair.counts, 0.05), low)
+            low = np.where(stricter, null.quantile(counts, 0.05), low)
             high = np.where(stricter, above, high)
             if not m:
-                sizes = np.array([*map(len, null.values), 0])[null.band(pair.counts)]
+                sizes = np.array([*map(len, null.values), 0])[null.band(counts)]
                 null_n = np.where(stricter, sizes, null_n)
         sd = np.full(n, np.nan)
         sd[enough[m]] = np.nanstd(samples[:, m][:, enough[m]], axis=0, ddof=1)
