@@ -15,6 +15,7 @@ from isogloss.layout import LayoutParameters
 from isogloss.maps import find_maps
 from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
+from isogloss.ranking import Ranking, rank
 from isogloss.search import Search
 from isogloss.store import Workspace, read_collection
 from isogloss.tiles import Box
@@ -107,3 +108,19 @@ def maps_of(collection: Collection, names: tuple[str, ...], how: str, parameters
         return _maps(collection.fingerprint, names, how, parameters, collection)
     except LookupError:
         return None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _rank(
+    version: str, source: str, target: str, measure: str, min_count: int, panel: bool, _collection: Collection
+) -> Ranking:
+    return rank(_collection, source, target, measure, None, min_count, panel, derived_of(_collection))
+
+
+def rank_of(
+    collection: Collection, source: str, target: str, measure: str, min_count: int = 0, panel: bool = False
+) -> Ranking:
+    """A ranking, kept by the spaces and the controls it stands on."""
+    controls = collection.controls
+    version = f"{collection.fingerprint}-{len(controls.table) if controls else 0}"
+    return _rank(version, source, target, measure, min_count, panel, collection)

@@ -7,7 +7,7 @@ from typing import Any
 
 from isogloss.collection import Collection
 
-_METHODS = {
+METHODS = {
     "cade": "CADE: every space trained against one frozen compass",
     "none": "not aligned: each space answers for itself",
     "declared": "declared aligned by whoever imported it",
@@ -28,7 +28,7 @@ def facts(collection: Collection) -> list[tuple[str, str]]:
         found.append(
             ("Tokens", ", ".join(f"{slices[n]['tokens'] / 1e6:.1f} M" for n in collection.names if n in slices))
         )
-    found.append(("Alignment", _METHODS.get(collection.alignment.method, collection.alignment.method)))
+    found.append(("Alignment", METHODS.get(collection.alignment.method, collection.alignment.method)))
     if collection.alignment.frozen_max_change is not None:
         found.append(
             ("Largest change of the frozen compass", f"{collection.alignment.frozen_max_change:.1f} (0 is right)")

@@ -50,9 +50,8 @@ def pick_pair(collection: Collection) -> tuple[str, str]:
     state.check_bound({"from": names, "to": names}, {"from": names[0], "to": names[-1]})
     if len(names) <= 2:
         return names[0], names[-1]
-    left, right = st.columns(2)
-    source = left.selectbox("Compare", names, key="from", bind="query-params", index=0)
-    target = right.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
+    source = st.selectbox("Compare", names, key="from", bind="query-params", index=0)
+    target = st.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
     return source, target
 
 
@@ -70,3 +69,4 @@ def page_links(collection: str | None = None) -> None:
         st.page_link("app.py", label="Isogloss", icon=":material/alt_route:")
         st.page_link("pages/1_Neighbors.py", label="Neighbors", query_params=parameters)
         st.page_link("pages/2_Map.py", label="Map", query_params=parameters)
+        st.page_link("pages/3_Drift.py", label="Drift", query_params=parameters)

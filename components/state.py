@@ -34,3 +34,10 @@ def take_dropped() -> list[tuple[str, str, str]]:
 def walk_to(item: str) -> None:
     """Go on to an item: pushes the address, so that Back returns."""
     st.query_params["item"] = nfc(item)[:MOST_CHARACTERS]
+
+
+def newly(key: str, value: str | None) -> str | None:
+    """The value when it differs from the one seen last under this key: a selection stands, a choice is made once."""
+    before = st.session_state.get(f"_seen-{key}")
+    st.session_state[f"_seen-{key}"] = value
+    return value if value is not None and value != before else None

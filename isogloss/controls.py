@@ -18,8 +18,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from isogloss.drift import MEASURES
+from isogloss.noise import Noise
 
 FILE = "controls.parquet"
+NOISE_FILE = "noise.npz"
 FIGURES = ("distance", "sd", "p", "p05", "p95")
 _VERSION = b"1"
 
@@ -45,11 +47,12 @@ class Controls:
     """All pairs of a collection, among all speakers and, where there is a panel, among the same.
 
     table: a row for each pair of spaces (`source` before `target`), panel or not, and shared item.
-    facts: how many replicates of each kind, the panel's column and size, and for whom it was made.
+    facts: how many replicates of each kind, the panel's column and size. noise: how firmly the vectors of each space stand.
     """
 
     table: pa.Table
     facts: Mapping[str, Any] = field(default_factory=dict)
+    noise: Mapping[str, Noise] = field(default_factory=dict)
 
     @property
     def panel(self) -> bool:
@@ -82,6 +85,11 @@ def write_controls(controls: Controls, folder: Path, fingerprint: str) -> None:
     metadata = {b"version": _VERSION, b"fingerprint": fingerprint.encode(), b"facts": facts.encode()}
     table = controls.table.replace_schema_metadata(metadata)
     pq.write_table(table, folder / FILE, compression="zstd", compression_level=12)
+    arrays: dict[str, Any] = {"spaces": np.array(list(controls.noise))}
+    for number, one in enumerate(controls.noise.values()):
+        arrays |= {f"variance{number}": one.variance, f"covariance{number}": one.covariance}
+        arrays[f"ratio{number}"] = np.array(one.ratio)
+    np.savez_compressed(folder / NOISE_FILE, allow_pickle=False, **arrays)
 
 
 def read_controls(folder: Path, fingerprint: str) -> Controls | None:
@@ -92,4 +100,9 @@ def read_controls(folder: Path, fingerprint: str) -> Controls | None:
     metadata = table.schema.metadata or {}
     if metadata.get(b"version") != _VERSION or metadata.get(b"fingerprint") != fingerprint.encode():
         return None
-    return Controls(table, json.loads(metadata[b"facts"]))
+    noise = {}
+    with np.load(folder / NOISE_FILE, allow_pickle=False) as arrays:
+        for number, name in enumerate(arrays["spaces"].tolist()):
+            found = (arrays[f"variance{number}"], arrays[f"covariance{number}"], float(arrays[f"ratio{number}"]))
+            noise[name] = Noise(*found)
+    return Controls(table, json.loads(metadata[b"facts"]), noise)

@@ -21,12 +21,13 @@ from isogloss.corpus import Progress, SlicedCorpus
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.drift import MEASURES, K, measure, often_used, shared_items, wide_neighbors
 from isogloss.index import unit_rows
+from isogloss.noise import Noise, halves_apart, make_noise, sampled_pairs
 from isogloss.nulls import make_null
 from isogloss.recipe import Recipe
 from isogloss.samples import Mask, Sample, Vocabulary, train_samples
 from isogloss.space import Space
 
-_VERSION = 1
+_VERSION = 2
 LEAST_HALVES = 6
 Values = npt.NDArray[np.float32]
 
@@ -80,9 +81,13 @@ def replicate(
         plans.append((True, panel_spaces, corpus.panel, (("author", r.panel_author), ("document", r.panel_document))))
     total, done = sum(n for *_, kinds in plans for _, n in kinds), 0
     content = _content(corpus, vocabulary)
-    tables = []
+    tables: list[pa.Table] = []
+    noise: list[Noise] = []
     for panel, these, documents, kinds in plans:
         pairs = [_pair(these, a, b, vocabulary) for a, b in combinations(range(len(these)), 2)]
+        known = {item: row for row, item in enumerate(vocabulary.items)}
+        rows = [np.array([known[item] for item in space.items], dtype=np.int64) for space in these]
+        samples = [sampled_pairs(space, recipe.training.seed) for space in these]
         found: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _ in kinds}
         for kind, n in kinds:
             for number in range(n):
@@ -100,13 +105,26 @@ def replicate(
                 found[kind].append(
                     store.get(
                         key,
-                        lambda split=split, halves=halves, pairs=pairs, documents=documents, report=report: _one(  # type: ignore[misc]
-                            recipe, corpus, vocabulary, pairs, split, documents, halves, report, workers
+                        lambda split=split, halves=halves, pairs=pairs, documents=documents, report=report, rows=rows, samples=samples: (
+                            _one(  # type: ignore[misc]
+                                recipe,
+                                corpus,
+                                vocabulary,
+                                pairs,
+                                split,
+                                documents,
+                                halves,
+                                report,
+                                workers,
+                                list(zip(rows, samples, strict=True)),
+                            )
                         ),
                     )
                 )
                 done += 1
         progress("weighing drift against noise", 1.0)
+        if not panel:
+            noise = [_noise(space, number, samples[number], found) for number, space in enumerate(these)]
         tables += [_weigh(pair, number, found, these, panel) for number, pair in enumerate(pairs)]
     facts: dict[str, Any] = {"author": r.author, "document": r.document}
     if panel_spaces:
@@ -115,7 +133,18 @@ def replicate(
             "panel": r.panel, "panel_size": len(np.unique(corpus.panel_of[corpus.panel])),
             "panel_author": r.panel_author, "panel_document": r.panel_document,
         }  # fmt: skip
-    return Controls(pa.concat_tables(tables), facts)
+    return Controls(pa.concat_tables(tables), facts, {s.name: one for s, one in zip(spaces, noise, strict=True)})
+
+
+def _noise(space: Space, number: int, sampled: npt.NDArray[np.int64], found: dict[str, list[dict[str, Any]]]) -> Noise:
+    figures = ("square", "directions", "cosines")
+    replicates = [
+        {name: r[f"{name}-{number}"] for name in figures}
+        for each in found.values()
+        for r in each
+        if f"square-{number}" in r
+    ]
+    return make_noise(space, sampled, replicates)
 
 
 def _content(corpus: SlicedCorpus, vocabulary: Vocabulary) -> str:
@@ -171,6 +200,7 @@ def _one(
     halves: bool,
     report: Any,
     workers: int,
+    spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
 ) -> dict[str, npt.NDArray[Any]]:
     """One replicate: both halves of every slice trained, and the distances between them."""
     p = recipe.training
@@ -184,6 +214,9 @@ def _one(
         corpus, vocabulary, masks, max(1, p.min_count // 2), replace(p, seed=p.seed + split.seed), report, workers
     )
     out: dict[str, npt.NDArray[Any]] = {}
+    for number, (rows, sampled) in enumerate(spaces if halves else []):
+        apart = halves_apart(trained[2 * number], trained[2 * number + 1], rows, sampled)
+        out |= {f"{name}-{number}": values for name, values in apart.items()}
     for number, pair in enumerate(pairs):
         counts, values = [], []
         for index in (pair.source, pair.target):

@@ -1,0 +1,179 @@
+"""The parts of the Drift page: its choices, its filters, and the table of the ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import streamlit as st
+
+from components import state
+from components.drift_sentences import HELP
+from components.pickers import pick_pair
+from components.tables import to_csv
+from isogloss.collection import Collection
+from isogloss.drift import MEASURES
+from isogloss.errors import InvalidValue
+from isogloss.filters import listed, matching, names
+from isogloss.ranking import Ranking
+
+SHOWN = ("all", "most changed", "least changed", "noise")
+LEAST = 0.2
+_MOST_LIST = 2_000_000  # characters of an uploaded list
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared, and how. least: the drift below which a shift is called small."""
+
+    source: str
+    target: str
+    measure: str
+    panel: bool
+    least: float
+    min_count: int
+    matched: bool
+
+
+def pick_drift(collection: Collection) -> Choice:
+    """Two spaces, a measure, and what counts as much."""
+    source, target = pick_pair(collection)
+    measures = [m for m in MEASURES if m != "cosine" or collection.aligned]
+    state.check_bound({"measure": measures}, {"measure": measures[0]})
+    measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=HELP)
+    least = st.slider(
+        "Least drift that matters", 0.0, 1.0, LEAST if measure == "cosine" else 0.0, 0.05, key=f"least_{measure}",
+        bind="query-params",
+        help="A tiny shift of a frequent word can be beyond doubt without mattering. This draws the line; it tests nothing.",
+    )  # fmt: skip
+    panel = False
+    controls = collection.controls
+    if controls is not None and controls.panel:
+        panel = st.toggle(
+            "Same speakers only", key="same", bind="query-params",
+            help=f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
+            "every space: is a shift new speakers rather than new meanings?",
+        )  # fmt: skip
+    matched = st.toggle(
+        "Against words as frequent", key="matched", bind="query-params",
+        help="Rank by how far a word stands out from the 100 words nearest to it in count, in robust deviations from "
+        "their median. A description, not a test.",
+    )  # fmt: skip
+    min_count = st.number_input(
+        "Least uses in both", 0, 1_000_000, 0, step=50, key="uses", bind="query-params",
+        help="Rarer words are left out and not tested.",
+    )  # fmt: skip
+    return Choice(source, target, measure, panel, least, int(min_count), matched)
+
+
+def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tuple[Mask, str]:
+    """Which items pass the filters, and which part of the ranking is asked for. Raises InvalidValue."""
+    mask = np.ones(len(ranking), dtype=bool)
+    state.check_bound({"show": list(SHOWN)}, {"show": SHOWN[0]})
+    show = st.segmented_control(
+        "Show", SHOWN, default=SHOWN[0], required=True, key="show", bind="query-params", wrap=True
+    )
+    are_names = names(collection, [choice.source, choice.target], ranking.items)
+    if are_names is not None and st.toggle(
+        "Leave out names", key="nonames", bind="query-params",
+        help="Words with a capital in over half of their uses inside sentences, in either space.",
+    ):  # fmt: skip
+        mask &= ~are_names
+    with st.expander("Pattern or list", expanded=bool(state.read("pattern"))):
+        pattern = st.text_input(
+            "Pattern", key="pattern", bind="query-params", placeholder="^non- or ism$",
+            help="A regular expression, found anywhere in a word (RE2).",
+        )  # fmt: skip
+        text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
+        file = st.file_uploader("Or a text file of words", key="words-file", type=["txt", "csv", "tsv"])
+    if pattern:
+        mask &= matching(ranking.items, pattern)
+    if file is not None:
+        if file.size > _MOST_LIST:
+            raise InvalidValue(f"the list {file.name[:80]!r} has {file.size:,} bytes", f"give at most {_MOST_LIST:,}")
+        text = (text or "") + "\n" + file.getvalue().decode("utf-8-sig", "replace")
+    if text and text.strip():
+        mask &= listed(ranking.items, text)
+    return mask, show or SHOWN[0]
+
+
+def part(ranking: Ranking, show: str, least: float) -> Mask:
+    """The rows of one part of a ranking.
+
+    most changed: significant and at least the least drift. least changed: the interval ends below the
+    least drift (without a least drift: below the middle of the null). noise: tested and not significant.
+    """
+    if show == "most changed":
+        return ranking.significant & (ranking.distance >= least)
+    if show == "least changed":
+        return np.isfinite(ranking.high) & (
+            ranking.high < (least or np.nan_to_num((ranking.null_low + ranking.null_high) / 2))
+        )
+    if show == "noise":
+        return ranking.tested & ~ranking.significant
+    return np.ones(len(ranking), dtype=bool)
+
+
+def verdict_of(ranking: Ranking, row: int, least: float) -> str:
+    """One row's verdict in a word or two."""
+    if not ranking.tested[row]:
+        return "not tested"
+    if not ranking.significant[row]:
+        return "noise"
+    return "moved" if ranking.distance[row] >= least else "moved a little"
+
+
+def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> pa.Table:
+    """The rows of a ranking as they are shown and downloaded; what is unknown is empty."""
+    columns: dict[str, object] = {
+        "item": [ranking.items[r] for r in rows],
+        "drift": ranking.distance[rows],
+        "low": ranking.low[rows],
+        "high": ranking.high[rows],
+        "noise_95": ranking.null_high[rows],
+        "p": ranking.p[rows],
+        "q": ranking.q[rows],
+        "verdict": [verdict_of(ranking, r, least) for r in rows],
+        "against_as_frequent": ranking.unusual[rows],
+    }
+    if ranking.count_source is not None and ranking.count_target is not None:
+        columns |= {"uses_source": ranking.count_source[rows], "uses_target": ranking.count_target[rows]}
+    table = pa.table(
+        {name: pa.array(v, from_pandas=True) if isinstance(v, np.ndarray) else v for name, v in columns.items()}
+    )
+    empty = [name for name in table.column_names if len(table) and table[name].null_count == len(table)]
+    return table.drop_columns(empty)
+
+
+def show_table(table: pa.Table, choice: Choice) -> str | None:
+    """The ranking as a table; returns an item whose cell was clicked anew."""
+    formats = {
+        "item": st.column_config.TextColumn("word", pinned=True),
+        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=HELP),
+        "low": st.column_config.NumberColumn("95 % from", format="%.3f", help="Interval of sampling, over half samples."),
+        "high": st.column_config.NumberColumn("to", format="%.3f"),
+        "noise_95": st.column_config.NumberColumn("noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."),
+        "p": st.column_config.NumberColumn("p", format="%.4f"),
+        "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
+        "against_as_frequent": st.column_config.NumberColumn(
+            "vs as frequent", format="%+.1f", help="Robust deviations from the 100 words nearest in count."
+        ),
+        "uses_source": st.column_config.NumberColumn(f"uses {choice.source}", format="localized"),
+        "uses_target": st.column_config.NumberColumn(f"uses {choice.target}", format="localized"),
+    }  # fmt: skip
+    state_now = st.dataframe(
+        table, hide_index=True, column_config=formats, key="ranking", on_select="rerun",
+        selection_mode=["multi-row", "single-cell"], height=470, alt="The ranking of the shared words",
+    )  # fmt: skip
+    chosen = state_now["selection"]["rows"]
+    download = table.take(chosen) if chosen else table
+    st.download_button(
+        f"Download {len(download):,} rows as CSV", lambda: to_csv(download), "drift.csv", "text/csv",
+        icon=":material/download:",
+    )  # fmt: skip
+    cells = state_now["selection"].get("cells") or []
+    row = cells[0][0] if cells else None
+    return table["item"][row].as_py() if row is not None and row < len(table) else None

@@ -1,0 +1,79 @@
+"""Drift: how far words moved between two spaces, and whether that is more than noise."""
+
+import numpy as np
+import streamlit as st
+
+from components import state
+from components.data import rank_of
+from components.drift_figures import scatter
+from components.drift_panel import part, pick_drift, pick_filters, ranking_table, show_table
+from components.drift_sentences import NAMES, card, figures, finding, verdict
+from components.evidence import evidence, flips
+from components.frame import frame, lead, note
+from components.pickers import page_links, pick_collection, show_dropped
+from components.search_box import search_box
+from isogloss.errors import InvalidValue
+from isogloss.normalize import nfc
+from isogloss.reliability import reliability
+
+with frame("Drift"):
+    page_links(state.read("collection") or None)
+    narrow, wide = st.columns([1, 4.2], gap="large")
+    with narrow:
+        collection = pick_collection()
+        item = nfc(state.read("item").strip())
+        search_box(collection, item, "Word", "climate")
+        if len(collection) < 2:
+            raise InvalidValue(f"{collection.title} has one space", "choose a collection with two or more")
+        choice = pick_drift(collection)
+        ranking = rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count, choice.panel)
+        passed, show = pick_filters(collection, choice, ranking)
+    with wide:
+        show_dropped()
+        if item:
+            collection.require_item(item)
+        controls = collection.controls
+        size = int(controls.facts["panel_size"]) if choice.panel and controls else None
+        if item in ranking.rows:
+            lead(verdict(ranking, item, choice.source, choice.target, not collection.ordered))
+            note(figures(ranking, item, choice.source, choice.target))
+        else:
+            lead(finding(ranking, choice.source, choice.target, choice.least, size))
+        ground = reliability(collection, choice.source, choice.target, ranking)
+        middle = int(np.median(ranking.null_n[ranking.tested])) if ranking.tested.any() else 0
+        st.html(card(ground, collection, choice.source, choice.target, middle))
+        if item and item not in ranking.rows:
+            note("The word is not in both spaces, or too rare: it has no drift here.")
+        if len(ranking):
+            rows = passed & part(ranking, show, choice.least)
+            picked = None
+            left, right = st.columns([1.5, 1], gap="medium")
+            with left:
+                title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
+                chart = st.plotly_chart(
+                    scatter(ranking, rows, title, item, choice.matched, choice.least), key="chart", on_select="rerun",
+                    selection_mode=("points", "box", "lasso"), config={"displaylogo": False},
+                    alt="Drift against frequency, with the band of noise",
+                )  # fmt: skip
+                brushed = [int(p["customdata"]) for p in chart["selection"]["points"] if "customdata" in p]
+            with right:
+                order = (
+                    ranking.order
+                    if not choice.matched
+                    else np.argsort(-np.nan_to_num(ranking.unusual, nan=-99), kind="stable")
+                )
+                order = order if show != "least changed" else order[::-1]
+                inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
+                listed_rows = order[rows[order] & inside]
+                note(f"{len(listed_rows):,} of {len(ranking):,} shared words. Click a word for its evidence.")
+                clicked = show_table(ranking_table(ranking, listed_rows, choice.least), choice)
+            picked = state.newly("chart", ranking.items[brushed[0]] if len(brushed) == 1 else None) or state.newly(
+                "ranking", clicked
+            )
+            if picked and picked != item:
+                state.walk_to(picked)
+                st.rerun()
+        if choice.panel and len(ranking):
+            flips(collection, choice, ranking)
+        if item:
+            evidence(collection, item, choice)
