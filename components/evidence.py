@@ -99,9 +99,7 @@ def _similarity(collection: Collection, item: str) -> None:
     if second and second not in collection:
         note(f"{escape(second[:80])} is not in this collection.")
     elif second:
-        lines.append(
-            Line(f"{item} with {second}", pair_similarity(collection, item, second), [None] * len(names), "#c2410c")
-        )
+        lines.append(Line(f"{item} with {second}", *pair_similarity(collection, item, second), "#c2410c"))
     st.plotly_chart(
         similarity_lines(names, lines, ordered), key="line", config={"displayModeBar": False},
         alt="Similarity of the word over the spaces",
@@ -145,12 +143,17 @@ def own_similarity(collection: Collection, item: str, against: str) -> tuple[lis
     return values, half
 
 
-def pair_similarity(collection: Collection, item: str, second: str) -> list[float | None]:
-    """Cosine similarity of two words in every space; None where one is missing."""
-    return [
-        float(space.unit[space[item]] @ space.unit[space[second]]) if item in space and second in space else None
-        for space in collection.spaces
-    ]
+def pair_similarity(collection: Collection, item: str, second: str) -> tuple[list[float | None], list[float | None]]:
+    """Cosine similarity of two words in every space, None where one is missing, and half its 95 % interval."""
+    values: list[float | None] = []
+    half: list[float | None] = []
+    noise = collection.controls.noise if collection.controls else {}
+    for space in collection.spaces:
+        here = item in space and second in space
+        values.append(float(space.unit[space[item]] @ space.unit[space[second]]) if here else None)
+        firm = here and item != second and space.name in noise
+        half.append(noise[space.name].half_interval(space, item, second) if firm else None)
+    return values, half
 
 
 def _path(collection: Collection, item: str, choice: Choice) -> str | None:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from isogloss.collection import Collection
 from isogloss.controls import PairControls
 from isogloss.derived import DerivedStore
-from isogloss.drift import MEASURES, K, drift
+from isogloss.drift import MEASURES, K, drift, wide_neighbors
 from isogloss.errors import InvalidValue, NotAligned
 from isogloss.nulls import adjust
 
@@ -128,7 +128,7 @@ def rank(
             None if space.counts is None else space.counts[rows]
             for space, rows in ((a, found.rows_source), (b, found.rows_target))
         )
-        if k is not None and k != (found.wide_k if measure == "gonen" else K):
+        if k is not None and k != (wide_neighbors(len(found)) if measure == "gonen" else K):
             controls = None
     ranking = _ranking(measure, items, distance, counts[0], counts[1], controls)
     return ranking if min_count <= 0 else _keep(ranking, ranking.smaller_count >= min_count)

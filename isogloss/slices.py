@@ -38,7 +38,14 @@ def train_slices(
     streams: for each slice its ids, the counts of its words and their compass rows, as `train_slice`
     takes them. Returns vectors and the largest change of the compass for each. progress is called
     with the share done; what it raises ends all processes. Raises BuildError when a process fails.
+    With one worker everything is trained in this process, to the same vectors.
     """
+    if workers == 1:
+        n = len(streams)
+        return [
+            train_slice(*stream, parameters, parameters.seed + 1 + i, lambda share, i=i: progress((i + share) / n))  # type: ignore[misc]
+            for i, stream in enumerate(streams)
+        ]
     with tempfile.TemporaryDirectory(prefix="isogloss-") as name:
         folder = Path(name)
         (folder / "parameters.json").write_text(json.dumps(asdict(parameters)))

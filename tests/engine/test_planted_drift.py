@@ -1,0 +1,130 @@
+"""Drift on corpora of which everything is known: what moved is found, what did not stays inside the noise.
+
+The vectors are trained until they settle (20 epochs): with too few, a word of a small sample is better
+trained than one of a large sample that is used as often, and its noise is not that of the large one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from isogloss.build import build
+from isogloss.collection import Collection
+from isogloss.ranking import flipped, rank
+from isogloss.recipe import Recipe, Replicates
+from tests.conftest import cases
+from tests.planted import Generator, recipe
+
+SETTLED = {"dim": 12, "slice_epochs": 20}
+SEEDS = cases(20, least=2)
+
+
+def built(one: Recipe) -> Collection:
+    return build(one, workers=1).collection
+
+
+@cache
+def split_at_random(by: str, seed: int) -> Collection:
+    """One corpus cut in two by chance, by document or by author: nothing moved."""
+    generator = Generator(words=600, leaning=0.6, seed=seed)
+    rng = np.random.default_rng(100 + seed)
+    documents = generator.documents(2400, "a", rng)
+    unit = documents["author"].combine_chunks().dictionary_encode().indices.to_numpy()
+    unit = unit if by == "author" else np.arange(len(documents))
+    side = rng.permutation(unit.max() + 1)[unit] % 2
+    documents = documents.set_column(2, "slice", pa.array(np.where(side == 0, "a", "b")))
+    return built(recipe([documents], Path(mkdtemp()), Replicates(**{by: 6}), seed + 1, **SETTLED))
+
+
+@pytest.mark.parametrize("by", ["document", "author"])
+def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
+    findings, p, counts, burst = 0, [], [], []
+    for seed in range(SEEDS):
+        collection = split_at_random(by, seed)
+        found = rank(collection, "a", "b")
+        findings += bool(found.significant.any())
+        assert found.tested.mean() > 0.95
+        tested = found.tested
+        p.append(found.p[tested])
+        counts.append(found.smaller_count[tested])
+        spread = [sum(float(s.columns["documents"][s[i]].as_py()) for s in collection.spaces) for i in found.items]
+        uses = [sum(float(s.columns["count"][s[i]].as_py()) for s in collection.spaces) for i in found.items]
+        burst.append((np.array(uses) / np.array(spread))[tested])
+    assert findings <= 3 * SEEDS / 20 + (SEEDS < 20)
+    p_all, counts_all, burst_all = np.concatenate(p), np.concatenate(counts), np.concatenate(burst)
+    # Halves have half the authors of a slice, and who speaks weighs the more: that null errs on the safe side.
+    low = 0.03 if by == "document" else 0.01
+    for name, part in {
+        "rare": counts_all < 70, "middle": (counts_all >= 70) & (counts_all < 150), "frequent": counts_all >= 150,
+        "bursty": burst_all >= np.quantile(burst_all, 2 / 3),
+    }.items():  # fmt: skip
+        share = float((p_all[part] < 0.05).mean())
+        slack = 0.0 if SEEDS >= 20 else 2 * np.sqrt(0.05 * 0.95 / part.sum())
+        assert low - slack <= share <= 0.07 + slack, (name, share, int(part.sum()))
+
+
+def test_words_that_changed_places_are_all_found_and_stand_on_top() -> None:
+    swapped = [(20, 40), (60, 75), (90, 110), (130, 150), (160, 180)]
+    generator = Generator(words=400, swapped=swapped, seed=3)
+    rng = np.random.default_rng(3)
+    tables = [generator.documents(1500, name, rng) for name in "ab"]
+    collection = built(recipe(tables, Path(mkdtemp()), Replicates(author=3, document=3), **SETTLED))
+    found = rank(collection, "a", "b")
+    planted = {generator.names[w] for two in swapped for w in two} & set(found.items)
+    assert len(planted) == 10
+    assert {found.items[row] for row in found.order[:10]} == planted  # AUC 1
+    rows = [found.rows[item] for item in planted]
+    assert found.significant[rows].all()
+    others = np.setdiff1d(np.arange(len(found)), rows)
+    assert found.significant[others].mean() < 0.05
+    assert collection.alignment.frozen_max_change == 0.0
+    for measure in ("local", "jaccard"):
+        again = rank(collection, "a", "b", measure)
+        assert {again.items[row] for row in again.order[:10]} == planted
+
+
+def test_words_of_which_only_the_frequency_changed_are_not_flagged() -> None:
+    rarer = list(range(12, 300, 6))
+    flagged = n = 0
+    for seed in range(SEEDS // 2):
+        generator = Generator(words=500, rarer=rarer, seed=seed)
+        rng = np.random.default_rng(seed)
+        tables = [generator.documents(1800, name, rng) for name in "ab"]
+        found = rank(built(recipe(tables, Path(mkdtemp()), Replicates(document=6), seed + 1, **SETTLED)), "a", "b")
+        names = {generator.names[w] for w in rarer} & set(found.items)
+        rows = [found.rows[item] for item in names if found.tested[found.rows[item]]]
+        assert not found.significant[rows].any()
+        flagged, n = flagged + int((found.p[rows] < 0.05).sum()), n + len(rows)
+    assert n >= 20
+    assert flagged / n <= 0.07 + (0 if SEEDS >= 20 else 2 * np.sqrt(0.05 * 0.95 / n))
+
+
+def test_a_panel_tells_new_speakers_from_new_meanings() -> None:
+    """Old authors never change; in slice b new authors come who use ten words as ten others."""
+    swapped = [(20, 40), (60, 75), (90, 110), (130, 150), (160, 180)]
+    old, new = Generator(words=300, seed=5), Generator(words=300, seed=5, swapped=swapped)
+    rng = np.random.default_rng(5)
+    newcomers = new.documents(1500, "b", rng)
+    authors = pa.array([f"new {name}" for name in newcomers["author"].to_pylist()])
+    tables = [old.documents(1500, "a", rng), old.documents(1000, "b", rng), newcomers.set_column(1, "author", authors)]
+    replicates = Replicates(document=4, panel="author", panel_document=4)
+    collection = built(recipe(tables, Path(mkdtemp()), replicates, **SETTLED))
+    assert collection.controls is not None
+    assert collection.controls.facts["panel_size"] == 40
+    everyone, panel = rank(collection, "a", "b"), rank(collection, "a", "b", panel=True)
+    planted = {old.names[w] for two in swapped for w in two} & set(everyone.items) & set(panel.items)
+    assert len(planted) >= 8
+    assert all(everyone.significant[everyone.rows[item]] for item in planted)
+    assert not any(panel.significant[panel.rows[item]] for item in planted)
+    flips = dict(flipped(everyone, panel))
+    assert all(flips[item] for item in planted)
+    assert panel.count_target is not None
+    assert everyone.count_target is not None
+    item = next(iter(planted))
+    assert panel.count_target[panel.rows[item]] < everyone.count_target[everyone.rows[item]]
