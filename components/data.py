@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
 from components.map_data import MapData
 from components.map_lod import LargeMaps
 from isogloss.collection import Collection
+from isogloss.concordance import read_texts
 from isogloss.derived import DerivedStore
 from isogloss.errors import NotFound, StoreError
 from isogloss.layout import LayoutParameters
@@ -17,6 +22,7 @@ from isogloss.neighbors import Neighbor, neighbors
 from isogloss.query import Query
 from isogloss.ranking import Ranking, rank
 from isogloss.search import Search
+from isogloss.steps import over_steps
 from isogloss.store import Workspace, read_collection
 from isogloss.tiles import Box
 
@@ -124,3 +130,25 @@ def rank_of(
     controls = collection.controls
     version = f"{collection.fingerprint}-{len(controls.table) if controls else 0}"
     return _rank(version, source, target, measure, min_count, panel, collection)
+
+
+def rank_steps(collection: Collection, measure: str, min_count: int = 0, panel: bool = False) -> Ranking:
+    """The ranking over all spaces in order, kept like those of its steps."""
+    pairs = list(pairwise(collection.names))
+    controls = collection.controls
+    version = f"{collection.fingerprint}-{len(controls.table) if controls else 0}"
+    return _over_steps(version, measure, min_count, panel, collection, pairs)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _over_steps(
+    version: str, measure: str, min_count: int, panel: bool, _collection: Collection, _pairs: list[tuple[str, str]]
+) -> Ranking:
+    found = [rank_of(_collection, a, b, measure, min_count, panel) for a, b in _pairs]
+    return over_steps(found, _collection.names)
+
+
+@st.cache_resource(show_spinner="reading the corpus …", max_entries=2)
+def texts_of(path: str, changed: int, version: str, _corpus: Mapping[str, Any]) -> pa.Table:
+    """A corpus with the space of each document, kept by file and time."""
+    return read_texts(Path(path), _corpus)

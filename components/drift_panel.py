@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components import state
+from components.data import rank_of, rank_steps
 from components.drift_sentences import HELP
 from components.pickers import pick_pair
 from components.tables import to_csv
@@ -36,11 +37,24 @@ class Choice:
     least: float
     min_count: int
     matched: bool
+    in_order: bool = False
+
+    def at(self, ranking: Ranking, item: str) -> Choice:
+        """The same choice for the two spaces between which an item moved most."""
+        if not ranking.steps or item not in ranking.rows:
+            return self
+        source, target = ranking.steps[ranking.rows[item]]
+        return replace(self, source=source, target=target)
 
 
 def pick_drift(collection: Collection) -> Choice:
     """Two spaces, a measure, and what counts as much."""
-    source, target = pick_pair(collection)
+    in_order = len(collection) > 2 and collection.ordered and st.toggle(
+        "All spaces in order", key="order", bind="query-params",
+        help="Every word at the step between neighboring spaces where it moved most; p is the smallest of its steps, "
+        "times their number (Bonferroni).",
+    )  # fmt: skip
+    source, target = (collection.names[0], collection.names[-1]) if in_order else pick_pair(collection)
     measures = [m for m in MEASURES if m != "cosine" or collection.aligned]
     state.check_bound({"measure": measures}, {"measure": measures[0]})
     measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=HELP)
@@ -66,7 +80,14 @@ def pick_drift(collection: Collection) -> Choice:
         "Least uses in both", 0, 1_000_000, 0, step=50, key="uses", bind="query-params",
         help="Rarer words are left out and not tested.",
     )  # fmt: skip
-    return Choice(source, target, measure, panel, least, int(min_count), matched)
+    return Choice(source, target, measure, panel, least, int(min_count), matched, bool(in_order))
+
+
+def ranking_of(collection: Collection, choice: Choice) -> Ranking:
+    """The ranking that was asked for."""
+    if choice.in_order:
+        return rank_steps(collection, choice.measure, choice.min_count, choice.panel)
+    return rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count, choice.panel)
 
 
 def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tuple[Mask, str]:
@@ -76,7 +97,8 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
     show = st.segmented_control(
         "Show", SHOWN, default=SHOWN[0], required=True, key="show", bind="query-params", wrap=True
     )
-    are_names = names(collection, [choice.source, choice.target], ranking.items)
+    of = collection.names if choice.in_order else [choice.source, choice.target]
+    are_names = names(collection, of, ranking.items)
     if are_names is not None and st.toggle(
         "Leave out names", key="nonames", bind="query-params",
         help="Words with a capital in over half of their uses inside sentences, in either space.",
@@ -136,6 +158,7 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
         "noise_95": ranking.null_high[rows],
         "p": ranking.p[rows],
         "q": ranking.q[rows],
+        **({"step": [" → ".join(ranking.steps[r]) for r in rows]} if ranking.steps else {}),
         "verdict": [verdict_of(ranking, r, least) for r in rows],
         "against_as_frequent": ranking.unusual[rows],
     }

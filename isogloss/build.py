@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.collection import Alignment, Collection
+from isogloss.concordance import describe_corpus
 from isogloss.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import BuildError
@@ -70,7 +71,7 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
         title=recipe.title,
         ordered=recipe.ordered,
         alignment=Alignment("cade", change, _diagnostics(recipe, corpus, counted, spaces)),
-        metadata=dict(recipe.metadata) | {"training": asdict(p), "tokens": tokens},
+        metadata=dict(recipe.metadata) | {"training": asdict(p), "tokens": tokens, "corpus": describe_corpus(recipe)},
         compass=_compass(names, vocabulary.compass, spaces),
         controls=controls,
     )

@@ -51,6 +51,7 @@ def names(collection: Collection, spaces: Sequence[str], items: Sequence[str]) -
         share = space.column("capital_share")
         if share is not None:
             known = True
-            rows = [space[item] for item in items]
-            out |= np.nan_to_num(share[rows].astype(np.float64)) > NAME_SHARE
+            here = np.array([item in space for item in items], dtype=bool)
+            rows = [space[item] for item in items if item in space]
+            out[here] |= np.nan_to_num(share[rows].astype(np.float64)) > NAME_SHARE
     return out if known else None

@@ -27,7 +27,8 @@ class Ranking:
     distance: larger is farther. low, high: its 95 % interval. p, q: against the null of its frequency
     band, q adjusted over all items tested. null_low, null_high: 5th and 95th percentile of that null,
     from null_n distances. unusual: robust z of the distance among the 100 items of the most similar
-    count, a description and no test. counts: in the source and in the target, or None.
+    count, a description and no test. counts: in the source and in the target, or None. steps: the two
+    spaces between which each item moved most, for a ranking over several.
     """
 
     measure: str
@@ -43,6 +44,7 @@ class Ranking:
     unusual: Floats
     count_source: npt.NDArray[np.int64] | None
     count_target: npt.NDArray[np.int64] | None
+    steps: tuple[tuple[str, str], ...] = ()
 
     def __len__(self) -> int:
         return len(self.items)

@@ -24,6 +24,7 @@ from isogloss.search import closest
 from isogloss.space import Space
 
 SCHEMA = 1
+FIRST = "un-debates"  # the collection that opens
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "collections"
 _DAMAGE = (EOFError, AttributeError, zipfile.BadZipFile, pa.ArrowException, InvalidValue)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -59,7 +60,7 @@ class Workspace:
         found: dict[str, Path] = {}
         for place in (self.shipped, self.root / "collections"):
             if place.is_dir():
-                for folder in sorted(place.iterdir()):
+                for folder in sorted(place.iterdir(), key=lambda f: (f.name != FIRST, f.name)):
                     if _NAME.fullmatch(folder.name) and (folder / "collection.json").is_file():
                         found.setdefault(folder.name, folder)
         return found

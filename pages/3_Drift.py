@@ -1,12 +1,13 @@
 """Drift: how far words moved between two spaces, and whether that is more than noise."""
 
+import html
+
 import numpy as np
 import streamlit as st
 
 from components import state
-from components.data import rank_of
 from components.drift_figures import scatter
-from components.drift_panel import part, pick_drift, pick_filters, ranking_table, show_table
+from components.drift_panel import part, pick_drift, pick_filters, ranking_of, ranking_table, show_table
 from components.drift_sentences import NAMES, card, figures, finding, verdict
 from components.evidence import evidence, flips
 from components.frame import frame, lead, note
@@ -26,7 +27,7 @@ with frame("Drift"):
         if len(collection) < 2:
             raise InvalidValue(f"{collection.title} has one space", "choose a collection with two or more")
         choice = pick_drift(collection)
-        ranking = rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count, choice.panel)
+        ranking = ranking_of(collection, choice)
         passed, show = pick_filters(collection, choice, ranking)
     with wide:
         show_dropped()
@@ -34,9 +35,10 @@ with frame("Drift"):
             collection.require_item(item)
         controls = collection.controls
         size = int(controls.facts["panel_size"]) if choice.panel and controls else None
+        at = choice.at(ranking, item)
         if item in ranking.rows:
-            lead(verdict(ranking, item, choice.source, choice.target, not collection.ordered))
-            note(figures(ranking, item, choice.source, choice.target))
+            lead(verdict(ranking, item, at.source, at.target, not collection.ordered))
+            note(html.escape(figures(ranking, item, at.source, at.target)))
         else:
             lead(finding(ranking, choice.source, choice.target, choice.least, size))
         ground = reliability(collection, choice.source, choice.target, ranking)
@@ -73,7 +75,7 @@ with frame("Drift"):
             if picked and picked != item:
                 state.walk_to(picked)
                 st.rerun()
-        if choice.panel and len(ranking):
+        if choice.panel and len(ranking) and not choice.in_order:
             flips(collection, choice, ranking)
         if item:
-            evidence(collection, item, choice)
+            evidence(collection, item, at)

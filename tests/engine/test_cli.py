@@ -113,6 +113,79 @@ def test_errors_are_one_line_and_exit_2(
     assert part in err
 
 
+WORD = {
+    "item", "distance", "ci", "null_p95", "p_value", "q_value", "significant", "count_source", "count_target",
+}  # fmt: skip
+DRIFT = ("drift", "four", "--source", "p0", "--target", "p3")
+
+
+def test_drift_without_replicates_tests_nothing(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, *DRIFT, "--workspace", home, "--json")
+    assert set(found) == {"source", "target", "measure", "n_shared", "n_significant", "words"}
+    assert (found["source"], found["target"], found["measure"]) == ("p0", "p3", "cosine")
+    assert (found["n_shared"], len(found["words"]), found["n_significant"]) == (60, 60, None)
+    assert all(set(word) == WORD for word in found["words"])
+    distances = [word["distance"] for word in found["words"]]
+    assert distances == sorted(distances, reverse=True)
+    for key in ("ci", "null_p95", "p_value", "q_value", "significant"):
+        assert {word[key] for word in found["words"]} == {None}
+
+
+def test_drift_of_the_demo_is_tested(capsys: pytest.CaptureFixture[str]) -> None:
+    found = run(capsys, "drift", "un-debates", "--source", "1946-1969", "--target", "2007-2024", "--top", "5", "--json")
+    assert (found["n_shared"], len(found["words"])) == (4547, 5)
+    assert 1000 < found["n_significant"] < 4000
+    word = found["words"][0]
+    assert word["ci"][0] < word["distance"] < word["ci"][1]
+    assert isinstance(word["significant"], bool)
+    assert 0 < word["p_value"] <= word["q_value"] <= 1
+
+
+@pytest.mark.parametrize("measure", ["local", "jaccard", "gonen"])
+def test_drift_takes_its_arguments(home: str, capsys: pytest.CaptureFixture[str], measure: str) -> None:
+    more = ("--measure", measure, "--k", "5", "--min-count", "300", "--top", "3")
+    found = run(capsys, *DRIFT, *more, "--workspace", home, "--json")
+    assert (found["measure"], found["n_shared"], len(found["words"])) == (measure, 31, 3)
+    assert min(word["count_source"] for word in found["words"]) >= 300
+
+
+def test_evaluate_drift(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gold = tmp_path / "gold.txt"
+    gold.write_text("".join(f"w{i}_nn\t{i % 2}\n" for i in range(20)) + "absent\t1\n")
+    arguments = ("evaluate-drift", *DRIFT[1:], "--gold", str(gold), "--workspace", home)
+    found = run(capsys, *arguments, "--json")
+    assert set(found) == {"n_gold", "n_covered", "spearman", "ci", "accuracy", "average_precision"}
+    assert (found["n_gold"], found["n_covered"], found["accuracy"]) == (21, 20, None)
+    assert found["ci"][0] < found["spearman"] < found["ci"][1]
+    assert main([*arguments, "--measure", "gonen"]) == 0
+    assert "20 of 21" in capsys.readouterr().out
+
+
+def test_drift_in_plain_text(home: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*DRIFT, "--workspace", home, "--top", "2"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "60 shared items; nothing was tested" in lines[0]
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "fact"),
+    [
+        (("drift", "four", "--source", "p0", "--target", "p9"), "p9"),
+        (("drift", "four", "--source", "p0", "--target", "p0"), "itself"),
+        ((*DRIFT, "--k", "0"), "k is 0"),
+        ((*DRIFT, "--top", "0"), "--top is 0"),
+        (("drift", "apart", "--source", "left", "--target", "right"), "not aligned"),
+        (("evaluate-drift", *DRIFT[1:], "--gold", "nowhere.txt"), "nowhere.txt"),
+    ],
+)
+def test_errors_of_drift(home: str, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], fact: str) -> None:
+    assert main([*arguments, "--workspace", home]) == 2
+    message = capsys.readouterr().err
+    assert fact in message
+    assert message.count("\n") == 1
+
+
 def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     planted(tmp_path, sentences=30)
     (tmp_path / "recipe.toml").write_text(RECIPE)

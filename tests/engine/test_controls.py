@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from isogloss.noise import predicted
 from isogloss.ranking import rank, unusual_for_frequency
 from isogloss.recipe import Recipe, Replicates, read_recipe
 from isogloss.replicates import halves_of
+from isogloss.steps import over_steps
 from isogloss.store import Workspace
 from tests.planted import Generator, recipe
 
@@ -224,3 +226,21 @@ def test_a_recipe_says_what_is_wrong_with_its_replicates(tmp_path: Path) -> None
         reading('document = 2\npanel = "w"')
     with pytest.raises(InvalidValue, match="many"):
         reading("many = 2")
+
+
+def test_over_all_steps_every_item_stands_where_it_moved_most(aligned: Collection) -> None:
+    pairs = list(pairwise(aligned.names))
+    rankings = [rank(aligned, a, b) for a, b in pairs]
+    rng = np.random.default_rng(0)
+    rankings = [replace(one, p=rng.random(len(one)) ** 3) for one in rankings]
+    found = over_steps(rankings, aligned.names)
+    assert set(found.items) == {f"w{i}" for i in range(60)}
+    for row in rng.integers(60, size=20):
+        item = found.items[row]
+        distances = [one.distance[one.rows[item]] for one in rankings]
+        best = int(np.argmax(distances))
+        assert found.distance[row] == distances[best]
+        assert found.steps[row] == pairs[best]
+        assert found.p[row] == pytest.approx(min(1.0, 3 * min(one.p[one.rows[item]] for one in rankings)))
+    with pytest.raises(InvalidValue):
+        over_steps([], ["p0"])

@@ -11,7 +11,7 @@ from isogloss.store import Workspace
 from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py"]
+PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"]
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +114,55 @@ def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
 )
 def test_broken_map_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-lead" in html_of(visit("pages/2_Map.py", **parameters))
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"measure": "euclid"},
+        {"from": "1066", "to": "<b>"},
+        {"show": "<i>"},
+        {"least_cosine": "x"},
+        {"uses": "-5"},
+        {"matched": "perhaps"},
+        {"item": "climate", "against": "yesterday", "second": "<b>nothing</b>"},
+    ],
+)
+def test_broken_drift_addresses_fall_back(parameters: dict[str, str]) -> None:
+    text = html_of(visit("pages/3_Drift.py", **parameters))
+    assert "iso-lead" in text
+    assert "<b>nothing" not in text
+
+
+def test_drift_says_what_is_wrong_with_a_pattern_and_with_one_space_twice() -> None:
+    assert "no regular expression" in html_of(visit("pages/3_Drift.py", pattern="(?=a)"))
+    assert "to itself" in html_of(visit("pages/3_Drift.py", **{"from": "1946-1969", "to": "1946-1969"}))
+
+
+@pytest.mark.parametrize("item", ["привет", "مرحبا", "नमस्ते", "气候", HOSTILE[0]])
+def test_drift_of_words_in_five_scripts_and_of_a_hostile_one(item: str) -> None:
+    text = html_of(visit("pages/3_Drift.py", collection="scripts-test", item=item, second="мир"))
+    assert "apart" in text
+    assert "<img" not in text
+    assert "No replicate trainings" in text
+    assert "significant" not in text
+
+
+def test_drift_of_spaces_that_share_nothing_and_of_one_space() -> None:
+    text = html_of(visit("pages/3_Drift.py", collection="disjoint"))
+    assert "share no item" in text
+    assert "not aligned" in text
+    assert "has one space" in html_of(visit("pages/3_Drift.py", collection="tiny"))
+
+
+def test_a_word_of_one_space_has_no_drift_and_says_so() -> None:
+    text = html_of(visit("pages/3_Drift.py", collection="scripts-test", item=HOSTILE[-1]))
+    assert "it has no drift here" in text
+
+
+def test_the_ranking_is_filtered_and_counted() -> None:
+    at = visit("pages/3_Drift.py", pattern="^climat")
+    assert "1 of 4,547 shared words" in html_of(at)
 
 
 def test_what_an_address_could_not_have_is_said() -> None:
