@@ -22,7 +22,7 @@ from isogloss.recipe import Recipe, Replicates, read_recipe
 from isogloss.replicates import halves_of
 from isogloss.steps import over_steps
 from isogloss.store import Workspace
-from tests.planted import Generator, recipe
+from tests.generator import Generator, recipe
 
 
 def small(folder: Path, replicates: Replicates, seed: int = 2) -> Recipe:

@@ -19,7 +19,7 @@ from isogloss.collection import Collection
 from isogloss.ranking import flipped, rank
 from isogloss.recipe import Recipe, Replicates
 from tests.conftest import cases
-from tests.planted import Generator, recipe
+from tests.generator import Generator, recipe
 
 SETTLED = {"dim": 12, "slice_epochs": 20}
 SEEDS = cases(20, least=2)
