@@ -37,5 +37,7 @@ with frame():
             st.html(f"<h2>{escape(collection.title)}</h2>")
             st.html(facts_html(collection))
             with st.container(horizontal=True):
-                for page, label in (("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")):
+                pages = [("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")]
+                pages += [("pages/3_Drift.py", "Measure drift")] if len(collection) > 1 else []
+                for page, label in pages:
                     st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")

@@ -139,12 +139,13 @@ def _labels(
         placed.append(row)
         if len(placed) >= most:
             break
-    for row in placed:
-        here = row == chosen
-        figure.add_annotation(
-            x=float(log[row]), y=float(y[row]), text=escape(shorten(ranking.items[row])), showarrow=False,
-            xanchor="left", xshift=9 if here else 4, font={"size": 16 if here else 12},
-        )  # fmt: skip
+    figure.layout.annotations = [
+        {
+            "x": float(log[row]), "y": float(y[row]), "text": escape(shorten(ranking.items[row])), "showarrow": False,
+            "xanchor": "left", "xshift": 9 if row == chosen else 4, "font": {"size": 16 if row == chosen else 12},
+        }
+        for row in placed
+    ]  # fmt: skip
     if chosen >= 0 and chosen in placed:
         figure.add_trace(
             go.Scatter(

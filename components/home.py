@@ -41,6 +41,13 @@ def facts(collection: Collection) -> list[tuple[str, str]]:
                 f"{diagnostics['shared_items']:,} items, {min(shares):.0%}–{max(shares):.0%} of the tokens of each space",
             )
         )
+    if collection.controls is not None:
+        splits = [
+            f"{collection.controls.facts[kind]} by {kind}"
+            for kind in ("author", "document")
+            if collection.controls.facts.get(kind)
+        ]
+        found.append(("Drift tested on", f"halves of every space, {' and '.join(splits)}"))
     for key in ("licence", "source"):
         if metadata.get(key):
             found.append((key.capitalize(), str(metadata[key])))

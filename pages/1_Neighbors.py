@@ -59,6 +59,12 @@ with frame("Neighbors"):
         if picked:
             state.walk_to(picked)
             st.rerun()
+        single = next((query.single for query, _ in found if query.single), None)
+        if single and len(collection) > 1:
+            st.page_link(
+                "pages/3_Drift.py", label="Did it move by more than noise?", icon=":material/arrow_forward:",
+                query_params={"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]},
+            )  # fmt: skip
         st.page_link(
             "pages/2_Map.py", label="The maps at full size", icon=":material/arrow_forward:",
             query_params={"collection": collection.name, "item": typed},

@@ -1,0 +1,186 @@
+"""What the Drift page says and draws, from rankings of which everything is known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from components.drift_figures import Line, scatter, similarity_lines
+from components.drift_panel import Choice, part, ranking_table, verdict_of
+from components.drift_sentences import agreement, figures, finding, number, probability, verdict
+from components.evidence import own_similarity, pair_similarity
+from isogloss.collection import Collection
+from isogloss.ranking import Ranking
+from tests.small_collections import HOSTILE
+
+EVERY = np.ones(40, dtype=bool)
+
+
+def ranking(n: int = 40, measure: str = "cosine", tested: bool = True) -> Ranking:
+    """Items w0 … of falling drift: the first ten beyond noise, the first five far beyond."""
+    distance = np.linspace(0.8, 0.02, n)
+    nan = np.full(n, np.nan)
+    q = np.where(np.arange(n) < 10, 0.01, 0.4) if tested else nan
+    counts = np.round(np.geomspace(60, 5_000, n)).astype(np.int64)
+    return Ranking(
+        measure, tuple(f"w{i}" for i in range(n)), distance,
+        distance - 0.05 if tested else nan, distance + 0.05 if tested else nan, q / 2, q,
+        np.full(n, 0.1) if tested else nan, np.full(n, 0.3) if tested else nan, np.full(n, 900), nan, counts, counts + 1,
+    )  # fmt: skip
+
+
+def test_parts_of_a_ranking() -> None:
+    one = ranking()
+    assert part(one, "all", 0.2).all()
+    assert part(one, "most changed", 0.75).sum() == (one.distance[:10] >= 0.75).sum()
+    assert part(one, "noise", 0.2).sum() == 30
+    surely_small = part(one, "least changed", 0.2)
+    assert surely_small.sum() == (one.distance + 0.05 < 0.2).sum()
+    assert part(one, "least changed", 0.0).sum() == (one.distance + 0.05 < 0.2).sum()  # the middle of the null is 0.2
+    untested = ranking(tested=False)
+    assert not any(part(untested, show, 0.2).any() for show in ("most changed", "least changed", "noise"))
+
+
+def test_verdicts_never_speak_of_what_was_not_tested() -> None:
+    one, untested = ranking(), ranking(tested=False)
+    assert [verdict_of(one, r, 0.7) for r in (0, 9, 20)] == ["moved", "moved a little", "noise"]
+    assert verdict_of(untested, 0, 0.0) == "not tested"
+    assert "moved between" in verdict(one, "w0", "a", "b")
+    assert "not distinguishable from noise" in verdict(one, "w20", "a", "b")
+    text = (
+        verdict(untested, "w0", "a", "b") + figures(untested, "w0", "a", "b") + finding(untested, "a", "b", 0.2, None)
+    )
+    assert "noise" in text
+    assert "moved" not in text
+    assert " q " not in text
+
+
+def test_the_figures_behind_a_verdict_carry_n_interval_and_direction() -> None:
+    text = figures(ranking(), "w0", "a", "b")
+    for said in ("0.80 (95 % interval of sampling 0.75 to 0.85)", "rank 1 of 40, larger is farther", "below 0.30", "900 null", "q = .010 over 40 tested", "60 uses in a, 61 in b"):  # fmt: skip
+        assert said in text
+
+
+def test_the_finding_counts_what_it_says() -> None:
+    one = ranking()
+    text = finding(one, "a", "b", 0.7, None)
+    assert text.startswith("10 of 40 items moved farther")
+    assert f"{(one.distance[:10] >= 0.7).sum()} of them by 0.7 or more" in text
+    assert "among the 12 who" in finding(one, "a", "b", 0.2, 12)
+    nothing = replace(one, q=np.full(40, 0.9))
+    assert finding(nothing, "a", "b", 0.2, None).startswith("None of 40 items")
+    assert "<img" not in finding(replace(one, items=(HOSTILE[0], *one.items[1:])), "a", "b", 0.2, None)
+
+
+def test_agreement_in_words() -> None:
+    yes, no = ranking(), replace(ranking(), q=np.full(40, 0.9))
+    names = ("cosine", "local", "jaccard", "gonen")
+    assert agreement(dict.fromkeys(names, yes), "w0") == "All four measures agree: it moved (each q < 0.05)."
+    assert agreement(dict.fromkeys(names, yes), "w30").startswith("All four measures agree: none")
+    mixed = dict.fromkeys(names, no) | {"local": yes}
+    assert agreement(mixed, "w0") == (
+        "The measures disagree: only the local measure moves; cosine, jaccard and gonen do not tell it from noise."
+    )
+    mixed = dict.fromkeys(names, yes) | {"gonen": no}
+    assert "cosine, local and jaccard move; gonen does not" in agreement(mixed, "w0")
+    assert agreement(dict.fromkeys(names, ranking(tested=False)), "w0") == ""
+    assert agreement({}, "w0") == ""
+
+
+@pytest.mark.parametrize(("value", "said"), [(0.5, "= .500"), (0.0499, "= .050"), (0.0001, "< .001"), (1.0, "= 1.000")])
+def test_probabilities(value: float, said: str) -> None:
+    assert probability(value) == said
+
+
+def test_numbers() -> None:
+    assert [number(v) for v in (0.0123, 0.456, np.nan)] == ["0.012", "0.46", "–"]
+
+
+def traces(figure: go.Figure) -> dict[str, go.Scattergl]:
+    return {t.name: t for t in figure.data if t.type == "scattergl"}
+
+
+def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
+    one = ranking()
+    shown = EVERY.copy()
+    shown[::2] = False
+    found = traces(scatter(one, shown, "drift", "w3"))
+    rows = np.concatenate([t.customdata for t in found.values()])
+    assert sorted(rows.tolist()) == list(range(40))
+    assert sorted(found["left out"].customdata.tolist()) == list(range(0, 40, 2))
+    assert found["moved farther than noise (q < .05)"].customdata.tolist() == [1, 3, 5, 7, 9]
+    assert "not tested" in traces(scatter(ranking(tested=False), EVERY, "drift"))
+
+
+def test_the_null_band_is_the_nulls() -> None:
+    one = replace(ranking(), null_high=np.linspace(0.5, 0.2, 40))
+    low, high = (t for t in scatter(one, EVERY, "drift").data if t.mode == "lines")
+    np.testing.assert_allclose(high.y, one.null_high, rtol=1e-6)
+    np.testing.assert_allclose(low.y, 0.1, rtol=1e-6)
+    assert high.x.tolist() == one.smaller_count.tolist()
+    assert not any(t.mode == "lines" for t in scatter(one, EVERY, "deviation", matched=True).data)
+
+
+def test_labels_are_escaped_shortened_and_the_chosen_one_is_there() -> None:
+    one = ranking()
+    figure = scatter(replace(one, items=(*HOSTILE, *one.items[len(HOSTILE) :])), EVERY, "drift", "w39")
+    texts = [a.text for a in figure.layout.annotations]
+    assert "w39" in texts
+    assert "&lt;img src=x onerror=alert(1)&gt;" in texts
+    assert all("<" not in t and len(t) < 80 for t in texts)
+    hovers = [text for t in traces(figure).values() for text in t.text]
+    assert not any("<" in text for text in hovers)
+
+
+def test_nothing_to_draw_is_no_error() -> None:
+    nothing = ranking(0)
+    assert scatter(nothing, np.ones(0, dtype=bool), "drift").data == ()
+    one = replace(ranking(), distance=np.full(40, np.nan))
+    scatter(one, EVERY, "drift", "w0")
+
+
+def test_the_table_leaves_out_what_is_unknown() -> None:
+    one = ranking()
+    table = ranking_table(one, one.order[:3], 0.2)
+    assert table["item"].to_pylist() == ["w0", "w1", "w2"]
+    assert "against_as_frequent" not in table.column_names
+    assert {"low", "high", "noise_95", "p", "q", "uses_source"} <= set(table.column_names)
+    untested = ranking_table(ranking(tested=False), one.order[:3], 0.2)
+    assert not {"low", "high", "p", "q"} & set(untested.column_names)
+    assert ranking_table(one, one.order[:0], 0.2).num_rows == 0
+
+
+def test_a_choice_over_all_spaces_turns_to_the_step_of_a_word() -> None:
+    choice = Choice("a", "c", "cosine", False, 0.2, 0, False, True)
+    one = replace(ranking(2), steps=(("a", "b"), ("b", "c")))
+    assert (choice.at(one, "w1").source, choice.at(one, "w1").target) == ("b", "c")
+    assert choice.at(one, "absent") is choice
+    assert choice.at(ranking(2), "w1") is choice
+
+
+def test_a_words_line_with_itself_and_with_another(aligned: Collection) -> None:
+    values, half = own_similarity(aligned, "w3", "first")
+    assert values[0] == pytest.approx(1.0)
+    a, b = aligned.spaces[0], aligned.spaces[2]
+    assert values[2] == pytest.approx(float(a.unit[a["w3"]] @ b.unit[b["w3"]]))
+    assert half == [None] * 4
+    previous, _ = own_similarity(aligned, "w3", "previous")
+    assert previous[0] is None
+    last, _ = own_similarity(aligned, "only3", "last")
+    assert last[:3] == [None, None, None]
+    assert last[3] == pytest.approx(1.0)
+    pair, none = pair_similarity(aligned, "w3", "only3")
+    assert pair[:3] == [None, None, None]
+    assert pair[3] is not None
+    assert none == [None] * 4
+
+
+def test_lines_have_whiskers_only_where_they_are_known() -> None:
+    bare = similarity_lines(["a", "b"], [Line("x", [0.1, None], [None, None], "#000")], True)
+    assert bare.data[0].error_y.array is None
+    firm = similarity_lines(["a", "b"], [Line("<b>", [0.1, 0.2], [0.05, None], "#000")], False)
+    assert list(firm.data[0].error_y.array) == [0.05, 0.0]
+    assert firm.data[0].name == "&lt;b&gt;"
