@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 import streamlit as st
 
 from components import state
 from components.data import rank_of, rank_steps
 from components.drift_sentences import HELP
 from components.pickers import pick_pair
-from components.tables import to_csv
 from isogloss.collection import Collection
 from isogloss.drift import MEASURES
 from isogloss.errors import InvalidValue
@@ -146,57 +144,3 @@ def verdict_of(ranking: Ranking, row: int, least: float) -> str:
     if not ranking.significant[row]:
         return "noise"
     return "moved" if ranking.distance[row] >= least else "moved a little"
-
-
-def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> pa.Table:
-    """The rows of a ranking as they are shown and downloaded; what is unknown is empty."""
-    columns: dict[str, object] = {
-        "item": [ranking.items[r] for r in rows],
-        "drift": ranking.distance[rows],
-        "low": ranking.low[rows],
-        "high": ranking.high[rows],
-        "noise_95": ranking.null_high[rows],
-        "p": ranking.p[rows],
-        "q": ranking.q[rows],
-        **({"step": [" → ".join(ranking.steps[r]) for r in rows]} if ranking.steps else {}),
-        "verdict": [verdict_of(ranking, r, least) for r in rows],
-        "against_as_frequent": ranking.unusual[rows],
-    }
-    if ranking.count_source is not None and ranking.count_target is not None:
-        columns |= {"uses_source": ranking.count_source[rows], "uses_target": ranking.count_target[rows]}
-    table = pa.table(
-        {name: pa.array(v, from_pandas=True) if isinstance(v, np.ndarray) else v for name, v in columns.items()}
-    )
-    empty = [name for name in table.column_names if len(table) and table[name].null_count == len(table)]
-    return table.drop_columns(empty)
-
-
-def show_table(table: pa.Table, choice: Choice) -> str | None:
-    """The ranking as a table; returns an item whose cell was clicked anew."""
-    formats = {
-        "item": st.column_config.TextColumn("word", pinned=True),
-        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=HELP),
-        "low": st.column_config.NumberColumn("95 % from", format="%.3f", help="Interval of sampling, over half samples."),
-        "high": st.column_config.NumberColumn("to", format="%.3f"),
-        "noise_95": st.column_config.NumberColumn("noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."),
-        "p": st.column_config.NumberColumn("p", format="%.4f"),
-        "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
-        "against_as_frequent": st.column_config.NumberColumn(
-            "vs as frequent", format="%+.1f", help="Robust deviations from the 100 words nearest in count."
-        ),
-        "uses_source": st.column_config.NumberColumn(f"uses {choice.source}", format="localized"),
-        "uses_target": st.column_config.NumberColumn(f"uses {choice.target}", format="localized"),
-    }  # fmt: skip
-    state_now = st.dataframe(
-        table, hide_index=True, column_config=formats, key="ranking", on_select="rerun",
-        selection_mode=["multi-row", "single-cell"], height=470, alt="The ranking of the shared words",
-    )  # fmt: skip
-    chosen = state_now["selection"]["rows"]
-    download = table.take(chosen) if chosen else table
-    st.download_button(
-        f"Download {len(download):,} rows as CSV", lambda: to_csv(download), "drift.csv", "text/csv",
-        icon=":material/download:",
-    )  # fmt: skip
-    cells = state_now["selection"].get("cells") or []
-    row = cells[0][0] if cells else None
-    return table["item"][row].as_py() if row is not None and row < len(table) else None

@@ -7,8 +7,9 @@ their vectors of a word is what noise alone makes of it. The compass stays fixed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -74,58 +75,19 @@ def replicate(
     or none. Each finished replicate is kept in the store, so that a stopped build goes on from there.
     """
     r = recipe.replicates
-    plans = [
-        (False, spaces, np.ones(len(corpus.slice_of), dtype=bool), (("author", r.author), ("document", r.document)))
-    ]
+    everyone = np.ones(len(corpus.slice_of), dtype=bool)
+    plans = [_Plan(False, spaces, everyone, {"author": r.author, "document": r.document})]
     if panel_spaces:
-        plans.append((True, panel_spaces, corpus.panel, (("author", r.panel_author), ("document", r.panel_document))))
-    total, done = sum(n for *_, kinds in plans for _, n in kinds), 0
-    content = _content(corpus, vocabulary)
+        plans.append(_Plan(True, panel_spaces, corpus.panel, {"author": r.panel_author, "document": r.panel_document}))
+    run = _Run(recipe, corpus, vocabulary, workers, store, progress, sum(sum(plan.splits.values()) for plan in plans))
     tables: list[pa.Table] = []
-    noise: list[Noise] = []
-    for panel, these, documents, kinds in plans:
-        pairs = [_pair(these, a, b, vocabulary) for a, b in combinations(range(len(these)), 2)]
-        known = {item: row for row, item in enumerate(vocabulary.items)}
-        rows = [np.array([known[item] for item in space.items], dtype=np.int64) for space in these]
-        samples = [sampled_pairs(space, recipe.training.seed) for space in these]
-        found: dict[str, list[dict[str, Any]]] = {kind: [] for kind, _ in kinds}
-        for kind, n in kinds:
-            for number in range(n):
-                split = Split(kind, number, panel)
-                halves = kind == kinds[0][0] or not kinds[0][1]  # intervals: over authors where there are any
-
-                def report(share: float, at: int = done) -> None:
-                    progress(f"training replicate {at + 1} of {total}", (at + share) / total)
-
-                report(0.0)
-                key = derived_key(
-                    "replicate", _VERSION, content=content, split=repr(split), halves=halves,
-                    training=repr(recipe.training), spaces=[s.fingerprint for s in these],
-                )  # fmt: skip
-                found[kind].append(
-                    store.get(
-                        key,
-                        lambda split=split, halves=halves, pairs=pairs, documents=documents, report=report, rows=rows, samples=samples: (
-                            _one(  # type: ignore[misc]
-                                recipe,
-                                corpus,
-                                vocabulary,
-                                pairs,
-                                split,
-                                documents,
-                                halves,
-                                report,
-                                workers,
-                                list(zip(rows, samples, strict=True)),
-                            )
-                        ),
-                    )
-                )
-                done += 1
-        progress("weighing drift against noise", 1.0)
-        if not panel:
-            noise = [_noise(space, number, samples[number], found) for number, space in enumerate(these)]
-        tables += [_weigh(pair, number, found, these, panel) for number, pair in enumerate(pairs)]
+    noise: dict[str, Noise] = {}
+    for plan in plans:
+        pairs, found = run.train(plan)
+        if not plan.panel:
+            for number, (space, (_, sampled)) in enumerate(zip(plan.spaces, run.noisy(plan), strict=True)):
+                noise[space.name] = _noise(space, number, sampled, found)
+        tables += [_weigh(pair, number, found, plan) for number, pair in enumerate(pairs)]
     facts: dict[str, Any] = {"author": r.author, "document": r.document}
     if panel_spaces:
         assert corpus.panel_of is not None
@@ -133,10 +95,103 @@ def replicate(
             "panel": r.panel, "panel_size": len(np.unique(corpus.panel_of[corpus.panel])),
             "panel_author": r.panel_author, "panel_document": r.panel_document,
         }  # fmt: skip
-    return Controls(pa.concat_tables(tables), facts, {s.name: one for s, one in zip(spaces, noise, strict=True)})
+    return Controls(pa.concat_tables(tables), facts, noise)
 
 
-def _noise(space: Space, number: int, sampled: npt.NDArray[np.int64], found: dict[str, list[dict[str, Any]]]) -> Noise:
+Found = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """Who is heard (documents), the spaces trained on them, and how many splits of each kind."""
+
+    panel: bool
+    spaces: Sequence[Space]
+    documents: Mask
+    splits: dict[str, int]
+
+
+class _Run:
+    """The trainings of one build, counted through for the progress."""
+
+    def __init__(
+        self, recipe: Recipe, corpus: SlicedCorpus, vocabulary: Vocabulary, workers: int, store: DerivedStore,
+        progress: Progress, total: int,
+    ) -> None:  # fmt: skip
+        self.recipe, self.corpus, self.vocabulary, self.workers, self.store = recipe, corpus, vocabulary, workers, store
+        self.progress, self.total, self.done = progress, total, 0
+        self.content = _content(corpus, vocabulary)
+        self.known = {item: row for row, item in enumerate(vocabulary.items)}
+
+    def report(self, share: float) -> None:
+        self.progress(f"training replicate {self.done + 1} of {self.total}", (self.done + share) / self.total)
+
+    def noisy(self, plan: _Plan) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        """For each space the vocabulary row of each item, and the pairs that calibrate its noise."""
+        seed = self.recipe.training.seed
+        return [
+            (np.array([self.known[item] for item in space.items], dtype=np.int64), sampled_pairs(space, seed))
+            for space in plan.spaces
+        ]
+
+    def train(self, plan: _Plan) -> tuple[list[Pair], Found]:
+        """Every split of a plan, from the store where it was trained before."""
+        pairs = [_pair(plan.spaces, a, b, self.known) for a, b in combinations(range(len(plan.spaces)), 2)]
+        spaces = self.noisy(plan)
+        found: Found = {kind: [] for kind in plan.splits}
+        for kind, n in plan.splits.items():
+            halves = kind == "author" or not plan.splits["author"]  # intervals: over authors where there are any
+            for number in range(n):
+                split = Split(kind, number, plan.panel)
+                self.report(0.0)
+                key = derived_key(
+                    "replicate", _VERSION, content=self.content, split=repr(split), halves=halves,
+                    training=repr(self.recipe.training), spaces=[s.fingerprint for s in plan.spaces],
+                )  # fmt: skip
+                compute = partial(self.one, plan, pairs, split, spaces if halves else [])
+                found[kind].append(self.store.get(key, compute))
+                self.done += 1
+        self.progress("weighing drift against noise", 1.0)
+        return pairs, found
+
+    def one(
+        self, plan: _Plan, pairs: list[Pair], split: Split, spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+    ) -> dict[str, npt.NDArray[Any]]:  # fmt: skip
+        """One replicate: both halves of every slice trained, and the distances between them.
+
+        spaces: as `noisy` gives them, where this replicate counts for intervals; else none.
+        """
+        corpus, p = self.corpus, self.recipe.training
+        side = halves_of(corpus, split.kind, (p.seed, split.seed))
+        masks = [
+            (f"half of slice {one.name!r}", plan.documents & (corpus.slice_of == index) & (side == half))
+            for index, one in enumerate(self.recipe.slices)
+            for half in (0, 1)
+        ]
+        parameters = replace(p, seed=p.seed + split.seed)
+        least = max(1, p.min_count // 2)
+        trained = train_samples(corpus, self.vocabulary, masks, least, parameters, self.report, self.workers)
+        out: dict[str, npt.NDArray[Any]] = {}
+        for number, (rows, sampled) in enumerate(spaces):
+            apart = halves_apart(trained[2 * number], trained[2 * number + 1], rows, sampled)
+            out |= {f"{name}-{number}": values for name, values in apart.items()}
+        for number, pair in enumerate(pairs):
+            counts, values = [], []
+            for index in (pair.source, pair.target):
+                at, least_counts, distances = _between(trained[2 * index], trained[2 * index + 1], pair)
+                counts.append(least_counts)
+                values.append(distances)
+            out[f"null{number}_count"], out[f"null{number}"] = np.concatenate(counts), np.concatenate(values, axis=1)
+            if spaces:
+                both = np.full((2, len(MEASURES), len(pair.items)), np.nan, dtype=np.float32)
+                for half in (0, 1):
+                    at, _, distances = _between(trained[2 * pair.source + half], trained[2 * pair.target + half], pair)
+                    both[half][:, at] = distances
+                out[f"half{number}"] = both
+        return out
+
+
+def _noise(space: Space, number: int, sampled: npt.NDArray[np.int64], found: Found) -> Noise:
     figures = ("square", "directions", "cosines")
     replicates = [
         {name: r[f"{name}-{number}"] for name in figures}
@@ -154,8 +209,7 @@ def _content(corpus: SlicedCorpus, vocabulary: Vocabulary) -> str:
     return digest.hexdigest()
 
 
-def _pair(spaces: Sequence[Space], a: int, b: int, vocabulary: Vocabulary) -> Pair:
-    known = {item: row for row, item in enumerate(vocabulary.items)}
+def _pair(spaces: Sequence[Space], a: int, b: int, known: Mapping[str, int]) -> Pair:
     source, target = spaces[a], spaces[b]
     items = shared_items(source, target)
     rows_a, rows_b = [source[i] for i in items], [target[i] for i in items]
@@ -190,49 +244,6 @@ def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> npt.NDArr
     return side[of]
 
 
-def _one(
-    recipe: Recipe,
-    corpus: SlicedCorpus,
-    vocabulary: Vocabulary,
-    pairs: list[Pair],
-    split: Split,
-    documents: Mask,
-    halves: bool,
-    report: Any,
-    workers: int,
-    spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
-) -> dict[str, npt.NDArray[Any]]:
-    """One replicate: both halves of every slice trained, and the distances between them."""
-    p = recipe.training
-    side = halves_of(corpus, split.kind, (p.seed, split.seed))
-    masks = [
-        (f"half of slice {one.name!r}", documents & (corpus.slice_of == index) & (side == half))
-        for index, one in enumerate(recipe.slices)
-        for half in (0, 1)
-    ]
-    trained = train_samples(
-        corpus, vocabulary, masks, max(1, p.min_count // 2), replace(p, seed=p.seed + split.seed), report, workers
-    )
-    out: dict[str, npt.NDArray[Any]] = {}
-    for number, (rows, sampled) in enumerate(spaces if halves else []):
-        apart = halves_apart(trained[2 * number], trained[2 * number + 1], rows, sampled)
-        out |= {f"{name}-{number}": values for name, values in apart.items()}
-    for number, pair in enumerate(pairs):
-        counts, values = [], []
-        for index in (pair.source, pair.target):
-            at, least, distances = _between(trained[2 * index], trained[2 * index + 1], pair)
-            counts.append(least)
-            values.append(distances)
-        out[f"null{number}_count"], out[f"null{number}"] = np.concatenate(counts), np.concatenate(values, axis=1)
-        if halves:
-            both = np.full((2, len(MEASURES), len(pair.items)), np.nan, dtype=np.float32)
-            for half in (0, 1):
-                at, _, distances = _between(trained[2 * pair.source + half], trained[2 * pair.target + half], pair)
-                both[half][:, at] = distances
-            out[f"half{number}"] = both
-    return out
-
-
 def _between(a: Sample, b: Sample, pair: Pair) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Values]:
     """Places in the pair of items that both samples have, the smaller count, distances (4, n)."""
     at_a, at_b = np.searchsorted(a.rows, pair.rows), np.searchsorted(b.rows, pair.rows)
@@ -244,15 +255,13 @@ def _between(a: Sample, b: Sample, pair: Pair) -> tuple[npt.NDArray[np.int64], n
     return here, np.minimum(a.counts[at_a], b.counts[at_b]), np.array([found[m] for m in MEASURES], dtype=np.float32)
 
 
-def _weigh(
-    pair: Pair, number: int, found: dict[str, list[dict[str, Any]]], spaces: Sequence[Space], panel: bool
-) -> pa.Table:
+def _weigh(pair: Pair, number: int, found: Found, plan: _Plan) -> pa.Table:
     """The figures of one pair from all its replicates."""
     n = len(pair.items)
     columns: dict[str, Any] = {
-        "source": [spaces[pair.source].name] * n,
-        "target": [spaces[pair.target].name] * n,
-        "panel": [panel] * n,
+        "source": [plan.spaces[pair.source].name] * n,
+        "target": [plan.spaces[pair.target].name] * n,
+        "panel": [plan.panel] * n,
         "item": pair.items,
         "count_source": pair.counts[0],
         "count_target": pair.counts[1],

@@ -6,9 +6,9 @@ import numpy as np
 import streamlit as st
 
 from components import state
-from components.drift_figures import scatter
-from components.drift_panel import part, pick_drift, pick_filters, ranking_of, ranking_table, show_table
-from components.drift_sentences import NAMES, card, figures, finding, verdict
+from components.drift_panel import part, pick_drift, pick_filters, ranking_of
+from components.drift_sentences import card, figures, finding, verdict
+from components.drift_table import picture_and_table
 from components.evidence import evidence, flips
 from components.frame import frame, lead, note
 from components.pickers import page_links, pick_collection, show_dropped
@@ -47,31 +47,7 @@ with frame("Drift"):
         if item and item not in ranking.rows:
             note("The word is not in both spaces, or too rare: it has no drift here.")
         if len(ranking):
-            rows = passed & part(ranking, show, choice.least)
-            picked = None
-            left, right = st.columns([1.5, 1], gap="medium")
-            with left:
-                title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
-                chart = st.plotly_chart(
-                    scatter(ranking, rows, title, item, choice.matched, choice.least), key="chart", on_select="rerun",
-                    selection_mode=("points", "box", "lasso"), config={"displaylogo": False},
-                    alt="Drift against frequency, with the band of noise",
-                )  # fmt: skip
-                brushed = [int(p["customdata"]) for p in chart["selection"]["points"] if "customdata" in p]
-            with right:
-                order = (
-                    ranking.order
-                    if not choice.matched
-                    else np.argsort(-np.nan_to_num(ranking.unusual, nan=-99), kind="stable")
-                )
-                order = order if show != "least changed" else order[::-1]
-                inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
-                listed_rows = order[rows[order] & inside]
-                note(f"{len(listed_rows):,} of {len(ranking):,} shared words. Click a word for its evidence.")
-                clicked = show_table(ranking_table(ranking, listed_rows, choice.least), choice)
-            picked = state.newly("chart", ranking.items[brushed[0]] if len(brushed) == 1 else None) or state.newly(
-                "ranking", clicked
-            )
+            picked = picture_and_table(ranking, passed & part(ranking, show, choice.least), choice, item, show)
             if picked and picked != item:
                 state.walk_to(picked)
                 st.rerun()

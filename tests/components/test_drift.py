@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 import pytest
 
 from components.drift_figures import Line, scatter, similarity_lines
-from components.drift_panel import Choice, part, ranking_table, verdict_of
+from components.drift_panel import Choice, part, verdict_of
 from components.drift_sentences import agreement, figures, finding, number, probability, verdict
+from components.drift_table import ranking_table
 from components.evidence import own_similarity, pair_similarity
 from isogloss.collection import Collection
 from isogloss.ranking import Ranking
