@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -22,10 +24,14 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
     shown: the items that pass the filters; the picture greys the others.
     """
     left, right = st.columns([1.5, 1], gap="medium")
-    with left:
+    # Rows mean other words in another ranking: a selection must not outlive the one it was made in.
+    ranked = crc32(
+        repr((choice.source, choice.target, choice.measure, choice.panel, choice.min_count, choice.in_order)).encode()
+    )
+    with left, st.container(key="chart"):
         title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
         chart = st.plotly_chart(
-            scatter(ranking, shown, title, item, choice.matched, choice.least), key="chart", on_select="rerun",
+            scatter(ranking, shown, title, item, choice.matched, choice.least), key=f"chart-{ranked}", on_select="rerun",
             selection_mode=("points", "box", "lasso"), config={"displaylogo": False},
             alt="Drift against frequency, with the band of noise",
         )  # fmt: skip
@@ -41,7 +47,7 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
         note(f"{len(rows):,} of {len(ranking):,} shared words. Click a word for its evidence.")
         clicked = show_table(ranking_table(ranking, rows, choice.least), choice)
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
-    return state.newly("chart", point) or state.newly("ranking", clicked)
+    return state.newly(f"chart-{ranked}", point) or state.newly("ranking", clicked)
 
 
 def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> pa.Table:
