@@ -15,6 +15,7 @@ from components.palette import GREY
 from isogloss.ranking import Ranking
 
 ACCENT = "#c2410c"
+BAND = "rgba(95,99,104,.8)"
 Mask = npt.NDArray[np.bool_]
 _WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
 
@@ -44,7 +45,7 @@ def scatter(
         _null_band(figure, ranking)
     changed = ranking.significant & shown & known
     plain = shown & known & ~changed
-    _points(figure, ranking, x, y, known & ~shown, GREY, 0.16, "left out")
+    _points(figure, ranking, x, y, known & ~shown, GREY, 0.12, "left out")
     _points(
         figure,
         ranking,
@@ -52,7 +53,7 @@ def scatter(
         y,
         plain,
         GREY,
-        0.6,
+        0.35,
         "not distinguishable from noise" if ranking.tested.any() else "not tested",
     )
     _points(figure, ranking, x, y, changed, ACCENT, 0.55, "moved farther than noise (q < .05)")
@@ -66,11 +67,11 @@ def scatter(
     first = [at] if at >= 0 and known[at] else []
     _labels(figure, ranking, x, y, [*first, *[r for r in order.tolist() if r != at]], at, 22)
     figure.update_layout(
-        height=500, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode="lasso", uirevision="drift",
+        height=500, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode="pan", uirevision="drift",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"type": "log", "title": "uses in the space where it is rarer"},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
-        hovermode="closest",
+        hovermode="closest", clickmode="event+select",
     )  # fmt: skip
     return figure
 
@@ -90,7 +91,7 @@ def _null_band(figure: go.Figure, ranking: Ranking) -> None:
             fill="tonexty",
             fillcolor="rgba(128,134,139,.28)",
             name="noise, 5th to 95th percentile",
-            **hidden,
+            **hidden | {"line": {"width": 1.5, "shape": "hv", "color": BAND}},
         )  # fmt: skip
     )
 

@@ -32,7 +32,7 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
         title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
         chart = st.plotly_chart(
             scatter(ranking, shown, title, item, choice.matched, choice.least), key=f"chart-{ranked}", on_select="rerun",
-            selection_mode=("points", "box", "lasso"), config={"displaylogo": False},
+            selection_mode=("points", "box", "lasso"), config={"displaylogo": False, "displayModeBar": True, "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]]},
             alt="Drift against frequency, with the band of noise",
         )  # fmt: skip
     brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
@@ -44,7 +44,10 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
     inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
     rows = order[shown[order] & inside]
     with right:
-        note(f"{len(rows):,} of {len(ranking):,} shared words. Click a word for its evidence.")
+        note(
+            f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso over "
+            "the picture filters this list."
+        )
         clicked = show_table(ranking_table(ranking, rows, choice.least), choice)
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
     return state.newly(f"chart-{ranked}", point) or state.newly("ranking", clicked)

@@ -73,6 +73,7 @@ export class Stage {
     }
     this.tools.update();
     this.repaint();
+    if (!first) this.remember(); // walking to another item rewrites the address
     drawBars(this.bars, this);
     this.tell();
     if (this.recolour) this.ask();
