@@ -72,8 +72,10 @@ def card(one: Reliability, collection: Collection, source: str, target: str, nul
     return f'<dl class="iso-grid iso-card">{rows}</dl>{warnings}'
 
 
-def finding(ranking: Ranking, source: str, target: str, least: float, panel_size: int | None) -> str:
-    """What the ranking found, before any word is chosen."""
+def finding(
+    ranking: Ranking, source: str, target: str, least: float, panel_size: int | None, unordered: bool = False
+) -> str:
+    """What the ranking found, before any word is chosen; markup."""
     among = f" among the {panel_size:,} who speak in every space" if panel_size else ""
     if not len(ranking):
         return f"{em(source)} and {em(target)} share no item to compare."
@@ -84,8 +86,15 @@ def finding(ranking: Ranking, source: str, target: str, least: float, panel_size
             "no replicates say how much of that is noise."
         )
     n, tested = int(ranking.significant.sum()), int(ranking.tested.sum())
+    moved = "lie farther apart" if unordered else "moved farther"
     if not n:
-        return f"None of {tested:,} items moved farther between {em(source)} and {em(target)} than noise would{among}."
+        below = int((ranking.p < LEVEL).sum())
+        many = (
+            f" Together they differ: {below:,} have p < .05, where chance would give {round(tested * LEVEL):,}."
+            if below > 2 * tested * LEVEL
+            else ""
+        )
+        return f"No single item of {tested:,} can be said to {'lie farther apart' if unordered else 'have moved farther'} between {em(source)} and {em(target)} than noise would{among} (none with q < .05).{many}"
     large = ranking.significant & (ranking.distance >= least)
     tops = [ranking.items[row] for row in ranking.order if large[row]][:3]
     most = (
@@ -93,9 +102,7 @@ def finding(ranking: Ranking, source: str, target: str, least: float, panel_size
         if tops and least
         else f", most of all {ems(tops or top)}"
     )
-    return (
-        f"{n:,} of {tested:,} items moved farther between {em(source)} and {em(target)} than noise would{among}{most}."
-    )
+    return f"{n:,} of {tested:,} items {moved} between {em(source)} and {em(target)} than noise would{among}{most}."
 
 
 def verdict(ranking: Ranking, item: str, source: str, target: str, unordered: bool = False) -> str:

@@ -40,7 +40,7 @@ with frame("Drift"):
             lead(verdict(ranking, item, at.source, at.target, not collection.ordered))
             note(html.escape(figures(ranking, item, at.source, at.target)))
         else:
-            lead(finding(ranking, choice.source, choice.target, choice.least, size))
+            lead(finding(ranking, choice.source, choice.target, choice.least, size, not collection.ordered))
         ground = reliability(collection, choice.source, choice.target, ranking)
         middle = int(np.median(ranking.null_n[ranking.tested])) if ranking.tested.any() else 0
         st.html(card(ground, collection, choice.source, choice.target, middle))

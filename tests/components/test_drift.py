@@ -71,8 +71,12 @@ def test_the_finding_counts_what_it_says() -> None:
     assert text.startswith("10 of 40 items moved farther")
     assert f"{(one.distance[:10] >= 0.7).sum()} of them by 0.7 or more" in text
     assert "among the 12 who" in finding(one, "a", "b", 0.2, 12)
-    nothing = replace(one, q=np.full(40, 0.9))
-    assert finding(nothing, "a", "b", 0.2, None).startswith("None of 40 items")
+    nothing = replace(one, p=np.full(40, 0.5), q=np.full(40, 0.9))
+    assert finding(nothing, "a", "b", 0.2, None).startswith("No single item of 40 can be said to have moved")
+    assert "Together" not in finding(nothing, "a", "b", 0.2, None)
+    many = replace(nothing, p=np.full(40, 0.04))
+    assert "Together they differ: 40 have p < .05, where chance would give 2." in finding(many, "a", "b", 0.2, None)
+    assert "lie farther apart" in finding(many, "a", "b", 0.2, None, unordered=True)
     assert "<img" not in finding(replace(one, items=(HOSTILE[0], *one.items[1:])), "a", "b", 0.2, None)
 
 
