@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from isogloss.cli_scripts import add_commands
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
 from isogloss.drift import MEASURES
@@ -89,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_pair(command)
     command.add_argument("--gold", type=Path, required=True, metavar="FILE", help="word or word_pos, tab, number")
     add_json(command)
+
+    add_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")
     command.add_argument("recipe", type=Path, metavar="RECIPE.toml")

@@ -25,6 +25,7 @@ from isogloss.space import Space
 
 SCHEMA = 1
 FIRST = "un-debates"  # the collection that opens
+SCRIPTS = "scripts"  # made on first use; its layouts are shipped
 SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "collections"
 _DAMAGE = (EOFError, AttributeError, zipfile.BadZipFile, pa.ArrowException, InvalidValue)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -75,14 +76,14 @@ class Workspace:
     def save(self, collection: Collection) -> Path:
         """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
         name = check_name(collection.name)
-        if (self.shipped / name).is_dir():
+        if (self.shipped / name / "collection.json").is_file():
             raise InvalidValue(f"{name!r} is a shipped collection", "choose another name")
         return write_collection(collection, self.root / "collections" / name)
 
     def derived(self, name: str) -> DerivedStore:
-        """Where derived things of a collection are kept: the workspace's cache, then beside the collection."""
-        folder = self.folders().get(name)
-        return DerivedStore(self.root / "derived" / check_name(name), *([folder / "derived"] if folder else []))
+        """Where derived things of a collection are kept: the workspace's cache, then beside what is shipped."""
+        name = check_name(name)
+        return DerivedStore(self.root / "derived" / name, self.shipped / name / "derived")
 
 
 def write_collection(collection: Collection, folder: Path, dtype: str = "float16") -> Path:

@@ -116,4 +116,4 @@ def test_groups_of_states_side_by_side(page: Page, app: str) -> None:
     page.goto(app + "/Drift?collection=un-blocs-1970-1989&from=East&to=West&item=liberation")
     expect(page.locator(".iso-lead")).to_contain_text("liberation")
     drawn(page)
-    assert stage(page, "s.panels.length") == 4
+    assert stage(page, "s.panels.length") == 3

@@ -1,0 +1,143 @@
+"""The `scripts` collection: terms that mean the same in many languages and scripts, from Unicode CLDR (babel)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from isogloss.collection import Alignment, Collection
+from isogloss.encoder import STAGES, StaticEncoder, load_encoder
+from isogloss.romanize import romanize_words
+from isogloss.script import MIXED, NONE, script_of
+from isogloss.space import Space
+from isogloss.store import SCRIPTS, Workspace
+
+KINDS = ("territory", "language", "month", "weekday")
+VERSION = 1
+_COMMON = 0.97
+_LEAST = {"territory": 150, "language": 40, "month": 12, "weekday": 7}
+_LEAST_LATIN = 60  # languages named: a hundred locales in Latin letters follow one template and add little
+Progress = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Term:
+    """One concept's name in one locale."""
+
+    text: str
+    concept: str
+    locale: str
+    language: str
+    script: str
+    kind: str
+
+
+def cldr_terms(progress: Progress = lambda share, doing: None) -> list[Term]:
+    """Territories, languages, months and weekdays in every locale that has all four kinds.
+
+    A locale that repeats another (`sr` and `sr_Cyrl`) stands once. Concepts are those that nearly all
+    locales name. A term's script is read from its characters; terms without letters, in mixed scripts or
+    left as their code are dropped.
+    """
+    from babel import Locale
+    from babel.localedata import locale_identifiers
+
+    named: dict[str, dict[tuple[str, str], str]] = {}
+    seen: set[str] = set()
+    identifiers = [i for i in sorted(locale_identifiers(), key=lambda i: (-i.count("_"), i)) if _whole(i)]
+    for done, identifier in enumerate(identifiers):
+        names = _names(Locale.parse(identifier))
+        counts = Counter(kind for kind, _ in names)
+        latin = script_of(" ".join(names.values())) == "Latn"
+        if all(counts[k] >= _LEAST[k] for k in KINDS) and counts["language"] >= (_LEAST_LATIN if latin else 0):
+            digest = hashlib.sha256(repr(sorted(names.items())).encode()).hexdigest()
+            if digest not in seen:
+                seen.add(digest)
+                named[identifier] = names
+        progress(done / len(identifiers), f"reading names of {identifier}")
+    held = Counter(concept for names in named.values() for concept in names)
+    concepts = sorted(c for c, n in held.items() if n >= _COMMON * len(named))
+    order = sorted(named, key=lambda i: (i.split("_")[0] != "en", i))
+    terms = []
+    for kind, code in concepts:
+        for identifier in order:
+            text = named[identifier].get((kind, code))
+            script = script_of(text) if text else NONE
+            if text and script not in (NONE, MIXED):
+                terms.append(Term(text, f"{kind}:{code}", identifier, identifier.split("_")[0], script, kind))
+    return terms
+
+
+def _whole(identifier: str) -> bool:
+    """Languages and language_Script; a region or a variant adds little of its own."""
+    parts = identifier.split("_")
+    return identifier != "root" and len(parts) <= 2 and (len(parts) == 1 or len(parts[1]) == 4)
+
+
+def _names(locale: Any) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for kind, table in (("territory", locale.territories), ("language", locale.languages)):
+        for code, text in table.items():
+            if text and text != code and (len(code) == 2 or kind == "language") and "_" not in code:
+                found[kind, code] = text
+    for kind, table in (("month", locale.months), ("weekday", locale.days)):
+        for number, text in table.get("stand-alone", {}).get("wide", {}).items():
+            if text:
+                found[kind, str(number)] = text
+    return found
+
+
+def make_scripts_collection(
+    progress: Progress = lambda share, doing: None, encode: Callable[[str], StaticEncoder] = load_encoder
+) -> Collection:
+    """One space for each stage of the encoder, the same items in each."""
+    terms = cldr_terms(lambda share, doing: progress(0.5 * share, doing))
+    items = _items(terms)
+    digest = hashlib.sha256(repr((VERSION, terms)).encode()).hexdigest()[:12]
+    romanized: list[str] = []
+    for at in range(0, len(terms), 1000):
+        progress(0.5 + 0.3 * at / len(terms), f"romanizing {len(terms):,} terms")
+        romanized += romanize_words(t.text for t in terms[at : at + 1000])
+    columns = pa.table(
+        {
+            "concept": [t.concept for t in terms], "text": [t.text for t in terms], "locale": [t.locale for t in terms],
+            "language": [t.language for t in terms], "script": [t.script for t in terms],
+            "kind": [t.kind for t in terms], "romanized": romanized,
+        }
+    )  # fmt: skip
+    texts = [t.text for t in terms]
+    spaces = []
+    for number, stage in enumerate(STAGES):
+        progress(0.8 + 0.2 * number / len(STAGES), f"encoding {len(texts):,} terms, stage {stage}")
+        encoder = encode(stage)
+        vectors = encoder.encode(texts)
+        mark = hashlib.sha256(np.ascontiguousarray(encoder.vectors).data).hexdigest()[:12]
+        spaces.append(Space(stage, items, vectors, columns, {"encoder": encoder.name}, f"{digest}{mark}"))
+    return Collection(
+        SCRIPTS, tuple(spaces), "One concept in many scripts", Alignment("none"), ordered=True,
+        metadata={
+            "description": "Territories, languages, months and weekdays as Unicode CLDR names them, in three stages of "
+            "one static encoder.",
+            "source": "Unicode CLDR through babel", "licence": "Unicode-3.0 (names), CC BY-SA 4.0 (encoder)",
+        },
+    )  # fmt: skip
+
+
+def _items(terms: list[Term]) -> tuple[str, ...]:
+    """`Αλβανία · el`, and with the concept where one locale names two alike."""
+    plain = [f"{t.text} · {t.locale}" for t in terms]
+    twice = {item for item, n in Counter(plain).items() if n > 1}
+    return tuple(f"{item} · {t.concept}" if item in twice else item for item, t in zip(plain, terms, strict=True))
+
+
+def ensure_scripts(workspace: Workspace, progress: Progress = lambda share, doing: None) -> Path:
+    """The folder of the collection, made on the first call (some ten seconds)."""
+    folder = workspace.folders().get(SCRIPTS)
+    return folder or workspace.save(make_scripts_collection(progress))
