@@ -56,7 +56,7 @@ def test_collections(home: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert demo["alignment"] == {"method": "cade", "frozen_max_change": 0.0}
     assert [s["name"] for s in demo["spaces"]] == ["1946-1969", "1970-1989", "1990-2006", "2007-2024"]
     assert all(set(s) == {"name", "items", "dim"} and s["dim"] == 100 for s in demo["spaces"])
-    assert found[1]["alignment"] == {"method": "none", "frozen_max_change": None}
+    assert found[2]["alignment"] == {"method": "none", "frozen_max_change": None}
 
 
 def test_neighbors(home: str, capsys: pytest.CaptureFixture[str]) -> None:
