@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from components.cards import cards, domino_data, least_count
-from components.data import collection_names, neighbors_of, open_collection
+from components.data import collection_names, has_scripts, neighbors_of, open_collection
 from components.frame import frame, lead, note, shown_errors
 from components.home import facts_html, words_data
 from components.palette import space_colours
@@ -30,6 +30,13 @@ with frame():
         picked = cards(words_data(others), key="stories") or picked
     if picked:
         st.switch_page("pages/1_Neighbors.py", query_params={"collection": first.name, "item": picked})
+    note(
+        "Scripts split a space too: the same countries, months and days in some forty scripts, before and after a model learns to transliterate."
+    )
+    st.page_link(
+        "pages/4_Scripts.py", label="See scripts come together, and type a word into the space",
+        icon=":material/arrow_forward:",
+    )  # fmt: skip
     st.divider()
     for name in names:
         with shown_errors():
@@ -39,5 +46,6 @@ with frame():
             with st.container(horizontal=True):
                 pages = [("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")]
                 pages += [("pages/3_Drift.py", "Measure drift")] if len(collection) > 1 else []
+                pages += [("pages/4_Scripts.py", "Compare scripts")] if has_scripts(name) else []
                 for page, label in pages:
                     st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")

@@ -152,3 +152,11 @@ def _over_steps(
 def texts_of(path: str, changed: int, version: str, _corpus: Mapping[str, Any]) -> pa.Table:
     """A corpus with the space of each document, kept by file and time."""
     return read_texts(Path(path), _corpus)
+
+
+def has_scripts(name: str) -> bool:
+    """Whether a collection at hand says the script or the concept of its items."""
+    try:
+        return any({"script", "concept"} & set(space.columns.column_names) for space in open_collection(name).spaces)
+    except (NotFound, StoreError):
+        return False

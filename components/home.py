@@ -9,6 +9,7 @@ from isogloss.collection import Collection
 
 METHODS = {
     "cade": "CADE: every space trained against one frozen compass",
+    "encoder": "one encoder for all spaces",
     "none": "not aligned: each space answers for itself",
     "declared": "declared aligned by whoever imported it",
 }

@@ -5,16 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
-from components.data import collection_names, open_collection, title_of
+from components.data import collection_names, has_scripts, open_collection, title_of
 from isogloss.collection import Collection
 
 EACH = "each its own"
 
 
-def pick_collection() -> Collection:
+def pick_collection(default: str = "") -> Collection:
     """The collection of the page. Raises NotFound when there is none, or none of that name."""
     names = collection_names()
-    asked = state.read("collection", names[0])
+    asked = state.read("collection", default or names[0])
     if asked not in names:
         open_collection(asked)  # raises, with the nearest names
     titles = {name: title_of(name) for name in names}
@@ -65,8 +65,11 @@ def show_dropped() -> None:
 def page_links(collection: str | None = None) -> None:
     """The ways to the pages, on top of each."""
     parameters = {"collection": collection} if collection else None
+    # Of a collection in one script there is nothing to see: the page opens on its own.
+    scripts = parameters if collection and has_scripts(collection) else None
     with st.container(horizontal=True, key="nav"):
         st.page_link("app.py", label="Isogloss", icon=":material/alt_route:")
         st.page_link("pages/1_Neighbors.py", label="Neighbors", query_params=parameters)
         st.page_link("pages/2_Map.py", label="Map", query_params=parameters)
         st.page_link("pages/3_Drift.py", label="Drift", query_params=parameters)
+        st.page_link("pages/4_Scripts.py", label="Scripts", query_params=scripts)

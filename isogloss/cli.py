@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
-from isogloss.cli_scripts import add_commands
+from isogloss.cli_scripts import add_commands, ensure_made
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
 from isogloss.drift import MEASURES
@@ -25,6 +25,7 @@ from isogloss.neighbors import CRITERIA, neighbors
 from isogloss.normalize import nfc
 from isogloss.query import Query
 from isogloss.ranking import Ranking, rank
+from isogloss.removal import REMOVALS
 from isogloss.store import Workspace, read_header
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -104,6 +105,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--dimensions", type=int, choices=(2, 3), default=2)
     command.add_argument("--each", action="store_true", help="a map of its own for each of the spaces")
     command.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+    command.add_argument("--by", choices=("script", "language"), default="script", help="groups of --remove")
+    command.add_argument(
+        "--remove", choices=REMOVALS, default="none", help="take the groups' part out of the spaces first"
+    )
+    command.add_argument("--rank", type=int, help="directions taken out")
     add_json(command)
 
     command = add("serve", _serve, "start the app")
@@ -290,7 +296,15 @@ def _build(options: argparse.Namespace) -> None:
 
 def _layout(options: argparse.Namespace) -> None:
     workspace = _workspace(options)
+    ensure_made(workspace, options.collection)
     collection: Collection = workspace.open(options.collection)
+    if options.remove != "none":
+        from isogloss.group_report import removed_space
+
+        chosen = [collection[name] for name in options.spaces or collection.names]
+        spaces = tuple(removed_space(space, options.by, options.remove, options.rank) for space in chosen)
+        collection = Collection(collection.name, spaces, ordered=False)
+        options.spaces, options.each = collection.names, True
     store = DerivedStore(options.store) if options.store else workspace.derived(collection.name)
     names = options.spaces or collection.names
     parameters = LayoutParameters(n_components=options.dimensions)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from isogloss.collection import Alignment, Collection
+from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue
 from isogloss.removal import REMOVALS
 from isogloss.space import Space
@@ -27,6 +28,7 @@ def add_commands(add: Add) -> None:
     command.add_argument("--remove", choices=REMOVALS, default="none", help="take the groups' part out first")
     command.add_argument("--rank", type=int, help="directions taken out (default: groups − 1 for lsar, 1 for lir)")
     command.add_argument("--seed", type=int, default=0, help="of the two halves, the nulls and the intervals")
+    command.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # what is shipped
 
     _add_groups(add("angles", _angles, "principal angles between the scripts or languages of a space"))
 
@@ -53,12 +55,17 @@ def _add_groups(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
 
 
-def _open(options: argparse.Namespace) -> Space:
-    workspace = Workspace(options.workspace)
-    if options.collection == SCRIPTS:
+def ensure_made(workspace: Workspace, name: str) -> None:
+    """The collection `scripts` is made when it is first asked for."""
+    if name == SCRIPTS:
         from isogloss.concepts import ensure_scripts
 
         ensure_scripts(workspace)
+
+
+def _open(options: argparse.Namespace) -> Space:
+    workspace = Workspace(options.workspace)
+    ensure_made(workspace, options.collection)
     collection = workspace.open(options.collection)
     return collection[options.space] if options.space else collection.spaces[-1]
 
@@ -72,10 +79,11 @@ def _print(value: Any) -> None:
 
 
 def _scripts(options: argparse.Namespace) -> None:
-    from isogloss.group_report import FIGURES, report
+    from isogloss.group_report import FIGURES, kept_report
 
     space = _open(options)
-    found = report(space, options.by, options.remove, options.rank, options.seed)
+    store = DerivedStore(options.store) if options.store else Workspace(options.workspace).derived(options.collection)
+    found = kept_report(space, store, options.by, options.remove, options.rank, options.seed)
     if options.json:
         _print(
             {

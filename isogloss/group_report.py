@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
+from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import InvalidValue
 from isogloss.probe import probe_guesses, rescaled
 from isogloss.removal import Codes, fit_removal
 from isogloss.script import script_of
 from isogloss.separation import (
     eta_squared,
+    most_alike,
     nearest_others,
     pair_neighbors,
     paired_hits,
     pooled_hits,
     same_group,
     silhouettes,
+    squared_lengths,
 )
 from isogloss.space import Space, Vectors
 
@@ -27,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 BY = ("script", "language")
 K = 10
+_VERSION = 2
 FIGURES = (
     "eta_squared", "pooled_precision_at_1", "paired_precision_at_1", "probe", "purity_at_10", "silhouette",
 )  # fmt: skip
@@ -154,7 +159,9 @@ def report(
     one = _Measured(codes, meanings, x, nearest, purity, outline, probe, len(groups.names), kept)
     values = one.values()
     null = one.nulls(values, rng, permutations)
-    identical = _mean(pooled_hits(nearest, meanings))
+    identical = values["pooled_precision_at_1"]
+    if not kept.all():
+        identical = _mean(pooled_hits(nearest_others(x, most_alike(codes, meanings)), meanings, codes))
     languages = space.column("language")
     other = float("nan")
     if by == "script" and languages is not None and nearest.shape[1]:
@@ -180,15 +187,16 @@ class _Measured:
         self.purity, self.outline, self.guess, self.n_groups = purity, outline, guess, n_groups
         self.kept = kept
         self.kept_codes, self.kept_meanings = codes[kept], meanings[kept]
-        self.kept_nearest = nearest if kept.all() else nearest_others(x[kept], 1)
+        self.kept_nearest = nearest_others(x[kept], most_alike(self.kept_codes, self.kept_meanings))
         self.pairs = pair_neighbors(x[kept], self.kept_codes, n_groups)
         self.present = len(np.unique(codes))
+        self.squares = squared_lengths(x)
 
     def values(self) -> dict[str, float]:
         right, asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
         return {
             "eta_squared": eta_squared(self.x, self.codes),
-            "pooled_precision_at_1": _mean(pooled_hits(self.kept_nearest, self.kept_meanings)),
+            "pooled_precision_at_1": _mean(pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)),
             "paired_precision_at_1": float(right.sum() / asked.sum()) if asked.sum() else float("nan"),
             "probe": self._probe(self.codes),
             "purity_at_10": _mean(self.purity),
@@ -208,10 +216,10 @@ class _Measured:
             shuffled = np.empty_like(self.kept_meanings)
             order = np.lexsort((rng.random(len(shuffled)), self.kept_codes))
             shuffled[in_group] = self.kept_meanings[order]
-            drawn["pooled_precision_at_1"].append(_mean(pooled_hits(self.kept_nearest, shuffled)))
+            drawn["pooled_precision_at_1"].append(_mean(pooled_hits(self.kept_nearest, shuffled, self.kept_codes)))
             codes = np.empty_like(self.codes)
             codes[in_meaning] = self.codes[np.lexsort((rng.random(len(codes)), self.meanings))]
-            drawn["eta_squared"].append(eta_squared(self.x, codes))
+            drawn["eta_squared"].append(eta_squared(self.x, codes, squares=self.squares))
             drawn["purity_at_10"].append(_mean(same_group(self.nearest, codes)))
             drawn["probe"].append(self._probe(codes))
             if turn < n // 4:  # the dearer two
@@ -236,7 +244,7 @@ class _Measured:
         weights = rng.multinomial(len(present), np.full(len(present), 1 / len(present)), size=_DRAWS).astype(np.float64)
         kept_unit = unit[self.kept]
         right, asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
-        pooled = pooled_hits(self.kept_nearest, self.kept_meanings)
+        pooled = pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)
         hit = np.where(np.isfinite(self.guess), self.guess == self.codes, np.nan)
         ratios = {
             "pooled_precision_at_1": (np.nan_to_num(pooled), np.isfinite(pooled), kept_unit),
@@ -256,8 +264,52 @@ class _Measured:
                 share = np.array([rescaled(float(s), self.present) for s in share])
             out[name] = (float(np.quantile(share, 0.025)), float(np.quantile(share, 0.975)))
         if np.isfinite(values["eta_squared"]):
-            drawn = np.array([eta_squared(self.x, self.codes, w[unit]) for w in weights])
+            drawn = np.array([eta_squared(self.x, self.codes, w[unit], self.squares) for w in weights])
             drawn -= np.nanmean(drawn) - values["eta_squared"]  # resampling adds between-group variance of its own
             low, high = np.nanquantile(drawn, (0.025, 0.975))
             out["eta_squared"] = (max(0.0, float(low)), min(1.0, float(high)))
         return out
+
+
+def removed_space(space: Space, by: str, removal: str, rank: int | None = None, seed: int = 0) -> Space:
+    """The space with its groups' part taken out (fitted on one half of the meanings); named and fingerprinted by how."""
+    if removal == "none":
+        return space
+    vectors, _ = remove(space.vectors, groups_of(space, by), removal, rank, seed)
+    mark = hashlib.sha256(f"{space.fingerprint}|{by}|{removal}|{rank}|{seed}|{_VERSION}".encode()).hexdigest()[:24]
+    made = {"by": by, "removal": removal, "rank": rank, "seed": seed, "from": space.name}
+    label = f"{space.name} − {removal}" + (f" {rank}" if rank is not None else "")
+    return Space(label, space.items, vectors, space.columns, dict(space.metadata) | made, mark, checked=True)
+
+
+def kept_report(
+    space: Space, store: DerivedStore, by: str = "script", removal: str = "none", rank: int | None = None, seed: int = 0
+) -> Report:
+    """The report, kept once it was computed."""
+    key = derived_key(
+        "groups", _VERSION, space=space.fingerprint, by=by, removal=removal, rank=rank, seed=seed
+    )  # fmt: skip
+    found = store.find(key)
+    if found is None or "figures" not in found:
+        made = report(space, by, removal, rank, seed)
+        nan = (float("nan"),) * 3
+        null = [(one.mean, one.p95, one.p_value) if (one := made.null.get(f)) else nan for f in FIGURES]
+        ci = [made.ci.get(f, nan[:2]) for f in FIGURES]
+        store.put(
+            key,
+            {
+                "figures": np.array([[made.values[f], *null[i], *ci[i]] for i, f in enumerate(FIGURES)]),
+                "names": np.array([name for name, _ in made.groups]),
+                "sizes": np.array([n for _, n in made.groups]),
+                "more": np.array([made.n, made.n_distinct, made.with_identical, made.other_language]),
+            },
+        )
+        return made
+    rows = dict(zip(FIGURES, found["figures"].tolist(), strict=True))
+    n, n_distinct, identical, other = found["more"].tolist()
+    return Report(
+        tuple(zip(found["names"].tolist(), found["sizes"].tolist(), strict=True)), int(n), int(n_distinct),
+        {f: row[0] for f, row in rows.items()},
+        {f: Null(*row[1:4]) for f, row in rows.items() if np.isfinite(row[1])},
+        {f: (row[4], row[5]) for f, row in rows.items() if np.isfinite(row[4])}, identical, other,
+    )  # fmt: skip

@@ -52,7 +52,7 @@ def fit_removal(method: str, vectors: Vectors, codes: Codes, n_groups: int, rank
     top-rank SVD, m re-fitted so that it is orthogonal to what varies, x − B·Bᵀ·x with B the rank ≤ S−1
     directions. lir: each group's own top-rank right singular vectors, uncentred, projected out (Yang 2021).
 
-    rank: default S−1 for lsar, 1 for lir. Raises InvalidValue for an unknown method or a rank out of range.
+    rank: default S−1 for lsar, at most half of the dimensions, and 1 for lir. Raises InvalidValue for an unknown method or a rank out of range.
 
     >>> x = np.array([[1, 5], [-1, 5], [1, -5], [-1, -5]], dtype=np.float32)
     >>> g = np.array([0, 0, 1, 1])
@@ -65,9 +65,9 @@ def fit_removal(method: str, vectors: Vectors, codes: Codes, n_groups: int, rank
     counts = np.bincount(codes, minlength=n_groups)
     seen = counts > 0
     n_seen = int(seen.sum())
-    most = {"none": 0, "center": 0, "lsar": min(max(n_seen - 1, 0), dim), "lir": min(dim, len(vectors))}[method]
+    most = {"none": 0, "center": 0, "lsar": min(max(n_seen - 1, 0), dim - 1), "lir": min(dim - 1, len(vectors))}[method]
     if rank is None:
-        rank = {"lsar": most, "lir": min(1, most)}.get(method, 0)
+        rank = {"lsar": own_rank(n_seen, dim), "lir": min(1, most)}.get(method, 0)
     if method in ("lsar", "lir") and not 0 <= rank <= most:
         why = f"{n_seen} groups" if method == "lsar" else f"{dim} dimensions"
         raise InvalidValue(f"rank is {rank} with {why}", f"choose 0 to {most}")
@@ -86,6 +86,11 @@ def fit_removal(method: str, vectors: Vectors, codes: Codes, n_groups: int, rank
         basis = np.linalg.svd(rows, full_matrices=False)[2][:rank] if len(rows) else np.zeros((0, dim))
         bases.append(basis.astype(np.float32))
     return Removal(method, rank, None, tuple(bases), seen)
+
+
+def own_rank(n_groups: int, dim: int) -> int:
+    """The rank of lsar unless one is given: S−1, but never more than half of the dimensions, which would empty the space."""
+    return min(max(n_groups - 1, 0), max(dim // 2, 1))
 
 
 def _lsar(means: npt.NDArray[np.float64], rank: int) -> Vectors:

@@ -14,10 +14,11 @@ Floats = npt.NDArray[np.float64]
 NO_MEANING = -1
 
 
-def eta_squared(vectors: Vectors, codes: Codes, weights: Floats | None = None) -> float:
+def eta_squared(vectors: Vectors, codes: Codes, weights: Floats | None = None, squares: Floats | None = None) -> float:
     """Between-group share of the variance, Σ n_g‖μ_g−μ‖² / Σ‖x−μ‖² (one-way ANOVA); 0 is no separation, 1 all.
 
-    weights: how often each row counts. NaN where nothing varies.
+    weights: how often each row counts. squares: squared lengths of the rows, where they are known. NaN where
+    nothing varies.
 
     >>> eta_squared(np.array([[0.0], [0], [1], [1]], dtype=np.float32), np.array([0, 0, 1, 1]))
     1.0
@@ -29,10 +30,15 @@ def eta_squared(vectors: Vectors, codes: Codes, weights: Floats | None = None) -
     sums = group_sums(vectors, codes, w)
     counts = np.bincount(codes, w, minlength=len(sums))
     mean = sums.sum(axis=0) / n
-    total = float(w @ np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)) - n * float(mean @ mean)
+    lengths = squared_lengths(vectors) if squares is None else squares
+    total = float(w @ lengths) - n * float(mean @ mean)
     held = counts > 0
     between = float(((sums[held] ** 2).sum(axis=1) / counts[held]).sum()) - n * float(mean @ mean)
     return min(1.0, max(0.0, between / total)) if total > 1e-12 * n else float("nan")
+
+
+def squared_lengths(vectors: Vectors) -> Floats:
+    return np.asarray(np.square(vectors).sum(axis=1, dtype=np.float64))
 
 
 def group_sums(vectors: Vectors, codes: Codes, weights: Floats | None = None) -> Floats:
@@ -57,16 +63,35 @@ def nearest_others(vectors: Vectors, k: int) -> Codes:
     return np.asarray(rows[~own].reshape(n, k))
 
 
-def pooled_hits(nearest: Codes, meanings: Codes) -> Floats:
-    """For each row 1 where its nearest of all other rows means the same, 0 where not (Roy 2020, LAReQA).
+def most_alike(codes: Codes, meanings: Codes) -> int:
+    """The most rows of one group and one meaning: so many neighbors of a row hold one that is not among them."""
+    known = meanings >= 0
+    if not known.any():
+        return 1
+    return int(np.unique(codes[known] * (int(meanings.max()) + 1) + meanings[known], return_counts=True)[1].max())
 
-    NaN where no other row has its meaning: there is nothing to find.
+
+def pooled_hits(nearest: Codes, meanings: Codes, codes: Codes) -> Floats:
+    """For each row 1 where it finds its meaning in another group first, among all rows of all groups (Roy 2020, LAReQA).
+
+    The pool is every other row but those of the same meaning in the row's own group: with one row of each meaning in
+    a group that is all others. nearest: at least `most_alike` neighbors. NaN where no other group has the meaning.
     """
-    counts = np.bincount(meanings[meanings >= 0], minlength=int(meanings.max(initial=0)) + 1)
-    ask = (meanings >= 0) & (counts[np.maximum(meanings, 0)] > 1)
+    known = meanings >= 0
+    ask = np.zeros(len(meanings), dtype=bool)
+    if known.any():
+        places = np.unique(np.stack([meanings[known], codes[known]]), axis=1)[0]
+        groups = np.bincount(places, minlength=int(meanings.max()) + 1)
+        ask[known] = groups[meanings[known]] > 1
     hit = np.full(len(meanings), np.nan)
     if nearest.shape[1]:
-        hit[ask] = meanings[nearest[ask, 0]] == meanings[ask]
+        rows = np.flatnonzero(ask)
+        near = nearest[rows]
+        same = meanings[near] == meanings[rows, None]
+        passed = same & (codes[near] == codes[rows, None])
+        first = np.argmin(passed, axis=1)
+        at = np.arange(len(rows))
+        hit[rows] = same[at, first] & ~passed[at, first]
     return hit
 
 
@@ -108,11 +133,11 @@ def silhouettes(vectors: Vectors, codes: Codes) -> Floats:
     unit = unit_rows(vectors)
     sums = group_sums(unit, codes)
     counts = np.bincount(codes, minlength=len(sums)).astype(np.float64)
-    dots = unit.astype(np.float64) @ sums.T
+    dots = (unit @ sums.T.astype(np.float32)).astype(np.float64)
     n = len(unit)
     own = counts[codes]
     at = np.arange(n)
-    length = np.einsum("ij,ij->i", unit, unit, dtype=np.float64)
+    length = squared_lengths(unit)
     a = 1 - (dots[at, codes] - length) / np.maximum(own - 1, 1)
     means = np.where(counts > 0, 1 - dots / np.maximum(counts, 1), np.inf)
     means[at, codes] = np.inf

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from isogloss.collection import Alignment, Collection
+from isogloss.concepts import ensure_scripts
 from isogloss.space import Space
 from isogloss.store import Workspace
 from tests.small_collections import scripts_collection
@@ -76,3 +77,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     monkeypatch.setattr("isogloss.store.SHIPPED", shipped)
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "home"))
     return Workspace(tmp_path / "home", shipped)
+
+
+@pytest.fixture(scope="session")
+def scripts_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The collection `scripts`, made once for all tests of a worker."""
+    return ensure_scripts(Workspace(tmp_path_factory.mktemp("scripts")))

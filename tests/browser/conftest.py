@@ -35,11 +35,13 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running app with the shipped demo and a small collection in four scripts."""
+def app(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Iterator[str]:
+    """The address of a running app with the shipped demos and a small collection in four scripts."""
     from tests.small_collections import save_large_collection, save_scripts_collection
 
     workspace = tmp_path_factory.mktemp("workspace")
+    (workspace / "collections").mkdir()
+    (workspace / "collections" / "scripts").symlink_to(scripts_folder)
     save_scripts_collection(workspace)
     save_large_collection(workspace)
     port = free_port()

@@ -1,0 +1,58 @@
+"""The pictures of the Scripts page: the matrix of groups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+KINDS = {
+    "angle": "mean principal angle (degrees)",
+    "cosine": "cosine of the means",
+    "distance": "distance of the means",
+}
+_FROM = {"angle": "YlGnBu_r", "cosine": "YlGnBu", "distance": "YlGnBu_r"}  # dark is near
+
+
+def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequence[int], kind: str) -> go.Figure:
+    """Groups against groups, in an order in which near ones stand together; customdata names the pair."""
+    shown = np.degrees(values) if kind == "angle" else values
+    grid = shown[np.ix_(order, order)].astype(np.float32)
+    np.fill_diagonal(grid, np.nan)
+    labels = [names[i] for i in order]
+    figure = go.Figure()
+    figure.add_trace(
+        go.Heatmap(
+            z=grid,
+            x=labels,
+            y=labels,
+            colorscale=_FROM[kind],
+            hoverinfo="skip",
+            colorbar={"title": {"text": KINDS[kind], "side": "right"}, "thickness": 12, "outlinewidth": 0},
+        )  # fmt: skip
+    )
+    # A heatmap cannot be selected: an unseen point in each cell can.
+    cells = [(a, b, grid[j, i]) for j, b in enumerate(labels) for i, a in enumerate(labels) if i != j]
+    figure.add_trace(
+        go.Scatter(
+            x=[a for a, _, _ in cells],
+            y=[b for _, b, _ in cells],
+            mode="markers",
+            showlegend=False,
+            customdata=[f"{a}\x1f{b}" for a, b, _ in cells],
+            text=[f"{v:.2f}" for _, _, v in cells],
+            hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
+            marker={"size": 14, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
+            unselected={"marker": {"opacity": 1}},
+            selected={"marker": {"color": "#c2410c", "opacity": 1}},
+        )  # fmt: skip
+    )
+    figure.update_layout(
+        height=max(320, 19 * len(labels) + 90), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
+        clickmode="event+select", hovermode="closest",
+        xaxis={"type": "category", "tickangle": -60, "showgrid": False, "dtick": 1},
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
+    )  # fmt: skip
+    return figure

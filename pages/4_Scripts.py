@@ -1,0 +1,45 @@
+"""Scripts: how far the scripts of a space lie apart, before and after they are brought together."""
+
+import streamlit as st
+
+from components import state
+from components.concept_view import concept_view
+from components.frame import frame, lead
+from components.pickers import page_links, pick_collection, show_dropped
+from components.scripts_data import ensure_collection
+from components.scripts_panel import download, figures, geometry, maps, pick
+from components.scripts_sentences import finding
+from components.search_box import search_box
+from components.typed import gap_panel, nearest, pick_text, vectors_of
+from isogloss.normalize import nfc
+from isogloss.store import SCRIPTS
+
+with frame("Scripts"):
+    page_links(state.read("collection") or None)
+    ensure_collection(state.read("collection", SCRIPTS))
+    narrow, wide = st.columns([1, 4.2], gap="large")
+    with narrow:
+        collection = pick_collection(SCRIPTS)
+        item = nfc(state.read("item").strip())
+        search_box(collection, item, "Concept or item", "Ελλάδα · el")
+        choice = pick(collection)
+        texts = pick_text(collection)
+    with wide:
+        show_dropped()
+        if item:
+            collection.require_item(item)
+        headline = st.empty()
+        vectors = vectors_of(collection, texts)
+        picked = maps(collection, choice, [item] if item else [], texts, vectors)
+        picked = nearest(collection, texts, vectors) or picked
+        before, after = figures(collection, choice)
+        with headline:
+            lead(finding(after, choice.space.name, choice.by, choice.removal, before))
+        download(collection, choice, after)
+        if item:
+            picked = concept_view(choice.space, item, choice.by) or picked
+        picked = geometry(choice) or picked
+        gap_panel()
+        if picked and picked in collection and picked != item:
+            state.walk_to(picked)
+            st.rerun()

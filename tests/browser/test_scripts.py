@@ -1,0 +1,93 @@
+"""Scripts as a visitor meets it: typing into the space, taking the scripts out of it, a concept and its forms."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.maps_page import drawn, settle, stage
+
+
+def type_text(page: Page, text: str) -> None:
+    field = page.get_by_label("Type a word or sentence")
+    field.fill(text)
+    field.press("Enter")
+    expect(page.locator("[class*='st-key-typed-near']").get_by_text(text, exact=True).first).to_be_visible()
+
+
+def test_a_word_in_three_ways_falls_somewhere_on_both_maps(page: Page, app: str) -> None:
+    page.goto(app + "/Scripts")
+    drawn(page)
+    assert stage(page, "s.panels.length") == 2
+    for text in ("privet", "привет", "你好"):
+        type_text(page, text)
+        page.wait_for_function(f"document.querySelector('.lm').stage.set.labels.includes({text!r})")
+        settle(page)
+    expect(page.get_by_text(re.compile("Cosine of.*你好"))).to_be_visible()
+    expect(page).to_have_url(re.compile("typed="))
+    page.reload()
+    drawn(page)
+    page.wait_for_function("document.querySelector('.lm').stage.set.labels.includes('你好')")
+
+
+def test_the_removal_changes_pooled_precision(page: Page, app: str) -> None:
+    page.goto(app + "/Scripts?stage=before")
+    lead = page.locator(".iso-lead")
+    expect(lead).to_contain_text("of the variance lies between")
+    page.locator(".st-key-removal").get_by_text("lsar", exact=True).click()
+    expect(lead).to_contain_text("after lsar")
+    expect(lead).to_contain_text(", from ")
+    drawn(page)
+    first = lead.inner_text()
+    slider = page.locator("[class*='st-key-rank-lsar'] [role=slider]")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowLeft")
+    expect(lead).not_to_have_text(first, timeout=90_000)
+    expect(page.get_by_role("button", name="Draw the map")).to_be_visible()
+    expect(page).to_have_url(re.compile("rank-lsar="))
+
+
+def test_a_concept_opens_and_a_form_is_followed(page: Page, app: str) -> None:
+    page.goto(app + "/Scripts?item=Greece+%C2%B7+en")
+    expect(page.get_by_text(re.compile("is one of .* forms of territory:GR"))).to_be_visible()
+    page.locator("[class*='st-key-concept-near'] button").first.click()
+    expect(page).not_to_have_url(re.compile("Greece"))
+    expect(page.get_by_text(re.compile("forms of territory:GR"))).to_be_visible()
+    page.go_back()
+    expect(page).to_have_url(re.compile("Greece"))
+
+
+def test_a_cell_of_the_matrix_names_its_pair(page: Page, app: str) -> None:
+    page.goto(app + "/Scripts")
+    area = page.locator(".st-key-matrix-chart .nsewdrag").first
+    expect(area).to_be_attached()
+    area.scroll_into_view_if_needed()
+    settle(page)
+    box = area.bounding_box()
+    assert box is not None
+    x, y = page.evaluate(
+        """() => { const g = document.querySelector('.st-key-matrix-chart .js-plotly-plot'), f = g._fullLayout;
+        const c = [...f.xaxis._categories]; return [f.xaxis.c2p(c.indexOf('Grek')), f.yaxis.c2p(c.indexOf('Thai'))]; }"""
+    )
+    page.mouse.move(box["x"] + x, box["y"] + y)
+    page.wait_for_timeout(300)
+    page.mouse.click(box["x"] + x, box["y"] + y)
+    expect(page.get_by_text(re.compile("Grek and Thai share"))).to_be_visible()
+
+
+def test_labels_of_many_scripts_are_drawn_with_real_glyphs(page: Page, app: str) -> None:
+    """A missing glyph is a box of the same width for every character; words of these scripts have shapes of their own."""
+    page.goto(app + "/Scripts")
+    drawn(page)
+    words = {"Arab": "اليونان", "Deva": "यूनान", "Ethi": "ግሪክ", "Khmr": "ក្រិក", "Tfng": "ⵍⵢⵓⵏⴰⵏ"}
+    for script, word in words.items():
+        shapes = page.evaluate(
+            """(word) => { const draw = (text) => { const c = document.createElement('canvas'); c.width = 60; c.height = 60;
+            const x = c.getContext('2d'); x.font = '32px ' + getComputedStyle(document.querySelector('.lm')).fontFamily;
+            x.textBaseline = 'top'; x.fillText(text, 8, 8); return c.toDataURL(); };
+            return [...new Set([...word].map(draw))].length; }""",
+            word,
+        )
+        assert shapes >= 3, script

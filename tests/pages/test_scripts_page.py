@@ -1,0 +1,105 @@
+"""The Scripts page through AppTest: cold deep links, broken addresses, hostile and odd spaces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from isogloss.collection import Collection
+from isogloss.space import Space
+from isogloss.store import Workspace
+from tests.pages.test_pages import html_of, visit
+from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
+
+PAGE = "pages/4_Scripts.py"
+
+
+@pytest.fixture(autouse=True)
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripts_folder: Path) -> Workspace:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
+    place = Workspace(tmp_path)
+    for collection in (scripts_collection(), tiny_collection(), disjoint_collection()):
+        place.save(collection)
+    (tmp_path / "collections" / "scripts").symlink_to(scripts_folder)
+    return place
+
+
+def table_of(at: AppTest, column: str) -> list[dict]:
+    """The table that has this column."""
+    return next(d.value for d in at.dataframe if column in d.value.columns).to_dict("records")
+
+
+def test_the_demo_opens_with_its_finding_and_every_figure_with_its_null() -> None:
+    at = visit(PAGE)
+    text = html_of(at)
+    assert "of the variance lies between" in text
+    assert "of the terms find their meaning in another script first" in text
+    assert "Names spelt alike are counted once" in text
+    assert "By language instead of script" in text
+    rows = table_of(at, "figure")
+    assert [row["figure"] for row in rows][:2] == ["pooled P@1", "η²"]
+    assert all("p " in row["shuffled, translated"] for row in rows)
+    assert all("to" in row["before"] for row in rows)
+
+
+def test_a_removal_is_measured_on_the_same_half() -> None:
+    at = visit(PAGE, stage="before", removal="lsar")
+    rows = {row["figure"]: row for row in table_of(at, "figure")}
+    before, after = (float(rows["η²"][key].split()[0]) for key in ("before removal", "after lsar"))
+    assert before > 0.5 > 0.2 > after
+    assert "find their meaning in another script first" in html_of(at)
+
+
+def test_a_text_is_shown_with_its_romanisation_and_subwords() -> None:
+    text = html_of(visit(PAGE, typed="привет"))
+    assert "privet" in text
+    assert "subwords" in text
+    assert "Cosine of" in text
+
+
+def test_a_concept_in_all_its_forms() -> None:
+    at = visit(PAGE, item="Greece · en")
+    text = html_of(at)
+    assert "territory:GR" in text
+    assert "stand alone" in text
+    forms = table_of(at, "form")
+    assert len(forms) > 100
+    assert {"Grek", "Cyrl", "Arab"} <= {row["group"] for row in forms}
+
+
+@pytest.mark.parametrize(
+    "parameters", [{"stage": "after"}, {"removal": "all"}, {"by": "<b>"}, {"colour": "x"}, {"matrix": "?"}]
+)
+def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
+    assert "iso-lead" in html_of(visit(PAGE, collection="tiny", **parameters))
+
+
+@pytest.mark.parametrize("name", ["scripts-test", "tiny", "disjoint"])
+def test_other_collections_are_grouped_by_the_scripts_of_their_characters(name: str) -> None:
+    text = html_of(visit(PAGE, collection=name))
+    assert "iso-lead" in text
+
+
+@pytest.mark.parametrize("typed", HOSTILE[:4])
+def test_hostile_texts_are_escaped(typed: str) -> None:
+    assert "<img" not in html_of(visit(PAGE, typed=typed))
+
+
+def test_an_unknown_item_names_the_nearest() -> None:
+    text = html_of(visit(PAGE, item="Greese · en"))
+    assert "iso-error" in text
+    assert "Greece · en" in text
+
+
+def test_hostile_concepts_and_groups_are_escaped(workspace: Workspace) -> None:
+    bad = "<img src=x onerror=alert(1)>"
+    columns = pa.table(
+        {"concept": [bad, bad, "b", "b"], "script": [bad, "Latn", bad, "Latn"], "text": [bad, "x", "y", "z"]}
+    )
+    space = Space("s", ("a", "b", "c", "d"), np.eye(4, dtype=np.float32), columns)
+    workspace.save(Collection("hostile", (space,)))
+    assert "<img" not in html_of(visit(PAGE, collection="hostile", item="a"))
