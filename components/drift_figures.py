@@ -57,6 +57,8 @@ def scatter(
         "not distinguishable from noise" if ranking.tested.any() else "not tested",
     )
     _points(figure, ranking, x, y, changed, ACCENT, 0.55, "moved farther than noise (q < .05)")
+    if not matched and ranking.tested.any():
+        _null_edge(figure, ranking)
     if least and not matched:
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
     preferred = changed if changed.any() else plain
@@ -71,17 +73,37 @@ def scatter(
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"type": "log", "title": "uses in the space where it is rarer"},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
-        hovermode="closest", clickmode="event+select",
+        hovermode="closest", clickmode="event+select", modebar={"orientation": "v"},
     )  # fmt: skip
     return figure
 
 
-def _null_band(figure: go.Figure, ranking: Ranking) -> None:
+def _null_rows(ranking: Ranking) -> npt.NDArray[np.int64]:
+    """One tested row for each count, by count."""
     count = ranking.smaller_count
     rows = np.flatnonzero(ranking.tested & np.isfinite(ranking.null_low))
     rows = rows[np.argsort(count[rows], kind="stable")]
-    rows = rows[np.unique(count[rows], return_index=True)[1]]
-    x = count[rows].astype(np.float64)
+    return np.asarray(rows[np.unique(count[rows], return_index=True)[1]])
+
+
+def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
+    """The upper end of the band once more, above the points that crowd it."""
+    rows = _null_rows(ranking)
+    figure.add_trace(
+        go.Scattergl(
+            x=ranking.smaller_count[rows].astype(np.float32),
+            y=ranking.null_high[rows].astype(np.float32),
+            mode="lines",
+            line={"width": 2, "shape": "hv", "color": BAND},
+            hoverinfo="skip",
+            showlegend=False,
+        )  # fmt: skip
+    )
+
+
+def _null_band(figure: go.Figure, ranking: Ranking) -> None:
+    rows = _null_rows(ranking)
+    x = ranking.smaller_count[rows].astype(np.float64)
     hidden = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
     figure.add_trace(go.Scatter(x=x, y=ranking.null_low[rows].astype(np.float32), showlegend=False, **hidden))
     figure.add_trace(

@@ -125,7 +125,8 @@ def _rank_among_like(ranking: Ranking, row: int) -> str:
     if len(like) < 20:
         return ""
     share = float((ranking.distance[like] < ranking.distance[row]).mean())
-    return f", and farther than {share:.0%} of the {len(like):,} words about as frequent" if share >= 0.5 else ""
+    said = f"{min(share, 0.99):.0%}"  # never "100%"
+    return f", and farther than {said} of the {len(like):,} words about as frequent" if share >= 0.5 else ""
 
 
 def figures(ranking: Ranking, item: str, source: str, target: str) -> str:

@@ -143,6 +143,7 @@ def silhouettes(vectors: Vectors, codes: Codes) -> Floats:
     means[at, codes] = np.inf
     b = means.min(axis=1) if means.shape[1] > 1 else np.full(n, np.inf)
     out = np.zeros(n)
-    fit = (own > 1) & np.isfinite(b)
-    out[fit] = (b[fit] - a[fit]) / np.maximum(np.maximum(a[fit], b[fit]), 1e-12)
+    a, b = np.maximum(a, 0), np.maximum(b, 0)
+    fit = (own > 1) & np.isfinite(b) & (np.maximum(a, b) > 1e-5)  # rows that all coincide are neither near nor far
+    out[fit] = (b[fit] - a[fit]) / np.maximum(a[fit], b[fit])
     return out if np.isfinite(b).any() else np.full(n, np.nan)

@@ -105,7 +105,7 @@ def test_numbers() -> None:
 
 
 def traces(figure: go.Figure) -> dict[str, go.Scattergl]:
-    return {t.name: t for t in figure.data if t.type == "scattergl"}
+    return {t.name: t for t in figure.data if t.type == "scattergl" and t.mode == "markers"}
 
 
 def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
@@ -122,7 +122,8 @@ def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
 
 def test_the_null_band_is_the_nulls() -> None:
     one = replace(ranking(), null_high=np.linspace(0.5, 0.2, 40))
-    low, high = (t for t in scatter(one, EVERY, "drift").data if t.mode == "lines")
+    low, high, edge = (t for t in scatter(one, EVERY, "drift").data if t.mode == "lines")
+    np.testing.assert_allclose(edge.y, high.y, rtol=1e-6)
     np.testing.assert_allclose(high.y, one.null_high, rtol=1e-6)
     np.testing.assert_allclose(low.y, 0.1, rtol=1e-6)
     assert high.x.tolist() == one.smaller_count.tolist()

@@ -272,3 +272,9 @@ def test_pooled_looks_past_translations_in_the_own_group() -> None:
     near = np.array([[1, 2, 3], [0, 3, 2], [0, 1, 3], [2, 0, 1]])
     assert pooled_hits(near, meanings, codes).tolist()[:3] == [1.0, 0.0, 1.0]
     assert np.isnan(pooled_hits(near, meanings, codes)[3])
+
+
+def test_rows_that_coincide_have_no_silhouette() -> None:
+    x = np.tile(np.array([[0.3, 0.7, 0.1]], dtype=np.float32), (8, 1))
+    assert np.array_equal(silhouettes(x, np.repeat([0, 1], 4)), np.zeros(8))
+    assert np.abs(silhouettes(np.concatenate([x, -x]), np.r_[np.repeat([0, 1], 4), np.full(8, 2)])).max() <= 1
