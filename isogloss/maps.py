@@ -51,8 +51,9 @@ class SpaceMap:
 def true_neighbors(space: Space, k: int, store: DerivedStore) -> npt.NDArray[np.int32]:
     """The k nearest other items of every item in the original space, exact; kept once computed."""
     key = derived_key("neighbors", _VERSION, space=space.fingerprint, k=k)
-    found = store.get(key, lambda: {"rows": self_neighbors(space, k)[0].astype(np.int32)})
-    return found["rows"]
+    small = np.uint16 if len(space) <= 2**16 else np.int32  # half the size on disk
+    found = store.get(key, lambda: {"rows": self_neighbors(space, k)[0].astype(small)})
+    return found["rows"].astype(np.int32)
 
 
 def find_maps(
