@@ -203,7 +203,7 @@ def _pair(choice: Choice, a: str, b: str) -> str | None:
         note(
             f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {found.a_finds_b:.0%} of {em(a)} find their meaning "
             f"first among {em(b)}, {found.b_finds_a:.0%} the other way (95 % intervals {found.a_ci[0]:.0%} to {found.a_ci[1]:.0%} "
-            f"and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be {1 / max(found.n_b, 1):.1%}."
+            f"and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be {1 / max(found.n_b, 1):.2%}."
         )
     else:
         note(f"{em(a)} and {em(b)} share no concept.")

@@ -53,7 +53,7 @@ def finding(report: Report, space: str, by: str, removal: str = "none", before: 
         better = "rise to" if p1 > was else "fall to" if p1 < was else "stay at"
         return (
             f"{said} after {escape(removal)}; the terms that find their meaning in another {escape(by)} first "
-            f"{better} {p1:.0%}, from {was:.0%}."
+            f"{better} {p1:.1%}, from {was:.1%}."
         )
     return f"{said}; {share(p1)} of the terms find their meaning in another {escape(by)} first."
 
