@@ -112,6 +112,8 @@ def measure(
     a, b: unit vectors, float32 (n, dim of either). often: bool (n,), neighbors that Gonen's overlap may
     count. Time grows with n² · dim, memory with 512 · n for each processor.
     """
+    from threadpoolctl import threadpool_limits
+
     from isogloss.overlap import compare  # numba: only when something is measured
 
     n = len(a)
@@ -122,7 +124,8 @@ def measure(
         rows = slice(first, first + _BLOCK)
         compare(a[rows] @ a.T, b[rows] @ b.T, first, often, k, wide_k, out)
 
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    # One thread a block, each with a BLAS of its own: two layers of threads wait for each other.
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         list(threads.map(block, range(0, n, _BLOCK)))
     cosine = np.full(n, np.nan)
     if aligned and a.shape[1] == b.shape[1]:

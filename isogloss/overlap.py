@@ -71,12 +71,17 @@ def compare(a, b, first, counted, k, wide, out):  # type: ignore[no-untyped-def]
                 cuts[side], ties[side] = _cut(row, bins[side], near[side], everything, own, kk, scratch)
             if ww > 0:
                 cuts[2 + side], ties[2 + side] = _cut(row, bins[side], far[side], counted, own, ww, scratch)
+        low_a, low_b = np.float32(np.inf), np.float32(np.inf)
+        if kk > 0:
+            low_a, low_b = min(low_a, cuts[0]), min(low_b, cuts[1])
+        if ww > 0:
+            low_a, low_b = min(low_a, cuts[2]), min(low_b, cuts[3])
         both = either = wide_both = 0
         dot = norm_a = norm_b = 0.0
         for j in range(n):
-            if j == own:
-                continue
             x, y = a[i, j], b[i, j]
+            if (x < low_a and y < low_b) or j == own:  # nearly all items are near in neither space
+                continue
             if kk > 0:
                 in_a, in_b = x > cuts[0], y > cuts[1]
                 if x == cuts[0] and ties[0] > 0:
