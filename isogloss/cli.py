@@ -21,6 +21,7 @@ from isogloss.drift import MEASURES
 from isogloss.errors import InvalidValue, IsoglossError, StoreError
 from isogloss.gold import evaluate, read_gold
 from isogloss.layout import LayoutParameters, make_layout
+from isogloss.maps import LARGE, true_neighbors
 from isogloss.neighbors import CRITERIA, neighbors
 from isogloss.normalize import nfc
 from isogloss.query import Query
@@ -312,6 +313,8 @@ def _layout(options: argparse.Namespace) -> None:
     reports = []
     for group in groups:
         layout = make_layout(collection, group, parameters, store)
+        if options.each and len(layout.kept) <= LARGE:
+            true_neighbors(collection[group[0]], layout.k, store)  # what linked maps ask for, kept beside the layout
         reports.append({"spaces": group, "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share})
         if not options.json:
             print(f"{len(layout.kept):,} points; {layout.kept_share:.1%} of true neighbors (k={layout.k}) kept")

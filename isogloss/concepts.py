@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -46,14 +46,15 @@ def cldr_terms(progress: Progress = lambda share, doing: None) -> list[Term]:
     locales name. A term's script is read from its characters; terms without letters, in mixed scripts or
     left as their code are dropped.
     """
-    from babel import Locale
-    from babel.localedata import locale_identifiers
+    from babel import localedata
+
+    localedata._cache.clear()  # whoever asked babel for months before has changed what it holds: see locale_names
 
     named: dict[str, dict[tuple[str, str], str]] = {}
     seen: set[str] = set()
-    identifiers = [i for i in sorted(locale_identifiers(), key=lambda i: (-i.count("_"), i)) if _whole(i)]
+    identifiers = [i for i in sorted(localedata.locale_identifiers(), key=lambda i: (-i.count("_"), i)) if _whole(i)]
     for done, identifier in enumerate(identifiers):
-        names = _names(Locale.parse(identifier))
+        names = locale_names(identifier)
         counts = Counter(kind for kind, _ in names)
         latin = script_of(" ".join(names.values())) == "Latn"
         if all(counts[k] >= _LEAST[k] for k in KINDS) and counts["language"] >= (_LEAST_LATIN if latin else 0):
@@ -81,15 +82,34 @@ def _whole(identifier: str) -> bool:
     return identifier != "root" and len(parts) <= 2 and (len(parts) == 1 or len(parts[1]) == 4)
 
 
-def _names(locale: Any) -> dict[tuple[str, str], str]:
+def locale_names(identifier: str) -> dict[tuple[str, str], str]:
+    """(kind, code) → name, as one locale of CLDR has it; months and weekdays as they stand alone.
+
+    Read from a copy: babel writes what an alias resolves to into dictionaries that all locales share, so that one
+    locale would be answered with the months of another that was asked before.
+
+    >>> locale_names("en")["month", "1"], locale_names("af")["month", "1"], locale_names("he")["territory", "GR"]
+    ('January', 'Januarie', 'יוון')
+    """
+    from babel import localedata
+
+    raw, root = localedata.load(identifier), localedata.load("root")
+    held = localedata.LocaleDataDict(copy.deepcopy({table: raw[table] for table in ("months", "days")}))
     found: dict[tuple[str, str], str] = {}
-    for kind, table in (("territory", locale.territories), ("language", locale.languages)):
+    for kind, table in (("territory", raw["territories"]), ("language", raw["languages"])):
         for code, text in table.items():
-            if text and text != code and (len(code) == 2 or kind == "language") and "_" not in code:
+            if (
+                isinstance(text, str)
+                and text
+                and text != code
+                and (len(code) == 2 or kind == "language")
+                and "_" not in code
+            ):
                 found[kind, code] = text
-    for kind, table in (("month", locale.months), ("weekday", locale.days)):
-        for number, text in table.get("stand-alone", {}).get("wide", {}).items():
-            if text:
+    for kind, table in (("month", "months"), ("weekday", "days")):
+        placeholders = root[table]["format"]["wide"]  # M01, Mon: what a locale without names of its own is given
+        for number, text in held[table]["stand-alone"]["wide"].items():
+            if text and text != placeholders.get(number):
                 found[kind, str(number)] = text
     return found
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
-from babel import Locale
 from corpus import FIRST_HELD_OUT, ntrex
 
+from isogloss.concepts import locale_names
 from isogloss.encoder import STAGES, StaticEncoder
 from isogloss.index import unit_rows
 from isogloss.separation import eta_squared, nearest_others, pooled_hits, same_group
@@ -47,14 +47,14 @@ def held_out_lines() -> dict[str, list[str]]:
 
 def held_out_terms() -> dict[str, list[str]]:
     """200 concepts of CLDR (territories, languages, months, weekdays) that all fourteen name."""
-    locales = {language: Locale.parse(code) for language, (_, code) in LANGUAGES.items()}
+    names = [locale_names(code) for _, code in LANGUAGES.values()]
+    english = names[list(LANGUAGES).index("eng")]
     named = []
-    for kind in ("territories", "languages"):
-        for key in sorted(k for k in getattr(locales["eng"], kind) if len(k) == 2 and k.isalpha()):
-            named.append([getattr(locale, kind).get(key) for locale in locales.values()])
-    for table, numbers in (("months", range(1, 13)), ("days", range(7))):
-        for n in numbers:
-            named.append([getattr(locale, table)["stand-alone"]["wide"][n] for locale in locales.values()])
+    for kind in ("territory", "language"):
+        for code in sorted(c for k, c in english if k == kind and len(c) == 2 and c.isalpha()):
+            named.append([one.get((kind, code)) for one in names])
+    for kind, numbers in (("month", range(1, 13)), ("weekday", range(7))):
+        named += [[one.get((kind, str(n))) for one in names] for n in numbers]
     whole = [one for one in named if all(one)]
     chosen = [whole[i] for i in np.random.default_rng(5).permutation(len(whole))[:N_CONCEPTS]]
     return {language: [one[i] for one in chosen] for i, language in enumerate(LANGUAGES)}

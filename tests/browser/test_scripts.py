@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.maps_page import drawn, settle, stage
+
+
+@pytest.fixture(autouse=True)
+def patient(page: Page) -> Iterator[None]:
+    """A hundred thousand points, and figures that are measured when they are first asked for."""
+    page.set_default_timeout(90_000)
+    expect.set_options(timeout=90_000)
+    yield
+    expect.set_options(timeout=30_000)
 
 
 def type_text(page: Page, text: str) -> None:

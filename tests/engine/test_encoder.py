@@ -15,20 +15,22 @@ import pytest
 from isogloss.cli import main
 from isogloss.collection import Alignment, Collection
 from isogloss.concept_card import concept_forms, concept_of
-from isogloss.concepts import cldr_terms
+from isogloss.concepts import cldr_terms, locale_names
 from isogloss.derived import DerivedStore
 from isogloss.encode import encode_kept, open_encoder, read_texts
 from isogloss.encoder import FOLDER, STAGES, StaticEncoder, load_encoder, pack, reduce, unpack
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.gap import Line, read_lines, transliteration_gaps
 from isogloss.index import unit_rows
+from isogloss.layout import LayoutParameters
+from isogloss.maps import find_maps
 from isogloss.pairs import compare_pair
 from isogloss.placed import nearest_concepts
 from isogloss.romanize import romanize, romanize_words
 from isogloss.script import script_of
 from isogloss.separation import nearest_others, pooled_hits
 from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.store import Workspace, read_collection
 
 SCRIPTS = {"sr_Cyrl", "sr_Latn", "en", "ru", "el", "he", "ar", "ur", "hi", "bn", "ta", "th", "ka", "ko"}
 
@@ -43,17 +45,15 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
 
 def test_the_card_says_what_the_shipped_files_give() -> None:
     """Pooled P@1 of the card's terms, translated and before, from the shipped vectors and babel alone."""
-    from babel import Locale
-
     codes = ["sr_Cyrl", "sr_Latn", "en", "ru", "el", "he", "ar", "ur", "hi", "bn", "ta", "th", "ka", "ko"]
-    locales = [Locale.parse(code) for code in codes]
+    names = [locale_names(code) for code in codes]
     named = [
-        [getattr(locale, kind).get(key) for locale in locales]
-        for kind in ("territories", "languages")
-        for key in sorted(k for k in getattr(locales[2], kind) if len(k) == 2 and k.isalpha())
+        [one.get((kind, code)) for one in names]
+        for kind in ("territory", "language")
+        for code in sorted(c for k, c in names[2] if k == kind and len(c) == 2 and c.isalpha())
     ]
-    named += [[lo.months["stand-alone"]["wide"][n] for lo in locales] for n in range(1, 13)]
-    named += [[lo.days["stand-alone"]["wide"][n] for lo in locales] for n in range(7)]
+    named += [[one["month", str(n)] for one in names] for n in range(1, 13)]
+    named += [[one["weekday", str(n)] for one in names] for n in range(7)]
     whole = [one for one in named if all(one)]
     chosen = [whole[i] for i in np.random.default_rng(5).permutation(len(whole))[:200]]
     card = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -280,6 +280,23 @@ def test_terms_are_in_the_script_they_say(forms: Space) -> None:
     )
     for text, script in list(zip(forms.column("text"), forms.column("script"), strict=True))[::37]:
         assert script_of(text) == script
+
+
+def test_a_locale_is_not_answered_with_the_names_of_another() -> None:
+    """babel's own tables are: what was asked first stays in dictionaries that all locales share."""
+    from babel import Locale
+
+    before = locale_names("af"), locale_names("ko")
+    assert Locale.parse("he").months["stand-alone"]["wide"][1] == "ינואר"
+    assert (locale_names("af"), locale_names("ko")) == before
+    assert before[0]["month", "1"] == "Januarie"
+    assert before[1]["weekday", "0"] == "월요일"
+    assert ("weekday", "0") not in locale_names("mzn")  # it names none, and CLDR's placeholder is not a name
+
+
+def test_the_shipped_maps_are_those_of_the_collection_that_is_made(scripts_folder: Path) -> None:
+    collection, store = read_collection(scripts_folder), Workspace().derived("scripts")
+    assert find_maps(collection, collection.names, "matched", LayoutParameters(), DerivedStore(*store.folders[1:]))
 
 
 def test_a_concept_in_all_its_forms(forms: Space) -> None:
