@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import IO
 
@@ -62,20 +63,26 @@ def start(key: str, arguments: list[str]) -> Job:
     return jobs[key]
 
 
-def offer(key: str, arguments: list[str], what: str, label: str) -> None:
-    """A button that starts a job, then its progress and a way to stop it; the page is run again at its end."""
+def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
+    """A button that starts a job, then its progress and a way to stop it; the page is run again at its end.
+
+    True once, in the run after the job has ended well.
+    """
+    if st.session_state.pop(f"done-{key}", False):
+        return True
     job = _jobs().get(key)
     if job is None or not job.running:
         if job is not None and job.process.returncode not in (0, -15):
-            note("It did not work: " + job.last_line.replace("<", "&lt;"))
+            note("It did not work: " + escape(job.last_line))
         if job is not None and job.process.returncode == -15:
             note("Cancelled; nothing was changed.")
         note(what)
         if st.button(label, type="primary", key=f"start-{key}"):
             start(key, arguments)
             st.rerun()
-        return
+        return False
     _watch(key, what)
+    return False
 
 
 @st.fragment(run_every=1.0)
@@ -84,9 +91,12 @@ def _watch(key: str, what: str) -> None:
     if job is None or not job.running:
         if job is not None and job.process.returncode == 0:
             _jobs().pop(key, None)  # another visitor may have been first
+            st.session_state[f"done-{key}"] = True
         st.rerun(scope="app")
     st.html('<p class="iso-note" role="status">' + what + "</p>")
-    st.caption(f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back.")
+    note(
+        f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back. {escape(job.last_line)}"
+    )
     if st.button("Cancel", key=f"cancel-{key}"):
         job.cancel()
         st.rerun(scope="app")

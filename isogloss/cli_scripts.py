@@ -121,6 +121,26 @@ def _angles(options: argparse.Namespace) -> None:
         print(f"{name:8}", " ".join("  –  " if math.isnan(v) else f"{v:5.2f}" for v in row))
 
 
+class _Said:
+    """Tells on stderr, once a second, how far an encoding is."""
+
+    def __init__(self, n: int) -> None:
+        self._n, self._start = n, time.monotonic()
+        self._last = self._start
+
+    def __call__(self, texts: int, tokens: int) -> None:
+        now = time.monotonic()
+        if now - self._last < 1.0:
+            return
+        self._last = now
+        seconds = now - self._start
+        left = seconds / texts * (self._n - texts) if texts else 0.0
+        print(
+            f"{texts:,} of {self._n:,} texts, {tokens / seconds:,.0f} tokens/s, about {left:,.0f} s left",
+            file=sys.stderr, flush=True,
+        )  # fmt: skip
+
+
 def _encode(options: argparse.Namespace) -> None:
     from isogloss.encode import encode_kept, open_encoder, read_texts
 
@@ -128,7 +148,7 @@ def _encode(options: argparse.Namespace) -> None:
     workspace = Workspace(options.workspace)
     texts = read_texts(options.file, options.column)
     encoder = open_encoder(options.model)
-    vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"))
+    vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), _Said(len(texts)))
     space = Space(options.space, tuple(texts), vectors, metadata={"encoder": encoder.name})
     collection = with_space(workspace, options.into, space)
     workspace.save(collection)

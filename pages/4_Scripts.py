@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import state
 from components.concept_view import concept_view
+from components.encode_panel import encode_panel
 from components.frame import frame, lead
 from components.pickers import page_links, pick_collection, show_dropped
 from components.scripts_data import ensure_collection
@@ -39,6 +40,7 @@ with frame("Scripts"):
         if item:
             picked = concept_view(choice.space, item, choice.by) or picked
         picked = geometry(choice) or picked
+        encode_panel()
         gap_panel()
         if picked and picked in collection and picked != item:
             state.walk_to(picked)

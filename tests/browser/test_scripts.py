@@ -101,3 +101,18 @@ def test_labels_of_many_scripts_are_drawn_with_real_glyphs(page: Page, app: str)
             word,
         )
         assert shapes >= 3, script
+
+
+def test_pasted_texts_become_a_space_of_ones_own(page: Page, app: str) -> None:
+    page.goto(app + "/Scripts")
+    drawn(page)
+    page.get_by_text("Your own texts, with this or any other encoder").click()
+    page.get_by_role("textbox", name="or paste them here").fill("Köln\nМосква\n東京\nالقاهرة\nदिल्ली\nKöln")
+    page.get_by_role("textbox", name="Collection").fill("five-cities")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("5 texts to encode.")).to_be_visible()
+    page.get_by_role("button", name="Encode", exact=True).click()
+    expect(page.get_by_text("5 texts are in the collection")).to_be_visible()
+    page.get_by_role("link", name="Its neighbors").click()
+    expect(page).to_have_url(re.compile(r"Neighbors\?.*collection=five-cities"))
+    expect(page.get_by_role("combobox").first).to_be_visible()

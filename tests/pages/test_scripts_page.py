@@ -103,3 +103,39 @@ def test_hostile_concepts_and_groups_are_escaped(workspace: Workspace) -> None:
     space = Space("s", ("a", "b", "c", "d"), np.eye(4, dtype=np.float32), columns)
     workspace.save(Collection("hostile", (space,)))
     assert "<img" not in html_of(visit(PAGE, collection="hostile", item="a"))
+
+
+def pasted(**given: str) -> str:
+    """What the page says of these fields of *Your own texts*."""
+    at = visit(PAGE, collection="scripts")
+    for kind in (at.text_area, at.selectbox, at.text_input):
+        for widget in [w for w in kind if w.key in given]:
+            widget.set_value(given[widget.key])
+    at.run()
+    for widget in [w for w in at.text_input if w.key == "encode-name" and "encode-name" in given]:
+        widget.set_value(given["encode-name"]).run()
+    assert not at.exception
+    return html_of(at)
+
+
+TEXTS = {"encode-text": "one\ntwo <b>\none"}
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "2 texts to encode"),
+        ({"encode-into": "../../etc"}, "the collection name &#x27;../../etc&#x27; cannot be used"),
+        ({"encode-space": " "}, "has no name"),
+        ({"encode-model": "another model"}, "Name the model"),
+        ({"encode-model": "another model", "encode-name": "/etc"}, "not below an allowed folder"),
+        ({"encode-model": "another model", "encode-name": "a b;c"}, "is no name of a model"),
+    ],
+)
+def test_texts_of_ones_own_are_offered_or_refused_with_the_reason(given: dict[str, str], said: str) -> None:
+    assert said.casefold() in pasted(**TEXTS, **given).casefold()
+
+
+def test_a_read_only_server_takes_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOGLOSS_READONLY", "1")
+    assert "read-only" in pasted(**TEXTS)

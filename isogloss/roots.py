@@ -1,0 +1,59 @@
+"""What a visitor may reach on the server: folders below the allowed roots, and nothing when it is read-only."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from isogloss.errors import InvalidValue
+
+_MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
+
+
+def data_roots(environment: Mapping[str, str] = os.environ) -> list[Path]:
+    """The folders of ISOGLOSS_DATA_ROOTS, separated as in PATH; none by default.
+
+    >>> [str(p) for p in data_roots({"ISOGLOSS_DATA_ROOTS": "/srv" + os.pathsep})]
+    ['/srv']
+    """
+    named = environment.get("ISOGLOSS_DATA_ROOTS", "").split(os.pathsep)
+    return [Path(one).resolve() for one in named if one.strip()]
+
+
+def read_only(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether nothing may be uploaded, built, imported or deleted."""
+    return environment.get("ISOGLOSS_READONLY", "") == "1"
+
+
+def require_writable(environment: Mapping[str, str] = os.environ) -> None:
+    """Raises InvalidValue on a server that is read-only."""
+    if read_only(environment):
+        raise InvalidValue("this server is read-only", "run Isogloss on your own machine to add to it")
+
+
+def below_roots(path: str, environment: Mapping[str, str] = os.environ) -> Path:
+    """The resolved path, links followed. Raises InvalidValue when it is not below an allowed root."""
+    roots = data_roots(environment)
+    found = Path(path).expanduser().resolve()
+    if not any(found.is_relative_to(root) for root in roots):
+        where = ", ".join(map(str, roots)) or "none is allowed yet"
+        raise InvalidValue(
+            f"{path[:200]!r} is not below an allowed folder ({where})", "start Isogloss with ISOGLOSS_DATA_ROOTS=FOLDER"
+        )
+    return found
+
+
+def model_name(text: str, environment: Mapping[str, str] = os.environ) -> str:
+    """A model as a visitor may name it: `owner/name`, or a folder below an allowed root. Raises InvalidValue.
+
+    >>> model_name("sentence-transformers/all-MiniLM-L6-v2", {})
+    'sentence-transformers/all-MiniLM-L6-v2'
+    """
+    text = text.strip()
+    if _MODEL.fullmatch(text) and not Path(text).exists():
+        return text
+    if text.startswith(("/", "~", ".")) or Path(text).exists():
+        return str(below_roots(text, environment))
+    raise InvalidValue(f"{text[:80]!r} is no name of a model", "give owner/name, or the full path of a folder")
