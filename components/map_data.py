@@ -29,6 +29,7 @@ LARGE = 400_000
 _VERSION = 1
 LABEL = 120  # characters of a label that the browser gets; the item itself stays here
 _COMMONEST = 10  # one in so many items, the commonest, says least about a place and is labelled last
+_DISTINCT = 200  # values of a text column that are worth bars
 
 Rows = npt.NDArray[np.int64]
 
@@ -102,9 +103,9 @@ class MapData:
             if all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds):
                 found.append(number_facet(name, np.concatenate([t[name].to_numpy() for t in tables])))
             elif all(pa.types.is_string(kind) for kind in kinds):
-                found.append(
-                    text_facet(name, [v if v is not None else "—" for t in tables for v in t[name].to_pylist()])
-                )
+                values = [v if v is not None else "—" for t in tables for v in t[name].to_pylist()]
+                if len(set(values)) <= max(_DISTINCT, len(tables[0]) // 100):  # else nearly all would be "others"
+                    found.append(text_facet(name, values))
         return [*found, number_facet(KEPT, np.concatenate([m.kept for m in self.maps]))]
 
     @property

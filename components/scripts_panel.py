@@ -110,7 +110,7 @@ def maps(
         shown = Collection(pair.name, tuple(m.space for m in placed), pair.title, pair.alignment, True)
         data = MapData(shown, placed, data.how, data.parameters)
         chosen = [text for text in typed if text in data.ids] + chosen
-    wanted = (choice.by, "script", "language", "kind", SPACE, KEPT)
+    wanted = (choice.by, "script", "language", "concept", "kind", SPACE, KEPT)
     colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
     state.check_bound({"colour": colours}, {})
     colour = st.segmented_control(

@@ -312,3 +312,12 @@ def test_aligned_or_not_matters_only_to_joint_maps(tmp_path_factory: pytest.Temp
     maps = find_maps(loose, loose.names, "matched", LayoutParameters(), store)
     assert maps is not None
     assert len(MapData(loose, maps, "matched", LayoutParameters()).block) > 1_000
+
+
+def test_a_text_column_that_names_every_item_apart_gets_no_bars() -> None:
+    n = 250
+    columns = pa.table({"text": [f"text {i}" for i in range(n)], "kind": ["a", "b"] * (n // 2)})
+    space = Space("s", tuple(f"i{i}" for i in range(n)), np.random.default_rng(0).normal(size=(n, 4)), columns)
+    one = SpaceMap(space, np.zeros((n, 2), np.float32), np.zeros((n, 0), np.int32), np.zeros(n, np.int8), 10)
+    data = MapData(Collection("c", (space,)), [one], "joint", "p")
+    assert [f.name for f in data.facets] == ["kind", "kept"]
