@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from isogloss.cli_files import add_file_commands
 from isogloss.cli_scripts import add_commands, ensure_made
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
@@ -94,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     add_json(command)
 
     add_commands(add)
+    add_file_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")
     command.add_argument("recipe", type=Path, metavar="RECIPE.toml")
