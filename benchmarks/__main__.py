@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.measure import HEADER
 
-NAMES = ("startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts")
+NAMES = ("startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports")
 
 
 def main() -> None:

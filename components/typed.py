@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
+from components import state
 from components.cards import cards, row
 from components.drift_sentences import number
 from components.frame import em, note, shown_errors
@@ -26,6 +27,7 @@ from isogloss.romanize import romanize
 from isogloss.space import Vectors
 
 MOST = 500
+NEAREST = 6
 
 
 def pick_text(collection: Collection) -> list[str]:
@@ -40,6 +42,8 @@ def pick_text(collection: Collection) -> list[str]:
     )[:MOST]  # fmt: skip
     if not typed:
         return []
+    state.check_bound({"k": [str(n) for n in range(3, 21)]}, {"k": str(NEAREST)})
+    st.slider("Nearest concepts", 3, 20, NEAREST, key="k", bind="query-params")
     romanized = romanize(typed)
     return [typed] if romanized == typed else [typed, romanized]
 
@@ -58,6 +62,7 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
     """The nearest concepts of the text and of its romanisation, stage by stage; an item that was picked."""
     if not texts or not vectors:
         return None
+    k = int(st.session_state.get("k", NEAREST))
     pieces = [load_encoder(STAGES[-1]).pieces(text) for text in texts]
     said = " · ".join(
         f"{em(text)}: {len(one)} subwords ({escape(' '.join(p.replace('▁', '_') for p in one[:12]))})"
@@ -75,7 +80,7 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
         for text, vector in zip(texts, found, strict=True):
             rows = [
                 row(near.item, [(near.similarity, colours[name])], mark=near.concept)
-                for near in nearest_concepts(collection[name], vector)
+                for near in nearest_concepts(collection[name], vector, k)
             ] if np.linalg.norm(vector) > 0 else []  # fmt: skip
             groups.append({"title": text, "rows": rows, "empty": "no subword of it is known"})
         columns.append(

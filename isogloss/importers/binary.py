@@ -12,7 +12,7 @@ from isogloss.importers.collected import Block
 from isogloss.importers.opened import opened
 from isogloss.importers.text import MOST_DIM
 
-_CHUNK = 1 << 24
+_CHUNK = 1 << 22
 _LONGEST = 1 << 16  # bytes of a name
 
 

@@ -77,7 +77,7 @@ def collect(
             continue
         need = n + len(rows)
         if need > len(out):
-            grown = need if len(block.items) > need // 8 else need + need // 4
+            grown = need if len(block.items) > need // 8 else need + need // 8
             if out.size == 0:
                 out = np.empty((grown, block.vectors.shape[1]), dtype=np.float32)
             else:

@@ -16,7 +16,7 @@ from isogloss.importers.decimals import FEW, parse_lines
 from isogloss.importers.opened import opened
 
 MOST_DIM = 65_536
-_CHUNK = 1 << 24
+_CHUNK = 1 << 22
 _LONGEST = 1 << 24  # bytes of one line
 _HEADER = re.compile(rb"\s*(\d{1,19})[ \t]+(\d{1,9})\s*")
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf(inity)?)", re.IGNORECASE)

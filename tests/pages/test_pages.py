@@ -25,7 +25,7 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 def visit(page: str, **parameters: str) -> AppTest:
     """A cold deep link: the page is the first thing the server runs."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
     if page != "app.py":
         at.switch_page(page)
     for key, value in parameters.items():

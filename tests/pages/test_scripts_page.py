@@ -139,3 +139,8 @@ def test_texts_of_ones_own_are_offered_or_refused_with_the_reason(given: dict[st
 def test_a_read_only_server_takes_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISOGLOSS_READONLY", "1")
     assert "read-only" in pasted(**TEXTS)
+
+
+def test_as_many_nearest_concepts_as_asked_for() -> None:
+    assert not visit(PAGE, typed="привет", k="12").exception
+    assert "k = 99" in "".join(c.value for c in visit(PAGE, typed="привет", k="99").code)
