@@ -99,7 +99,11 @@ def main(folder: Path) -> None:
     }
     np.savez_compressed(folder / "stages.npz", **shipped)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    write_card(folder / "README.md", *table({s: StaticEncoder(tokenizer, unpack(*p), s) for s, p in packed.items()}))
+    write_card(
+        folder / "README.md",
+        SHIPPED_DIM,
+        *table({s: StaticEncoder(tokenizer, unpack(*p), s) for s, p in packed.items()}),
+    )
     for rest in folder.glob("unigram.*"):
         rest.unlink()
     say("done")
