@@ -10,6 +10,7 @@ from isogloss.errors import InvalidValue, NotFound
 from isogloss.importers.arrays import read_array, read_safetensors
 from isogloss.importers.binary import read_binary
 from isogloss.importers.collected import REASONS, Block, Collected, Progress, collect
+from isogloss.importers.fasttext import MAGIC, read_fasttext
 from isogloss.importers.opened import inner_name, opened, refuse_pickles
 from isogloss.importers.tables import read_table
 from isogloss.importers.text import read_text
@@ -30,6 +31,7 @@ class Format:
 FORMATS = {
     "word2vec": Format("word2vec, fastText .vec, GloVe, VecMap, MUSE (text)", (".vec", ".txt", ".w2v"), lambda p, v: read_text(p)),
     "word2vec-binary": Format("word2vec (binary)", (".bin",), lambda p, v: read_binary(p)),
+    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: read_fasttext(p)),
     "projector": Format("TensorFlow Projector (two .tsv)", (), lambda p, v: read_text(p, v), paired=True),
     "numpy": Format(".npy or .npz and a vocabulary", (".npy", ".npz"), read_array),
     "safetensors": Format("safetensors and tokenizer.json", (".safetensors",), read_safetensors),
@@ -69,11 +71,8 @@ def _by_content(path: Path) -> str:
         raise InvalidValue(
             f"{path.name} is a pickle, which can run anything: it is not opened", "save its vectors as text"
         )
-    if head.startswith(b"\xba\x16\x4f\x2f"):
-        raise InvalidValue(
-            f"{path.name} is a fastText model, which is not read yet",
-            "import the .vec file that fastText wrote beside it",
-        )
+    if head.startswith(MAGIC):
+        return "fasttext"
     if head.startswith(b"PAR1"):
         return "table"
     first = head.split(b"\n", 1)[0].split(b"\t")

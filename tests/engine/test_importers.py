@@ -114,6 +114,40 @@ def test_gensim_reads_what_we_write_and_we_what_gensim_writes(space: Space, tmp_
         np.testing.assert_array_equal(found.vectors, theirs.vectors)
 
 
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small fastText model with n-grams, written by gensim in fastText's own format."""
+    from gensim.models import FastText
+    from gensim.models.fasttext import save_facebook_model
+
+    words = ["cat", "cats", "Köln", "Москва", "東京", "naïve", "a"]
+    texts = [[words[i % 7], words[(i * 3) % 7], words[(i * 5 + 1) % 7]] for i in range(300)]
+    made = FastText(texts, vector_size=6, min_count=1, bucket=50, min_n=2, max_n=4, epochs=1, seed=1, workers=1)
+    path = tmp_path_factory.mktemp("fasttext") / "model.bin"
+    save_facebook_model(made, str(path))
+    return path
+
+
+def test_fasttext_words_are_the_mean_of_their_n_grams(model: Path) -> None:
+    from gensim.models.fasttext import load_facebook_vectors
+
+    theirs = load_facebook_vectors(str(model))
+    found = import_file(model)
+    assert recognise(model) == "fasttext"
+    assert sorted(found.items) == sorted(theirs.key_to_index)
+    for item, vector in zip(found.items, found.vectors, strict=True):
+        np.testing.assert_allclose(vector, theirs[item], atol=1e-6)
+    assert found.columns["count"].to_pylist() == [theirs.get_vecattr(i, "count") for i in found.items]
+
+
+def test_fasttext_says_what_is_wrong(model: Path, tmp_path: Path) -> None:
+    whole = model.read_bytes()
+    (tmp_path / "cut.bin").write_bytes(whole[: len(whole) // 3])
+    assert "cut off or damaged" in refused(tmp_path / "cut.bin")
+    (tmp_path / "lies.bin").write_bytes(whole[:64] + (1 << 30).to_bytes(4, "little") * 2 + whole[72:])
+    assert "the file is damaged" in refused(tmp_path / "lies.bin")
+
+
 def test_glove_has_no_header_and_items_may_hold_spaces(tmp_path: Path) -> None:
     path = tmp_path / "glove.txt"
     path.write_text("the 0.1 -0.2\nat name@domain.com 1e-3 2\n2009 3 4\nnan nan 1\n. 5 6\n\n", encoding="utf-8")
@@ -266,9 +300,9 @@ def seeds(space: Space, folder: Path) -> dict[str, tuple[Path, Path | None]]:
 
 
 @pytest.mark.parametrize("format", list(FORMATS))
-def test_damaged_files_give_a_message_or_a_result(space: Space, tmp_path: Path, format: str) -> None:
+def test_damaged_files_give_a_message_or_a_result(space: Space, model: Path, tmp_path: Path, format: str) -> None:
     """Cut, overwritten, doubled, shuffled, random: an error of ours, or finite vectors of distinct items."""
-    path, names = seeds(space, tmp_path)[format]
+    path, names = (seeds(space, tmp_path) | {"fasttext": (model, None)})[format]
     whole = path.read_bytes()
     rng = np.random.default_rng(7)
     good, levers = 0, list[str]()
