@@ -139,8 +139,8 @@ def compose(
     return out
 
 
-@numba.njit(cache=True)  # type: ignore[untyped-decorator]
-def _compose(data, offsets, rows, matrix, n_words, minn, maxn, bucket, out):  # pragma: no cover
+@numba.njit(cache=True)
+def _compose(data, offsets, rows, matrix, n_words, minn, maxn, bucket, out):  # type: ignore[no-untyped-def]  # pragma: no cover
     dim = matrix.shape[1]
     for w in range(len(offsets) - 1):
         begin, end, n = offsets[w], offsets[w + 1], 0
