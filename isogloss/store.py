@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -93,6 +95,7 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder.parent)
         temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
         try:
             spaces = [_write_space(s, temporary / f"space-{i}", dtype) for i, s in enumerate(collection.spaces)]
@@ -130,6 +133,15 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
             "free some space or name another folder with --workspace",
         ) from error
     return folder
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed writers left behind; a day is longer than any write."""
+    for kind in (".writing-*", ".old-*"):
+        for left in folder.glob(kind):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > 86_400:
+                    shutil.rmtree(left)
 
 
 def replace_folder(new: Path, old: Path) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import json
 import lzma
+import os
 import pickle
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -395,3 +399,29 @@ def test_several_files_make_one_collection(space: Space, tmp_path: Path, capsys:
     assert held.names == ["en", "fr"]
     assert held.alignment.method == "declared"
     assert "8 items × 5" in capsys.readouterr().out
+
+
+def test_killed_at_any_moment_the_old_or_the_new_collection_is_there(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(3_000, 40)).round(4)
+    for name, offset in (("old", 0.0), ("new", 1.0)):
+        lines = [f"w{i} " + " ".join(map(str, row + offset)) for i, row in enumerate(rows)]
+        (tmp_path / f"{name}.vec").write_text("3000 40\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    command = [sys.executable, "-m", "isogloss", "import", "--into", "c", "--space", "s", "--workspace", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "old.vec")], check=True, capture_output=True)
+    states = {Workspace(tmp_path).open("c").fingerprint}
+    stale = tmp_path / "collections" / ".writing-stale"
+    stale.mkdir()
+    os.utime(stale, (0, 0))
+    for number in range(cases(50)):
+        name = "new" if number % 2 == 0 else "old"
+        process = subprocess.Popen([*command, str(tmp_path / f"{name}.vec")], stdout=subprocess.DEVNULL)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(float(rng.uniform(0.1, 1.2)))
+        process.kill()
+        process.wait()
+        assert list(Workspace(tmp_path).folders()) == [*Workspace(tmp_path / "none").folders(), "c"]
+        states.add(Workspace(tmp_path).open("c").fingerprint)
+        assert len(states) <= 2
+    subprocess.run([*command, str(tmp_path / "new.vec")], check=True, capture_output=True)
+    assert not stale.exists()
