@@ -39,7 +39,7 @@ class TransformerEncoder:
 
     @property
     def dim(self) -> int:
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self._model.get_embedding_dimension())
 
     def pieces(self, text: str) -> list[str]:
         tokens = self._model.tokenizer
