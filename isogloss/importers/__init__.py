@@ -10,8 +10,7 @@ from isogloss.errors import InvalidValue, NotFound
 from isogloss.importers.arrays import read_array, read_safetensors
 from isogloss.importers.binary import read_binary
 from isogloss.importers.collected import REASONS, Block, Collected, Progress, collect
-from isogloss.importers.fasttext import MAGIC, read_fasttext
-from isogloss.importers.opened import inner_name, opened, refuse_pickles
+from isogloss.importers.opened import FASTTEXT, inner_name, opened, refuse_pickles
 from isogloss.importers.tables import read_table
 from isogloss.importers.text import read_text
 
@@ -28,10 +27,16 @@ class Format:
     paired: bool = False
 
 
+def _fasttext(path: Path) -> Iterator[Block]:
+    from isogloss.importers.fasttext import read_fasttext  # numba is not needed to start the command line
+
+    return read_fasttext(path)
+
+
 FORMATS = {
     "word2vec": Format("word2vec, fastText .vec, GloVe, VecMap, MUSE (text)", (".vec", ".txt", ".w2v"), lambda p, v: read_text(p)),
     "word2vec-binary": Format("word2vec (binary)", (".bin",), lambda p, v: read_binary(p)),
-    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: read_fasttext(p)),
+    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: _fasttext(p)),
     "projector": Format("TensorFlow Projector (two .tsv)", (), lambda p, v: read_text(p, v), paired=True),
     "numpy": Format(".npy or .npz and a vocabulary", (".npy", ".npz"), read_array),
     "safetensors": Format("safetensors and tokenizer.json", (".safetensors",), read_safetensors),
@@ -71,7 +76,7 @@ def _by_content(path: Path) -> str:
         raise InvalidValue(
             f"{path.name} is a pickle, which can run anything: it is not opened", "save its vectors as text"
         )
-    if head.startswith(MAGIC):
+    if head.startswith(FASTTEXT):
         return "fasttext"
     if head.startswith(b"PAR1"):
         return "table"

@@ -14,11 +14,10 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.importers.collected import Block
-from isogloss.importers.opened import opened
+from isogloss.importers.opened import FASTTEXT, opened
 from isogloss.importers.text import MOST_DIM
 from isogloss.space import Vectors
 
-MAGIC = b"\xba\x16\x4f\x2f"
 _ROWS = 20_000
 _LONGEST = 1 << 16
 _MOST = 1 << 28  # words, buckets
@@ -54,7 +53,7 @@ def _take(file: IO[bytes], n: int) -> bytes:
 
 
 def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords, Vectors]:
-    if _take(file, 4) != MAGIC:
+    if _take(file, 4) != FASTTEXT:
         raise InvalidValue(f"{path.name} is no fastText model", "name its format with --format")
     (version,) = struct.unpack("<i", _take(file, 4))
     dim, _, _, _, _, _, _, kind, bucket, minn, maxn, _ = struct.unpack("<12i", _take(file, 48))

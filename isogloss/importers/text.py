@@ -12,7 +12,6 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.importers.collected import Block
-from isogloss.importers.decimals import FEW, parse_lines
 from isogloss.importers.opened import opened
 
 MOST_DIM = 65_536
@@ -125,6 +124,8 @@ def _dimensions(data: bytes) -> int:
 
 
 def _block(data: bytes, path: Path, line: int, dim: int, names: list[str] | None, rows: int) -> Block:
+    from isogloss.importers.decimals import parse_lines  # numba is not needed to start the command line
+
     if names is not None:  # numbers only: an item of one letter stands before each line
         data = b"i " + data[:-1].replace(b"\n", b"\ni ") + b"\n"
     vectors, start, end, status = parse_lines(data, dim)
@@ -137,7 +138,7 @@ def _block(data: bytes, path: Path, line: int, dim: int, names: list[str] | None
         if row in blank and not text.strip(b" \r\ti" if names is not None else b" \r\t"):
             keep[row] = False  # an empty line is no row
             continue
-        _repair(text, vectors[row], path, line + int(row) + 1, dim, int(status[row]), names is not None)
+        _repair(text, vectors[row], path, line + int(row) + 1, dim)
         fields = text.rsplit(None, dim)
         end[row] = begin + len(fields[0]) if len(fields) > dim else begin
     rows_kept = np.flatnonzero(keep)
@@ -154,10 +155,10 @@ def _block(data: bytes, path: Path, line: int, dim: int, names: list[str] | None
     return Block(items, vectors if keep.all() else vectors[rows_kept])
 
 
-def _repair(text: bytes, out: np.ndarray, path: Path, line: int, dim: int, status: int, numbers: bool) -> None:
+def _repair(text: bytes, out: np.ndarray, path: Path, line: int, dim: int) -> None:
     """Numbers that are no plain decimals (nan, inf) as Python reads them, or the error that names the line."""
     fields = text.split()
-    if status == FEW or len(fields) <= dim:
+    if len(fields) <= dim:
         found = len(fields) - 1
         raise InvalidValue(
             f"{path.name}, line {line:,} has {found:,} number{'' if found == 1 else 's'}, expected {dim:,}",
