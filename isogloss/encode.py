@@ -69,18 +69,34 @@ def open_encoder(model: str = "") -> Encoder:
         weights = [p.name for p in folder.rglob("*") if p.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt")]
         if weights and not any(folder.rglob("*.safetensors")):
             raise InvalidValue(f"{model} holds {weights[0]} and no safetensors", "convert the weights to safetensors")
-    from sentence_transformers import SentenceTransformer
-
     try:
-        loaded = SentenceTransformer(
-            model, device="cpu", trust_remote_code=False, model_kwargs={"use_safetensors": True}
-        )
+        loaded = _load(model)
     except Exception as error:  # the library raises many kinds, all meaning that there is no such model here
         raise NotFound(
             f"the model {model[:80]!r} cannot be loaded ({type(error).__name__})",
             lever="name a folder with a sentence-transformers model in safetensors, or connect to the network once",
         ) from error
     return TransformerEncoder(loaded, f"{model}@{_weights_digest(folder)}" if folder.is_dir() else model)
+
+
+def _load(model: str) -> Any:
+    from huggingface_hub import HfApi
+    from sentence_transformers import SentenceTransformer
+
+    def load(here: bool) -> Any:
+        return SentenceTransformer(
+            model, device="cpu", trust_remote_code=False, local_files_only=here, model_kwargs={"use_safetensors": True}
+        )
+
+    try:
+        return load(here=True)
+    except (OSError, ValueError):
+        if Path(model).is_dir():
+            raise
+        HfApi().model_info(
+            model, timeout=10
+        )  # one question: without it, a minute of retries tells that there is no network
+        return load(here=False)
 
 
 def _weights_digest(folder: Path) -> str:

@@ -117,7 +117,10 @@ def test_another_model_by_folder() -> None:
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_model_that_is_not_here_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    def unreachable(*arguments: object, **named: object) -> None:
+        raise OSError("no network")
+
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", unreachable)
     with pytest.raises(NotFound, match="safetensors"):
         open_encoder("nobody/there-is-no-such-model")
     (tmp_path / "pytorch_model.bin").write_bytes(b"\x80\x04")
