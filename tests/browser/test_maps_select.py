@@ -89,7 +89,7 @@ def test_bars_filter_every_map_and_the_rest_turns_grey(page: Page, app: str, dem
 def test_a_large_map_shows_all_as_density_and_each_point_as_one_zooms_in(page: Page, app: str) -> None:
     open_maps(page, app + "/Map?collection=large")
     expect(page.locator(".iso-lead")).to_contain_text("210,000 items")
-    assert stage(page, "s.set.detail[0].points") == 210_000
+    assert stage(page, "s.whole0.detail[0].points") == 210_000  # the detail of the view itself follows, less outliers
     assert stage(page, "s.set.maps[0].n") < 10_000
     under = page.evaluate("""() => { const c = document.querySelector('.lm-under');
         return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length; }""")
