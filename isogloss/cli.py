@@ -9,12 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from isogloss.cli_files import add_file_commands
+from isogloss.cli_progress import Shared
 from isogloss.cli_scripts import add_commands, ensure_made
 from isogloss.collection import Collection
 from isogloss.derived import DerivedStore
@@ -28,6 +28,7 @@ from isogloss.normalize import nfc
 from isogloss.query import Query
 from isogloss.ranking import Ranking, rank
 from isogloss.removal import REMOVALS
+from isogloss.roots import require_writable
 from isogloss.store import Workspace, read_header
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -255,29 +256,17 @@ def _evaluate_drift(options: argparse.Namespace) -> None:
         print(f"{key}: {report[key]}")
 
 
-class _Reporter:
-    """Progress on stderr: a line a second at most, with the share done."""
-
-    def __init__(self) -> None:
-        self.last = ("", 0.0)
-
-    def __call__(self, what: str, share: float) -> None:
-        now = time.monotonic()
-        if what != self.last[0] or now - self.last[1] >= 1:
-            print(f"{what}: {share:.0%}", file=sys.stderr, flush=True)
-            self.last = (what, now)
-
-
 def _build(options: argparse.Namespace) -> None:
     from isogloss.build import build  # numba and gensim: only here
     from isogloss.recipe import read_recipe
     from isogloss.store import check_name, write_collection
 
+    require_writable()
     recipe = read_recipe(options.recipe)
     check_name(recipe.name)
     workspace = _workspace(options)
     work = workspace.root / "building" / recipe.name
-    built = build(recipe, _Reporter(), work=DerivedStore(work))
+    built = build(recipe, Shared(), work=DerivedStore(work))
     collection = built.collection
     if options.into:
         write_collection(collection, options.into / recipe.name)

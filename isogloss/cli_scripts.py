@@ -12,12 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from isogloss.collection import Alignment, Collection
+from isogloss.additions import with_spaces
+from isogloss.cli_progress import Counted
 from isogloss.derived import DerivedStore
-from isogloss.errors import InvalidValue
 from isogloss.removal import REMOVALS
+from isogloss.roots import require_writable
 from isogloss.space import Space
-from isogloss.store import SCRIPTS, Workspace
+from isogloss.store import SCRIPTS, Workspace, check_name
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
@@ -121,36 +122,19 @@ def _angles(options: argparse.Namespace) -> None:
         print(f"{name:8}", " ".join("  –  " if math.isnan(v) else f"{v:5.2f}" for v in row))
 
 
-class _Said:
-    """Tells on stderr, once a second, how far an encoding is."""
-
-    def __init__(self, n: int) -> None:
-        self._n, self._start = n, time.monotonic()
-        self._last = self._start
-
-    def __call__(self, texts: int, tokens: int) -> None:
-        now = time.monotonic()
-        if now - self._last < 1.0:
-            return
-        self._last = now
-        seconds = now - self._start
-        left = seconds / texts * (self._n - texts) if texts else 0.0
-        print(
-            f"{texts:,} of {self._n:,} texts, {tokens / seconds:,.0f} tokens/s, about {left:,.0f} s left",
-            file=sys.stderr, flush=True,
-        )  # fmt: skip
-
-
 def _encode(options: argparse.Namespace) -> None:
     from isogloss.encode import encode_kept, open_encoder, read_texts
 
+    require_writable()
+    check_name(options.into)
     start = time.monotonic()
     workspace = Workspace(options.workspace)
     texts = read_texts(options.file, options.column)
     encoder = open_encoder(options.model)
-    vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), _Said(len(texts)))
+    said = Counted("the texts", len(texts), "texts", "tokens")
+    vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), said)
     space = Space(options.space, tuple(texts), vectors, metadata={"encoder": encoder.name})
-    collection = with_space(workspace, options.into, space)
+    collection = with_spaces(workspace, options.into, [space])
     workspace.save(collection)
     report = {
         "collection": collection.name, "space": space.name, "items": len(space), "dim": space.dim, "tokens": tokens,
@@ -160,26 +144,6 @@ def _encode(options: argparse.Namespace) -> None:
         _print(report)
     else:
         print(f"{len(space):,} items × {space.dim} in {report['seconds']} s: {collection.name}, space {space.name}")
-
-
-def with_space(workspace: Workspace, name: str, space: Space) -> Collection:
-    """The collection of that name with this space added, or in the place of one of its name; new if there is none.
-
-    Spaces that all come from one encoder share coordinates. Raises InvalidValue for a collection aligned otherwise.
-    """
-    if name not in workspace.folders():
-        return Collection(name, (space,), name, Alignment("encoder"), ordered=False)
-    old = workspace.open(name)
-    if old.alignment.method not in ("none", "encoder"):
-        raise InvalidValue(
-            f"the spaces of {name!r} are aligned by {old.alignment.method}", "encode into another collection"
-        )
-    spaces = [space if one.name == space.name else one for one in old.spaces]
-    if space.name not in old.names:
-        spaces.append(space)
-    alike = len({one.metadata.get("encoder") for one in spaces}) == 1 and spaces[0].metadata.get("encoder")
-    method = Alignment("encoder" if alike else "none")
-    return Collection(old.name, tuple(spaces), old.title, method, old.ordered, old.metadata)
 
 
 def _romanize(options: argparse.Namespace) -> None:

@@ -19,12 +19,16 @@ __all__ = ["FORMATS", "REASONS", "Block", "Collected", "Format", "import_file", 
 
 @dataclass(frozen=True)
 class Format:
-    """One way to store vectors. endings: of files that are usually in it. paired: whether names come from another file."""
+    """One way to store vectors. endings: of files that are usually in it. paired: whether names come from another file.
+
+    words: reads the items alone, where the vectors come after all of them and are long in coming.
+    """
 
     title: str
     endings: tuple[str, ...]
     read: Callable[[Path, Path | None], Iterator[Block]]
     paired: bool = False
+    words: Callable[[Path], tuple[list[str], int]] | None = None
 
 
 def _fasttext(path: Path) -> Iterator[Block]:
@@ -33,10 +37,16 @@ def _fasttext(path: Path) -> Iterator[Block]:
     return read_fasttext(path)
 
 
+def _fasttext_words(path: Path) -> tuple[list[str], int]:
+    from isogloss.importers.fasttext import read_words
+
+    return read_words(path)
+
+
 FORMATS = {
     "word2vec": Format("word2vec, fastText .vec, GloVe, VecMap, MUSE (text)", (".vec", ".txt", ".w2v"), lambda p, v: read_text(p)),
     "word2vec-binary": Format("word2vec (binary)", (".bin",), lambda p, v: read_binary(p)),
-    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: _fasttext(p)),
+    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: _fasttext(p), words=_fasttext_words),
     "projector": Format("TensorFlow Projector (two .tsv)", (), lambda p, v: read_text(p, v), paired=True),
     "numpy": Format(".npy or .npz and a vocabulary", (".npy", ".npz"), read_array),
     "safetensors": Format("safetensors and tokenizer.json", (".safetensors",), read_safetensors),

@@ -45,6 +45,16 @@ def read_fasttext(path: Path) -> Iterator[Block]:
         yield Block(some, vectors, {"count": list(counts[at : at + _ROWS])})
 
 
+def read_words(path: Path) -> tuple[list[str], int]:
+    """The words of a model and its dimensions, without the vectors that come after them. Raises InvalidValue."""
+    with opened(path) as file:
+        try:
+            head, words, _, _ = _dictionary(file, path)
+        except (struct.error, UnicodeDecodeError, OverflowError) as error:
+            raise InvalidValue(f"{path.name} is cut off or damaged ({error})", "fetch it again") from error
+    return words[: head.n_words], head.dim
+
+
 def _take(file: IO[bytes], n: int) -> bytes:
     data = file.read(n)
     if len(data) != n:
@@ -52,7 +62,19 @@ def _take(file: IO[bytes], n: int) -> bytes:
     return data
 
 
-def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords, Vectors]:
+@dataclass(frozen=True)
+class _Head:
+    dim: int
+    kind: int
+    bucket: int
+    minn: int
+    maxn: int
+    size: int
+    n_words: int
+
+
+def _dictionary(file: IO[bytes], path: Path) -> tuple[_Head, list[str], list[int], bytes]:
+    """What stands before the matrix: parameters, words and labels, counts, and the bytes read too far."""
     if _take(file, 4) != FASTTEXT:
         raise InvalidValue(f"{path.name} is no fastText model", "name its format with --format")
     (version,) = struct.unpack("<i", _take(file, 4))
@@ -92,14 +114,20 @@ def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords,
             counts.append(count)
             at = end + 10
         rest = rest[at:]
+    return _Head(dim, kind, bucket, minn, maxn, size, n_words), words, counts, rest
+
+
+def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords, Vectors]:
+    head, words, counts, rest = _dictionary(file, path)
+    n_words, bucket, minn, maxn = head.n_words, head.bucket, head.minn, head.maxn
     stream = _Joined(rest, file)
     (quantised,) = struct.unpack("<?", stream.read(1))
     if quantised:
         raise InvalidValue(f"{path.name} is a compressed model", "import the .vec file of the same model")
     rows, columns = struct.unpack("<2q", stream.read(16))
-    if columns != dim or not n_words <= rows <= size + bucket:
+    if columns != head.dim or not n_words <= rows <= head.size + bucket:
         raise InvalidValue(
-            f"{path.name} has a matrix of {rows:,} × {columns:,}, expected {dim:,} columns", "fetch it again"
+            f"{path.name} has a matrix of {rows:,} × {columns:,}, expected {head.dim:,} columns", "fetch it again"
         )
     parts, left = [], rows * columns * 4
     while left:
@@ -108,7 +136,7 @@ def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords,
         left -= len(part)
     matrix = np.frombuffer(b"".join(parts), dtype="<f4").reshape(rows, columns)
     del parts
-    if kind == 3 or rows <= n_words:  # classifiers, and models without n-grams
+    if head.kind == 3 or rows <= n_words:  # classifiers, and models without n-grams
         minn = maxn = 0
     bucket = min(bucket, rows - n_words)
     return words[:n_words], counts[:n_words], Subwords(minn, maxn, bucket), matrix

@@ -1,0 +1,67 @@
+"""Progress on stderr, a line a second at most: how far, how fast, how long still."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+_EVERY = 1.0
+
+
+class Counted:
+    """Progress by number: `12% of wiki.vec: 24,000 of 200,000 items, 81,000 items/s, 2 s left`.
+
+    total: how many there will be, None where nobody knows.
+    """
+
+    def __init__(self, what: str, total: int | None, unit: str = "items", work: str = "") -> None:
+        self._what, self._total, self._unit, self._work = what, total, unit, work or unit
+        self._start = self._last = time.monotonic()
+
+    def __call__(self, n: int, work: int | None = None) -> None:
+        """n: how many are done. work: how much that was, where the speed is told in something else (tokens of texts)."""
+        now = time.monotonic()
+        if now - self._last < _EVERY:
+            return
+        self._last = now
+        seconds = now - self._start
+        speed = f"{(n if work is None else work) / seconds:,.0f} {self._work}/s"
+        if not self._total or n > self._total:
+            say(f"{self._what}: {n:,} {self._unit}, {speed}")
+            return
+        left = f", {told_seconds(seconds / n * (self._total - n))} left" if n else ""
+        say(f"{n / self._total:.0%} of {self._what}: {n:,} of {self._total:,} {self._unit}, {speed}{left}")
+
+
+class Shared:
+    """Progress by share, in steps with names: `34% training the slices, 1 min 10 s left`."""
+
+    def __init__(self) -> None:
+        self._what, self._start, self._last = "", 0.0, 0.0
+
+    def __call__(self, what: str, share: float) -> None:
+        now = time.monotonic()
+        name = what.partition(",")[0]  # what follows a comma is a speed, and changes all the time
+        if name != self._what:
+            self._what, self._start, self._last = name, now, 0.0
+        if now - self._last < _EVERY:
+            return
+        self._last = now
+        spent = now - self._start
+        left = f", {told_seconds(spent / share * (1 - share))} left" if 0.01 < share < 1 and spent > 2 else ""
+        say(f"{share:.0%} {what}{left}")
+
+
+def told_seconds(seconds: float) -> str:
+    """
+    >>> told_seconds(7.4), told_seconds(71), told_seconds(7_320)
+    ('7 s', '1 min 11 s', '2 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
