@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from isogloss.cli_collections import add_collection_commands
 from isogloss.cli_files import add_file_commands
 from isogloss.cli_progress import Shared
 from isogloss.cli_scripts import add_commands, ensure_made
@@ -97,6 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(add)
     add_file_commands(add)
+    add_collection_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")
     command.add_argument("recipe", type=Path, metavar="RECIPE.toml")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-import shutil
-import tempfile
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +18,7 @@ from isogloss.collection import Alignment, Collection, spaces_fingerprint
 from isogloss.controls import read_controls, write_controls
 from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.folders import fresh_folder, recover, replace_folder
 from isogloss.search import closest
 from isogloss.space import Space
 
@@ -63,6 +60,7 @@ class Workspace:
         found: dict[str, Path] = {}
         for place in (self.shipped, self.root / "collections"):
             if place.is_dir():
+                recover(place)
                 for folder in sorted(place.iterdir(), key=lambda f: (f.name != FIRST, f.name)):
                     if _NAME.fullmatch(folder.name) and (folder / "collection.json").is_file():
                         found.setdefault(folder.name, folder)
@@ -94,10 +92,7 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
     float16 is used where it loses nothing beyond the vectors' own rounding; otherwise float32.
     """
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(folder.parent)
-        temporary = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder.parent))
-        try:
+        with fresh_folder(folder.parent) as temporary:
             spaces = [_write_space(s, temporary / f"space-{i}", dtype) for i, s in enumerate(collection.spaces)]
             compass = _write_space(collection.compass, temporary / "compass", dtype) if collection.compass else None
             header = {
@@ -118,11 +113,7 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
             (temporary / "collection.json").write_text(text + "\n", encoding="utf-8")
             if collection.controls:
                 write_controls(collection.controls, temporary, collection.fingerprint)
-            temporary.chmod(0o755)
             replace_folder(temporary, folder)
-        except BaseException:
-            shutil.rmtree(temporary, ignore_errors=True)
-            raise
     except (TypeError, ValueError) as error:
         raise StoreError(
             f"collection {collection.name!r} holds metadata that JSON cannot ({error})", "give text, numbers and lists"
@@ -133,32 +124,6 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
             "free some space or name another folder with --workspace",
         ) from error
     return folder
-
-
-def _sweep(folder: Path) -> None:
-    """Take away what killed writers left behind; a day is longer than any write."""
-    for kind in (".writing-*", ".old-*"):
-        for left in folder.glob(kind):
-            with contextlib.suppress(OSError):
-                if time.time() - left.stat().st_mtime > 86_400:
-                    shutil.rmtree(left)
-
-
-def replace_folder(new: Path, old: Path) -> None:
-    """Put `new` where `old` stands, by renames only."""
-    if not old.exists():
-        os.rename(new, old)
-        return
-    aside = Path(tempfile.mkdtemp(prefix=".old-", dir=old.parent))
-    try:
-        os.rename(old, aside / "old")
-        try:
-            os.rename(new, old)
-        except OSError:
-            os.rename(aside / "old", old)
-            raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
