@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue, NotFound
+from isogloss.items import LARGE, Items, Positions
 
 Vectors = npt.NDArray[np.float32]
+_BLOCK = 16_384
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,7 @@ class Space:
     vectors: float32, shape (n_items, dim).
     columns: one value per item and column (`count`, `per_million`, `documents`, `language` …).
     metadata: where the space came from; a derived space names its provenance here.
+    stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so.
     fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
 
     Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
@@ -37,15 +40,22 @@ class Space:
     """
 
     name: str
-    items: tuple[str, ...]
+    items: tuple[str, ...] | Items
     vectors: Vectors
     columns: pa.Table = field(default_factory=lambda: pa.table({}))
     metadata: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     checked: bool = False
+    stored: npt.NDArray[Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        vectors = np.asarray(self.vectors, dtype=np.float32)
+        half = (
+            self.checked
+            and isinstance(self.vectors, np.memmap)
+            and self.vectors.dtype == np.float16
+            and len(self) > LARGE
+        )
+        vectors = self.vectors if half else np.asarray(self.vectors, dtype=np.float32)
         if vectors.ndim != 2 or len(vectors) != len(self.items):
             raise InvalidValue(
                 f"space {self.name!r} has {len(self.items):,} items and vectors of shape {vectors.shape}",
@@ -60,9 +70,24 @@ class Space:
             self._check(vectors)
         vectors = vectors.view()
         vectors.flags.writeable = False
-        object.__setattr__(self, "vectors", vectors)
+        object.__setattr__(self, "stored", vectors)
+        if half:
+            object.__delattr__(self, "vectors")  # until someone asks: see __getattr__
+        else:
+            object.__setattr__(self, "vectors", vectors)
         if not self.fingerprint:
             object.__setattr__(self, "fingerprint", self._digest())
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """Many vectors stored in half precision become float32 when they are first asked for."""
+            if name != "vectors" or "stored" not in self.__dict__:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            vectors = self.stored.astype(np.float32)
+            vectors.flags.writeable = False
+            object.__setattr__(self, "vectors", vectors)
+            return vectors
 
     def _check(self, vectors: Vectors) -> None:
         if len(self.positions) != len(self.items):
@@ -80,21 +105,23 @@ class Space:
     def _digest(self) -> str:
         digest = hashlib.sha256(f"{len(self.items)}×{self.dim}".encode())
         digest.update(np.ascontiguousarray(self.vectors).data)
-        digest.update(json.dumps(self.items).encode())
+        digest.update(json.dumps(list(self.items)).encode())
         for name in sorted(self.columns.column_names):
             digest.update(f"{name}={self.columns[name].to_pylist()!r}".encode("utf-8", "surrogatepass"))
         return digest.hexdigest()[:24]
 
     @property
     def dim(self) -> int:
-        return int(self.vectors.shape[1])
+        return int(self.stored.shape[1])
 
     def __len__(self) -> int:
         return len(self.items)
 
     @cached_property
-    def positions(self) -> dict[str, int]:
+    def positions(self) -> Mapping[str, int]:
         """Item → row."""
+        if isinstance(self.items, Items):
+            return Positions(self.items)
         return {item: row for row, item in enumerate(self.items)}
 
     def __contains__(self, item: object) -> bool:
@@ -116,6 +143,23 @@ class Space:
         unit: Vectors = (self.vectors / np.where(norms > 0, norms, 1)).astype(np.float32, copy=False)
         unit.flags.writeable = False
         return unit
+
+    @cached_property
+    def norms(self) -> Vectors:
+        """Lengths of the vectors, float32, shape (n_items,); 1 for a zero vector, so that one may divide by them."""
+        norms = np.empty(len(self), dtype=np.float32)
+        for at in range(0, len(self), _BLOCK):
+            block = self.stored[at : at + _BLOCK].astype(np.float32, copy=False)
+            norms[at : at + _BLOCK] = np.sqrt(np.einsum("ij,ij->i", block, block))
+        norms[norms == 0] = 1
+        norms.flags.writeable = False
+        return norms
+
+    def only(self, items: Iterable[str]) -> Space:
+        """Those of the items that this space has, with their vectors and without columns: small, however large this one."""
+        kept = tuple(item for item in dict.fromkeys(items) if item in self)
+        rows = [self[item] for item in kept]
+        return Space(self.name, kept, self.stored[rows].astype(np.float32), checked=True)
 
     def column(self, name: str) -> npt.NDArray[Any] | None:
         """A column as a numpy array, or None when the space has no such column."""

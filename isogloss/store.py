@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -19,6 +20,7 @@ from isogloss.controls import read_controls, write_controls
 from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.folders import fresh_folder, recover, replace_folder
+from isogloss.items import LARGE, item_column, read_items, write_opened
 from isogloss.search import closest
 from isogloss.space import Space
 
@@ -128,13 +130,13 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
 
 def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
     folder.mkdir()
-    with np.errstate(over="ignore"):  # what overflows is kept as float32 below
-        vectors = space.vectors.astype(dtype)
-    if dtype == "float16" and not np.array_equal(vectors.astype(np.float32), space.vectors):
-        vectors = space.vectors
+    vectors = space.stored.astype(np.float16) if dtype == "float16" and _fits_half(space.stored) else space.vectors
     np.save(folder / "vectors.npy", vectors, allow_pickle=False)
-    table = space.columns.add_column(0, "item", pa.array(space.items)) if space.columns.num_columns else None
-    pq.write_table(table or pa.table({"item": pa.array(space.items)}), folder / "items.parquet", compression="zstd")
+    items = item_column(space.items) if len(space) > LARGE else pa.array(space.items)
+    table = space.columns.add_column(0, "item", items) if space.columns.num_columns else pa.table({"item": items})
+    pq.write_table(table, folder / "items.parquet", compression="zstd")
+    if len(space) > LARGE:
+        write_opened(table, folder)
     return {
         "name": space.name,
         "folder": folder.name,
@@ -143,6 +145,13 @@ def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
         "fingerprint": space.fingerprint,
         "metadata": dict(space.metadata),
     }
+
+
+def _fits_half(vectors: npt.NDArray[Any], block: int = 65_536) -> bool:
+    """Whether float16 would hold every number as it is."""
+    with np.errstate(over="ignore"):  # what overflows does not fit
+        parts = (vectors[at : at + block] for at in range(0, len(vectors), block))
+        return all(np.array_equal(part.astype(np.float16).astype(np.float32), part) for part in parts)
 
 
 def read_header(folder: Path) -> dict[str, Any]:
@@ -176,7 +185,7 @@ def read_header(folder: Path) -> dict[str, Any]:
 
 
 def read_collection(folder: Path) -> Collection:
-    """Open a collection; float32 vectors stay on disk until they are used. Raises StoreError."""
+    """Open a collection; vectors, and the items of large spaces, stay on disk until they are used. Raises StoreError."""
     header = read_header(folder)
     try:
         alignment = Alignment(**header["alignment"])
@@ -201,12 +210,12 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
     if not re.fullmatch(r"space-\d{1,6}|compass", name):
         raise ValueError(f"folder {name!r}")
     vectors = np.load(folder / name / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    table = pq.read_table(folder / name / "items.parquet")
+    table, items = read_items(folder / name, len(vectors) > LARGE)
     if vectors.shape != (entry["items"], entry["dim"]) or len(table) != len(vectors):
         raise ValueError(f"{name} has vectors {vectors.shape} and {len(table)} items")
     return Space(
         str(entry["name"]),
-        tuple(table["item"].to_pylist()),
+        items,
         vectors,
         table.drop_columns(["item"]),
         entry["metadata"],
