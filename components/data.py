@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.map_data import MapData
 from components.map_lod import LargeMaps
+from components.visit import workspace
 from isogloss.collection import Collection
 from isogloss.concordance import read_texts
 from isogloss.derived import DerivedStore
@@ -23,12 +24,8 @@ from isogloss.query import Query
 from isogloss.ranking import Ranking, rank
 from isogloss.search import Search
 from isogloss.steps import over_steps
-from isogloss.store import Workspace, read_collection
+from isogloss.store import read_collection
 from isogloss.tiles import Box
-
-
-def workspace() -> Workspace:
-    return Workspace()
 
 
 def collection_names() -> list[str]:

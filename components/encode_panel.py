@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from components.data import workspace
 from components.frame import note, shown_errors
+from components.intake import kept
 from components.jobs import offer
 from isogloss.encode import read_texts
 from isogloss.encoder import STAGES
 from isogloss.errors import InvalidValue
-from isogloss.roots import model_name, require_writable
+from isogloss.roots import model_name
 from isogloss.store import check_name
 
 _OTHER = "another model"
@@ -56,18 +57,10 @@ def encode_panel() -> None:
             _offer(_kept(file, pasted), column, str(named), into, space)
 
 
-def _kept(file: object, pasted: str) -> Path:
-    """The texts as a file of ours, named by content; what a visitor called it is not part of the path."""
-    require_writable()
-    data = file.getvalue() if file is not None else pasted.encode("utf-8")  # type: ignore[attr-defined]
-    name = str(getattr(file, "name", "pasted.txt"))
-    kind = name.rsplit(".", 1)[-1].lower()
-    folder = workspace().root / "uploads"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{hashlib.sha256(data).hexdigest()[:24]}.{kind if kind in _TYPES else 'txt'}"
-    if not path.exists():
-        path.write_bytes(data)
-    return path
+def _kept(file: Any, pasted: str) -> Path:
+    if file is None:
+        return kept(pasted.encode("utf-8"), "pasted.txt").path
+    return kept(file.getbuffer(), file.name).path
 
 
 def _offer(path: Path, column: str | None, model: str, into: str, space: str) -> None:

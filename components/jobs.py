@@ -5,10 +5,12 @@ The command line does the work, so the server never holds what it needs (umap, n
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -17,8 +19,10 @@ from typing import IO
 import streamlit as st
 
 from components.frame import note
+from components.visit import at_end, environment
 
 ROOT = Path(__file__).resolve().parent.parent
+_SHARE = re.compile(r"(\d{1,3})%")
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Job:
 
     process: subprocess.Popen[bytes]
     log: IO[bytes]
+    key: str
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -41,7 +46,11 @@ class Job:
 
     def cancel(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
 
 
 @st.cache_resource
@@ -49,18 +58,26 @@ def _jobs() -> dict[str, Job]:
     return {}
 
 
+def _own(key: str, environment: Mapping[str, str]) -> str:
+    """The key among those of all visitors: nobody sees or stops another's work."""
+    return f"{environment['ISOGLOSS_HOME']}|{key}"
+
+
 def start(key: str, arguments: list[str]) -> Job:
-    """Start `python -m isogloss …` unless a job of that key is running."""
-    jobs = _jobs()
-    if key not in jobs or not jobs[key].running:
+    """Start `python -m isogloss …` in the workspace of this page, unless a job of that key is running there."""
+    jobs, known = _jobs(), environment()
+    own = _own(key, known)
+    if own not in jobs or not jobs[own].running:
         log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the job
-        jobs[key] = Job(
-            subprocess.Popen(
-                [sys.executable, "-m", "isogloss", *arguments], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=log
-            ),
-            log,
-        )
-    return jobs[key]
+        command = [sys.executable, "-m", "isogloss", *arguments]
+        jobs[own] = Job(subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=log), log, own)
+        at_end(jobs[own].cancel)
+    return jobs[own]
+
+
+def find(key: str) -> Job | None:
+    """The job of that key in the workspace of this page, running or ended."""
+    return _jobs().get(_own(key, environment()))
 
 
 def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
@@ -70,13 +87,14 @@ def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
     """
     if st.session_state.pop(f"done-{key}", False):
         return True
-    job = _jobs().get(key)
+    job = find(key)
     if job is None or not job.running:
         if job is not None and job.process.returncode not in (0, -15):
             note("It did not work: " + escape(job.last_line))
         if job is not None and job.process.returncode == -15:
             note("Cancelled; nothing was changed.")
-        note(what)
+        if what:
+            note(what)
         if st.button(label, type="primary", key=f"start-{key}"):
             start(key, arguments)
             st.rerun()
@@ -87,16 +105,17 @@ def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
 
 @st.fragment(run_every=1.0)
 def _watch(key: str, what: str) -> None:
-    job = _jobs().get(key)
+    job = find(key)
     if job is None or not job.running:
         if job is not None and job.process.returncode == 0:
-            _jobs().pop(key, None)  # another visitor may have been first
+            _jobs().pop(job.key, None)  # another page may have been first
             st.session_state[f"done-{key}"] = True
         st.rerun(scope="app")
     st.html('<p class="iso-note" role="status">' + what + "</p>")
-    note(
-        f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back. {escape(job.last_line)}"
-    )
+    line = job.last_line
+    if share := _SHARE.match(line):
+        st.progress(min(int(share[1]), 100) / 100)
+    note(f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back. {escape(line)}")
     if st.button("Cancel", key=f"cancel-{key}"):
         job.cancel()
         st.rerun(scope="app")

@@ -13,13 +13,20 @@ _MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
 def data_roots(environment: Mapping[str, str] = os.environ) -> list[Path]:
-    """The folders of ISOGLOSS_DATA_ROOTS, separated as in PATH; none by default.
+    """The folders of ISOGLOSS_DATA_ROOTS, separated as in PATH; none by default, for visitors, and read-only.
 
     >>> [str(p) for p in data_roots({"ISOGLOSS_DATA_ROOTS": "/srv" + os.pathsep})]
     ['/srv']
     """
+    if visitors(environment) or read_only(environment):
+        return []
     named = environment.get("ISOGLOSS_DATA_ROOTS", "").split(os.pathsep)
     return [Path(one).resolve() for one in named if one.strip()]
+
+
+def visitors(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether everyone who comes has a workspace of their own that ends with the visit."""
+    return environment.get("ISOGLOSS_VISITORS", "") == "1"
 
 
 def read_only(environment: Mapping[str, str] = os.environ) -> bool:
@@ -52,6 +59,10 @@ def model_name(text: str, environment: Mapping[str, str] = os.environ) -> str:
     'sentence-transformers/all-MiniLM-L6-v2'
     """
     text = text.strip()
+    if visitors(environment):
+        raise InvalidValue(
+            f"{text[:80]!r} is not offered to visitors", "choose a stage of ours, or run Isogloss on your own machine"
+        )
     if _MODEL.fullmatch(text) and not Path(text).exists():
         return text
     if text.startswith(("/", "~", ".")) or Path(text).exists():

@@ -50,17 +50,23 @@ class Workspace:
     """A user's own collections beside the shipped ones.
 
     root: `--workspace`, or ISOGLOSS_HOME, or the platform's user-data folder. It is made on the
-    first write, so that reading never needs it.
+    first write, so that reading never needs it. offered: another workspace whose collections can be
+    read here and not changed (ISOGLOSS_OFFERED), as a server offers its own to visitors.
     """
 
-    def __init__(self, root: str | Path | None = None, shipped: Path = SHIPPED) -> None:
+    def __init__(
+        self, root: str | Path | None = None, shipped: Path = SHIPPED, offered: str | Path | None = None
+    ) -> None:
         self.root = Path(root or os.environ.get("ISOGLOSS_HOME") or platformdirs.user_data_dir("isogloss", False))
         self.shipped = shipped
+        other = offered or os.environ.get("ISOGLOSS_OFFERED")
+        self.offered = Path(other) if other else None
 
     def folders(self) -> dict[str, Path]:
         """Name → folder of every collection, the shipped ones first; a half-written one is not there."""
         found: dict[str, Path] = {}
-        for place in (self.shipped, self.root / "collections"):
+        own = [place / "collections" for place in (self.offered, self.root) if place]
+        for place in (self.shipped, *own):
             if place.is_dir():
                 recover(place)
                 for folder in sorted(place.iterdir(), key=lambda f: (f.name != FIRST, f.name)):
@@ -78,14 +84,16 @@ class Workspace:
     def save(self, collection: Collection) -> Path:
         """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
         name = check_name(collection.name)
-        if (self.shipped / name / "collection.json").is_file():
+        here = self.folders().get(name)
+        if here is not None and here.parent != self.root / "collections":
             raise InvalidValue(f"{name!r} is a shipped collection", "choose another name")
         return write_collection(collection, self.root / "collections" / name)
 
     def derived(self, name: str) -> DerivedStore:
         """Where derived things of a collection are kept: the workspace's cache, then beside what is shipped."""
         name = check_name(name)
-        return DerivedStore(self.root / "derived" / name, self.shipped / name / "derived")
+        offered = [self.offered / "derived" / name] if self.offered else []
+        return DerivedStore(self.root / "derived" / name, *offered, self.shipped / name / "derived")
 
 
 def write_collection(collection: Collection, folder: Path, dtype: str = "float16") -> Path:
