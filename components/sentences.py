@@ -66,3 +66,10 @@ def map_sentence(data: MapData, items: list[str]) -> str:
             ]
             parts.append(f"{em(item)} lies " + ", ".join(places))
     return "; ".join(parts) + "."
+
+
+def shelf_sentence(own: list[str]) -> str:
+    """How many collections of one's own there are, and which."""
+    if not own:
+        return "Bring your own vectors or texts: they stay on this machine and open on every page."
+    return f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own: {ems(own, 5)}{' …' if len(own) > 5 else ''}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from isogloss.collection import Alignment, Collection
 from isogloss.errors import InvalidValue
@@ -39,9 +38,7 @@ def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], aligne
     return Collection(old.name, tuple(every), old.title, Alignment(method), old.ordered, old.metadata)
 
 
-def imported_space(found: Collected, name: str, path: Path, told: dict[str, str]) -> Space:
-    """The space of an import; what was skipped, and from which file, stay with it."""
+def imported_space(found: Collected, name: str, file: str, told: dict[str, str]) -> Space:
+    """The space of an import. file: its bare name. What was skipped, and from which file, stay with the space."""
     skipped = {"counts": found.skipped, "listed": {k: v for k, v in found.listed.items() if v}}
-    return Space(
-        name, tuple(found.items), found.vectors, found.columns, {"file": path.name, "skipped": skipped, **told}
-    )
+    return Space(name, tuple(found.items), found.vectors, found.columns, {"file": file, "skipped": skipped, **told})

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import partial
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +14,16 @@ import pyarrow as pa
 
 from isogloss.collection import Alignment, Collection
 from isogloss.concordance import describe_corpus
+from isogloss.controls import Controls
 from isogloss.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import BuildError
+from isogloss.independent import train_independent
 from isogloss.recipe import Recipe
 from isogloss.replicates import replicate
 from isogloss.samples import Vocabulary, renumber, train_samples
 from isogloss.space import Space, Vectors
+from isogloss.speed import with_speed
 from isogloss.train import require_frozen, train_compass
 
 
@@ -52,6 +54,9 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
     words = np.flatnonzero(total >= p.min_count)
     words = words[np.lexsort((words, -total[words]))]
     names = [corpus.stream.items[w] for w in words]
+    if p.method == "procrustes":
+        spaces, alignment = _train_alone(recipe, corpus, names, words, counted, progress, work)
+        return _built(recipe, corpus, counted, spaces, alignment, start)
     vocabulary = Vocabulary(names, words, _train_compass(recipe, corpus, names, words, total, progress, work))
     everyone = np.ones(len(corpus.slice_of), dtype=bool)
     spaces, change = _train_spaces(recipe, corpus, vocabulary, counted, everyone, progress, workers, work)
@@ -64,15 +69,26 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
             panel, moved = _train_spaces(recipe, corpus, vocabulary, among, documents, progress, workers, work)
             change = max(change, moved)
         controls = replicate(recipe, corpus, vocabulary, spaces, panel, progress, workers, work)
+    compass = _compass(names, vocabulary.compass, spaces)
+    return _built(recipe, corpus, counted, spaces, Alignment("cade", change), start, compass, controls)
+
+
+def _built(
+    recipe: Recipe, corpus: SlicedCorpus, counted: list[Counts], spaces: tuple[Space, ...], alignment: Alignment, start: float,
+    compass: Space | None = None, controls: Controls | None = None,
+) -> Built:  # fmt: skip
     tokens = int((corpus.stream.ids >= 0).sum())
     collection = Collection(
         recipe.name,
         spaces,
         title=recipe.title,
         ordered=recipe.ordered,
-        alignment=Alignment("cade", change, _diagnostics(recipe, corpus, counted, spaces)),
-        metadata=dict(recipe.metadata) | {"training": asdict(p), "tokens": tokens, "corpus": describe_corpus(recipe)},
-        compass=_compass(names, vocabulary.compass, spaces),
+        alignment=replace(
+            alignment, diagnostics={**alignment.diagnostics, **_diagnostics(recipe, corpus, counted, spaces)}
+        ),
+        metadata=dict(recipe.metadata)
+        | {"training": asdict(recipe.training), "tokens": tokens, "corpus": describe_corpus(recipe)},
+        compass=compass,
         controls=controls,
     )
     return Built(collection, tokens, time.monotonic() - start)
@@ -92,7 +108,7 @@ def _train_compass(
     key = derived_key("compass", 1, stream=digest, training=repr(recipe.training))
 
     def train() -> dict[str, Vectors]:
-        report = partial(progress, "training the compass")
+        report = with_speed(progress, "training the compass", len(pooled) * recipe.training.compass_epochs)
         return {"vectors": train_compass(pooled, names, total[words], recipe.training, report)}
 
     return work.get(key, train)["vectors"]
@@ -109,39 +125,43 @@ def _train_spaces(
     work: DerivedStore,
 ) -> tuple[tuple[Space, ...], float]:
     """A space for each slice, trained on those of its documents that are named, and the change of U."""
-    p = recipe.training
+    p, names = recipe.training, vocabulary.items
     slices = [(f"slice {one.name!r}", documents & (corpus.slice_of == i)) for i, one in enumerate(recipe.slices)]
-    digest = hashlib.sha256(vocabulary.compass.data)
-    for array in (corpus.slice_of, documents, corpus.stream.starts):
-        digest.update(np.ascontiguousarray(array).data)
-    key = derived_key("slices", 1, content=digest.hexdigest(), training=repr(p))
-
-    def train() -> dict[str, npt.NDArray[Any]]:
-        report = partial(progress, "training the slices")
-        trained = train_samples(corpus, vocabulary, slices, p.min_count, p, report, workers)
-        change = np.array(max(sample.change for sample in trained))
-        arrays = {f"rows{i}": sample.rows for i, sample in enumerate(trained)}
-        return arrays | {f"vectors{i}": sample.vectors for i, sample in enumerate(trained)} | {"change": change}
-
-    found = work.get(key, train)
-    change = float(found["change"])
+    report = with_speed(progress, "training the slices", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
+    trained = train_samples(corpus, vocabulary, slices, p.min_count, p, report, workers, work)
+    change = max(sample.change for sample in trained)
     require_frozen(change)
     return tuple(
-        _space(one.name, vocabulary, counted[i], found[f"rows{i}"], found[f"vectors{i}"], p.ship_count)
+        _space(one.name, names, vocabulary.words, counted[i], trained[i].rows, trained[i].vectors, p.ship_count)
         for i, one in enumerate(recipe.slices)
     ), change
 
 
+def _train_alone(
+    recipe: Recipe, corpus: SlicedCorpus, names: list[str], words: npt.NDArray[np.int64], counted: list[Counts],
+    progress: Progress, work: DerivedStore,
+) -> tuple[tuple[Space, ...], Alignment]:  # fmt: skip
+    """The baseline: a space for each slice trained by itself, turned onto the one before it."""
+    p = recipe.training
+    slices = [(f"slice {one.name!r}", corpus.slice_of == i) for i, one in enumerate(recipe.slices)]
+    report = with_speed(progress, "training each slice alone", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
+    trained, unmatched = train_independent(corpus, words, names, slices, p, report, work)
+    spaces = tuple(
+        _space(one.name, names, words, counted[i], *trained[i], p.ship_count) for i, one in enumerate(recipe.slices)
+    )
+    return spaces, Alignment("procrustes", None, {"unmatched": [round(v, 4) for v in unmatched]})
+
+
 def _space(
     name: str,
-    vocabulary: Vocabulary,
+    names: list[str],
+    words: npt.NDArray[np.int64],
     counts: Counts,
     rows: npt.NDArray[np.int64],
     vectors: Vectors,
     least: int,
 ) -> Space:
     """A stored space: of the trained `rows` of `words` those with at least `least` uses, the most frequent first."""
-    names, words = vocabulary.items, vocabulary.words
     in_slice = counts.count[words]
     kept = rows[in_slice[rows] >= least]
     if not len(kept):

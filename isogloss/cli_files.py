@@ -40,6 +40,7 @@ def add_file_commands(add: Add) -> None:
     command.add_argument("--aligned", action="store_true", help="the spaces of the collection share coordinates")
     for name, letter in (("language", "L"), ("script", "S"), ("period", "P")):
         command.add_argument(f"--{name}", metavar=letter, **each)
+    command.add_argument("--called", **each, help=argparse.SUPPRESS)  # the owner's name for an uploaded file
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
 
     command = add("export", _export, "write a space in the format of another tool")
@@ -56,6 +57,7 @@ def _import(options: argparse.Namespace) -> None:
     names = _names(options)
     formats, vocabularies = (_each(options, option) for option in ("format", "vocab"))
     told = {option: _each(options, option) for option in ("language", "script", "period")}
+    called = _each(options, "called")
     workspace = Workspace(options.workspace)
     made, reports = [], []
     for i, (path, name) in enumerate(zip(options.files, names, strict=True)):
@@ -67,7 +69,7 @@ def _import(options: argparse.Namespace) -> None:
         if options.float16:
             with np.errstate(over="ignore"):
                 found.vectors = found.vectors.astype(np.float16).astype(np.float32)
-        made.append(imported_space(found, name, path, {k: v[i] for k, v in told.items() if v[i]}))
+        made.append(imported_space(found, name, called[i] or path.name, {k: v[i] for k, v in told.items() if v[i]}))
         reports.append(
             {
                 "collection": options.into, "space": name, "items": len(found.items), "dim": int(found.vectors.shape[1]),

@@ -31,6 +31,7 @@ class TrainingParameters:
     """CADE's parameters; the defaults are those of its authors (Bianchi et al. 2020), with a per-slice min_count.
 
     ship_count: items kept in a stored space occur at least this often in its slice.
+    method: `cade`, or `procrustes`, the baseline: each slice trained alone and turned onto the one before it.
     """
 
     dim: int = 100
@@ -43,6 +44,10 @@ class TrainingParameters:
     ship_count: int = 50
     sample: float = 1e-3
     seed: int = 1
+    method: str = "cade"
+
+
+METHODS = ("cade", "procrustes")
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,14 @@ def read_recipe(path: Path) -> Recipe:
         raise InvalidValue(
             f"recipe {path.name} has slices named {[one.name for one in slices]}", "give each its own name"
         )
+    how, replicates = _fields(path.name, "training", TrainingParameters, training), _replicates(path.name, reader)
+    if how.method not in METHODS:
+        raise InvalidValue(f"recipe {path.name}: training.method is {how.method!r}", f"choose {' or '.join(METHODS)}")
+    if replicates and how.method != "cade":
+        raise InvalidValue(
+            f"recipe {path.name} asks for replicates of slices that are trained alone",
+            "they need one compass: training.method = 'cade'",
+        )
     return Recipe(
         name=reader.text(collection, "collection", "name"),
         title=str(collection.get("title", collection["name"])),
@@ -121,8 +134,8 @@ def read_recipe(path: Path) -> Recipe:
         ordered=bool(collection.get("ordered", True)),
         slices=slices,
         tokens=_fields(path.name, "tokens", TokenRules, tokens),
-        training=_fields(path.name, "training", TrainingParameters, training),
-        replicates=_replicates(path.name, reader),
+        training=how,
+        replicates=replicates,
         metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},
     )
 

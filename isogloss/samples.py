@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.corpus import SlicedCorpus
+from isogloss.derived import DerivedStore
 from isogloss.errors import BuildError
 from isogloss.recipe import TrainingParameters
 from isogloss.slices import train_slices
@@ -44,11 +45,13 @@ def train_samples(
     parameters: TrainingParameters,
     progress: Callable[[float], None],
     workers: int,
+    work: DerivedStore | None = None,
 ) -> list[Sample]:
     """Train each sample: a name for errors, and which documents belong to it, bool (n_documents,).
 
     Words below min_count uses in a sample are left out of it. Sample i starts from seed
-    parameters.seed + 1 + i. Raises BuildError for a sample without such words.
+    parameters.seed + 1 + i; work keeps each as soon as it is trained. Raises BuildError for a sample without
+    such words.
     """
     n = len(corpus.stream.items)
     kept, streams = [], []
@@ -61,7 +64,7 @@ def train_samples(
         kept.append((rows, counts[rows]))
         stream = renumber(tokens, vocabulary.words[rows], n)
         streams.append((stream, counts[rows], vocabulary.compass[rows]))
-    trained = train_slices(streams, parameters, progress, workers)
+    trained = train_slices(streams, parameters, progress, workers, work)
     return [Sample(*known, *new) for known, new in zip(kept, trained, strict=True)]
 
 

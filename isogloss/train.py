@@ -8,6 +8,7 @@ same U, which is never written to, so that all slices share coordinates without 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numba
 import numpy as np
@@ -35,22 +36,39 @@ def train_compass(
     ids: the pooled stream (−1 ends a sentence; ids index `words`; others are absent). One worker, so
     that the same stream and seed give the same matrix, bit for bit.
     """
+    model, rows = _trained(ids, words, counts, parameters, parameters.compass_epochs, parameters.seed, progress)
+    return np.ascontiguousarray(model.syn1neg[rows], dtype=np.float32)
+
+
+def train_alone(
+    ids: Ids, words: list[str], counts: npt.NDArray[np.int64], parameters: TrainingParameters, seed: int,
+    progress: Callable[[float], None],
+) -> Vectors:  # fmt: skip
+    """Input vectors of a CBOW model of one slice that knows of no other, float32, shape (n_words, dim)."""
+    model, rows = _trained(ids, words, counts, parameters, parameters.slice_epochs, seed, progress)
+    return np.ascontiguousarray(model.wv.vectors[rows], dtype=np.float32)
+
+
+def _trained(
+    ids: Ids, words: list[str], counts: npt.NDArray[np.int64], parameters: TrainingParameters, epochs: int, seed: int,
+    progress: Callable[[float], None],
+) -> tuple[Any, list[int]]:  # fmt: skip
+    """gensim's model and the row of each word in it."""
     from gensim.models import Word2Vec  # 1 s and 60 MB: only when something trains
 
     p = parameters
     model = Word2Vec(
         vector_size=p.dim, window=p.window, negative=p.negative, alpha=p.alpha, sample=p.sample,
-        min_count=1, sg=0, cbow_mean=1, workers=1, seed=p.seed, epochs=p.compass_epochs,
+        min_count=1, sg=0, cbow_mean=1, workers=1, seed=seed, epochs=epochs,
     )  # fmt: skip
     keys = [f"{i}" for i in range(len(words))]  # words by number: gensim orders equal counts its own way
     model.build_vocab_from_freq(dict(zip(keys, counts.tolist(), strict=True)))
-    total = len(ids) * p.compass_epochs
+    total = len(ids) * epochs
     sentences = _Sentences(ids, keys, lambda done: progress(min(1.0, done / total)))
-    model.train(sentences, total_examples=len(sentences), total_words=int(counts.sum()), epochs=p.compass_epochs)
+    model.train(sentences, total_examples=len(sentences), total_words=int(counts.sum()), epochs=epochs)
     if sentences.failure is not None:
         raise sentences.failure
-    rows = [model.wv.key_to_index[key] for key in keys]
-    return np.ascontiguousarray(model.syn1neg[rows], dtype=np.float32)
+    return model, [model.wv.key_to_index[key] for key in keys]
 
 
 class _Sentences:

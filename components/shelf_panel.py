@@ -1,0 +1,126 @@
+"""A person's own collections: what is in them, their names, their files, and the way out and back."""
+
+from __future__ import annotations
+
+import tempfile
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from components.data import open_collection
+from components.frame import note, shown_errors
+from components.home import facts_html
+from components.import_panel import ways
+from components.visit import workspace
+from isogloss.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
+from isogloss.exporters import WRITERS, export_space
+from isogloss.roots import require_writable
+
+_LARGE = 500_000_000
+
+
+def shelf_panel() -> None:
+    """Each collection with what may be done to it; what was deleted can be brought back."""
+    catalogue = Catalogue(workspace())
+    _bring_back(catalogue)
+    own = catalogue.own()
+    if not own:
+        note("None yet. Import vectors, build from texts, or encode texts on Scripts: what you make is listed here.")
+    for name in own:
+        with shown_errors():
+            _one(catalogue, name)
+    shipped = [name for name in catalogue.workspace.folders() if name not in own]
+    if shipped:
+        st.divider()
+        note("Collections that come with Isogloss can be exported.")
+        with shown_errors():
+            chosen = st.selectbox(
+                "Collection", shipped, key="export-shipped", format_func=lambda n: open_collection(n).title
+            )
+            _export(catalogue, chosen)
+
+
+def _one(catalogue: Catalogue, name: str) -> None:
+    collection = open_collection(name)
+    st.html(f"<h3>{escape(collection.title)}</h3>")
+    if told := str(collection.metadata.get("description", "")):
+        note(escape(told))
+    st.html(facts_html(collection))
+    ways(name)
+    with st.expander("Rename, describe, export, delete"):
+        with st.form(f"about-{name}", border=False):
+            title = st.text_input("Title", collection.title, max_chars=MOST_TITLE)
+            about = st.text_area("Description", told, max_chars=MOST_DESCRIPTION, height=80)
+            new = st.text_input("Name in addresses and commands", name, max_chars=64).strip()
+            if st.form_submit_button("Save"):
+                require_writable()
+                catalogue.describe(name, title, about)
+                if new != name:
+                    catalogue.rename(name, new)
+                st.rerun()
+        _export(catalogue, name)
+        if st.button("Delete", key=f"delete-{name}", icon=":material/delete:"):
+            require_writable()
+            catalogue.delete(name)
+            st.rerun()
+
+
+def _export(catalogue: Catalogue, name: str) -> None:
+    """The whole as one .zip, or one space in the format of another tool."""
+    collection = open_collection(name)
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    left.download_button(
+        "Whole, as .zip", lambda: _packed(catalogue, name), f"{name}.zip", "application/zip", key=f"zip-{name}",
+        icon=":material/download:",
+    )  # fmt: skip
+    names = collection.names
+    picked = middle.selectbox("Space", names, key=f"export-space-{name}")
+    space = collection[picked if picked in names else names[0]]
+    with right:
+        format = st.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
+        ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
+        st.download_button(
+            "One space", lambda: _exported(space, format), f"{name}-{names.index(space.name)}{ending}", key=f"space-{name}",
+            icon=":material/download:",
+        )  # fmt: skip
+    if sum(len(s) * s.dim * 4 for s in collection.spaces) > _LARGE:
+        note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
+
+
+def _packed(catalogue: Catalogue, name: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
+        out = Path(folder) / "packed.zip"
+        catalogue.pack(name, out)
+        return out.read_bytes()
+
+
+def _exported(space: object, format: str) -> bytes:
+    """One file as it is; two as a .zip of them."""
+    import io
+    import zipfile
+
+    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
+        files = export_space(space, format, Path(folder) / "space")  # type: ignore[arg-type]
+        if len(files) == 1:
+            return files[0].read_bytes()
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in files:
+                archive.write(path, path.name)
+        return out.getvalue()
+
+
+def _bring_back(catalogue: Catalogue) -> None:
+    deleted = catalogue.deleted()
+    if not deleted:
+        return
+    for receipt, name in list(deleted.items())[:5]:
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        with left:
+            note(f"{escape(name)} was deleted. It can be brought back for a day.")
+        if right.button("Undo", key=f"undo-{receipt}", icon=":material/undo:"):
+            with shown_errors():
+                require_writable()
+                catalogue.restore(receipt)
+                st.rerun()

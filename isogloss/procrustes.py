@@ -1,0 +1,30 @@
+"""Orthogonal Procrustes: the rotation (or reflection) that brings one set of rows nearest to another."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.errors import InvalidValue
+from isogloss.space import Vectors
+
+
+def orthogonal(source: Vectors, target: Vectors) -> npt.NDArray[np.float64]:
+    """Q of argmin ‖XQ − Z‖_F with QᵀQ = I: UVᵀ of the SVD of XᵀZ (Schönemann 1966), float64 (dim, dim).
+
+    source, target: (n, dim), rows that belong together; n below dim leaves directions that the data do not decide.
+    Raises InvalidValue when the shapes differ.
+
+    >>> turn = np.array([[0, 1], [-1, 0]], dtype=np.float32)
+    >>> x = np.array([[1, 0], [0, 2], [1, 1]], dtype=np.float32)
+    >>> bool(np.allclose(orthogonal(x, x @ turn), turn))
+    True
+    """
+    x, z = np.asarray(source, dtype=np.float64), np.asarray(target, dtype=np.float64)
+    if x.shape != z.shape or x.ndim != 2:
+        raise InvalidValue(
+            f"sources of shape {x.shape} and targets of shape {z.shape}", "give one target for each source"
+        )
+    u, _, v = np.linalg.svd(x.T @ z)
+    turn: npt.NDArray[np.float64] = u @ v
+    return turn
