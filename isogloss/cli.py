@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from isogloss.cli_collections import add_collection_commands
 from isogloss.cli_files import add_file_commands
+from isogloss.cli_index import add_index_commands
 from isogloss.cli_progress import Shared
 from isogloss.cli_scripts import add_commands, ensure_made
 from isogloss.collection import Collection
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(add)
     add_file_commands(add)
+    add_index_commands(add)
     add_collection_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")

@@ -55,17 +55,31 @@ class DerivedStore:
 
     def put(self, key: str, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
         """Write whole or not at all; a folder that cannot be written only costs time later."""
+
+        def write(path: Path) -> None:
+            with open(path, "wb") as file:
+                np.savez(file, allow_pickle=False, **arrays)
+
+        self.put_file(f"{key}.npz", write)
+
+    def find_file(self, name: str) -> Path | None:
+        """A file that is kept under this name, of whatever kind."""
+        return next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+
+    def put_file(self, name: str, write: Callable[[Path], object]) -> Path | None:
+        """Keep what `write` writes to the path it is given, whole or not at all; None where nothing can be written."""
         for folder in self.folders:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
+                os.close(handle)
                 try:
-                    with os.fdopen(handle, "wb") as file:
-                        np.savez(file, allow_pickle=False, **arrays)
+                    write(Path(temporary))
                     os.chmod(temporary, 0o644)
-                    os.replace(temporary, folder / f"{key}.npz")
+                    os.replace(temporary, folder / name)
                 finally:
                     Path(temporary).unlink(missing_ok=True)
-                return
+                return folder / name
             except OSError:
                 continue
+        return None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from isogloss.approximate import index_of
 from isogloss.collection import Collection
 from isogloss.csls import K, mean_similarity
 from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue
-from isogloss.index import ExactIndex, unit_rows
+from isogloss.index import cosines
 from isogloss.query import Query
 from isogloss.space import Space, Vectors
 
@@ -75,9 +76,9 @@ def _nearest(
     store: DerivedStore | None,
 ) -> list[Neighbor]:
     if criterion == "cosine":
-        rows, scores = (a[0] for a in ExactIndex(target).search(vector, k + len(hidden)))
+        rows, scores = (a[0] for a in index_of(target, store).search(vector, k + len(hidden)))
     else:
-        cosine = target.unit @ unit_rows(vector[None])[0]
+        cosine = cosines(target, vector)
         others = np.delete(cosine, list(hidden)) if hidden else cosine
         nearest = np.partition(others, -min(K, len(others)))[-min(K, len(others)) :] if len(others) else others
         r_query = float(nearest.mean()) if len(nearest) else 0.0
@@ -86,6 +87,11 @@ def _nearest(
         scores = score[rows]
     found = [(int(row), float(s)) for row, s in zip(rows, scores, strict=True) if int(row) not in hidden]
     return [Neighbor(target.items[row], s) for row, s in found[:k]]
+
+
+def answered_by(collection: Collection, store: DerivedStore | None = None, criterion: str = "cosine") -> dict[str, str]:
+    """Which index answers `neighbors` in each space: `exact`, or as `HNSW, recall@10 .993 measured on 500 items`."""
+    return {s.name: index_of(s, store).kind if criterion == "cosine" else "exact" for s in collection.spaces}
 
 
 @dataclass(frozen=True)
