@@ -107,7 +107,7 @@ class Collection:
     def require_item(self, item: str, spaces: list[str] | None = None) -> None:
         """Raises NotFound, naming the nearest matches, when no space (of those named) has the item."""
         asked = [self[name] for name in spaces] if spaces else list(self.spaces)
-        if not any(item in space for space in asked):
+        if not any(item in space or space.composes(item) for space in asked):
             where = f"collection {self.name!r}" if spaces is None else "space " + ", ".join(repr(s) for s in spaces)
             known = self.counts if spaces is None else [i for space in asked for i in space.items]
             raise NotFound(f"{item[:80]!r} is not in {where}", closest(item[:400], known))

@@ -39,18 +39,24 @@ class Query:
         return text[3:] if self.terms[0][1] > 0 else text.strip()
 
     def missing(self, space: Space) -> list[str]:
-        return [item for item in self.items if item not in space]
+        """Items that have no vector here, not even one composed from subwords."""
+        return [item for item in self.items if item not in space and not space.composes(item)]
+
+    def composed(self, space: Space) -> list[str]:
+        """Items that the space does not hold and makes a vector for from subwords."""
+        return [item for item in self.items if space.composes(item)]
 
     def vector(self, space: Space) -> Vectors | None:
         """Σ sign · unit vector, float32 (dim,), in the coordinates of `space`; None if an item is missing.
 
         For a : b :: c this is 3CosAdd, b − a + c (Mikolov, Yih & Zweig 2013).
         """
-        if self.missing(space):
-            return None
         total = np.zeros(space.dim, dtype=np.float32)
         for item, sign in self.terms:
-            total += sign * space.unit[space[item]]
+            direction = space.direction(item)
+            if direction is None:
+                return None
+            total += sign * direction
         return total
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.items import LARGE, Items, Positions
+from isogloss.subwords import Subwords
 
 Vectors = npt.NDArray[np.float32]
 _BLOCK = 16_384
@@ -29,6 +30,7 @@ class Space:
     vectors: float32, shape (n_items, dim).
     columns: one value per item and column (`count`, `per_million`, `documents`, `language` …).
     metadata: where the space came from; a derived space names its provenance here.
+    subwords: what gives items that the space does not hold a vector; None for most spaces.
     stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so.
     fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
 
@@ -46,6 +48,7 @@ class Space:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     checked: bool = False
+    subwords: Subwords | None = None
     stored: npt.NDArray[Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -136,6 +139,23 @@ class Space:
                 f"{item[:80]!r} is not in space {self.name!r}", lever="choose an item of this space"
             ) from None
 
+    def composes(self, item: str) -> bool:
+        """Whether an item that is not here has a vector all the same, made from its subwords."""
+        return self.subwords is not None and item not in self and self.subwords.vector(item) is not None
+
+    def direction(self, item: str) -> Vectors | None:
+        """The item's vector at length 1, float32 (dim,); composed from subwords where it is not here; None without any."""
+        if item in self:
+            row = self[item]
+            own = np.asarray(self.stored[row], dtype=np.float32)
+        else:
+            found = self.subwords.vector(item) if self.subwords is not None else None
+            if found is None:
+                return None
+            own = found
+        length = float(np.linalg.norm(own))
+        return own / np.float32(length) if length > 0 else own
+
     @cached_property
     def unit(self) -> Vectors:
         """Vectors of length 1, float32, shape (n_items, dim); a zero vector stays zero."""
@@ -154,12 +174,6 @@ class Space:
         norms[norms == 0] = 1
         norms.flags.writeable = False
         return norms
-
-    def only(self, items: Iterable[str]) -> Space:
-        """Those of the items that this space has, with their vectors and without columns: small, however large this one."""
-        kept = tuple(item for item in dict.fromkeys(items) if item in self)
-        rows = [self[item] for item in kept]
-        return Space(self.name, kept, self.stored[rows].astype(np.float32), checked=True)
 
     def column(self, name: str) -> npt.NDArray[Any] | None:
         """A column as a numpy array, or None when the space has no such column."""

@@ -23,6 +23,7 @@ from isogloss.folders import fresh_folder, recover, replace_folder
 from isogloss.items import LARGE, item_column, read_items, write_opened
 from isogloss.search import closest
 from isogloss.space import Space
+from isogloss.subwords import read_subwords, write_subwords
 
 SCHEMA = 1
 FIRST = "un-debates"  # the collection that opens
@@ -152,6 +153,7 @@ def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
         "dim": space.dim,
         "fingerprint": space.fingerprint,
         "metadata": dict(space.metadata),
+        **({"subwords": write_subwords(space.subwords, folder)} if space.subwords is not None else {}),
     }
 
 
@@ -229,4 +231,5 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
         entry["metadata"],
         str(entry["fingerprint"]),
         checked=True,
+        subwords=read_subwords(entry.get("subwords"), folder / name, int(entry["dim"])),
     )

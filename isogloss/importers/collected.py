@@ -11,6 +11,7 @@ import pyarrow as pa
 from isogloss.errors import InvalidValue
 from isogloss.normalize import nfc
 from isogloss.space import Vectors
+from isogloss.subwords import Subwords
 
 REASONS = ("duplicate", "blank", "zero", "non_finite")
 _LISTED = 200
@@ -24,17 +25,22 @@ class Block:
     items: list[str]
     vectors: Vectors
     columns: dict[str, list[object]] = field(default_factory=dict)
+    subwords: Subwords | None = None
 
 
 @dataclass
 class Collected:
-    """Items in file order, their vectors (n, dim) float32, further columns; what was skipped, and some of it by name."""
+    """Items in file order, their vectors (n, dim) float32, further columns; what was skipped, and some of it by name.
+
+    subwords: what the file says of items that it does not hold.
+    """
 
     items: list[str]
     vectors: Vectors
     columns: pa.Table
     skipped: dict[str, int]
     listed: dict[str, list[str]]
+    subwords: Subwords | None = None
 
 
 def collect(
@@ -53,7 +59,9 @@ def collect(
     columns: dict[str, list[object]] = {}
     skipped, listed = dict.fromkeys(REASONS, 0), {reason: list[str]() for reason in REASONS}
     out, n = np.empty((0, 0), dtype=np.float32), 0
+    subwords: Subwords | None = None
     for block in blocks:
+        subwords = block.subwords or subwords
         size = np.einsum("ij,ij->i", block.vectors, block.vectors, dtype=np.float64)
         rows = []
         for i, (raw, length) in enumerate(zip(block.items, size.tolist(), strict=True)):
@@ -96,4 +104,4 @@ def collect(
         )
     out.resize((n, out.shape[1]), refcheck=False)
     whole = {name: values for name, values in columns.items() if len(values) == n}
-    return Collected(kept, out, pa.table(whole) if whole else pa.table({}), skipped, listed)
+    return Collected(kept, out, pa.table(whole) if whole else pa.table({}), skipped, listed, subwords)

@@ -17,6 +17,7 @@ from isogloss.importers.collected import Block
 from isogloss.importers.opened import FASTTEXT, opened
 from isogloss.importers.text import MOST_DIM
 from isogloss.space import Vectors
+from isogloss.subwords import Subwords
 
 _ROWS = 20_000
 _LONGEST = 1 << 16
@@ -24,7 +25,7 @@ _MOST = 1 << 28  # words, buckets
 
 
 @dataclass(frozen=True)
-class Subwords:
+class Grams:
     """How a model cuts words: n-grams of minn to maxn characters, hashed into `bucket` rows after those of its words."""
 
     minn: int
@@ -36,13 +37,15 @@ def read_fasttext(path: Path) -> Iterator[Block]:
     """Words in order of their counts, with vectors as fastText prints them. Raises InvalidValue."""
     with opened(path) as file:
         try:
-            words, counts, subwords, matrix = _model(file, path)
+            words, counts, grams, matrix = _model(file, path)
         except (struct.error, UnicodeDecodeError, OverflowError) as error:
             raise InvalidValue(f"{path.name} is cut off or damaged ({error})", "fetch it again") from error
+    rows = matrix[len(words) : len(words) + grams.bucket]
+    subwords = Subwords(grams.minn, grams.maxn, rows) if grams.bucket and grams.maxn > 0 else None
     for at in range(0, len(words), _ROWS):
         some = words[at : at + _ROWS]
-        vectors = compose(some, np.arange(at, at + len(some)), matrix, len(words), subwords)
-        yield Block(some, vectors, {"count": list(counts[at : at + _ROWS])})
+        vectors = compose(some, np.arange(at, at + len(some)), matrix, len(words), grams)
+        yield Block(some, vectors, {"count": list(counts[at : at + _ROWS])}, subwords)
 
 
 def read_words(path: Path) -> tuple[list[str], int]:
@@ -117,7 +120,7 @@ def _dictionary(file: IO[bytes], path: Path) -> tuple[_Head, list[str], list[int
     return _Head(dim, kind, bucket, minn, maxn, size, n_words), words, counts, rest
 
 
-def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords, Vectors]:
+def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Grams, Vectors]:
     head, words, counts, rest = _dictionary(file, path)
     n_words, bucket, minn, maxn = head.n_words, head.bucket, head.minn, head.maxn
     stream = _Joined(rest, file)
@@ -139,7 +142,7 @@ def _model(file: IO[bytes], path: Path) -> tuple[list[str], list[int], Subwords,
     if head.kind == 3 or rows <= n_words:  # classifiers, and models without n-grams
         minn = maxn = 0
     bucket = min(bucket, rows - n_words)
-    return words[:n_words], counts[:n_words], Subwords(minn, maxn, bucket), matrix
+    return words[:n_words], counts[:n_words], Grams(minn, maxn, bucket), matrix
 
 
 class _Joined:
@@ -153,9 +156,7 @@ class _Joined:
         return part + (_take(self._file, n - len(part)) if len(part) < n else b"")
 
 
-def compose(
-    words: list[str], rows: npt.NDArray[np.int64], matrix: Vectors, n_words: int, subwords: Subwords
-) -> Vectors:
+def compose(words: list[str], rows: npt.NDArray[np.int64], matrix: Vectors, n_words: int, subwords: Grams) -> Vectors:
     """Vectors of words, (n, dim) float32. rows: each word's own row, or −1 for a word that the model has not seen."""
     encoded = [f"<{word}>".encode("utf-8", "surrogatepass") for word in words]
     data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
