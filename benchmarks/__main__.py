@@ -17,7 +17,10 @@ from pathlib import Path
 
 from benchmarks.measure import HEADER
 
-NAMES = ("startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports")
+NAMES = (
+    "startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports", "opening",
+    "large_query", "csls_lists",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 HEADER = "median (min · quartiles · max) of n repeats; ratio: ours / peer, of the medians"
@@ -24,6 +27,16 @@ def clock(call: Callable[[], Any]) -> Clocked:
     wall, cpu = time.perf_counter(), time.process_time()
     result = call()
     return Clocked(time.perf_counter() - wall, time.process_time() - cpu, result)
+
+
+def peak_mb() -> float:
+    """The most memory that this process had resident. Linux's ru_maxrss counts what the parent had when it forked."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024  # type: ignore[index]
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1024)
 
 
 def take_turns(repeats: int, **calls: Callable[[], Any]) -> dict[str, list[Any]]:

@@ -15,6 +15,7 @@ from typing import Any
 import faiss
 import numpy as np
 
+from isogloss.alike import Groups, alike, sample
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import StoreError
 from isogloss.index import ExactIndex, Index, Rows, checked_search, unit_rows, without_own
@@ -29,7 +30,10 @@ _BREADTHS = (64, 128, 256, 512, 1024)
 _K, _SAMPLE = 10, 500
 _BLOCK = 8_192
 
+_FILES = ("faiss", "npz", "json")
+
 Progress = Callable[[int], None]
+_Dated = tuple[Path, int]  # a file, and when it was written
 
 
 @dataclass(frozen=True)
@@ -51,16 +55,19 @@ class Measured:
 
 
 class ApproximateIndex:
-    """The index of a space. Its similarities are exact; now and then a neighbor is missed."""
+    """The index of a space. Its similarities are exact; now and then a neighbor is missed.
 
-    def __init__(self, space: Space, graph: Any, measured: Measured) -> None:
-        self._space, self._graph, self.measured = space, graph, measured
+    graph: over one item of each of the groups of items that are alike.
+    """
+
+    def __init__(self, space: Space, graph: Any, groups: Groups, measured: Measured) -> None:
+        self._space, self._graph, self._groups, self.measured = space, graph, groups, measured
 
     @property
     def kind(self) -> str:
         """
         >>> one = Measured(items=10, dim=2, breadth=64, recall_at_10=0.9934, n=500, seconds=1.0)
-        >>> ApproximateIndex(None, None, one).kind
+        >>> ApproximateIndex(None, None, None, one).kind
         'HNSW, recall@10 .993 measured on 500 items'
         """
         return f"HNSW, recall@10 {told_share(self.measured.recall_at_10)} measured on {self.measured.n:,} items"
@@ -71,13 +78,13 @@ class ApproximateIndex:
         A query of which the graph does not reach k items is answered exactly.
         """
         queries, k = checked_search(self._space, queries, k)
-        wide = min(max(4 * k, k + 30), len(self._space))
+        wide = min(max(4 * k, k + 30), len(self._groups))
         breadth = faiss.SearchParametersHNSW(efSearch=max(self.measured.breadth, 2 * wide))  # type: ignore[attr-defined]
         proposed = self._graph.search(queries, wide, params=breadth)[1]
         rows = np.empty((len(queries), k), dtype=np.int64)
         similarity = np.empty((len(queries), k), dtype=np.float32)
         for at, query in enumerate(queries):
-            found = proposed[at][proposed[at] >= 0]
+            found = self._groups.members(proposed[at][proposed[at] >= 0], max(wide, k))
             if len(found) < k:
                 rows[at], similarity[at] = (one[0] for one in ExactIndex(self._space).search(query, k))
                 continue
@@ -96,28 +103,31 @@ def index_of(space: Space, store: DerivedStore | None = None) -> Index:
 def find_index(space: Space, store: DerivedStore) -> ApproximateIndex | None:
     """The index that was built for a space; None when there is none or its file is damaged."""
     key = _key(space)
-    path, about = store.find_file(f"{key}.faiss"), store.find_file(f"{key}.json")
-    if path is None or about is None:
+    files = [path for kind in _FILES if (path := store.find_file(f"{key}.{kind}")) is not None]
+    if len(files) < len(_FILES):
         return None
     try:
-        graph, measured = _opened(path, path.stat().st_mtime_ns, about, about.stat().st_mtime_ns)
+        graph, groups, measured = _opened(*((path, path.stat().st_mtime_ns) for path in files))
     except (OSError, ValueError, TypeError, RuntimeError, AttributeError):
         return None
     if (measured.items, measured.dim) != (len(space), space.dim):
         return None
-    return ApproximateIndex(space, graph, measured)
+    return ApproximateIndex(space, graph, groups, measured)
 
 
 @lru_cache(maxsize=4)
-def _opened(path: Path, changed: int, about: Path, about_changed: int) -> tuple[Any, Measured]:
+def _opened(graph_at: _Dated, groups_at: _Dated, about: _Dated) -> tuple[Any, Groups, Measured]:
     """The graph, mapped into memory, and what is known of it. Raises OSError, ValueError, TypeError, RuntimeError."""
-    measured = Measured(**json.loads(about.read_text(encoding="utf-8")))
+    path = graph_at[0]
+    measured = Measured(**json.loads(about[0].read_text(encoding="utf-8")))
     if path.stat().st_size != measured.bytes or _crc(path) != measured.crc:
         raise ValueError(f"{path.name} is not what was written")
+    kept = DerivedStore(path.parent).find(groups_at[0].stem)  # None where it is damaged, hence a TypeError
+    groups = Groups(kept["rows"], kept["starts"])  # type: ignore[index]
     graph = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
-    if (graph.ntotal, graph.d) != (measured.items, measured.dim):
+    if (graph.ntotal, graph.d, len(groups.rows)) != (len(groups), measured.dim, measured.items):
         raise ValueError(f"{path.name} has {graph.ntotal} × {graph.d}")
-    return graph, measured
+    return graph, groups, measured
 
 
 def build_index(space: Space, store: DerivedStore, progress: Progress = lambda n: None) -> ApproximateIndex:
@@ -126,8 +136,9 @@ def build_index(space: Space, store: DerivedStore, progress: Progress = lambda n
     progress: items so far; it may raise Cancelled. Threads share the work, so no two builds are quite alike.
     """
     start = time.monotonic()
-    graph = _graph(space, progress)
-    breadth, recall, n = _tuned(space, graph)
+    groups = alike(space)
+    graph = _graph(space, groups, progress)
+    breadth, recall, n = _tuned(space, graph, groups)
     built = Measured(len(space), space.dim, breadth, recall, n, round(time.monotonic() - start, 1))
     key = _key(space)
     path = store.put_file(f"{key}.faiss", lambda path: faiss.write_index(graph, str(path)))
@@ -135,27 +146,28 @@ def build_index(space: Space, store: DerivedStore, progress: Progress = lambda n
         raise StoreError(
             f"the index of {space.name!r} cannot be written", "free some space or name another folder with --workspace"
         )
+    store.put(key, {"rows": groups.rows, "starts": groups.starts})
     about = asdict(built) | {"bytes": path.stat().st_size, "crc": _crc(path)}
     store.put_file(f"{key}.json", lambda path: path.write_text(json.dumps(about), encoding="utf-8"))
-    return ApproximateIndex(space, graph, Measured(**about))
+    return ApproximateIndex(space, graph, groups, Measured(**about))
 
 
 def _key(space: Space) -> str:
     return derived_key("index", _VERSION, space=space.fingerprint, links=_LINKS, breadth=_BREADTH_BUILD)
 
 
-def _graph(space: Space, progress: Progress) -> Any:
+def _graph(space: Space, groups: Groups, progress: Progress) -> Any:
     graph: Any = faiss.index_factory(space.dim, f"HNSW{_LINKS}_SQ8", faiss.METRIC_INNER_PRODUCT)
     graph.hnsw.efConstruction = _BREADTH_BUILD
-    some = np.sort(np.random.default_rng(0).permutation(len(space))[:LARGE])
-    graph.train(unit_rows(space.stored[some].astype(np.float32, copy=False)))
-    for at in range(0, len(space), _BLOCK):
-        graph.add(unit_rows(space.stored[at : at + _BLOCK].astype(np.float32, copy=False)))
-        progress(min(at + _BLOCK, len(space)))
+    graph.train(sample(space))
+    first = groups.first
+    for at in range(0, len(first), _BLOCK):
+        graph.add(unit_rows(space.stored[first[at : at + _BLOCK]].astype(np.float32, copy=False)))
+        progress(int(groups.starts[min(at + _BLOCK, len(first))]))
     return graph
 
 
-def _tuned(space: Space, graph: Any) -> tuple[int, float, int]:
+def _tuned(space: Space, graph: Any, groups: Groups) -> tuple[int, float, int]:
     """The least breadth that reaches RECALL on some items, its recall on as many others, and how many those are."""
     drawn = np.random.default_rng(1).permutation(len(space))
     n = max(1, min(_SAMPLE, len(space) // 2))
@@ -163,7 +175,7 @@ def _tuned(space: Space, graph: Any) -> tuple[int, float, int]:
     least = [_least_similarity(space, rows) for rows in halves]
 
     def recall(breadth: int, half: int) -> float:
-        index = ApproximateIndex(space, graph, Measured(len(space), space.dim, breadth, math.nan, 0, 0))
+        index = ApproximateIndex(space, graph, groups, Measured(len(space), space.dim, breadth, math.nan, 0, 0))
         return recall_at_10(index, space, halves[half], least[half])
 
     breadth = next((b for b in _BREADTHS if recall(b, 0) >= RECALL), _BREADTHS[-1])

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from isogloss import approximate, index
+from isogloss.alike import alike
 from isogloss.approximate import index_of
 from isogloss.cli import main
 from isogloss.collection import Collection
@@ -210,7 +211,7 @@ def turn_a_byte(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("suffix", ["faiss", "json"])
+@pytest.mark.parametrize("suffix", ["faiss", "npz", "json"])
 @pytest.mark.parametrize("harm", [Path.unlink, cut, turn_a_byte, lambda path: path.write_bytes(b"")])
 def test_without_a_whole_index_the_answer_is_exact(
     large: tuple[Space, DerivedStore], suffix: str, harm: Callable[[Path], object]
@@ -223,6 +224,21 @@ def test_without_a_whole_index_the_answer_is_exact(
     np.testing.assert_array_equal(
         found.search(space.vectors[:3], 5)[0], ExactIndex(space).search(space.vectors[:3], 5)[0]
     )
+
+
+def test_heaps_of_equal_vectors_do_not_hide_the_others(tmp_path: Path) -> None:
+    """A third of the items has one vector, which a graph over all items would link to itself alone."""
+    vectors = np.random.default_rng(0).normal(size=(1_500, 24)).astype(np.float32)
+    vectors[::3] = vectors[0]
+    space = space_of(vectors)
+    groups = alike(space)
+    assert len(groups) == 1_001
+    assert sorted(groups.rows.tolist()) == list(range(1_500))
+    assert groups.members(np.array([0]), 9_999).tolist() == list(range(0, 1_500, 3))
+    built = approximate.build_index(space, DerivedStore(tmp_path))
+    assert built.measured.recall_at_10 > 0.99
+    similarity = built.search(vectors[:1], 20)[1]
+    np.testing.assert_allclose(similarity, 1, atol=1e-6)
 
 
 def test_an_index_is_of_one_content(large: tuple[Space, DerivedStore]) -> None:
