@@ -67,10 +67,13 @@ def import_panel() -> None:
         if lists:
             note("These are lists of names: add the file of numbers they belong to.")
         return
+    whole = [inner_name(Path(file.name)) for file in vectors]
+    stems = [name.rsplit(".", 1)[0] or name for name in whole]
+    names = stems if len(set(stems)) == len(stems) else whole
     chosen = []
     for i, file in enumerate(vectors):
         with shown_errors():
-            chosen.append(_file(file, lists, i))
+            chosen.append(_file(file, lists, names[i]))
     with shown_errors():
         if len(chosen) == len(vectors):
             _offer(chosen)
@@ -81,8 +84,8 @@ def _look(path: str, changed: int, name: str, format: str | None, vocabulary: st
     return preview(Path(path), name, format, Path(vocabulary) if vocabulary else None)
 
 
-def _file(file: Brought, lists: list[Brought], i: int) -> Chosen:
-    """One file: what it seems to be, its first rows, and what can be corrected."""
+def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
+    """One file: what it seems to be, its first rows, and what can be corrected. name: its space's, unless it tells a period."""
     key = f"import-{file.path.name}"
     st.html(f"<h3>{escape(file.name)}</h3>")
     left, right = st.columns([1, 1.4], gap="large")
@@ -108,13 +111,12 @@ def _file(file: Brought, lists: list[Brought], i: int) -> Chosen:
             asked if asked in FORMATS else None,
             str(vocabulary) if vocabulary else None,
         )
-        stem = inner_name(Path(file.name)).rsplit(".", 1)[0] or f"space-{i + 1}"
-        space = st.text_input("Space", seen.guess.period or stem, key=f"{key}-s", max_chars=64).strip()
+        space = st.text_input("Space", seen.guess.period or name, key=f"{key}-s", max_chars=64).strip()
         told = {}
-        for column, (name, value) in zip(
+        for column, (what, value) in zip(
             st.columns(3), (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)), strict=True
         ):  # fmt: skip
-            told[name] = column.text_input(name.capitalize(), value, key=f"{key}-{name}", max_chars=40).strip()
+            told[what] = column.text_input(what.capitalize(), value, key=f"{key}-{what}", max_chars=40).strip()
     with right:
         n = f"about {seen.expected:,} items" if seen.expected else "an unknown number of items"
         note(f"{escape(FORMATS[seen.format].title)}: {n}, {seen.dim:,} dimensions. Its first rows:")

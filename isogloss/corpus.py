@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from isogloss.documents import read_documents
 from isogloss.errors import InvalidValue
 from isogloss.recipe import Recipe, Slice
 from isogloss.tokens import Tokenizer, TokenStream
@@ -73,7 +72,7 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     Raises InvalidValue for a missing column, a slice without documents, or a column that cannot be
     sliced by number.
     """
-    table = _read_table(recipe.corpus)
+    table = read_documents(recipe.corpus)
     panel = recipe.replicates.panel
     wanted = [recipe.text, recipe.slice_by] + ([recipe.author] if recipe.author else []) + ([panel] if panel else [])
     wanted += [recipe.where[0]] if recipe.where else []
@@ -108,19 +107,6 @@ def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """A number for each different value, −1 for null."""
     names = column.combine_chunks().dictionary_encode()
     return names.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
-
-
-def _read_table(path: Path) -> pa.Table:
-    if path.suffix != ".parquet":
-        raise InvalidValue(
-            f"the corpus {path.name!r} is not Parquet", "convert it to a .parquet file with a text column"
-        )
-    try:
-        return pq.read_table(path)
-    except (OSError, pa.ArrowException) as error:
-        raise InvalidValue(
-            f"{path.name} cannot be read as Parquet ({error})", "check that the file is whole"
-        ) from error
 
 
 def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:

@@ -254,7 +254,7 @@ def _find(recipe: Path, name: str) -> Path:
     if data := os.environ.get("ISOGLOSS_DATA"):
         places.append(Path(data) / name)
     for place in places:
-        if place.is_file():
+        if place.exists():
             return place
     tried = ", ".join(str(p) for p in places)
     raise InvalidValue(

@@ -1,0 +1,34 @@
+"""Data: bring your own spaces and texts, and keep them in order."""
+
+import streamlit as st
+from components.build_panel import build_panel
+
+from components import state
+from components.frame import frame, lead, note, shown_errors
+from components.import_panel import import_panel
+from components.pickers import page_links, show_dropped
+from components.sentences import shelf_sentence
+from components.shelf_panel import shelf_panel
+from components.visit import workspace
+from isogloss.catalogue import Catalogue
+from isogloss.roots import read_only, visitors
+
+WAYS = {"import": "Import vectors", "build": "Build from texts", "yours": "Your collections"}
+
+with frame("Data"):
+    page_links(state.read("collection") or None)
+    lead(shelf_sentence(Catalogue(workspace()).own()))
+    state.check_bound({"do": list(WAYS)}, {})
+    show_dropped()
+    if read_only():
+        note("This server is read-only: collections can be exported here, and nothing can be added.")
+        shelf_panel()
+    else:
+        if visitors():
+            note("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")
+        way = st.segmented_control(
+            "What to do", list(WAYS), format_func=WAYS.__getitem__, default="import", required=True, key="do",
+            bind="query-params", label_visibility="collapsed",
+        )  # fmt: skip
+        with shown_errors():
+            {"import": import_panel, "build": build_panel, "yours": shelf_panel}[str(way)]()
