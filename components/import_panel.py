@@ -201,7 +201,7 @@ def ways(name: str) -> None:
         for page, label in (
             ("pages/1_Neighbors.py", "Its neighbors"), ("pages/2_Map.py", "Its map"), ("pages/3_Drift.py", "Its drift"),
         ):  # fmt: skip
-            if page != "pages/3_Drift.py" or len(open_collection(name)) > 1:
+            if page != "pages/3_Drift.py" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
                 st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
 
 

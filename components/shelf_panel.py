@@ -69,7 +69,7 @@ def _one(catalogue: Catalogue, name: str) -> None:
 def _export(catalogue: Catalogue, name: str) -> None:
     """The whole as one .zip, or one space in the format of another tool."""
     collection = open_collection(name)
-    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    left, middle, right, last = st.columns(4, vertical_alignment="bottom")
     left.download_button(
         "Whole, as .zip", lambda: _packed(catalogue, name), f"{name}.zip", "application/zip", key=f"zip-{name}",
         icon=":material/download:",
@@ -77,13 +77,12 @@ def _export(catalogue: Catalogue, name: str) -> None:
     names = collection.names
     picked = middle.selectbox("Space", names, key=f"export-space-{name}")
     space = collection[picked if picked in names else names[0]]
-    with right:
-        format = st.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
-        ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
-        st.download_button(
-            "One space", lambda: _exported(space, format), f"{name}-{names.index(space.name)}{ending}", key=f"space-{name}",
-            icon=":material/download:",
-        )  # fmt: skip
+    format = right.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
+    ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
+    last.download_button(
+        "One space", lambda: _exported(space, format), f"{name}-{names.index(space.name)}{ending}", key=f"space-{name}",
+        icon=":material/download:",
+    )  # fmt: skip
     if sum(len(s) * s.dim * 4 for s in collection.spaces) > _LARGE:
         note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
 

@@ -46,6 +46,9 @@ class Catalogue:
             raise InvalidValue(f"{name!r} is a shipped collection", "your own ones can be changed")
         raise NotFound(f"there is no collection {name[:80]!r} of yours", closest(name, own) or own)
 
+    def _texts(self, name: str) -> Path:
+        return self.workspace.root / "corpora" / f"{name}.sqlite"
+
     def describe(self, name: str, title: str, description: str) -> None:
         """Give a collection its title and a description. Raises InvalidValue, NotFound, StoreError."""
         folder = self._folder(name)
@@ -85,6 +88,8 @@ class Catalogue:
             sweep(self._bin, ("*",))
             receipt = f"{name}~{time.time_ns()}"
             os.rename(folder, self._bin / receipt)
+            if self._texts(name).exists():
+                os.replace(self._texts(name), self._bin / receipt / "texts.sqlite")
             os.utime(self._bin / receipt)
         return receipt
 
@@ -103,6 +108,9 @@ class Catalogue:
         with _told(f"collection {name!r} cannot be brought back"):
             self._place.mkdir(parents=True, exist_ok=True)
             os.rename(self._bin / receipt, self._place / name)
+            if (kept := self._place / name / "texts.sqlite").exists():
+                self._texts(name).parent.mkdir(exist_ok=True)
+                os.replace(kept, self._texts(name))
         return name
 
     def pack(self, name: str, out: Path) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from isogloss.cli_collections import add_collection_commands
+from isogloss.cli_corpora import add_corpus_commands, attach
 from isogloss.cli_files import add_file_commands
 from isogloss.cli_index import add_index_commands
 from isogloss.cli_progress import Shared
@@ -99,12 +100,14 @@ def _parser() -> argparse.ArgumentParser:
 
     add_commands(add)
     add_file_commands(add)
+    add_corpus_commands(add)
     add_index_commands(add)
     add_collection_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")
     command.add_argument("recipe", type=Path, metavar="RECIPE.toml")
     command.add_argument("--into", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+    command.add_argument("--attach", action="store_true", help="index the texts as well, for lines in context")
     add_json(command)
 
     command = add("layout", _layout, "compute the UMAP map of one space, or of several together")
@@ -276,6 +279,8 @@ def _build(options: argparse.Namespace) -> None:
         write_collection(collection, options.into / recipe.name)
     else:
         workspace.save(collection)
+        if options.attach:
+            attach(workspace, collection.name, recipe.corpus)
     shutil.rmtree(work, ignore_errors=True)
     report = {
         "collection": collection.name,

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import regex
 
 from isogloss.collection import Collection
 from isogloss.corpus import assign_slices
+from isogloss.documents import read_documents
 from isogloss.errors import InvalidValue
 from isogloss.normalize import nfc
 from isogloss.recipe import Recipe, Slice
@@ -40,13 +40,13 @@ def corpus_of(collection: Collection) -> Path | None:
     if not isinstance(corpus, Mapping) or not data:
         return None
     path = Path(data) / Path(str(corpus.get("file", ""))).name
-    return path if path.is_file() and path.suffix == ".parquet" else None
+    return path if path.is_file() else None
 
 
 def read_texts(path: Path, corpus: Mapping[str, Any]) -> pa.Table:
     """The corpus with a column `_space`: the space that each document went into. Raises InvalidValue."""
     try:
-        table = pq.read_table(path)
+        table = read_documents(path)
         slices = {one["name"]: Slice(**{**one, "values": tuple(one.get("values", ()))}) for one in corpus["slices"]}
         names = np.array([*slices, ""])
         of = assign_slices(table[corpus["slice_by"]], tuple(slices.values()))
@@ -87,8 +87,7 @@ def concordance(
 
     A hyphen also matches a space or nothing, as tokens are merged. The item is taken literally.
     """
-    literal = r"[-\s]?".join(regex.escape(part) for part in nfc(item).split("-"))
-    pattern = regex.compile(rf"(?<![\p{{L}}\p{{M}}-]){literal}(?![\p{{L}}\p{{M}}-])", regex.IGNORECASE)
+    pattern = literal_pattern(item)
     column = str(corpus["text"])
     longest = max(nfc(item).split("-"), key=len)
     here = texts.filter(pc.equal(texts["_space"], space))
@@ -100,11 +99,23 @@ def concordance(
         if found:
             left, right = text[: found.start()][-WIDTH:], text[found.end() :][:WIDTH]
             where = [str(holding[corpus[key]][row].as_py()) for key in ("slice_by", "author") if corpus.get(key)]
-            lines.append(Line(_flat(left), found[0], _flat(right), ", ".join(dict.fromkeys(where))))
+            lines.append(Line(flat(left), found[0], flat(right), ", ".join(dict.fromkeys(where))))
         if len(lines) >= most:
             break
     return lines
 
 
-def _flat(text: str) -> str:
+def literal_pattern(item: str, inside: bool = False) -> regex.Pattern[str]:
+    """What finds an item, taken literally, in any case; a hyphen is also a space or nothing.
+
+    inside: also within longer words, for scripts that write no spaces.
+    """
+    literal = r"[-\s]?".join(regex.escape(part) for part in nfc(item).split("-"))
+    if not inside:
+        literal = rf"(?<![\p{{L}}\p{{M}}-]){literal}(?![\p{{L}}\p{{M}}-])"
+    return regex.compile(literal, regex.IGNORECASE)
+
+
+def flat(text: str) -> str:
+    """White space as single spaces."""
     return str(regex.sub(r"\s+", " ", text))

@@ -1,9 +1,9 @@
 """Data: bring your own spaces and texts, and keep them in order."""
 
 import streamlit as st
-from components.build_panel import build_panel
 
 from components import state
+from components.build_panel import build_panel
 from components.frame import frame, lead, note, shown_errors
 from components.import_panel import import_panel
 from components.pickers import page_links, show_dropped
@@ -13,7 +13,7 @@ from components.visit import workspace
 from isogloss.catalogue import Catalogue
 from isogloss.roots import read_only, visitors
 
-WAYS = {"import": "Import vectors", "build": "Build from texts", "yours": "Your collections"}
+WAYS = {"Import vectors": import_panel, "Build from texts": build_panel, "Your collections": shelf_panel}
 
 with frame("Data"):
     page_links(state.read("collection") or None)
@@ -27,8 +27,8 @@ with frame("Data"):
         if visitors():
             note("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")
         way = st.segmented_control(
-            "What to do", list(WAYS), format_func=WAYS.__getitem__, default="import", required=True, key="do",
-            bind="query-params", label_visibility="collapsed",
+            "What to do", list(WAYS), default="Import vectors", required=True, key="do", bind="query-params",
+            label_visibility="collapsed",
         )  # fmt: skip
         with shown_errors():
-            {"import": import_panel, "build": build_panel, "yours": shelf_panel}[str(way)]()
+            WAYS[str(way)]()
