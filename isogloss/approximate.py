@@ -108,7 +108,7 @@ def find_index(space: Space, store: DerivedStore) -> ApproximateIndex | None:
         return None
     try:
         graph, groups, measured = _opened(*((path, path.stat().st_mtime_ns) for path in files))
-    except (OSError, ValueError, TypeError, RuntimeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, RuntimeError, AttributeError):
         return None
     if (measured.items, measured.dim) != (len(space), space.dim):
         return None

@@ -207,7 +207,7 @@ def cut(path: Path) -> None:
 
 def turn_a_byte(path: Path) -> None:
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 255
+    content[-min(100, len(content) // 2)] ^= 255  # in the vectors' codes, where it would only spoil answers
     path.write_bytes(content)
 
 
@@ -228,7 +228,7 @@ def test_without_a_whole_index_the_answer_is_exact(
 
 def test_heaps_of_equal_vectors_do_not_hide_the_others(tmp_path: Path) -> None:
     """A third of the items has one vector, which a graph over all items would link to itself alone."""
-    vectors = np.random.default_rng(0).normal(size=(1_500, 24)).astype(np.float32)
+    vectors = np.random.default_rng(0).normal(size=(1_500, 64)).astype(np.float32)
     vectors[::3] = vectors[0]
     space = space_of(vectors)
     groups = alike(space)
@@ -236,7 +236,8 @@ def test_heaps_of_equal_vectors_do_not_hide_the_others(tmp_path: Path) -> None:
     assert sorted(groups.rows.tolist()) == list(range(1_500))
     assert groups.members(np.array([0]), 9_999).tolist() == list(range(0, 1_500, 3))
     built = approximate.build_index(space, DerivedStore(tmp_path))
-    assert built.measured.recall_at_10 > 0.99
+    assert built.measured.recall_at_10 > 0.995
+    assert built.measured.breadth == 64
     similarity = built.search(vectors[:1], 20)[1]
     np.testing.assert_allclose(similarity, 1, atol=1e-6)
 
