@@ -125,6 +125,8 @@ def count_note(collection: Collection, query: Query, name: str) -> str:
     space = collection[name]
     if query.missing(space):
         return "missing or too rare here"
+    if query.composed(space):
+        return "not in the space: its vector is made of subwords"
     if query.single is None or space.counts is None:
         return "" if query.single is None else "not counted"
     uses = int(space.counts[space[query.single]])

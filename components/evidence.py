@@ -10,17 +10,17 @@ import streamlit as st
 
 from components import state
 from components.cards import cards, domino_data, least_count, lists_data
-from components.data import maps_of, neighbors_of, rank_of, texts_of
+from components.data import maps_of, neighbors_of, rank_of
 from components.drift_figures import Line, similarity_lines
 from components.drift_panel import Choice, verdict_of
 from components.drift_sentences import NAMES, agreement
-from components.frame import em, note
+from components.frame import note
 from components.home import words_data
 from components.linked_maps import linked_maps
 from components.map_panel import MOST_MAPS, fidelity
 from components.palette import GREY, space_colours
+from components.uses import uses
 from isogloss.collection import Collection
-from isogloss.concordance import concordance, corpus_of
 from isogloss.drift import MEASURES
 from isogloss.layout import LayoutParameters
 from isogloss.neighbors import domino
@@ -51,7 +51,8 @@ def evidence(collection: Collection, item: str, choice: Choice) -> None:
     if picked:
         state.walk_to(picked)
         st.rerun()
-    _uses(collection, item, choice)
+    st.divider()
+    uses(collection, item, (choice.source, choice.target))
 
 
 def _measures(collection: Collection, item: str, choice: Choice) -> None:
@@ -176,29 +177,6 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
     asked = linked_maps(data, arrangement, data.colours[0], [item], 6, 560, caption=fidelity(data), title=item)
     note(escape(fidelity(data)))
     return asked.picked
-
-
-def _uses(collection: Collection, item: str, choice: Choice) -> None:
-    """Lines of the corpus, where it is at hand."""
-    path = corpus_of(collection)
-    if path is None:
-        return
-    corpus = collection.metadata["corpus"]
-    texts = texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), corpus)
-    st.divider()
-    for column, space in zip(st.columns(2, gap="large"), (choice.source, choice.target), strict=True):
-        with column:
-            lines = concordance(texts, corpus, item, space)
-            note(
-                f"{em(item)} in {em(space)}: "
-                + (f"{len(lines)} documents at random" if lines else "no such form in the text")
-            )
-            rows = "".join(
-                f'<li><span dir="auto">…{escape(one.left)}<b>{escape(one.word)}</b>{escape(one.right)}…</span>'
-                f"<small>{escape(one.where)}</small></li>"
-                for one in lines
-            )
-            st.html(f'<ul class="iso-uses">{rows}</ul>')
 
 
 def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:

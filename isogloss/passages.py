@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ _SINGLE = regex.compile(rf"[{_RUNS}]")
 _TOKEN = regex.compile(
     rf"[{_RUNS}]|[[\p{{L}}\p{{M}}]--[{_RUNS}]]+(?:-[[\p{{L}}\p{{M}}]--[{_RUNS}]]+)*|\p{{N}}+", regex.V1
 )
+_ASCII = re.compile(r"[a-z]+(?:-[a-z]+)*|[0-9]+")
 _END = regex.compile(r"[.!?。！？।۔]\s|\n")
 
 
@@ -63,6 +65,8 @@ def tokens_of(text: str) -> str:
     >>> tokens_of("The Co-operation of 東京, ไทย 1946")
     'the co-operation of 東 京 ไ ท ย 1946'
     """
+    if text.isascii():
+        return " ".join(_ASCII.findall(text.lower()))
     return " ".join(_TOKEN.findall(nfc(text).casefold()))
 
 

@@ -12,6 +12,7 @@ from components.pickers import EACH, default_item, page_links, pick_collection, 
 from components.search_box import search_box
 from components.sentences import how, verdict
 from components.tables import neighbor_table, to_csv
+from components.uses import uses_panel
 from isogloss.neighbors import CRITERIA, domino
 from isogloss.query import parse
 
@@ -60,6 +61,8 @@ with frame("Neighbors"):
             state.walk_to(picked)
             st.rerun()
         single = next((query.single for query, _ in found if query.single), None)
+        if single:
+            uses_panel(collection, single, collection.names)
         if single and len(collection) > 1:
             st.page_link(
                 "pages/3_Drift.py", label="Did it move by more than noise?", icon=":material/arrow_forward:",
