@@ -19,7 +19,7 @@ from benchmarks.measure import HEADER
 
 NAMES = (
     "startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports", "opening",
-    "large_query", "csls_lists",
+    "large_query", "csls_lists", "concordance",
 )  # fmt: skip
 
 
