@@ -24,6 +24,7 @@ from isogloss.slicing import Contents, contents, is_number, propose, slicing_col
 from isogloss.store import check_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
+_AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "newspaper")
 _SPEED = 170_000  # words a second and core, of one pass over the text
 
 
@@ -58,8 +59,9 @@ def build_panel() -> None:
         by = st.selectbox("Slice by", others, key="build-by")
         slices = _slices(table, by)
         authors = ["none", *(c for c in table.column_names if c not in (text, by))]
+        known = next((c for c in authors if c.lower() in _AUTHORS), "none")
         author = st.selectbox(
-            "Who wrote it", authors, key="build-author",
+            "Who wrote it", authors, index=authors.index(known), key="build-author",
             help="Halves of different authors tell real change from a change of speakers.",
         )  # fmt: skip
     words = _words(str(corpus.path), corpus.path.stat().st_mtime_ns, text, table)

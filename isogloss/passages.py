@@ -19,6 +19,7 @@ import regex
 
 from isogloss.concordance import WIDTH, describe_corpus, flat, literal_pattern, read_texts
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.folders import sweep
 from isogloss.normalize import nfc
 from isogloss.recipe import read_recipe
 from isogloss.search import closest
@@ -136,6 +137,7 @@ class Passages:
         }
         try:
             self._own.parent.mkdir(parents=True, exist_ok=True)
+            sweep(self._own.parent, (".writing-*",))
             temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
             temporary.unlink(missing_ok=True)
             try:

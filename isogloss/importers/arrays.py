@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import struct
 import zipfile
@@ -39,11 +40,11 @@ def read_array(path: Path, vocabulary: Path | None = None) -> Iterator[Block]:
     except InvalidValue:
         raise
     except Exception as error:  # a damaged header is parsed as Python, and fails in as many ways
-        reason = (
-            "it holds objects, which are pickles"
-            if "allow_pickle" in str(error) or "objects" in str(error)
-            else "it is damaged or no array"
-        )
+        array = False
+        with contextlib.suppress(OSError), open(path, "rb") as file:
+            array = file.read(6) in (b"\x93NUMPY", b"PK\x03\x04\x14\x00", b"PK\x03\x04-\x00")
+        objects = array and ("allow_pickle" in str(error) or "objects" in str(error))
+        reason = "it holds objects, which are pickles" if objects else "it is damaged or no array"
         raise InvalidValue(
             f"{path.name} is not opened ({reason})", "save the numbers with numpy.save as float32"
         ) from error
