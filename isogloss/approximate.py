@@ -25,7 +25,7 @@ from isogloss.space import Space, Vectors
 EXACT_UP_TO = LARGE  # items; see docs/decisions/008
 RECALL = 0.99  # what the breadth of the search is chosen for
 _VERSION = 1
-_LINKS, _BREADTH_BUILD = 32, 100
+_LINKS, _BREADTH_BUILD = 32, 60
 _BREADTHS = (64, 128, 256, 512, 1024)
 _K, _SAMPLE = 10, 500
 _BLOCK = 8_192
