@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
@@ -17,18 +20,26 @@ from isogloss.errors import InvalidValue, NotFound
 from isogloss.importers.opened import inner_name, opened
 
 PLAIN = (".txt", ".md", ".text")
-_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2}|2100)(?!\d)")
 _MOST_FILES = 200_000
 _MOST_BYTES = 4 << 30
+_MOST_ROWS = 50_000_000
 _BLOCK = 1 << 26  # bytes; one CSV row fits in it
 
 
 def read_documents(path: Path) -> pa.Table:
-    """A corpus, one document a row. Raises InvalidValue, with the line or byte where there is one, or NotFound.
+    """A corpus, one document a row, at least one. Raises InvalidValue, with the line or byte where there is one, or NotFound.
 
     Parquet, CSV, TSV and JSON lines (the last three also packed) as they are; a folder of text files as
-    `text_documents` has it.
+    `text_documents` has it. At most 4 GiB of text.
     """
+    table = _read(path)
+    if not len(table):
+        raise InvalidValue(f"{path.name} holds no document", "give one document a row")
+    return table
+
+
+def _read(path: Path) -> pa.Table:
     if path.is_dir():
         return _folder(path)
     if not path.is_file():
@@ -36,16 +47,16 @@ def read_documents(path: Path) -> pa.Table:
     kind = Path(inner_name(path)).suffix
     try:
         if kind == ".parquet":
-            return _plain(pq.read_table(path))
+            return _parquet(path)
         if kind in PLAIN:
             with opened(path) as stream:
-                return text_documents([(inner_name(path), stream.read(_MOST_BYTES))])
+                return text_documents([(inner_name(path), _Text(stream, path.name, check=False).readall())])
         if kind in (".csv", ".tsv"):
             with opened(path) as stream:
-                return _csv(stream, "\t" if kind == ".tsv" else ",")
+                return _csv(_Text(stream, path.name), "\t" if kind == ".tsv" else ",")
         if kind in (".jsonl", ".ndjson", ".json"):
             with opened(path) as stream:
-                return _lines(stream, path.name)
+                return _lines(io.BufferedReader(_Text(stream, path.name), 1 << 20), path.name)
     except (pa.ArrowException, OSError, OverflowError, RecursionError) as error:
         reason = " ".join(str(error).split())[:160]
         raise InvalidValue(f"{path.name} cannot be read ({reason})", "check that the file is whole") from error
@@ -63,6 +74,8 @@ def text_documents(files: Iterable[tuple[str, bytes]]) -> pa.Table:
     names, years, folders, texts = [], [], [], []
     for name, data in files:
         stem = name.rsplit(".", 1)[0]
+        if not _is_text(stem):
+            raise InvalidValue(f"the file name {ascii(name)[:120]} is not UTF-8", "rename the file")
         try:
             texts.append(data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
@@ -78,13 +91,60 @@ def text_documents(files: Iterable[tuple[str, bytes]]) -> pa.Table:
     return pa.table({name: pa.array(values[name], kind) for name, kind in kinds.items()})
 
 
+class _Text(io.RawIOBase):
+    """Bytes that are held to be UTF-8 (unless check is False), and no more than 4 GiB, while they are read."""
+
+    def __init__(self, stream: IO[bytes], name: str, check: bool = True) -> None:
+        self._stream, self._name, self._left, self._at, self._line = stream, name, _MOST_BYTES, 0, 1
+        self._decoder = codecs.getincrementaldecoder("utf-8")() if check else None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise InvalidValue(
+                f"{self._name} holds more than {_MOST_BYTES >> 30} GiB of text", "make it a Parquet file"
+            )
+        if self._decoder:
+            kept = len(self._decoder.getstate()[0])  # bytes of a letter that the last block cut
+            try:
+                self._decoder.decode(data, final=not data)
+            except UnicodeDecodeError as error:
+                line = self._line + error.object[: error.start].count(b"\n")
+                raise InvalidValue(
+                    f"{self._name}, line {line:,}, byte {self._at - kept + error.start + 1:,} is not UTF-8",
+                    "convert it to UTF-8",
+                ) from error
+            self._at, self._line = self._at + len(data), self._line + data.count(b"\n")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written as UTF-8: names of files and keys of JSON need not be."""
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def _folder(folder: Path) -> pa.Table:
+    try:
+        return text_documents((path.relative_to(folder).as_posix(), path.read_bytes()) for path in _texts_below(folder))
+    except OSError as error:
+        raise InvalidValue(
+            f"{folder.name} cannot be read ({error.strerror})", "see that its files may be read"
+        ) from error
+
+
+def _texts_below(folder: Path) -> list[Path]:
+    """The text files below a folder, sorted; links, pipes and devices are left out."""
     found, size = [], 0
     for place, inner, files in os.walk(folder, followlinks=False):
         inner.sort()
         for name in sorted(files):
             path = Path(place) / name
-            if path.suffix.lower() in PLAIN and not path.is_symlink():
+            if path.suffix.lower() in PLAIN and not path.is_symlink() and path.is_file():
                 found.append(path)
                 size += path.stat().st_size
         if len(found) > _MOST_FILES or size > _MOST_BYTES:
@@ -94,16 +154,32 @@ def _folder(folder: Path) -> pa.Table:
             )
     if not found:
         raise InvalidValue(f"{folder.name} holds no text files", "give files that end in .txt")
-    return text_documents((path.relative_to(folder).as_posix(), path.read_bytes()) for path in found)
+    return found
 
 
-def _csv(stream: Any, delimiter: str) -> pa.Table:
-    return csv.read_csv(
+def _parquet(path: Path) -> pa.Table:
+    with pq.ParquetFile(path) as file:
+        if file.metadata.num_rows > _MOST_ROWS:
+            raise InvalidValue(f"{path.name} holds {file.metadata.num_rows:,} rows", f"at most {_MOST_ROWS:,} are read")
+        table = _plain(file.read())
+    table.validate(full=True)  # texts that are not UTF-8
+    return table
+
+
+def _csv(stream: _Text, delimiter: str) -> pa.Table:
+    """An empty value is null; `NA` is one among numbers, and a text among texts (Namibia)."""
+    table = csv.read_csv(
         pa.PythonFile(stream, "r"),
         read_options=csv.ReadOptions(block_size=_BLOCK),
         parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-        convert_options=csv.ConvertOptions(strings_can_be_null=True),
     )
+    for i, field in enumerate(table.schema):
+        if pa.types.is_string(field.type):
+            column = table.column(i)
+            table = table.set_column(
+                i, field.name, pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
+            )
+    return _plain(table)
 
 
 def _lines(stream: Iterable[bytes], name: str) -> pa.Table:
@@ -117,6 +193,8 @@ def _lines(stream: Iterable[bytes], name: str) -> pa.Table:
             raise InvalidValue(f"{name}, line {number:,} is no JSON", "give one object a line") from error
         if not isinstance(one, dict):
             raise InvalidValue(f"{name}, line {number:,} is no object", "give one object a line")
+        if not all(map(_is_text, one)):
+            raise InvalidValue(f"{name}, line {number:,} has a key that is no text", "correct it")
         rows.append(one)
     if not rows:
         raise InvalidValue(f"{name} is empty", "give one object a line")
