@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from isogloss.best import Best
 
 K = 10
-_CANDIDATES, _SPARE = 64, 4
-_ROWS, _COLUMNS = 512, 16_384
+_CANDIDATES, _SPARE = 48, 4
+_ROWS, _COLUMNS = 1_024, 8_192
 _ROUNDING = 1e-5
 
 
@@ -63,7 +63,7 @@ def csls_neighbors(
     source, target: (n, dim), of any length and of two spaces (within one, the item itself would count among its neighbors).
     neighborhood: how many neighbors r is the mean of. Cosines are computed once, in blocks, and of each source the
     targets of highest cosine are kept. A target beyond them can only come in where its r is low enough, and only those
-    are looked at again: the answer is exact. Beyond the vectors it takes one block and some 80 numbers an item.
+    are looked at again: the answer is exact. Beyond the vectors it takes one block and some 60 numbers an item.
 
     Raises InvalidValue when the dimensions differ or k < 1.
     """
