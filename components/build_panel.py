@@ -192,7 +192,7 @@ def _offer(
         key, ["build", str(path), *(["--attach"] if keep else [])],
         f"{sum(inside.words):,} words in {len(slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two cores. "
         "If it is stopped, it goes on from the last finished slice.",
-        "Build",
+        "Build", "build",
     ):  # fmt: skip
         st.session_state["built"] = key
         st.rerun()

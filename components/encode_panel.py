@@ -81,6 +81,6 @@ def _offer(path: Path, column: str | None, model: str, into: str, space: str) ->
             ("pages/4_Scripts.py", "Its scripts"),
         ):
             st.page_link(page, label=label, query_params={"collection": into})
-    if offer(key, arguments, f"{len(texts):,} texts to encode.", "Encode"):
+    if offer(key, arguments, f"{len(texts):,} texts to encode.", "Encode", "encode"):
         st.session_state["encoded"] = key
         st.rerun()

@@ -165,7 +165,11 @@ def _offer(chosen: list[Chosen]) -> None:
         return
     exists = " It is there already: spaces of the same name are replaced." if into in workspace().folders() else ""
     if offer(
-        key, arguments, f"{len(chosen)} file{'s' * (len(chosen) > 1)} to import into {escape(into)}.{exists}", "Import"
+        key,
+        arguments,
+        f"{len(chosen)} file{'s' * (len(chosen) > 1)} to import into {escape(into)}.{exists}",
+        "Import",
+        "import",
     ):
         st.session_state["imported"] = key
         st.rerun()

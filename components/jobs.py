@@ -80,10 +80,11 @@ def find(key: str) -> Job | None:
     return _jobs().get(_own(key, environment()))
 
 
-def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
+def offer(key: str, arguments: list[str], what: str, label: str, button: str = "") -> bool:
     """A button that starts a job, then its progress and a way to stop it; the page is run again at its end.
 
-    True once, in the run after the job has ended well.
+    True once, in the run after the job has ended well. button: a key of its own for the button, where `key` changes
+    with what is typed: a click that comes with the last word must not be lost with the button it was meant for.
     """
     if st.session_state.pop(f"done-{key}", False):
         return True
@@ -95,7 +96,7 @@ def offer(key: str, arguments: list[str], what: str, label: str) -> bool:
             note("Cancelled; nothing was changed.")
         if what:
             note(what)
-        if st.button(label, type="primary", key=f"start-{key}"):
+        if st.button(label, type="primary", key=f"start-{button or key}"):
             start(key, arguments)
             st.rerun()
         return False
