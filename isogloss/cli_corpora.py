@@ -36,9 +36,14 @@ def add_corpus_commands(add: Add) -> None:
 
 def attach(workspace: Workspace, name: str, file: Path, recipe: Path | None = None) -> dict[str, object]:
     """Index the texts of a collection, told on stderr."""
-    return Passages(workspace, check_name(name)).attach(
-        workspace, file, recipe, Counted(f"indexing {file.name}", None, "documents")
-    )
+    told: list[Counted] = []
+
+    def progress(n: int, total: int) -> None:
+        if not told:  # what was read before is no indexing
+            told.append(Counted(f"indexing {file.name}", total, "documents"))
+        told[0](n)
+
+    return Passages(workspace, check_name(name)).attach(workspace, file, recipe, progress)
 
 
 def _attach(options: argparse.Namespace) -> None:

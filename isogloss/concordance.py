@@ -18,9 +18,11 @@ from isogloss.corpus import assign_slices
 from isogloss.documents import read_documents
 from isogloss.errors import InvalidValue
 from isogloss.normalize import nfc
+from isogloss.phrases import literal_pattern
 from isogloss.recipe import Recipe, Slice
 
 WIDTH = 60
+FILE = "file"  # the column that names the file of each document, where they were files
 _MOST_DOCUMENTS = 400
 
 
@@ -54,12 +56,20 @@ def read_texts(path: Path, corpus: Mapping[str, Any]) -> pa.Table:
             kept = Slice("", where.get("low"), where.get("high"), tuple(where.get("values", ())))
             of[assign_slices(table[where["column"]], (kept,)) < 0] = -1
         columns = [corpus[key] for key in ("text", "slice_by", "author") if corpus.get(key)]
+        columns += [FILE] if FILE in table.column_names else []
+        if not is_text(table.schema.field(corpus["text"]).type) or "_space" in columns:
+            raise TypeError(f"its columns are {', '.join(table.column_names)[:200]}")
         return table.select(list(dict.fromkeys(columns))).append_column("_space", pa.array(names[of]))
     except (OSError, pa.ArrowException, KeyError, TypeError) as error:
         raise InvalidValue(
             f"{path.name} cannot be read as the corpus of this collection ({error})",
             "put the file it was built from into ISOGLOSS_DATA",
         ) from None
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds text."""
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
 def describe_corpus(recipe: Recipe) -> dict[str, Any]:
@@ -103,17 +113,6 @@ def concordance(
         if len(lines) >= most:
             break
     return lines
-
-
-def literal_pattern(item: str, inside: bool = False) -> regex.Pattern[str]:
-    """What finds an item, taken literally, in any case; a hyphen is also a space or nothing.
-
-    inside: also within longer words, for scripts that write no spaces.
-    """
-    literal = r"[-\s]?".join(regex.escape(part) for part in nfc(item).split("-"))
-    if not inside:
-        literal = rf"(?<![\p{{L}}\p{{M}}-]){literal}(?![\p{{L}}\p{{M}}-])"
-    return regex.compile(literal, regex.IGNORECASE)
 
 
 def flat(text: str) -> str:

@@ -4,39 +4,31 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import regex
 
-from isogloss.concordance import WIDTH, describe_corpus, flat, literal_pattern, read_texts
+from isogloss.concordance import FILE, WIDTH, describe_corpus, flat, read_texts
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.folders import sweep
 from isogloss.normalize import nfc
+from isogloss.phrases import asked_of, literal_pattern, passages, query_of, tokens_of
 from isogloss.recipe import read_recipe
 from isogloss.search import closest
 from isogloss.store import Workspace
 
-Progress = Callable[[int], None]
-_SCHEMA = 1
-_LONGEST = 1_200  # characters of a passage
-_EXACT = 2_000  # passages in which every use is counted
-_MOST_PARTS = 4
-_RUNS = r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}"
-_SINGLE = regex.compile(rf"[{_RUNS}]")
-_TOKEN = regex.compile(
-    rf"[{_RUNS}]|[[\p{{L}}\p{{M}}]--[{_RUNS}]]+(?:-[[\p{{L}}\p{{M}}]--[{_RUNS}]]+)*|\p{{N}}+", regex.V1
-)
-_ASCII = re.compile(r"[a-z]+(?:-[a-z]+)*|[0-9]+")
-_END = regex.compile(r"[.!?。！？।۔]\s|\n")
+Progress = Callable[[int, int], None]
+_SCHEMA = 2
+_EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
+_MAPPED = 1 << 30
 
 
 @dataclass(frozen=True)
@@ -52,45 +44,15 @@ class Use:
 
 @dataclass(frozen=True)
 class Found:
-    """lines: spread over the passages that hold the item. uses: how many there are in each space, where that was counted;
-    passages: in how many passages of each it stands."""
+    """lines: spread over the passages that hold the item, one from each.
+
+    uses: how many there are in each space, exact; None for a phrase that stands in more than 2,000 passages.
+    passages: in how many passages of each space its words stand.
+    """
 
     lines: tuple[Use, ...]
     uses: Mapping[str, int | None]
     passages: Mapping[str, int]
-
-
-def tokens_of(text: str) -> str:
-    """What is indexed of a text: words in lower case, one for each character where a script writes no spaces.
-
-    >>> tokens_of("The Co-operation of 東京, ไทย 1946")
-    'the co-operation of 東 京 ไ ท ย 1946'
-    """
-    if text.isascii():
-        return " ".join(_ASCII.findall(text.lower()))
-    return " ".join(_TOKEN.findall(nfc(text).casefold()))
-
-
-def phrase_of(item: str) -> str | None:
-    """The question to the index for an item; None where it has nothing that is indexed. A hyphen is also a space or nothing.
-
-    >>> phrase_of("co-op"), phrase_of('" OR *'), phrase_of("!?")
-    ('"co-op" OR "co op" OR "coop"', '"or"', None)
-    """
-    parts = [part for part in nfc(item).casefold().split("-") if part][: _MOST_PARTS + 1]
-    if len(parts) > _MOST_PARTS:
-        parts = [" ".join(parts)]
-    spelt = (
-        [
-            "".join(f"{a}{b}" for a, b in zip(parts, (*how, ""), strict=True))
-            for how in product("- ", repeat=len(parts) - 1)
-        ]
-        if parts
-        else []
-    )
-    spelt += ["".join(parts)] if len(parts) > 1 else []
-    phrases = list(dict.fromkeys(filter(None, map(tokens_of, spelt))))
-    return " OR ".join(f'"{phrase}"' for phrase in phrases) or None
 
 
 class Passages:
@@ -107,12 +69,12 @@ class Passages:
         return self.path.is_file()
 
     def attach(
-        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = lambda n: None
+        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = lambda n, total: None
     ) -> dict[str, Any]:
         """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
 
         recipe: how the corpus was sliced, for a collection that does not remember it. Raises InvalidValue, NotFound,
-        StoreError; progress gets the number of documents so far and may raise Cancelled.
+        StoreError; progress gets the number of documents so far and of all, and may raise Cancelled.
         """
         start = time.monotonic()
         collection = workspace.open(self.name)
@@ -122,27 +84,23 @@ class Passages:
                 f"{self.name!r} does not remember how its texts were sliced", "give the recipe: --recipe RECIPE.toml"
             )
         texts = read_texts(corpus, told)
-        spaces = [name for name in collection.names if (np.asarray(texts["_space"]) == name).any()]
-        if not spaces:
+        where = np.asarray(texts["_space"])
+        rows = {name: found for name in collection.names if len(found := np.flatnonzero(where == name))}
+        if not rows:
             raise InvalidValue(
                 f"no document of {corpus.name} falls into {', '.join(collection.names)[:120]}",
                 "give the corpus it was built from",
             )
-        facts: dict[str, Any] = {
-            "collection": self.name,
-            "file": corpus.name,
-            "documents": 0,
-            "passages": 0,
-            "spaces": {},
-        }
+        facts: dict[str, Any] = {"collection": self.name, "file": corpus.name, "documents": 0, "passages": 0}
+        facts["spaces"] = {name: len(found) for name, found in rows.items()}
+        temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
         try:
             self._own.parent.mkdir(parents=True, exist_ok=True)
             sweep(self._own.parent, (".writing-*",))
-            temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
             temporary.unlink(missing_ok=True)
             try:
                 with closing(sqlite3.connect(temporary)) as base:
-                    _fill(base, texts, told, spaces, facts, progress)
+                    facts |= _fill(base, texts, told, rows, progress)
                     facts["seconds"] = round(time.monotonic() - start, 2)
                     base.execute("INSERT INTO facts VALUES (?, ?)", (_SCHEMA, json.dumps(facts)))
                     base.commit()
@@ -154,126 +112,205 @@ class Passages:
         self.path = self._own
         return facts
 
+    def detach(self) -> bool:
+        """Take the index of one's own workspace away; whether there was one. Raises StoreError."""
+        try:
+            self._own.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreError(
+                f"the texts of {self.name!r} cannot be taken away ({error.strerror})", "try again"
+            ) from error
+        return True
+
+    def facts(self) -> dict[str, Any]:
+        """What is attached, as `attach` told it. Raises StoreError."""
+        with self._opened() as base:
+            return dict(json.loads(base.execute("SELECT json FROM facts").fetchone()[0]))
+
     def find(self, item: str, space: str | None = None, limit: int = 20) -> Found:
-        """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError."""
+        """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError, InvalidValue."""
         if not 1 <= limit <= 10_000:
             raise InvalidValue(f"limit is {limit:,}", "choose 1 to 10,000")
-        phrase, pattern = phrase_of(item), literal_pattern(item, _SINGLE.search(item) is not None)
+        words, phrases = asked_of(item)
+        with self._opened() as base:
+            ranges = {
+                name: (number, a, b)
+                for number, name, a, b in base.execute("SELECT number, name, first, last FROM spaces ORDER BY number")
+            }
+            if space is not None and space not in ranges:
+                raise NotFound(
+                    f"the texts of {self.name!r} have no space {space[:80]!r}", closest(space, ranges) or [*ranges]
+                )
+            names = list(ranges) if space is None else [space]
+            if not words and not phrases:
+                return Found((), dict.fromkeys(names, 0), dict.fromkeys(names, 0))
+            asked = _Asked(base, words, phrases, literal_pattern(item))
+            held = {name: asked.held(*ranges[name]) for name in names}
+            uses = {name: asked.uses(*ranges[name]) for name in names}
+            shares = _shares(held, limit)
+            lines = [line for name in names for line in asked.lines(name, *ranges[name][1:], held[name], shares[name])]
+        return Found(tuple(lines), uses, held)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(sqlite3.connect(f"file:{self.path.as_posix()}?mode=ro", uri=True)) as base:
-                ranges = {
-                    name: (a, b) for name, a, b in base.execute("SELECT name, first, last FROM spaces ORDER BY rowid")
-                }
-                if space is not None and space not in ranges:
-                    raise NotFound(
-                        f"the texts of {self.name!r} have no space {space[:80]!r}", closest(space, ranges) or [*ranges]
-                    )
-                chosen = ranges if space is None else {space: ranges[space]}
-                if phrase is None:
-                    return Found((), dict.fromkeys(chosen, 0), dict.fromkeys(chosen, 0))
-                held = {name: _rows(base, phrase, *between) for name, between in chosen.items()}
-                uses = {
-                    name: _count(base, rows, pattern) if len(rows) <= _EXACT else None for name, rows in held.items()
-                }
-                lines = [
-                    line
-                    for name, n in _shares(held, limit).items()
-                    for line in _lines(base, held[name], pattern, name, n)
-                ]
-        except sqlite3.Error as error:
+            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+                base.execute(f"PRAGMA mmap_size={_MAPPED}")
+                (schema,) = base.execute("SELECT schema FROM facts").fetchone()
+                if schema != _SCHEMA:
+                    raise sqlite3.DatabaseError(f"it has schema {schema}, this version reads {_SCHEMA}")
+                yield base
+        except (sqlite3.Error, TypeError, ValueError) as error:
             raise StoreError(
-                f"the index of the texts of {self.name!r} is damaged ({error})", "attach them again"
+                f"the index of the texts of {self.name!r} cannot be read ({error})", "attach them again"
             ) from error
-        return Found(tuple(lines), uses, {name: len(rows) for name, rows in held.items()})
 
 
 def _fill(
-    base: sqlite3.Connection, texts: Any, told: Mapping[str, Any], spaces: list[str], facts: dict[str, Any], progress: Progress
-) -> None:  # fmt: skip
+    base: sqlite3.Connection, texts: Any, told: Mapping[str, Any], rows: Mapping[str, Any], progress: Progress
+) -> dict[str, int]:
+    """Write documents, passages and words; a column of words for each space, so that uses can be counted in each."""
+    columns = ", ".join(f"s{number}" for number in range(len(rows)))
     base.executescript(
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; CREATE TABLE facts (schema INTEGER, json TEXT);"
-        "CREATE TABLE spaces (name TEXT, first INTEGER, last INTEGER); CREATE TABLE documents (id INTEGER PRIMARY KEY, label TEXT);"
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
+        "CREATE TABLE facts (schema INTEGER, json TEXT);"
+        "CREATE TABLE spaces (number INTEGER PRIMARY KEY, name TEXT, first INTEGER, last INTEGER);"
+        "CREATE TABLE documents (id INTEGER PRIMARY KEY, label TEXT);"
         "CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, text TEXT);"
-        "CREATE VIRTUAL TABLE words USING fts5 (text, content='', tokenize=\"ascii tokenchars '-'\");"
+        f"CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='', columnsize=0, tokenize=\"ascii tokenchars '-'\");"
+        "CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
     )
-    where = np.asarray(texts["_space"])
-    labels = [texts[told[key]] for key in ("slice_by", "author") if told.get(key)]
+    keys = dict.fromkeys([*(told[key] for key in ("slice_by", "author") if told.get(key)), FILE])
+    labels = [texts[key] for key in keys if key in texts.column_names]
     column = texts[told["text"]]
-    number, document = 0, 0
-    for name in spaces:
-        first = number + 1
-        rows = np.flatnonzero(where == name)
-        for row in rows.tolist():
+    total = sum(map(len, rows.values()))
+    passage = document = 0
+    for number, (name, chosen) in enumerate(rows.items()):
+        first = passage + 1
+        for row in chosen.tolist():
             document += 1
-            label = ", ".join(dict.fromkeys(str(one[row].as_py()) for one in labels))
+            label = ", ".join(dict.fromkeys(str(value) for one in labels if (value := one[row].as_py()) is not None))
             base.execute("INSERT INTO documents VALUES (?, ?)", (document, label))
-            some = [(number + i, document, text) for i, text in enumerate(passages(nfc(column[row].as_py() or "")), 1)]
+            text = nfc(column[row].as_py() or "")
+            some = [(passage + i, document, part) for i, part in enumerate(passages(text), 1)]
             base.executemany("INSERT INTO passages VALUES (?, ?, ?)", some)
             base.executemany(
-                "INSERT INTO words (rowid, text) VALUES (?, ?)", ((i, tokens_of(text)) for i, _, text in some)
+                f"INSERT INTO words (rowid, s{number}) VALUES (?, ?)", ((i, tokens_of(part)) for i, _, part in some)
             )
-            number += len(some)
-            progress(document)
-        base.execute("INSERT INTO spaces VALUES (?, ?, ?)", (name, first, number))
-        facts["spaces"][name] = len(rows)
-    facts |= {"documents": document, "passages": number}
+            passage += len(some)
+            progress(document, total)
+        base.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", (number, name, first, passage))
+    base.execute("INSERT INTO words (words) VALUES ('optimize')")
+    return {"documents": document, "passages": passage}
 
 
-def passages(text: str) -> Iterator[str]:
-    """Stretches of at most 1,200 characters, cut at the ends of sentences or lines where there are any, else at a space.
+class _Asked:
+    """One item asked of one index.
 
-    >>> [len(p) for p in passages("word " * 600)], list(passages(" "))
-    ([1200, 1200, 600], [])
+    A word alone is counted by the index itself; within phrases the pattern decides, for their words may stand beside
+    each other with a full stop between them.
     """
-    at = 0
-    while at < len(text):
-        stop = at + _LONGEST
-        if stop < len(text):
-            ends = [m.end() for m in _END.finditer(text, at, stop)]
-            space = text.rfind(" ", at + 1, stop) + 1
-            stop = ends[-1] if ends and ends[-1] > at + _LONGEST // 4 else space or stop
-        if text[at:stop].strip():
-            yield text[at:stop]
-        at = stop
+
+    def __init__(
+        self, base: sqlite3.Connection, words: list[str], phrases: list[str], pattern: regex.Pattern[str]
+    ) -> None:
+        self._base, self._pattern, self._words = base, pattern, frozenset(words)
+        self._all, self._phrases = query_of([*words, *phrases]), query_of(phrases)
+        self._counted: dict[str, tuple[int, int]] = {}  # column: passages, uses
+        for word in words:
+            for column, n, uses in base.execute("SELECT col, doc, cnt FROM counts WHERE term = ?", (word,)):
+                before = self._counted.get(column, (0, 0))
+                self._counted[column] = before[0] + n, before[1] + uses
+        self._one = len(words) == 1 and not phrases
+
+    def held(self, number: int, first: int, last: int) -> int:
+        """How many passages of a space hold its words."""
+        if self._one:
+            return self._counted.get(f"s{number}", (0, 0))[0]
+        return self._n(self._all, first, last)
+
+    def uses(self, number: int, first: int, last: int) -> int | None:
+        """How often it stands in a space, None where that was not counted."""
+        alone = self._counted.get(f"s{number}", (0, 0))[1]
+        if not self._phrases:
+            return alone
+        if self._n(self._phrases, first, last) > _EXACT:
+            return None
+        asked = "SELECT text FROM passages WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"
+        hits = (hit for (text,) in self._base.execute(asked, (self._phrases, first, last)) for hit in self._hits(text))
+        return alone + sum(not self._words or tokens_of(hit) not in self._words for hit in hits)
+
+    def _hits(self, text: str) -> list[str]:
+        return list(self._pattern.findall(text))
+
+    def _n(self, query: str, first: int, last: int) -> int:
+        asked = "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+        return int(self._base.execute(asked, (query, first, last)).fetchone()[0])
+
+    def _rows(self, first: int, last: int, most: int = -1) -> list[int]:
+        asked = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+        return [row for (row,) in self._base.execute(asked, (self._all, first, last, most))]
+
+    def lines(self, space: str, first: int, last: int, held: int, n: int) -> Iterator[Use]:
+        """n lines from passages as far from each other as can be, one from each; the same at every time."""
+        if not n:
+            return
+        if held <= _EXACT:
+            rows = self._rows(first, last)
+            spread = [rows[i] for i in dict.fromkeys(np.linspace(0, len(rows) - 1, n).astype(int).tolist())]
+        else:
+            edges = np.linspace(first, last + 1, n + 1).astype(int).tolist()
+            spread = [row for a, b in pairwise(edges) for row in self._rows(a, b - 1, 1)]
+            rows = []
+        found = 0
+        tried: set[int] = set()
+        for row in self._in_turn(spread, rows, first, last):
+            if found == n:
+                return
+            line = None if row in tried else self._line(space, row)
+            tried.add(row)
+            if line is not None:
+                found += 1
+                yield line
+
+    def _in_turn(self, spread: list[int], rows: list[int], first: int, last: int) -> Iterator[int]:
+        """The spread rows, then, where some of them hold no literal use, others."""
+        yield from spread
+        yield from rows or self._rows(first, last, 4 * _EXACT)
+
+    def _line(self, space: str, row: int) -> Use | None:
+        text, document, label = self._base.execute(
+            "SELECT text, document, label FROM passages JOIN documents ON documents.id = document WHERE passages.id = ?",
+            (row,),
+        ).fetchone()
+        hit = self._pattern.search(text)
+        if hit is None:
+            return None
+        left, right = text[: hit.start()], text[hit.end() :]
+        if len(left) < WIDTH:
+            left = self._beside(row - 1, document) + left
+        if len(right) < WIDTH:
+            right += self._beside(row + 1, document)
+        return Use(space, str(label), flat(left[-WIDTH:]), hit[0], flat(right[:WIDTH]))
+
+    def _beside(self, row: int, document: int) -> str:
+        found = self._base.execute(
+            "SELECT text FROM passages WHERE id = ? AND document = ?", (row, document)
+        ).fetchone()
+        return str(found[0]) if found else ""
 
 
-def _rows(base: sqlite3.Connection, phrase: str, first: int, last: int) -> list[int]:
-    asked = base.execute("SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?", (phrase, first, last))
-    return [row for (row,) in asked]
+def _shares(held: Mapping[str, int], limit: int) -> dict[str, int]:
+    """How many lines each space gives: as even as what it holds allows.
 
-
-def _text(base: sqlite3.Connection, row: int) -> tuple[str, int]:
-    text, document = base.execute("SELECT text, document FROM passages WHERE id = ?", (row,)).fetchone()
-    return str(text), int(document)
-
-
-def _count(base: sqlite3.Connection, rows: list[int], pattern: regex.Pattern[str]) -> int:
-    return sum(len(pattern.findall(_text(base, row)[0])) for row in rows)
-
-
-def _shares(held: Mapping[str, list[int]], limit: int) -> dict[str, int]:
-    """How many lines each space gives: as even as what it holds allows."""
+    >>> _shares({"a": 100, "b": 2, "c": 0}, 10)
+    {'a': 8, 'b': 2, 'c': 0}
+    """
     shares, left = dict.fromkeys(held, 0), limit
-    while left and (open_ := [name for name, rows in held.items() if len(rows) > shares[name]]):
-        for name in open_[:left]:
+    while left and (more := [name for name, n in held.items() if n > shares[name]]):
+        for name in more[:left]:
             shares[name] += 1
         left = limit - sum(shares.values())
     return shares
-
-
-def _lines(base: sqlite3.Connection, rows: list[int], pattern: regex.Pattern[str], space: str, n: int) -> Iterator[Use]:
-    """n lines from passages as far from each other as can be, one from each."""
-    order = list(dict.fromkeys(int(i) for i in np.linspace(0, len(rows) - 1, n))) if n else []
-    rest = [i for i in range(min(len(rows), 4 * _EXACT)) if i not in set(order)]
-    found = 0
-    for i in [*order, *rest]:
-        if found == n:
-            return
-        text, document = _text(base, rows[i])
-        hit = pattern.search(text)
-        if hit is None:
-            continue
-        found += 1
-        (label,) = base.execute("SELECT label FROM documents WHERE id = ?", (document,)).fetchone()
-        left, right = text[: hit.start()][-WIDTH:], text[hit.end() :][:WIDTH]
-        yield Use(space, str(label), flat(left), hit[0], flat(right))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -18,9 +19,10 @@ from hypothesis import strategies as st
 
 from isogloss.cli import main
 from isogloss.collection import Collection
-from isogloss.concordance import describe_corpus, literal_pattern
+from isogloss.concordance import describe_corpus
 from isogloss.errors import InvalidValue, NotFound, StoreError
-from isogloss.passages import Passages, passages, phrase_of
+from isogloss.passages import Passages
+from isogloss.phrases import asked_of, literal_pattern, passages
 from isogloss.recipe import Recipe, Slice
 from isogloss.recipe_text import recipe_text
 from isogloss.space import Space
@@ -106,7 +108,7 @@ def test_words_of_every_script_are_found(
 )
 def test_what_is_typed_is_never_a_query(attached: tuple[Workspace, Passages], item: str) -> None:
     found = attached[1].find(item)
-    if phrase_of(item):
+    if any(asked_of(item)):
         assert found.uses["old"] == sum(len(literal_pattern(item).findall(text)) for text in TEXTS)
     else:
         assert found.lines == ()
@@ -124,8 +126,7 @@ def test_counts_are_those_of_the_texts_themselves(
     workspace, path, _ = made(tmp_path_factory.mktemp("some"), written)
     found = Passages(workspace, "c")
     found.attach(workspace, path)
-    inside = any(c in item for c in "中国ไทย")
-    expected = sum(len(literal_pattern(item, inside).findall(text)) for text in written)
+    expected = sum(len(literal_pattern(item).findall(text)) for text in written)
     assert found.find(item).uses["old"] == expected
 
 
@@ -133,6 +134,123 @@ def test_counts_are_those_of_the_texts_themselves(
 def test_any_text_can_be_asked(attached: tuple[Workspace, Passages], text: str) -> None:
     attached[1].find(text)
     assert "".join(passages(text)) in (text, "")
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "pre-war",
+                "pre",
+                "-ism",
+                "--pre",
+                "19",
+                "1946",
+                "mid-1946s",
+                "用pre的",
+                "AI技術",
+                "state's",
+                "s",
+                "op-",
+                "co op",
+            ]
+        )
+    ),
+    st.sampled_from(["pre", "-ism", "1946", "19", "AI技術", "state's", "op", "co-op-", "a--b", "pre-war"]),
+    st.sampled_from([" ", ", ", "; ", "\n"]),
+)
+def test_what_stands_beside_a_word_decides_alike_in_the_index(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], item: str, between: str
+) -> None:
+    text = between.join(words)
+    workspace, path, _ = made(tmp_path_factory.mktemp("edges"), (text, ""))
+    found = Passages(workspace, "c")
+    found.attach(workspace, path)
+    assert found.find(item).uses["new"] == len(literal_pattern(item).findall(text))
+
+
+def test_frequent_words_are_counted_exactly_and_their_lines_spread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("isogloss.passages._EXACT", 10)
+    workspace, path, _ = made(tmp_path, tuple(f"Peace, peace number {i}. Co-op, co op. 中国" for i in range(50)))
+    found = Passages(workspace, "c")
+    found.attach(workspace, path)
+    asked = found.find("peace", limit=10)
+    assert asked.uses == {"old": 100, "new": 100}
+    assert asked.passages == {"old": 50, "new": 50}
+    assert len({line.right for line in asked.lines}) == 5
+    assert asked == found.find("peace", limit=10)
+    assert found.find("peace number 49").uses == {"old": 1, "new": 1}
+    assert found.find("peace number").uses == {"old": None, "new": None}
+    assert found.find("peace number").passages["old"] == 50
+    assert found.find("中国").uses["old"] is None
+    assert found.find("国").uses["old"] == 50
+    assert len(found.find("co-op", limit=4).lines) == 4
+
+
+def test_a_long_text_is_cut_between_sentences_and_context_goes_on(tmp_path: Path) -> None:
+    chinese = "这是中国。" * 700
+    prose = "All the nations want peace, as they say it here. " * 200
+    workspace, path, _ = made(tmp_path, (chinese, prose))
+    found = Passages(workspace, "c")
+    assert found.attach(workspace, path)["passages"] > 10
+    assert found.find("中国").uses["old"] == 700
+    assert found.find("say it").uses["old"] == 200
+    flat = " ".join(prose.split())
+    inner = [line for line in found.find("all", "old", 9).lines if flat.find(line.left.strip()) > 0]
+    assert inner
+    assert all(len(line.left) == 60 for line in inner)
+    assert all(f"{line.left}{line.hit}{line.right}".strip() in flat for line in inner)
+
+
+def test_items_of_many_hyphens_and_of_great_length(tmp_path: Path) -> None:
+    workspace, path, _ = made(tmp_path, ("the-state-of-the-art and the state of the art", "x" * 5_000 + " 中" * 900))
+    found = Passages(workspace, "c")
+    found.attach(workspace, path)
+    assert found.find("the-state-of-the-art").uses["old"] == 2
+    assert found.find("-" * 5_000).lines == ()
+    assert found.find("中" * 9_000).lines == ()
+    assert found.find("x" * 5_000).lines == ()
+
+
+def test_documents_of_a_folder_go_by_their_file_in_a_workspace_of_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in ("1900-moby", "2000-dick"):
+        (folder / f"{name}.txt").write_text("Call me a whale")
+    recipe = Recipe("c", "C", folder, "text", "year", (Slice("old", 1900, 1900), Slice("new", 2000, 2000)))
+    spaces = tuple(Space(name, ("whale",), np.ones((1, 2), np.float32)) for name in ("old", "new"))
+    workspace = Workspace(tmp_path / "100% mine? #1")
+    workspace.save(Collection("c", spaces, metadata={"corpus": describe_corpus(recipe)}))
+    found = Passages(workspace, "c")
+    facts = found.attach(workspace, folder)
+    assert found.facts() == facts
+    assert [line.document for line in found.find("whale").lines] == ["1900, 1900-moby", "2000, 2000-dick"]
+    assert found.detach()
+    assert not found.attached
+    assert not found.detach()
+
+
+def test_an_index_of_another_version_or_damaged_is_no_crash(tmp_path: Path) -> None:
+    workspace, path, _ = made(tmp_path)
+    found = Passages(workspace, "c")
+    found.attach(workspace, path)
+    whole = found.path.read_bytes()
+    rng = np.random.default_rng(0)
+    for _ in range(cases(200)):
+        damaged = bytearray(whole)
+        for at in rng.integers(len(whole), size=20).tolist():
+            damaged[at] = int(rng.integers(256))
+        found.path.write_bytes(damaged)
+        with contextlib.suppress(StoreError, NotFound):
+            found.find("co-operation", "old")
+    found.path.write_bytes(whole)
+    with contextlib.closing(sqlite3.connect(found.path)) as base:
+        base.execute("UPDATE facts SET schema = 1")
+        base.commit()
+    with pytest.raises(StoreError, match=r"schema 1.*attach them again"):
+        found.find("peace")
 
 
 def test_lines_are_spread_and_bounded(tmp_path: Path) -> None:
