@@ -12,16 +12,18 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
-from components.data import open_collection
+from components.data import derived_of, open_collection
 from components.frame import note, shown_errors
 from components.intake import Brought, pick_files
 from components.jobs import offer
 from components.visit import workspace
+from isogloss.approximate import EXACT_UP_TO
 from isogloss.catalogue import Catalogue, is_packed
 from isogloss.errors import InvalidValue
 from isogloss.importers import FORMATS, REASONS
 from isogloss.importers.opened import inner_name
 from isogloss.importers.preview import Preview, preview
+from isogloss.neighbors import answered_by
 from isogloss.store import check_name
 
 _LIST = re.compile(r"(vocab|metadata|words|labels|tokenizer)[\w.-]*\.(txt|tsv|vocab|json)$|\.vocab$")
@@ -197,6 +199,15 @@ def report(into: str, names: list[str]) -> None:
                     hide_index=True, alt=f"What was skipped in {name}",
                 )  # fmt: skip
     ways(into)
+    if any(len(space) > EXACT_UP_TO for space in collection.spaces):
+        kinds = answered_by(collection, derived_of(collection))
+        if set(kinds.values()) == {"exact"}:
+            offer(
+                f"index-{collection.fingerprint}", ["index", into],
+                "Queries are answered exactly, in about a second each. An index answers at once and says how much it misses; "
+                "it takes some minutes to build.",
+                "Build the index",
+            )  # fmt: skip
 
 
 def ways(name: str) -> None:

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -32,6 +33,7 @@ class Job:
     process: subprocess.Popen[bytes]
     log: IO[bytes]
     key: str
+    what: str = ""
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -63,14 +65,16 @@ def _own(key: str, environment: Mapping[str, str]) -> str:
     return f"{environment['ISOGLOSS_HOME']}|{key}"
 
 
-def start(key: str, arguments: list[str]) -> Job:
+def start(key: str, arguments: list[str], what: str = "") -> Job:
     """Start `python -m isogloss …` in the workspace of this page, unless a job of that key is running there."""
     jobs, known = _jobs(), environment()
     own = _own(key, known)
     if own not in jobs or not jobs[own].running:
         log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the job
         command = [sys.executable, "-m", "isogloss", *arguments]
-        jobs[own] = Job(subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=log), log, own)
+        jobs[own] = Job(
+            subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=log), log, own, what
+        )
         at_end(jobs[own].cancel)
     return jobs[own]
 
@@ -86,6 +90,7 @@ def offer(key: str, arguments: list[str], what: str, label: str, button: str = "
     True once, in the run after the job has ended well. button: a key of its own for the button, where `key` changes
     with what is typed: a click that comes with the last word must not be lost with the button it was meant for.
     """
+    _shown().add(key)
     if st.session_state.pop(f"done-{key}", False):
         return True
     job = find(key)
@@ -97,18 +102,51 @@ def offer(key: str, arguments: list[str], what: str, label: str, button: str = "
         if what:
             note(what)
         if st.button(label, type="primary", key=f"start-{button or key}"):
-            start(key, arguments)
+            start(key, arguments, what)
             st.rerun()
         return False
     _watch(key, what)
     return False
 
 
+def _shown() -> set[str]:
+    """Keys of the jobs that this run of the page shows."""
+    found: set[str] = st.session_state.setdefault("_jobs_shown", set())
+    return found
+
+
+@contextmanager
+def others_after() -> Iterator[None]:
+    """Around what a page offers: jobs of this workspace that were started before, and stand nowhere on it, come last."""
+    _shown().clear()
+    yield
+    root = f"{environment()['ISOGLOSS_HOME']}|"
+    for own, job in list(_jobs().items()):
+        key = own.removeprefix(root)
+        if not own.startswith(root) or key in _shown():
+            continue
+        st.divider()
+        if job.running:
+            _watch(key, job.what)
+            continue
+        code = job.process.returncode
+        note(job.what)
+        note(
+            {0: "It is done.", -15: "Cancelled; nothing was changed."}.get(
+                code, "It did not work: " + escape(job.last_line)
+            )
+        )
+        st.session_state.pop(f"done-{key}", None)
+        if st.button("Put away", key=f"seen-{key}"):
+            _jobs().pop(own, None)
+            st.rerun()
+
+
 @st.fragment(run_every=1.0)
 def _watch(key: str, what: str) -> None:
     job = find(key)
     if job is None or not job.running:
-        if job is not None and job.process.returncode == 0:
+        if job is not None and job.process.returncode == 0 and key in _shown():
             _jobs().pop(job.key, None)  # another page may have been first
             st.session_state[f"done-{key}"] = True
         st.rerun(scope="app")

@@ -30,8 +30,8 @@ def verdict(collection: Collection, query: Query, one: Domino) -> str:
     )
 
 
-def how(collection: Collection, criterion: str, source: str | None, k: int) -> str:
-    """How the neighbors were found, in one quiet line."""
+def how(collection: Collection, criterion: str, source: str | None, k: int, kinds: dict[str, str] | None = None) -> str:
+    """How the neighbors were found, in one quiet line. kinds: which index answered in each space; exact by default."""
     measure = (
         "cosine similarity (−1 to 1)"
         if criterion == "cosine"
@@ -39,8 +39,10 @@ def how(collection: Collection, criterion: str, source: str | None, k: int) -> s
     )
     vector = "each space's own vector" if source is None else f"the vector of {em(source)}, in every space"
     items = ", ".join(f"{len(s):,}" for s in collection.spaces)
+    found = dict.fromkeys((kinds or {}).values()) or {"exact": None}
+    search = "exact search" if list(found) == ["exact"] else "search: " + " or ".join(found)
     return (
-        f"The {k} nearest by {measure}, higher is closer; query: {vector}; exact search over {items} items. "
+        f"The {k} nearest by {measure}, higher is closer; query: {vector}; {search} over {items} items. "
         "Neighbor lists of a few words are noisy: a difference of one or two says little."
     )
 

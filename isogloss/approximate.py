@@ -26,7 +26,7 @@ EXACT_UP_TO = LARGE  # items; see docs/decisions/008
 RECALL = 0.99  # what the breadth of the search is chosen for
 _VERSION = 1
 _LINKS, _BREADTH_BUILD = 32, 60
-_BREADTHS = (64, 128, 256, 512, 1024)
+_BREADTHS = (64, 96, 128, 160, 192, 256, 384, 512, 1024)
 _K, _SAMPLE = 10, 500
 _BLOCK = 8_192
 

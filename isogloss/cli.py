@@ -57,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except OSError as error:  # a full disk, a folder that is gone or may not be written
+        where = f" {error.filename}" if error.filename else ""
+        print(f"error: {error.strerror or error}{where}: free some space or check who may write there", file=sys.stderr)
+        return 2
     return 0
 
 

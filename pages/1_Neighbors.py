@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import state
 from components.cards import cards, domino_data, least_count, lists_data
-from components.data import neighbors_of
+from components.data import derived_of, neighbors_of
 from components.frame import frame, lead, note
 from components.map_panel import neighbor_maps
 from components.palette import space_colours
@@ -13,7 +13,7 @@ from components.search_box import search_box
 from components.sentences import how, verdict
 from components.tables import neighbor_table, to_csv
 from components.uses import uses_panel
-from isogloss.neighbors import CRITERIA, domino
+from isogloss.neighbors import CRITERIA, answered_by, domino
 from isogloss.query import parse
 
 with frame("Neighbors"):
@@ -72,7 +72,8 @@ with frame("Neighbors"):
             "pages/2_Map.py", label="The maps at full size", icon=":material/arrow_forward:",
             query_params={"collection": collection.name, "item": typed},
         )  # fmt: skip
-        note(how(collection, criterion or "cosine", source, k))
+        kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
+        note(how(collection, criterion or "cosine", source, k, kinds))
         table = neighbor_table(collection, found)
         with st.expander("As a table"):
             st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")

@@ -6,6 +6,7 @@ from components import state
 from components.build_panel import build_panel
 from components.frame import frame, lead, note, shown_errors
 from components.import_panel import import_panel
+from components.jobs import others_after
 from components.pickers import page_links, show_dropped
 from components.sentences import shelf_sentence
 from components.shelf_panel import shelf_panel
@@ -30,5 +31,5 @@ with frame("Data"):
             "What to do", list(WAYS), default="Import vectors", required=True, key="do", bind="query-params",
             label_visibility="collapsed",
         )  # fmt: skip
-        with shown_errors():
+        with others_after(), shown_errors():
             WAYS[str(way)]()

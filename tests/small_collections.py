@@ -90,3 +90,12 @@ def save_scripts_collection(folder: Path) -> None:
     workspace, collection = Workspace(folder), scripts_collection()
     workspace.save(collection)
     make_layout(collection, collection.names, LayoutParameters(), workspace.derived(collection.name))
+
+
+ITEMS = ("cat", "Köln", "Москва", "東京", "القاهرة", "दिल्ली", "2009", "<img src=x onerror=alert(1)>")
+
+
+def items_space() -> Space:
+    """Eight items of many scripts in five dimensions, with two columns."""
+    vectors = np.random.default_rng(0).normal(size=(len(ITEMS), 5)).astype(np.float32)
+    return Space("s", ITEMS, vectors, pa.table({"count": list(range(len(ITEMS))), "kind": ["a", "b"] * 4}))

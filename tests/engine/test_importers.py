@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import bz2
-import contextlib
 import gzip
 import json
 import lzma
-import os
 import pickle
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -20,23 +16,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.cli import main
 from isogloss.errors import IsoglossError, NotFound
 from isogloss.exporters import WRITERS, export_space
 from isogloss.importers import FORMATS, import_file, recognise
 from isogloss.importers.decimals import OK, parse_lines
 from isogloss.space import Space
-from isogloss.store import Workspace
 from tests.conftest import cases
-
-ITEMS = ("cat", "Köln", "Москва", "東京", "القاهرة", "दिल्ली", "2009", "<img src=x onerror=alert(1)>")
+from tests.small_collections import ITEMS, items_space
 
 
 @pytest.fixture
 def space() -> Space:
-    vectors = np.random.default_rng(0).normal(size=(len(ITEMS), 5)).astype(np.float32)
-    columns = pa.table({"count": list(range(len(ITEMS))), "kind": ["a", "b"] * 4})
-    return Space("s", ITEMS, vectors, columns)
+    return items_space()
 
 
 def refused(path: Path, *, format: str | None = None, vocabulary: Path | None = None) -> str:
@@ -339,89 +330,3 @@ def test_damaged_files_give_a_message_or_a_result(space: Space, model: Path, tmp
         assert np.isfinite(found.vectors).all()
     assert good < cases(2_000)
     assert all(levers)
-
-
-# the command line
-
-
-def test_an_import_from_the_command_line(space: Space, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    export_space(space, "word2vec", tmp_path / "a.vec")
-    arguments = ["import", str(tmp_path / "a.vec"), "--into", "mine", "--space", "one", "--language", "en", "--json"]
-    assert main([*arguments, "--workspace", str(tmp_path)]) == 0
-    said = json.loads(capsys.readouterr().out)
-    assert {k: said[k] for k in ("collection", "space", "items", "dim")} == {
-        "collection": "mine",
-        "space": "one",
-        "items": 8,
-        "dim": 5,
-    }
-    assert said["skipped"] == {"duplicate": 0, "blank": 0, "zero": 0, "non_finite": 0}
-    held = Workspace(tmp_path).open("mine")
-    assert held["one"].metadata["language"] == "en"
-    before = held.fingerprint
-    (tmp_path / "b.vec").write_text("2 5\na 1 2 3 4 5\nb 1 2 3 4\n")
-    for wrong in (
-        [str(tmp_path / "b.vec"), "--into", "mine", "--space", "two"],
-        [str(tmp_path / "b.vec"), "--into", "../mine", "--space", "two"],
-        [str(tmp_path / "a.vec"), "--into", "un-debates", "--space", "two"],
-        [str(tmp_path / "a.vec"), "--into", "mine", "--space", "two", "--limit", "0"],
-    ):
-        assert main(["import", *wrong, "--workspace", str(tmp_path), "--json"]) == 2
-        told = capsys.readouterr().err
-        assert told.startswith("error: ")
-        assert told.count("\n") == 1
-    assert Workspace(tmp_path).open("mine").fingerprint == before
-    assert (
-        main(
-            [
-                "export",
-                "mine",
-                "one",
-                "--format",
-                "numpy",
-                str(tmp_path / "out"),
-                "--json",
-                "--workspace",
-                str(tmp_path),
-            ]
-        )
-        == 0
-    )
-    assert np.load(json.loads(capsys.readouterr().out)["files"][0]).shape == (8, 5)
-
-
-def test_several_files_make_one_collection(space: Space, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("en", "fr"):
-        export_space(space, "word2vec", tmp_path / f"{name}.vec")
-    files = [str(tmp_path / "en.vec"), str(tmp_path / "fr.vec")]
-    assert main(["import", *files, "--into", "both", "--aligned", "--workspace", str(tmp_path)]) == 0
-    held = Workspace(tmp_path).open("both")
-    assert held.names == ["en", "fr"]
-    assert held.alignment.method == "declared"
-    assert "8 items × 5" in capsys.readouterr().out
-
-
-def test_killed_at_any_moment_the_old_or_the_new_collection_is_there(tmp_path: Path) -> None:
-    rng = np.random.default_rng(3)
-    rows = rng.normal(size=(3_000, 40)).round(4)
-    for name, offset in (("old", 0.0), ("new", 1.0)):
-        lines = [f"w{i} " + " ".join(map(str, row + offset)) for i, row in enumerate(rows)]
-        (tmp_path / f"{name}.vec").write_text("3000 40\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    command = [sys.executable, "-m", "isogloss", "import", "--into", "c", "--space", "s", "--workspace", str(tmp_path)]
-    subprocess.run([*command, str(tmp_path / "old.vec")], check=True, capture_output=True)
-    states = {Workspace(tmp_path).open("c").fingerprint}
-    stale = tmp_path / "collections" / ".writing-stale"
-    stale.mkdir()
-    os.utime(stale, (0, 0))
-    for number in range(cases(50)):
-        name = "new" if number % 2 == 0 else "old"
-        process = subprocess.Popen([*command, str(tmp_path / f"{name}.vec")], stdout=subprocess.DEVNULL)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(float(rng.uniform(0.1, 1.2)))
-        process.kill()
-        process.wait()
-        assert list(Workspace(tmp_path).folders()) == [*Workspace(tmp_path / "none").folders(), "c"]
-        states.add(Workspace(tmp_path).open("c").fingerprint)
-        assert len(states) <= 2
-    subprocess.run([*command, str(tmp_path / "new.vec")], check=True, capture_output=True)
-    assert not stale.exists()

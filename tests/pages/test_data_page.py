@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from components import intake
 from components.visit import Visit
 from isogloss.catalogue import Catalogue
 from isogloss.collection import Collection
-from isogloss.errors import InvalidValue
+from isogloss.errors import InvalidValue, StoreError
 from isogloss.space import Space
 from isogloss.store import Workspace
 from tests.pages.test_pages import html_of, visit
@@ -200,3 +201,31 @@ def test_a_name_of_an_upload_is_never_a_path(home: Path, name: str) -> None:
     assert found.path.parent == home / "home" / "uploads"
     assert found.path.name.isascii()
     assert found.name == name
+
+
+def test_a_workspace_that_cannot_be_written_gives_a_message(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").write_text("no folder")
+    monkeypatch.setenv("ISOGLOSS_HOME", str(home / "file" / "below"))
+    pq.write_table(
+        pa.table({"text": ["one two", "three four"], "year": [1900, 1950]}), home / "data" / "corpus.parquet"
+    )
+    assert "cannot be read or written" in html_of(typed(home, "corpus.parquet", do="Build from texts"))
+    with pytest.raises(StoreError, match="cannot be kept"):
+        intake.kept(b"x", "x.vec")
+
+
+def test_work_that_was_begun_before_is_shown_when_one_comes_back(home: Path) -> None:
+    (home / "data" / "a.vec").write_text("a 1 2\nb 3 4\n")
+    at = typed(home, "a.vec")
+    next(b for b in at.button if b.label == "Import").click().run()
+    back = visit(PAGE, do="Your collections")
+    for _ in range(300):
+        if "It is done." in html_of(back):
+            break
+        assert "1 file to import into a." in html_of(back)
+        time.sleep(0.1)
+        back.run()
+    assert "It is done." in html_of(back)
+    next(b for b in back.button if b.label == "Put away").click().run()
+    assert "It is done." not in html_of(back)
+    assert Catalogue(Workspace(home / "home")).own() == ["a"]
