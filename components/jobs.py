@@ -70,6 +70,7 @@ def start(key: str, arguments: list[str], what: str = "") -> Job:
     jobs, known = _jobs(), environment()
     own = _own(key, known)
     if own not in jobs or not jobs[own].running:
+        _forget(own)
         log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the job
         command = [sys.executable, "-m", "isogloss", *arguments]
         jobs[own] = Job(
@@ -77,6 +78,12 @@ def start(key: str, arguments: list[str], what: str = "") -> Job:
         )
         at_end(jobs[own].cancel)
     return jobs[own]
+
+
+def _forget(own: str) -> None:
+    job = _jobs().pop(own, None)  # another page may have been first
+    if job is not None:
+        job.log.close()
 
 
 def find(key: str) -> Job | None:
@@ -138,7 +145,7 @@ def others_after() -> Iterator[None]:
         )
         st.session_state.pop(f"done-{key}", None)
         if st.button("Put away", key=f"seen-{key}"):
-            _jobs().pop(own, None)
+            _forget(own)
             st.rerun()
 
 
@@ -147,7 +154,7 @@ def _watch(key: str, what: str) -> None:
     job = find(key)
     if job is None or not job.running:
         if job is not None and job.process.returncode == 0 and key in _shown():
-            _jobs().pop(job.key, None)  # another page may have been first
+            _forget(job.key)
             st.session_state[f"done-{key}"] = True
         st.rerun(scope="app")
     st.html('<p class="iso-note" role="status">' + what + "</p>")
