@@ -8,40 +8,53 @@ from html import escape
 import streamlit as st
 
 from components.data import texts_of
-from components.frame import em, note
+from components.frame import em, note, shown_errors
 from components.visit import workspace
 from isogloss.cli_corpora import how_to_attach
 from isogloss.collection import Collection
 from isogloss.concordance import concordance, corpus_of
+from isogloss.errors import NotFound
 from isogloss.passages import Found, Passages
 
+Rows = list[tuple[str, str, str, str]]  # left, hit, right, where
 _LINES = 8
+_BESIDE, _MOST = 4, 12  # spaces in a row, spaces in all
 
 
 def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
     """Lines of an item in some spaces, side by side; from the index of the texts, else from the corpus where it lies at hand."""
     passages = Passages(workspace(), collection.name)
-    path = corpus_of(collection)
-    if not passages.attached and path is None:
+    if not passages.attached and corpus_of(collection) is None:
         note(escape("Lines in context need the texts: " + how_to_attach(workspace(), collection.name)))
         return
-    shown = [name for name in dict.fromkeys(spaces) if name in collection.names][:4]
-    for column, space in zip(st.columns(max(len(shown), 1), gap="large"), shown, strict=False):
-        with column:
-            if passages.attached:
-                found = _found(str(passages.path), passages.path.stat().st_mtime_ns, item, space, passages)
-                note(f"{em(item)} in {em(space)}: {how_many(found, space)}")
-                rows = [(one.left, one.hit, one.right, one.document) for one in found.lines]
-            else:
-                corpus = collection.metadata["corpus"]
-                texts = texts_of(str(path), path.stat().st_mtime_ns if path else 0, repr(corpus), corpus)
-                lines = concordance(texts, corpus, item, space)
-                note(
-                    f"{em(item)} in {em(space)}: "
-                    + (f"{len(lines)} documents at random" if lines else "no such form in the text")
-                )
-                rows = [(one.left, one.word, one.right, one.where) for one in lines]
-            st.html(f'<ul class="iso-uses">{"".join(_line(*row) for row in rows)}</ul>')
+    shown = [name for name in dict.fromkeys(spaces) if name in collection.names]
+    for at in range(0, min(len(shown), _MOST), _BESIDE):
+        row = shown[at : at + _BESIDE]
+        for column, space in zip(st.columns(min(len(shown), _BESIDE), gap="large"), row, strict=False):
+            with column, shown_errors():
+                said, rows = _attached(passages, item, space) if passages.attached else _live(collection, item, space)
+                note(f"{em(item)} in {em(space)}: {said}")
+                st.html(f'<ul class="iso-uses">{"".join(_line(*row) for row in rows)}</ul>')
+    if len(shown) > _MOST:
+        note(f"The first {_MOST} of {len(shown):,} spaces.")
+
+
+def _attached(passages: Passages, item: str, space: str) -> tuple[str, Rows]:
+    try:
+        found = _found(str(passages.path), passages.path.stat().st_mtime_ns, item, space, passages)
+    except NotFound:  # texts may cover some of the spaces only
+        return "no texts are attached for it", []
+    return how_many(found, space), [(one.left, one.hit, one.right, one.document) for one in found.lines]
+
+
+def _live(collection: Collection, item: str, space: str) -> tuple[str, Rows]:
+    path = corpus_of(collection)
+    if path is None:
+        return "the texts are gone", []
+    corpus = collection.metadata["corpus"]
+    lines = concordance(texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), corpus), corpus, item, space)
+    said = f"{len(lines)} documents at random" if lines else "no such form in the texts"
+    return said, [(one.left, one.word, one.right, one.where) for one in lines]
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
@@ -69,5 +82,5 @@ def _line(left: str, hit: str, right: str, where: str) -> str:
 
 def uses_panel(collection: Collection, item: str, spaces: Sequence[str]) -> None:
     """The lines, folded; looked for only when they are asked for."""
-    if st.toggle("Lines in context", key="uses", bind="query-params"):
+    if st.toggle("Lines in context", key="lines", bind="query-params"):
         uses(collection, item, spaces)
