@@ -22,7 +22,7 @@ from isogloss.catalogue import Catalogue, is_packed
 from isogloss.errors import InvalidValue
 from isogloss.importers import FORMATS, REASONS
 from isogloss.importers.opened import inner_name
-from isogloss.importers.preview import Preview, preview
+from isogloss.importers.preview import Preview, guess, preview
 from isogloss.neighbors import answered_by
 from isogloss.store import check_name
 
@@ -69,9 +69,7 @@ def import_panel() -> None:
         if lists:
             note("These are lists of names: add the file of numbers they belong to.")
         return
-    whole = [inner_name(Path(file.name)) for file in vectors]
-    stems = [name.rsplit(".", 1)[0] or name for name in whole]
-    names = stems if len(set(stems)) == len(stems) else whole
+    names = _names([inner_name(Path(file.name)) for file in vectors])
     chosen = []
     for i, file in enumerate(vectors):
         with shown_errors():
@@ -81,13 +79,23 @@ def import_panel() -> None:
             _offer(chosen)
 
 
+def _names(files: list[str]) -> list[str]:
+    """What tells the files apart names their spaces: their periods, else their languages, else their names."""
+    guesses = [guess(name, []) for name in files]
+    stems = [name.rsplit(".", 1)[0] or name for name in files]
+    for told in ([one.period for one in guesses], [one.language for one in guesses], stems):
+        if all(told) and len(set(told)) == len(told):
+            return told
+    return files
+
+
 @st.cache_data(show_spinner="looking at the file …", max_entries=64)
 def _look(path: str, changed: int, name: str, format: str | None, vocabulary: str | None) -> Preview:
     return preview(Path(path), name, format, Path(vocabulary) if vocabulary else None)
 
 
 def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
-    """One file: what it seems to be, its first rows, and what can be corrected. name: its space's, unless it tells a period."""
+    """One file: what it seems to be, its first rows, and what can be corrected. name: its space's."""
     key = f"import-{file.path.name}"
     st.html(f"<h3>{escape(file.name)}</h3>")
     left, right = st.columns([1, 1.4], gap="large")
@@ -113,7 +121,7 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
             asked if asked in FORMATS else None,
             str(vocabulary) if vocabulary else None,
         )
-        space = st.text_input("Space", seen.guess.period or name, key=f"{key}-s", max_chars=64).strip()
+        space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
         told = {}
         for column, (what, value) in zip(
             st.columns(3), (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)), strict=True

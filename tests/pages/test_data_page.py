@@ -76,12 +76,16 @@ def test_a_file_is_shown_before_it_is_imported(home: Path) -> None:
 
 
 def test_files_of_the_same_stem_keep_their_names_apart(home: Path) -> None:
-    for ending in ("en", "es"):
-        (home / "data" / f"word2vec.{ending}").write_text("a 1 2\nb 3 4\n")
-    at = typed(home, "word2vec.en", "word2vec.es")
-    assert [box.value for box in at.text_input if box.label == "Space"] == ["word2vec.en", "word2vec.es"]
+    for names, spaces in (
+        (("v.en", "v.es"), ["en", "es"]), (("wiki.en.2012.vec", "wiki.zh.2012.vec"), ["en", "zh"]),
+        (("v.1900.vec", "v.1950.vec"), ["1900", "1950"]), (("one.q1", "one.q2"), ["one.q1", "one.q2"]),
+    ):  # fmt: skip
+        for name in names:
+            (home / "data" / name).write_text("a 1 2\nb 3 4\n")
+        at = typed(home, *names)
+        assert [box.value for box in at.text_input if box.label == "Space"] == spaces
     assert "2 files to import" in html_of(at)
-    at.text_input(key=next(b.key for b in at.text_input if b.label == "Space")).set_value("word2vec.es").run()
+    at.text_input(key=next(b.key for b in at.text_input if b.label == "Space")).set_value("one.q2").run()
     assert "give each a name of its own" in html_of(at).lower()
 
 
