@@ -47,6 +47,13 @@ def how(collection: Collection, criterion: str, source: str | None, k: int, kind
     )
 
 
+def composed(collection: Collection, query: Query) -> str:
+    """Which spaces do not hold an item of the query and make its vector of subwords; empty where none does."""
+    names = [space.name for space in collection.spaces if query.composed(space)]
+    items = dict.fromkeys(item for space in collection.spaces for item in query.composed(space))
+    return f"{ems([*items])} is not held by {ems(names)}: the vector there is made of its subwords." if names else ""
+
+
 def map_sentence(data: MapData, items: list[str]) -> str:
     """What the maps show, in words: where each chosen item lies in its first and in its last space."""
     where = f"{len(data.maps)} maps" if len(data.maps) > 1 else f"a map of {em(data.names[0])}"

@@ -41,4 +41,5 @@ def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], aligne
 def imported_space(found: Collected, name: str, file: str, told: dict[str, str]) -> Space:
     """The space of an import. file: its bare name. What was skipped, and from which file, stay with the space."""
     skipped = {"counts": found.skipped, "listed": {k: v for k, v in found.listed.items() if v}}
-    return Space(name, tuple(found.items), found.vectors, found.columns, {"file": file, "skipped": skipped, **told})
+    metadata = {"file": file, "skipped": skipped, **told}
+    return Space(name, tuple(found.items), found.vectors, found.columns, metadata, subwords=found.subwords)

@@ -10,7 +10,7 @@ from components.map_panel import neighbor_maps
 from components.palette import space_colours
 from components.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
 from components.search_box import search_box
-from components.sentences import how, verdict
+from components.sentences import composed, how, verdict
 from components.tables import neighbor_table, to_csv
 from components.uses import uses_panel
 from isogloss.neighbors import CRITERIA, answered_by, domino
@@ -48,6 +48,8 @@ with frame("Neighbors"):
             found.append((query, lists))
             compared = domino(collection, query, lists, *pair)
             lead(verdict(collection, query, compared))
+            if made := composed(collection, query):
+                note(made)
             picked = None
             if len(collection) > 1:
                 picked = cards(domino_data(compared, colours, least_count(collection)), key=f"domino-{number}")

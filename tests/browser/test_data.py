@@ -76,7 +76,7 @@ def test_texts_become_spaces_with_lines_in_context(page: Page, app: str, tmp_pat
         box.press("Enter")
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.get_by_text("letters is there now.")).to_be_visible(timeout=120_000)
-    page.goto(app + "/Neighbors?collection=letters&item=peace&uses=true")
+    page.goto(app + "/Neighbors?collection=letters&item=peace&lines=true")
     expect(page.get_by_text("20 uses in 20 passages").first).to_be_visible()
     expect(page.locator(".iso-uses li").first).to_contain_text("The peace of <b>all</b>.")
     page.goto(app + "/Data?do=Your+collections")
