@@ -71,4 +71,4 @@ def test_a_page_says_that_a_vector_is_made_of_subwords(
     at = visit("pages/1_Neighbors.py", collection="ft", item="cats")
     assert "cats" in html_of(at)
     assert "iso-error" not in html_of(at).split("<style>")[0]
-    assert "made of subwords" in html_of(at)
+    assert "made of its subwords" in html_of(at)
