@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from components.data import open_collection
 from components.frame import note, shown_errors
 from components.home import facts_html
 from components.import_panel import ways
+from components.intake import pick_files
+from components.jobs import offer
 from components.visit import workspace
 from isogloss.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
 from isogloss.exporters import WRITERS, export_space
-from isogloss.roots import require_writable
+from isogloss.passages import Passages
+from isogloss.roots import read_only, require_writable
 
 _LARGE = 500_000_000
 
@@ -33,12 +37,38 @@ def shelf_panel() -> None:
     shipped = [name for name in catalogue.workspace.folders() if name not in own]
     if shipped:
         st.divider()
-        note("Collections that come with Isogloss can be exported.")
+        note("Collections that come with Isogloss can be exported, and their texts attached.")
         with shown_errors():
             chosen = st.selectbox(
                 "Collection", shipped, key="export-shipped", format_func=lambda n: open_collection(n).title
             )
             _export(catalogue, chosen)
+            _texts(chosen)
+
+
+def _texts(name: str) -> None:
+    """The texts of a collection: what is attached, or a place to attach them."""
+    collection, passages = open_collection(name), Passages(workspace(), name)
+    if passages.attached:
+        facts = passages.facts()
+        note(
+            f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and Drift show any "
+            "word's lines in context."
+        )
+        return
+    corpus = collection.metadata.get("corpus")
+    if not isinstance(corpus, Mapping) or read_only():
+        return
+    source = collection.metadata.get("source", "")
+    files = pick_files(
+        "Attach its texts, for lines in context", f"texts-{name}",
+        help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
+    )  # fmt: skip
+    if files:
+        key = f"attach-{name}-{files[0].path.name}"
+        offer(
+            key, ["attach", name, str(files[0].path)], f"{escape(files[0].name)} to index.", "Attach", f"attach-{name}"
+        )
 
 
 def _one(catalogue: Catalogue, name: str) -> None:
@@ -60,6 +90,7 @@ def _one(catalogue: Catalogue, name: str) -> None:
                     catalogue.rename(name, new)
                 st.rerun()
         _export(catalogue, name)
+        _texts(name)
         if st.button("Delete", key=f"delete-{name}", icon=":material/delete:"):
             require_writable()
             catalogue.delete(name)

@@ -15,6 +15,7 @@ from isogloss.collection import Collection
 from isogloss.concordance import concordance, corpus_of
 from isogloss.errors import NotFound
 from isogloss.passages import Found, Passages
+from isogloss.roots import visitors
 
 Rows = list[tuple[str, str, str, str]]  # left, hit, right, where
 _LINES = 8
@@ -25,7 +26,8 @@ def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
     """Lines of an item in some spaces, side by side; from the index of the texts, else from the corpus where it lies at hand."""
     passages = Passages(workspace(), collection.name)
     if not passages.attached and corpus_of(collection) is None:
-        note(escape("Lines in context need the texts: " + how_to_attach(workspace(), collection.name)))
+        way = "they are not offered here" if visitors() else how_to_attach(workspace(), collection.name)
+        note(escape(f"Lines in context need the texts: {way}"))
         return
     shown = [name for name in dict.fromkeys(spaces) if name in collection.names]
     for at in range(0, min(len(shown), _MOST), _BESIDE):

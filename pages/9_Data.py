@@ -23,7 +23,8 @@ with frame("Data"):
     show_dropped()
     if read_only():
         note("This server is read-only: collections can be exported here, and nothing can be added.")
-        shelf_panel()
+        with others_after():
+            shelf_panel()
     else:
         if visitors():
             note("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")

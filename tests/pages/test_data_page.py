@@ -16,7 +16,10 @@ from components import intake
 from components.visit import Visit
 from isogloss.catalogue import Catalogue
 from isogloss.collection import Collection
+from isogloss.concordance import describe_corpus
 from isogloss.errors import InvalidValue, StoreError
+from isogloss.passages import Passages
+from isogloss.recipe import Recipe, Slice
 from isogloss.space import Space
 from isogloss.store import Workspace
 from tests.pages.test_pages import html_of, visit
@@ -233,3 +236,17 @@ def test_work_that_was_begun_before_is_shown_when_one_comes_back(home: Path) -> 
     next(b for b in back.button if b.label == "Put away").click().run()
     assert "It is done." not in html_of(back)
     assert Catalogue(Workspace(home / "home")).own() == ["a"]
+
+
+def test_texts_are_attached_where_a_collection_knows_its_slices(home: Path) -> None:
+    pq.write_table(pa.table({"text": ["one peace", "two"], "year": [1900, 1950]}), home / "data" / "corpus.parquet")
+    recipe = Recipe("mine", "Mine", home / "data" / "corpus.parquet", "text", "year", (Slice("s", 1900, 1950),))
+    space = Space("s", ("peace", "b"), np.eye(2, dtype=np.float32))
+    workspace = Workspace(home / "home")
+    workspace.save(Collection("mine", (space,), "Mine", metadata={"corpus": describe_corpus(recipe)}))
+    at = visit(PAGE, do="Your collections")
+    at.text_area(key="texts-mine-paths").set_value(str(home / "data" / "corpus.parquet")).run()
+    assert "corpus.parquet to index." in html_of(at)
+    assert "Attach" in [b.label for b in at.button]
+    Passages(workspace, "mine").attach(workspace, home / "data" / "corpus.parquet")
+    assert "2 documents of corpus.parquet" in html_of(visit(PAGE, do="Your collections"))
