@@ -11,7 +11,7 @@ from isogloss.store import Workspace
 from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py", "pages/9_Data.py"]
+PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"]
 
 
 @pytest.fixture(autouse=True)
