@@ -208,6 +208,6 @@ def test_a_damaged_collection_does_not_hide_the_others(workspace: Workspace) -> 
 def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "empty"))
     monkeypatch.setattr("isogloss.store.SHIPPED", tmp_path / "none")
-    monkeypatch.setattr("isogloss.store.Workspace.__init__.__defaults__", (None, tmp_path / "none"))
+    monkeypatch.setattr("isogloss.store.Workspace.__init__.__defaults__", (None, tmp_path / "none", None))
     for page in PAGES:
         assert "no collection yet" in html_of(visit(page))
