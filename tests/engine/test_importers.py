@@ -53,7 +53,8 @@ def test_decimals_are_read_to_the_nearest_float32(value: float, how: str) -> Non
 @given(st.text("0123456789.eE+-naif ", max_size=12))
 def test_what_python_does_not_read_as_a_number_is_not_read(text: str) -> None:
     vectors, _, _, status = parse_lines(f"w x{text}\n".encode(), 1)
-    assert status[0] != OK or vectors[0, 0] == np.float32(float(text.split()[-1]))
+    with np.errstate(over="ignore"):
+        assert status[0] != OK or vectors[0, 0] == np.float32(float(text.split()[-1]))
 
 
 # round trips
