@@ -10,6 +10,11 @@ from isogloss.collection import Collection
 METHODS = {
     "cade": "CADE: every space trained against one frozen compass",
     "encoder": "one encoder for all spaces",
+    "procrustes": "orthogonal Procrustes on shared items or anchors",
+    "ridge": "ridge regression on anchors",
+    "refine": "Procrustes, refined on mutual neighbors",
+    "rcsls": "relaxed CSLS on anchors",
+    "vecmap": "VecMap, supervised",
     "none": "not aligned: each space answers for itself",
     "declared": "declared aligned by whoever imported it",
 }

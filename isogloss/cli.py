@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from isogloss.cli_align import add_align_commands
 from isogloss.cli_collections import add_collection_commands
 from isogloss.cli_corpora import add_corpus_commands, attach
 from isogloss.cli_files import add_file_commands
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     add_file_commands(add)
     add_corpus_commands(add)
     add_index_commands(add)
+    add_align_commands(add)
     add_collection_commands(add)
 
     command = add("build", _build, "build a collection from a recipe")

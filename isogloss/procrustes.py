@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.space import Vectors
+
+Rows = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
-def orthogonal(source: Vectors, target: Vectors) -> npt.NDArray[np.float64]:
+def orthogonal(source: Rows, target: Rows) -> npt.NDArray[np.float64]:
     """Q of argmin ‖XQ − Z‖_F with QᵀQ = I: UVᵀ of the SVD of XᵀZ (Schönemann 1966), float64 (dim, dim).
 
     source, target: (n, dim), rows that belong together; n below dim leaves directions that the data do not decide.
