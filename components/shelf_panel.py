@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -20,6 +22,7 @@ from isogloss.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
 from isogloss.exporters import WRITERS, export_space
 from isogloss.passages import Passages
 from isogloss.roots import read_only, require_writable
+from isogloss.space import Space
 
 _LARGE = 500_000_000
 
@@ -125,13 +128,10 @@ def _packed(catalogue: Catalogue, name: str) -> bytes:
         return out.read_bytes()
 
 
-def _exported(space: object, format: str) -> bytes:
+def _exported(space: Space, format: str) -> bytes:
     """One file as it is; two as a .zip of them."""
-    import io
-    import zipfile
-
     with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        files = export_space(space, format, Path(folder) / "space")  # type: ignore[arg-type]
+        files = export_space(space, format, Path(folder) / ("space.tsv" if format == "projector" else "space"))
         if len(files) == 1:
             return files[0].read_bytes()
         out = io.BytesIO()
