@@ -37,6 +37,8 @@ with frame():
         "pages/4_Scripts.py", label="See scripts come together, and type a word into the space",
         icon=":material/arrow_forward:",
     )  # fmt: skip
+    note("Two spaces that were trained apart can be brought together, and every error of that is there to be read.")
+    st.page_link("pages/5_Align.py", label="Align English and French novels", icon=":material/arrow_forward:")
     note("Vectors or texts of your own open on every page.")
     st.page_link("pages/9_Data.py", label="Bring your own", icon=":material/arrow_forward:")
     st.divider()

@@ -19,8 +19,9 @@ from benchmarks.measure import HEADER
 
 NAMES = (
     "startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports", "opening",
-    "large_query", "csls_lists", "concordance",
+    "large_query", "csls_lists", "concordance", "align",
 )  # fmt: skip
+HAVE_SLOW = ("align",)
 
 
 def main() -> None:
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"which of {', '.join(NAMES)} (default: all)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the entries with every repeat")
     parser.add_argument("--quick", action="store_true", help="few repeats, less input: only to see that it runs")
+    parser.add_argument("--slow", action="store_true", help=f"also what takes many minutes (in {', '.join(HAVE_SLOW)})")
     options = parser.parse_args()
     unknown = [name for name in options.names if name not in NAMES]
     if unknown:
@@ -41,7 +43,8 @@ def main() -> None:
         os.environ["ISOGLOSS_HOME"] = workspace
         for name in options.names or NAMES:
             start = time.perf_counter()
-            for entry in importlib.import_module(f"benchmarks.{name}").run(options.quick):
+            more = {"slow": True} if options.slow and name in HAVE_SLOW else {}
+            for entry in importlib.import_module(f"benchmarks.{name}").run(options.quick, **more):
                 print(entry, flush=True)
                 entries.append(entry.as_json())
             print(f"    ({name}: {time.perf_counter() - start:.0f} s)", flush=True)

@@ -73,4 +73,5 @@ def page_links(collection: str | None = None) -> None:
         st.page_link("pages/2_Map.py", label="Map", query_params=parameters)
         st.page_link("pages/3_Drift.py", label="Drift", query_params=parameters)
         st.page_link("pages/4_Scripts.py", label="Scripts", query_params=scripts)
+        st.page_link("pages/5_Align.py", label="Align", query_params=parameters)
         st.page_link("pages/9_Data.py", label="Data")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -12,17 +12,21 @@ import numpy.typing as npt
 
 from isogloss.anchors import Dictionary, split
 from isogloss.csls import K, csls_neighbors
+from isogloss.diagnostics import eigenvalue_divergence, leave_one_out, relational_similarity, suspicious
 from isogloss.errors import InvalidValue
 from isogloss.index import unit_rows
-from isogloss.mapping import Mapping, Side
+from isogloss.mapping import Mapping as LearntMap
+from isogloss.mapping import Side
 from isogloss.preprocess import DEFAULT, Preprocessing
 from isogloss.procrustes import orthogonal
+from isogloss.progress import Progress, silent
+from isogloss.self_learning import Schedule, learn, learn_unsupervised
 from isogloss.space import Space
 
 Matrix = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
-Progress = Callable[[str, float], None]
 _HELD_OUT = 0.1
+_FEW = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +46,9 @@ class Problem:
 @dataclass(frozen=True)
 class Parameters:
     """ridge: λ. refine: rounds at most, and how many of the most frequent items may become anchors. rcsls: its learning
-    rate, steps, neighbors and negatives, and whether singular values are clipped to [0, 1] (spectral)."""
+    rate, steps, neighbors and negatives, and whether singular values are clipped to [0, 1] (spectral).
+    keep: share of similarities that count when self-learning
+    begins. patience: rounds of it without an improvement before more of them do."""
 
     ridge: float = 1.0
     rounds: int = 5
@@ -52,22 +58,33 @@ class Parameters:
     neighbors: int = K
     negatives: int = 200_000
     spectral: bool = False
+    keep: float = 0.1
+    patience: int = 50
     seed: int = 0
 
 
-def procrustes(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, Matrix]:
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """left, right: what rows of either side are multiplied by. about: what else the method found out."""
+
+    left: Matrix
+    right: Matrix
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def procrustes(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     """argmin ‖XW − Z‖_F with WᵀW = I (Schönemann 1966); the target stays."""
-    return orthogonal(*problem.anchors), np.eye(problem.z.shape[1])
+    return Fitted(orthogonal(*problem.anchors), np.eye(problem.z.shape[1]))
 
 
-def ridge(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, Matrix]:
+def ridge(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     """argmin ‖XW − Z‖² + λ‖W‖²: W = (XᵀX + λI)⁻¹XᵀZ."""
     x, z = problem.anchors
     solved = np.asarray(np.linalg.solve(x.T @ x + p.ridge * np.eye(x.shape[1]), x.T @ z), dtype=np.float64)
-    return solved, np.eye(z.shape[1])
+    return Fitted(solved, np.eye(z.shape[1]))
 
 
-def refine(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, Matrix]:
+def refine(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     """Procrustes again and again, on mutual CSLS neighbors among the most frequent items (Conneau et al. 2018).
 
     How many rounds is chosen on a tenth of the training anchors that are held out for it, never on a test dictionary.
@@ -81,11 +98,13 @@ def refine(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix,
         scores.append(
             float((unit_rows(mapped.astype(np.float32)) * unit_rows(gold.astype(np.float32))).sum(axis=1).mean())
         )
-        progress(f"refining, mean cosine of held-out anchors {scores[-1]:.4f}", (round_ + 1) / (2 * p.rounds + 2))
+        progress(
+            f"refining, mean cosine of held-out anchors {scores[-1]:.4f}", (round_ + 1) / (2 * p.rounds + 2), scores[-1]
+        )
     best = int(np.argmax(scores))
     progress("refining on all anchors", 0.5)
     *_, last = islice(_rounds(problem, p), best + 1)
-    return last, np.eye(problem.z.shape[1])
+    return Fitted(last, np.eye(problem.z.shape[1]), {"rounds": best})
 
 
 def _rounds(problem: Problem, p: Parameters) -> Iterator[Matrix]:
@@ -104,7 +123,7 @@ def _rounds(problem: Problem, p: Parameters) -> Iterator[Matrix]:
         yield w
 
 
-def rcsls(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, Matrix]:
+def rcsls(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     """The relaxed CSLS loss by gradient descent from Procrustes (Joulin et al. 2018); the best iterate by training loss.
 
     −(1/n) Σ_i [2 x_iW·z_i − (1/k) Σ_{z ∈ N(x_iW)} x_iW·z − (1/k) Σ_{x ∈ N(z_i)} xW·z_i]. The rate is halved when the loss rises.
@@ -113,7 +132,7 @@ def rcsls(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, 
     loss, slope = rcsls_loss(problem, w, p.neighbors, p.negatives)
     best, least, rate = w, loss, p.rate
     for step in range(p.steps):
-        progress(f"relaxed CSLS, training loss {least:.4f}", step / p.steps)
+        progress(f"relaxed CSLS, training loss {least:.4f}", step / p.steps, least)
         moved = w - rate * slope
         if p.spectral:
             u, s, v = np.linalg.svd(moved)
@@ -127,7 +146,7 @@ def rcsls(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, 
         w, loss, slope = moved, new, new_slope
         if loss < least:
             best, least = w, loss
-    return best, np.eye(problem.z.shape[1])
+    return Fitted(best, np.eye(problem.z.shape[1]))
 
 
 def rcsls_loss(problem: Problem, w: Matrix, k: int = K, negatives: int = 200_000) -> tuple[float, Matrix]:
@@ -149,14 +168,27 @@ def rcsls_loss(problem: Problem, w: Matrix, k: int = K, negatives: int = 200_000
     return float(-gain / n), -slope / n
 
 
-def vecmap(problem: Problem, p: Parameters, progress: Progress) -> tuple[Matrix, Matrix]:
+def vecmap(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     """VecMap's supervised steps (Artetxe et al. 2018): whiten, map, re-weight by S^½, de-whiten; both sides move."""
     x, z = problem.anchors
     white_x, white_z = _whitening(x), _whitening(z)
     u, s, vt = np.linalg.svd((x @ white_x).T @ (z @ white_z))
     weight = np.diag(np.sqrt(s))
     back_x, back_z = u.T @ np.linalg.inv(white_x) @ u, vt @ np.linalg.inv(white_z) @ vt.T
-    return white_x @ u @ weight @ back_x, white_z @ vt.T @ weight @ back_z
+    return Fitted(white_x @ u @ weight @ back_x, white_z @ vt.T @ weight @ back_z)
+
+
+def vecmap_self(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
+    """VecMap's self-learning from the anchors as a seed, or from none at all; then its supervised steps on what it found."""
+    schedule = Schedule(frequent=p.frequent, neighbors=p.neighbors, keep=p.keep, patience=p.patience, seed=p.seed)
+    if len(problem.a):
+        found, about = learn(problem.x, problem.z, problem.a, problem.b, schedule, progress), {}
+    else:
+        found, agreed = learn_unsupervised(problem.x, problem.z, schedule, progress)
+        about = {"two_runs_agree": agreed}
+    fitted = vecmap(replace(problem, a=found.a, b=found.b), p, progress)
+    told = {"rounds": found.rounds, "induced_pairs": len(found.a), "mutual": found.mutual}
+    return replace(fitted, about=told | about)
 
 
 def _whitening(rows: Matrix) -> Matrix:
@@ -169,46 +201,52 @@ def _whitening(rows: Matrix) -> Matrix:
     return np.asarray(vt.T @ np.diag(1 / s) @ vt)
 
 
-METHODS: dict[str, Callable[[Problem, Parameters, Progress], tuple[Matrix, Matrix]]] = {
+METHODS: dict[str, Callable[[Problem, Parameters, Progress], Fitted]] = {
     "procrustes": procrustes, "ridge": ridge, "refine": refine, "rcsls": rcsls, "vecmap": vecmap,
+    "vecmap-self": vecmap_self,
 }  # fmt: skip
 
 
 def align(
     source: Space, target: Space, train: Dictionary, method: str = "procrustes", parameters: Parameters | None = None,
-    steps: tuple[str, ...] = DEFAULT, progress: Progress = lambda what, share: None,
-) -> tuple[Mapping, dict[str, Any]]:  # fmt: skip
+    steps: tuple[str, ...] = DEFAULT, progress: Progress = silent,
+) -> tuple[LearntMap, dict[str, Any]]:  # fmt: skip
     """Learn a map from training anchors; the map and what is known of it before anything is tested.
 
     Diagnostics: n_train, held_out_precision_at_1 (NN, of a tenth of the anchors, under a map of the others), residual (mean
-    ‖xW − z‖ of the anchors), suspicious (anchors whose residual lies more than 3 median absolute deviations above
-    the median), orthogonality (‖WᵀW − I‖_F), singular_values (least, greatest). Raises InvalidValue.
+    ‖xW − z‖ of the anchors), suspicious (anchors whose leave-one-out residual lies more than 3 scaled median absolute
+    deviations above the median), relational_similarity, eigenvalue_divergence (see `isogloss.diagnostics`; of 20 anchors or more), orthogonality (‖WᵀW − I‖_F), singular_values (least, greatest). Raises InvalidValue.
     """
     if method not in METHODS:
         raise InvalidValue(f"there is no method {method[:40]!r}", f"choose from {', '.join(METHODS)}")
     if source.dim != target.dim:
         raise InvalidValue(f"the spaces have {source.dim} and {target.dim} dimensions", "give two of the same number")
     p = parameters or Parameters()
+    from threadpoolctl import threadpool_limits
+
     (pre_x, x), (pre_z, z) = Preprocessing.learnt(source.vectors, steps), Preprocessing.learnt(target.vectors, steps)
     a, b = train.rows(source, target)
-    if len(a) < 2:
+    if len(a) < 2 and not (method == "vecmap-self" and not len(train)):
         raise InvalidValue(
             f"{len(a)} of {len(train):,} training pairs are in both spaces",
             "check which side is the source, and the case of the words",
         )
-    learn, problem = METHODS[method], Problem(x, z, a, b)
-    left, right = learn(problem, p, progress)
-    mapping = Mapping(method, Side(pre_x, left), Side(pre_z, right), {"n_train": len(a), "steps": list(steps)})
-    return mapping, _diagnostics(problem, left, right, train, source, target, p)
+    fit, problem = METHODS[method], Problem(x, z, a, b)
+    fitted = fit(problem, p, progress)
+    told = {"n_train": len(a), "steps": list(steps), "train": train.name} | asdict(p)
+    mapping = LearntMap(method, Side(pre_x, fitted.left), Side(pre_z, fitted.right), told)
+    with threadpool_limits(1, "blas"):  # many small decompositions: threads of BLAS would wait for each other
+        return mapping, _diagnostics(problem, fitted, train, source, target, p) | dict(fitted.about)
 
 
 def _diagnostics(
-    problem: Problem, left: Matrix, right: Matrix, train: Dictionary, source: Space, target: Space, p: Parameters
+    problem: Problem, fitted: Fitted, train: Dictionary, source: Space, target: Space, p: Parameters
 ) -> dict[str, Any]:
+    if not len(problem.a):
+        return {"n_train": 0}
+    left, right = fitted.left, fitted.right
     x, z = problem.anchors
     residual = np.linalg.norm(x @ left - z @ right, axis=1)
-    middle = np.median(residual)
-    spread = np.median(np.abs(residual - middle))
     values = np.linalg.svd(left, compute_uv=False)
     held = None
     if len(train.targets) >= 20:
@@ -222,9 +260,15 @@ def _diagnostics(
                 gold.setdefault(row, set()).add(other)
             found = np.argmax(u @ v.T, axis=1)
             held = float(np.mean([int(f) in gold[row] for row, f in zip(c.tolist(), found, strict=True)]))
+    alike: dict[str, Any] = {"suspicious": None, "relational_similarity": None, "eigenvalue_divergence": None}
+    if len(x) >= _FEW:
+        relation, divergence = relational_similarity(x, z), eigenvalue_divergence(x, z)
+        alike = {
+            "suspicious": int(suspicious(leave_one_out(x, z)).sum()),
+            "relational_similarity": asdict(relation), "eigenvalue_divergence": asdict(divergence),
+        }  # fmt: skip
     return {
-        "n_train": len(x), "held_out_precision_at_1": held, "residual": float(residual.mean()),
-        "suspicious": int((residual > middle + 3 * max(spread, 1e-12)).sum()),
+        "n_train": len(x), "held_out_precision_at_1": held, "residual": float(residual.mean()), **alike,
         "orthogonality": float(np.linalg.norm(left.T @ left - np.eye(len(left)))),
         "singular_values": [float(values.min()), float(values.max())],
     }  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +31,7 @@ class Dictionary:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    @property
+    @cached_property
     def targets(self) -> Mapping[str, tuple[str, ...]]:
         """Source → its gold translations.
 
@@ -56,33 +59,48 @@ class Dictionary:
         return both[:, 0], both[:, 1]
 
 
-def read_dictionary(path: Path, lower: bool = False) -> Dictionary:
-    """Pairs from a text file: two columns, by tabs, else by white space. Raises InvalidValue naming the line."""
+UNSUPERVISED = Dictionary((), "no anchors")
+
+
+def read_dictionary(path: Path, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
+    """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming the line.
+
+    columns: which hold the source and the target, the first is 1.
+    """
+    if min(columns) < 1 or columns[0] == columns[1]:
+        raise InvalidValue(f"the columns are {columns[0]} and {columns[1]}", "give two different ones, the first is 1")
     with opened(path) as file:
         data = file.read()
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = data[: error.start].count(b"\n") + 1
         raise InvalidValue(f"{path.name}, line {at:,} is not UTF-8", "convert it to UTF-8") from error
     pairs: dict[Pair, None] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
+    for number, fields in enumerate(_lines(path, text), 1):
+        if not any(fields):
             continue
-        fields = line.split("\t") if "\t" in line else line.split()
-        fields = [field.strip() for field in fields]
-        if len(fields) < 2 or not fields[0] or not fields[1]:
+        if len(fields) < max(columns) or not all(fields[c - 1] for c in columns):
             raise InvalidValue(
-                f"{path.name}, line {number:,} has {len([f for f in fields if f])} words: {line.strip()[:60]!r}",
-                "write a source and a target, by a tab or a space",
+                f"{path.name}, line {number:,} has {len([f for f in fields if f])} words: {' '.join(fields)[:60]!r}",
+                "write a source and a target, by a tab or a space" if columns == (1, 2) else "choose other columns",
             )
-        a, b = (nfc(field).lower() if lower else nfc(field) for field in fields[:2])
+        a, b = (nfc(fields[c - 1]).lower() if lower else nfc(fields[c - 1]) for c in columns)
         pairs[(a, b)] = None
         if len(pairs) > _MOST:
             raise InvalidValue(f"{path.name} has more than {_MOST:,} pairs", "give a shorter dictionary")
     if not pairs:
         raise InvalidValue(f"{path.name} holds no pairs", "write a source and a target a line")
     return Dictionary(tuple(pairs), path.name)
+
+
+def _lines(path: Path, text: str) -> Iterator[list[str]]:
+    if ".csv" in path.suffixes:
+        for row in csv.reader(io.StringIO(text)):
+            yield [field.strip() for field in row]
+        return
+    for line in text.splitlines():
+        yield [field.strip() for field in (line.split("\t") if "\t" in line else line.split())]
 
 
 def identical(source: Space, target: Space, most: int = 25_000) -> Dictionary:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +20,8 @@ RETRIEVALS = ("nn", "csls", "isf")
 OOV = ("dropped", "wrong")
 TOP = 10
 BETA = 30.0
-_BLOCK, _DRAWS = 256, 2_000
+_DRAWS = 2_000
+_BLOCK, _COLUMNS, _CELLS, _FEWEST, _GROUP = 256, 16_384, 1 << 22, 32, 32
 Rows = npt.NDArray[np.int64]
 
 
@@ -77,56 +80,110 @@ def retrieve(
     }  # fmt: skip
     rows = np.array([row for row, some in gold.items() if len(some)], dtype=np.int64)
     missing = len(test.targets) - len(rows)
-    u, v = unit_rows(x), unit_rows(z)
-    r_target = _mean_nearest(v, u) if "csls" in retrievals else np.zeros(len(v), np.float32)
-    mass = _log_mass(u, v) if "isf" in retrievals else np.zeros(len(v))
-    out = {name: ([], [], []) for name in retrievals}  # type: dict[str, tuple[list[Rows], list[Vectors], list[int]]]
+    u, v = _unit(x), _unit(z)
     k = min(TOP, len(v))
-    for at in range(0, len(rows), _BLOCK):
-        some = rows[at : at + _BLOCK]
-        cosine = u[some] @ v.T
-        r_source = np.partition(cosine, -min(K, len(v)), axis=1)[:, -min(K, len(v)) :].mean(axis=1)
-        for name in retrievals:
-            score = (
-                cosine
-                if name == "nn"
-                else 2 * cosine - r_source[:, None] - r_target
-                if name == "csls"
-                else (BETA * cosine - mass).astype(np.float32)
-            )
-            near = np.argpartition(-score, k - 1, axis=1)[:, :k]
-            values = np.take_along_axis(score, near, axis=1)
-            order = np.argsort(-values, axis=1, kind="stable")
-            out[name][0].append(np.take_along_axis(near, order, axis=1))
-            out[name][1].append(np.take_along_axis(values, order, axis=1))
-            for i, row in enumerate(some.tolist()):
-                out[name][2].append(1 + int((score[i] > score[i, gold[row]].max()).sum()))
-    empty = np.empty((0, k))
-    return {
+    out = {
         name: Retrieved(
-            rows, np.concatenate(near) if near else empty.astype(np.int64),
-            np.concatenate(values) if values else empty.astype(np.float32), np.array(rank, dtype=np.int64), missing,
+            rows, np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k), dtype=np.float32),
+            np.empty(len(rows), dtype=np.int64), missing,
         )
-        for name, (near, values, rank) in out.items()
+        for name in retrievals
     }  # fmt: skip
+    if not len(rows):
+        return out
+    r_target, mass = _of_targets(u, v, "csls" in retrievals, "isf" in retrievals)
+    block = min(max(_CELLS // len(v), _FEWEST), _BLOCK)
+
+    def look_up(at: int) -> None:
+        part = slice(at, at + block)
+        some = rows[part]
+        cosine = u[some] @ v.T
+        near, nearest = _highest(cosine, min(max(TOP, K), len(v)))
+        r_source = nearest[:, :K].mean(axis=1)
+        for name in retrievals:
+            if name == "nn":
+                score, columns, best = cosine, near[:, :k], nearest[:, :k]
+            else:
+                score = 2 * cosine - r_source[:, None] - r_target if name == "csls" else BETA * (cosine - mass)
+                columns, best = _highest(score, k)
+            out[name].nearest[part], out[name].scores[part] = columns, best
+            out[name].rank[part] = [
+                1 + np.count_nonzero(mine > mine[gold[row]].max())
+                for mine, row in zip(score, some.tolist(), strict=True)
+            ]
+
+    _by_blocks(look_up, len(rows), block)
+    return out
 
 
-def _mean_nearest(rows: Vectors, others: Vectors, k: int = K) -> Vectors:
-    """Mean cosine of each row to its k nearest others."""
-    import faiss
+def _of_targets(u: Vectors, v: Vectors, csls: bool, isf: bool) -> tuple[Vectors, Vectors]:
+    """r_S of each target, and 1/β · log Σ_sources exp(β·cos); zeros for what is not asked.
 
-    k = min(k, len(others))
-    return np.asarray(faiss.knn(rows, others, k, metric=faiss.METRIC_INNER_PRODUCT)[0].mean(axis=1))
+    Of cosines, exp(β·(cos − 1)) neither over- nor underflows.
+    """
+    r, mass = np.zeros(len(v), dtype=np.float32), np.zeros(len(v), dtype=np.float32)
+
+    def block(at: int) -> None:
+        part = slice(at, at + _BLOCK)
+        near, total = [], np.zeros(len(v[part]))
+        for column in range(0, len(u), _COLUMNS):
+            cosine = v[part] @ u[column : column + _COLUMNS].T
+            if csls:
+                near.append(_highest(cosine, min(K, cosine.shape[1]))[1])
+            if isf:
+                cosine -= 1
+                cosine *= BETA
+                total += np.exp(cosine, out=cosine).sum(axis=1)
+        if csls:
+            r[part] = -np.sort(-np.hstack(near), axis=1)[:, :K].mean(axis=1)
+        if isf:
+            mass[part] = 1 + np.log(np.maximum(total, 1e-300)) / BETA
+
+    if csls or isf:
+        _by_blocks(block, len(v), _BLOCK)
+    return r, mass
 
 
-def _log_mass(u: Vectors, v: Vectors) -> npt.NDArray[np.float64]:
-    """log Σ_sources exp(β·cos) of each target, block by block."""
-    total = np.full(len(v), -np.inf)
-    for at in range(0, len(u), 1_024):
-        block = BETA * (u[at : at + 1_024] @ v.T).astype(np.float64)
-        most = block.max(axis=0)
-        total = np.logaddexp(total, most + np.log(np.exp(block - most).sum(axis=0)))
-    return total
+def _by_blocks(work: Callable[[int], None], n: int, block: int) -> None:
+    """One thread a block, each with a BLAS of its own: two layers of threads wait for each other."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        list(threads.map(work, range(0, n, block)))
+
+
+def _highest(scores: Vectors, k: int) -> tuple[Rows, Vectors]:
+    """Columns of the k highest scores of each row, and the scores, best first, (n, k) each.
+
+    The columns are dealt into groups: the k highest lie in the k groups of highest maximum, or in what is left over.
+    """
+    n, m = scores.shape
+    wide = m // _GROUP
+    if wide <= 2 * k:
+        groups, values, wide = np.empty((n, 0), dtype=np.int64), scores, 0
+    else:
+        dealt = scores[:, : wide * _GROUP].reshape(n, _GROUP, wide)
+        groups = np.argpartition(dealt.max(axis=1), wide - k, axis=1)[:, wide - k :]
+        found = dealt[np.arange(n)[:, None], :, groups].reshape(n, -1)
+        values = np.hstack([found, scores[:, wide * _GROUP :]])
+    at = np.argpartition(values, values.shape[1] - k, axis=1)[:, values.shape[1] - k :]
+    best = np.take_along_axis(values, at, axis=1)
+    order = np.argsort(-best, axis=1, kind="stable")
+    at, best = np.take_along_axis(at, order, axis=1), np.take_along_axis(best, order, axis=1)
+    if wide:
+        dealt_at = at < groups.shape[1] * _GROUP
+        group, within = np.divmod(np.where(dealt_at, at, 0), _GROUP)
+        left = at + wide * _GROUP - groups.shape[1] * _GROUP
+        at = np.where(dealt_at, np.take_along_axis(groups, group, axis=1) + wide * within, left)
+    return at, best
+
+
+def _unit(rows: Vectors) -> Vectors:
+    """Rows of length 1, without whole matrices on the way."""
+    out = np.empty(rows.shape, dtype=np.float32)
+    for at in range(0, len(rows), _COLUMNS):
+        out[at : at + _COLUMNS] = unit_rows(rows[at : at + _COLUMNS])
+    return out
 
 
 def paired_difference(one: Retrieved, two: Retrieved, draws: int = _DRAWS, seed: int = 0) -> tuple[float, float, float]:

@@ -149,7 +149,8 @@ def _train_alone(
     spaces = tuple(
         _space(one.name, names, words, counted[i], *trained[i], p.ship_count) for i, one in enumerate(recipe.slices)
     )
-    return spaces, Alignment("procrustes", None, {"unmatched": [round(v, 4) for v in unmatched]})
+    told = {"unmatched": [round(v, 4) for v in unmatched]}
+    return spaces, Alignment("procrustes", None, told) if len(spaces) > 1 else Alignment()
 
 
 def _space(

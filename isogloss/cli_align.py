@@ -6,27 +6,29 @@ import argparse
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+
+import numpy as np
 
 from isogloss.additions import imported_space
-from isogloss.aligners import METHODS, Parameters, align
+from isogloss.aligned import Live, aligned_pair, outcomes, table
+from isogloss.aligners import METHODS, Parameters
 from isogloss.anchors import read_dictionary
-from isogloss.bli import OOV, RETRIEVALS, retrieve
+from isogloss.bli import RETRIEVALS
 from isogloss.cli_progress import Counted, Shared
-from isogloss.collection import Alignment, Collection
 from isogloss.errors import InvalidValue
 from isogloss.exporters import export_space
 from isogloss.importers import import_file
+from isogloss.joint_maps import joint_maps, picture_key
 from isogloss.mapping import read_mapping
 from isogloss.preprocess import DEFAULT
 from isogloss.roots import require_writable
+from isogloss.setup import LIMIT, anchors_of, first, read_setup
 from isogloss.space import Space
 from isogloss.store import Workspace, check_name
+from isogloss.trial import DIRECTIONS, Outcome, Trial, run
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
-_LIMIT = 200_000
 
 
 def add_align_commands(add: Add) -> None:
@@ -34,22 +36,38 @@ def add_align_commands(add: Add) -> None:
     command.add_argument("source", help="a file of vectors, or COLLECTION/SPACE")
     command.add_argument("target", help="a file of vectors, or COLLECTION/SPACE")
     command.add_argument(
-        "--train", type=Path, required=True, metavar="DICT", help="anchors: a source and a target a line"
+        "--train",
+        required=True,
+        metavar="DICT",
+        help="anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised` (with vecmap-self)",
     )
     command.add_argument("--test", type=Path, required=True, metavar="DICT")
     command.add_argument("--method", choices=tuple(METHODS), default="procrustes")
     command.add_argument("--retrieval", nargs="+", choices=RETRIEVALS, default=["nn", "csls"])
-    command.add_argument("--limit", type=int, default=_LIMIT, metavar="N", help="the most frequent items of each file")
+    command.add_argument("--limit", type=int, default=LIMIT, metavar="N", help="the most frequent items of each file")
     command.add_argument("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
     command.add_argument("--seed", type=int, default=0)
     command.add_argument("--save", type=Path, metavar="MAP.npz")
     command.add_argument("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
 
+    command = add("compare", _compare, "align by several methods, as a file of the page says, and keep what they reach")
+    command.add_argument("setup", type=Path, metavar="SETUP.json")
+    command.add_argument("--methods", nargs="+", choices=tuple(METHODS), required=True)
+    command.add_argument("--script-filter", action="store_true", help="only targets in the script of most anchors")
+    command.add_argument("--live", type=Path, metavar="FILE", help="write the training criterion there, as it goes")
+
+    command = add("draw-alignment", _draw, "joint maps of the test words before and after an alignment that was kept")
+    command.add_argument("setup", type=Path, metavar="SETUP.json")
+    command.add_argument("--method", choices=tuple(METHODS), required=True)
+
     command = add("apply-map", _apply, "bring the vectors of a file into the coordinates of a saved map")
-    command.add_argument("map", type=Path, metavar="MAP.npz")
+    command.add_argument("map", type=Path, metavar="MAP.npz", help="saved by align, or a matrix as text")
     command.add_argument("vectors", type=Path, metavar="VECTORS")
     command.add_argument("--side", choices=("source", "target"), default="source")
+    command.add_argument(
+        "--inverse", action="store_true", help="back from shared coordinates to what the preprocessing gave"
+    )
     command.add_argument("--out", type=Path, required=True, metavar="F", help="word2vec text")
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
 
@@ -58,8 +76,7 @@ def _space(named: str, workspace: Workspace, limit: int) -> Space:
     """A space of a collection, or a file's; the first `limit` items of it."""
     collection, slash, name = named.partition("/")
     if slash and not Path(named).exists() and collection in workspace.folders():
-        whole = workspace.open(collection)[name]
-        return whole if len(whole) <= limit else Space(name, tuple(whole.items[:limit]), whole.vectors[:limit])
+        return first(workspace.open(collection)[name], limit)
     path = Path(named)
     return imported_space(import_file(path, limit=limit, progress=Counted(path.name, limit)), path.name, path.name, {})
 
@@ -73,45 +90,26 @@ def _align(options: argparse.Namespace) -> None:
         raise InvalidValue(f"--limit is {options.limit}", "give 1 or more")
     workspace = Workspace(options.workspace)
     source, target = (_space(one, workspace, options.limit) for one in (options.source, options.target))
-    train = read_dictionary(options.train)
+    train = anchors_of(options.train, source, target)
     steps = tuple(filter(None, options.normalize.split(",")))
-    mapping, diagnostics = align(source, target, train, options.method, Parameters(seed=options.seed), steps, Shared())
+    trial = Trial(source, target, train, read_dictionary(options.test), steps, Parameters(seed=options.seed))
+    outcome = run(trial, options.method, options.retrieval, Shared())
     if options.save:
-        mapping.save(options.save)
-    x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-    test = read_dictionary(options.test)  # nothing has looked at it until now
-    ways = {
-        "source-target": (source, target, x, z, *test.without_sources(train)),
-        "target-source": (target, source, z, x, *test.reversed().without_sources(train.reversed())),
-    }
-    results: list[dict[str, Any]] = []
-    for direction, (a, b, u, v, held, _) in ways.items():
-        for retrieval, found in retrieve(a, b, u, v, held, options.retrieval).items():
-            for oov in OOV:
-                head: dict[str, Any] = {"retrieval": retrieval, "direction": direction, "oov": oov}
-                results.append(head | found.figures(oov, options.seed))
-    dropped = {direction: way[-1] for direction, way in ways.items()}
+        outcome.mapping.save(options.save)
+    results = table(outcome, options.seed)
+    dropped = {direction: trial.way(direction).dropped for direction in DIRECTIONS}
     report = {
-        "method": options.method, "n_train": diagnostics.pop("n_train"), "results": results,
-        "diagnostics": diagnostics | {"test_sources_in_training": dropped}, "seconds": round(time.monotonic() - start, 2),
+        "method": options.method, "n_train": outcome.diagnostics["n_train"], "results": results,
+        "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
+        "seconds": round(time.monotonic() - start, 2),
     }  # fmt: skip
     if options.into:
-        spaces = tuple(
-            Space(name, space.items, vectors, space.columns, space.metadata)
-            for name, space, vectors in zip(_names(source, target), (source, target), (x, z), strict=True)
-        )
-        metadata = {
-            "align": {"method": options.method, "train": options.train.name, "parameters": asdict(Parameters())}
-        }
-        collection = Collection(
-            options.into, spaces, options.into, Alignment(options.method, None, diagnostics), False, metadata
-        )
-        workspace.save(collection)
+        workspace.save(aligned_pair(trial, outcome, options.into, options.into))
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return
     print(
-        f"{options.method}, {report['n_train']:,} training pairs; {dropped:,} test words stand in training and are left out"
+        f"{options.method}, {report['n_train']:,} training pairs; test words that stand in training are left out: {dropped}"
     )
     for one in results:
         low, high = one["ci_precision_at_1"]
@@ -121,17 +119,47 @@ def _align(options: argparse.Namespace) -> None:
         )
 
 
-def _names(source: Space, target: Space) -> tuple[str, str]:
-    return (
-        (source.name, target.name) if source.name != target.name else (f"{source.name} source", f"{target.name} target")
-    )
+def _compare(options: argparse.Namespace) -> None:
+    """Each method is kept as soon as it is done; one that fails does not keep the others from running."""
+    setup = read_setup(options.setup.read_text(encoding="utf-8"))
+    workspace = Workspace(options.workspace)
+    trial = setup.trial(lambda named: _space(named, workspace, setup.limit))
+    store, failed = outcomes(workspace), []
+    for i, method in enumerate(options.methods):
+        shared, live = Shared(), Live(options.live, method)
+
+        def report(what: str, share: float, criterion: float | None = None) -> None:
+            shared(f"{method}: {what}", (i + share) / len(options.methods))  # noqa: B023
+            live(criterion)  # noqa: B023
+
+        key = trial.key(method, options.script_filter)
+        if store.find(key) is not None:
+            continue
+        try:
+            store.put(key, run(trial, method, RETRIEVALS, report, options.script_filter).arrays())
+        except InvalidValue as error:
+            failed.append(f"{method}: {error}")
+    if failed:
+        raise InvalidValue("; ".join(failed), "the others are kept")
+
+
+def _draw(options: argparse.Namespace) -> None:
+    setup = read_setup(options.setup.read_text(encoding="utf-8"))
+    workspace = Workspace(options.workspace)
+    trial = setup.trial(lambda named: _space(named, workspace, setup.limit))
+    data = outcomes(workspace).find(trial.key(options.method))
+    if data is None:
+        raise InvalidValue(f"{options.method} has not been run on these", "run it first")
+    shared = Shared()
+    outcomes(workspace).put(picture_key(trial, options.method), joint_maps(trial, Outcome.of_arrays(data), shared))
 
 
 def _apply(options: argparse.Namespace) -> None:
     mapping = read_mapping(options.map)
     side = mapping.source if options.side == "source" else mapping.target
     found = import_file(options.vectors)
-    space = Space(options.vectors.name, tuple(found.items), side.apply(found.vectors))
+    moved = side.invert(found.vectors).astype(np.float32) if options.inverse else side.apply(found.vectors)
+    space = Space(options.vectors.name, tuple(found.items), moved)
     export_space(space, "word2vec", options.out)
     report = {"items": len(space), "dim": space.dim}
     print(json.dumps(report) if options.json else f"{len(space):,} items × {space.dim}: {options.out}")

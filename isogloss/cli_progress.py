@@ -39,7 +39,7 @@ class Shared:
     def __init__(self) -> None:
         self._what, self._start, self._last = "", 0.0, 0.0
 
-    def __call__(self, what: str, share: float) -> None:
+    def __call__(self, what: str, share: float, criterion: float | None = None) -> None:
         now = time.monotonic()
         name = what.partition(",")[0]  # what follows a comma is a speed, and changes all the time
         if name != self._what:

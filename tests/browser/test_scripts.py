@@ -54,7 +54,7 @@ def test_the_removal_changes_pooled_precision(page: Page, app: str) -> None:
     slider = page.locator(".st-key-rank-lsar").get_by_role("slider")
     slider.focus()
     slider.press("Home")
-    expect(lead).not_to_have_text(first, timeout=90_000)
+    expect(lead).not_to_have_text(first, timeout=180_000)
     expect(page.get_by_role("button", name="Draw the map")).to_be_visible()
     expect(page).to_have_url(re.compile("rank-lsar="))
 

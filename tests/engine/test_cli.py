@@ -50,7 +50,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
 
 def test_collections(home: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run(capsys, "collections", "--workspace", home, "--json")
-    assert [c["name"] for c in found] == ["un-debates", "un-blocs-1970-1989", "apart", "four"]
+    assert [c["name"] for c in found] == ["un-debates", "novels-en", "novels-fr", "un-blocs-1970-1989", "apart", "four"]
     assert all(set(c) == {"name", "title", "spaces", "alignment"} for c in found)
     demo = found[0]
     assert demo["alignment"] == {"method": "cade", "frozen_max_change": 0.0}
@@ -203,7 +203,13 @@ def test_a_damaged_collection_is_named_and_passed_over(home: str, capsys: pytest
     (Path(home) / "collections" / "four" / "collection.json").write_text("{")
     assert main(["collections", "--workspace", home, "--json"]) == 0
     out, err = capsys.readouterr()
-    assert [c["name"] for c in json.loads(out)] == ["un-debates", "un-blocs-1970-1989", "apart"]
+    assert [c["name"] for c in json.loads(out)] == [
+        "un-debates",
+        "novels-en",
+        "novels-fr",
+        "un-blocs-1970-1989",
+        "apart",
+    ]
     assert err.startswith("warning: ")
     assert "four" in err
 

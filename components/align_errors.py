@@ -1,0 +1,196 @@
+"""Every test word with its gold, what was found, and a proposed reason; counted, filtered, one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components import state
+from components.align_panel import Asked
+from components.align_table import Cell, Outcomes
+from components.frame import em, ems, note
+from components.palette import GREY, OKABE_ITO
+from components.tables import to_csv
+from isogloss.bli import Retrieved
+from isogloss.reasons import REASONS, RIGHT, Word, by_stem, explain, stemmer
+from isogloss.trial import DIRECTIONS, Trial
+
+ALL = "all errors"
+_DRAWS = 2_000
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _explained(
+    key: str, direction: str, retrieval: str, language: str, least: float | None, _trial: Trial, _found: Retrieved
+) -> tuple[list[Word], float]:  # fmt: skip
+    return explain(_trial.way(direction), _found, language, least)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _stems(key: str, direction: str, retrieval: str, language: str, _trial: Trial, _found: Retrieved) -> Retrieved:
+    return by_stem(_trial.way(direction), _found, language)
+
+
+def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+    """Reasons as a picture, filters, the words as a table, and the one that was clicked."""
+    found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
+    language = asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
+    if not len(found.rank):
+        note("No test word is covered: there are no errors to look at.")
+        return
+    words, least = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
+    left, right = st.columns([1, 1.15], gap="large")
+    with right:
+        near = st.slider(
+            "Near-synonym: least cosine", 0.0, 1.0, round(least, 2), 0.01, key=f"near-{key}",
+            help="Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten nearest neighbors lie, in the median.",
+        )  # fmt: skip
+        if near != round(least, 2):
+            words, _ = _explained(key, cell.direction, cell.retrieval, language, near, trial, found)
+        stem = st.toggle(
+            "Count a shared stem as right", key="stem", bind="query-params",
+            help="By Snowball's stemmer of the target's language; without one, by a common beginning.",
+        )  # fmt: skip
+        if stem:
+            _effect(found, _stems(key, cell.direction, cell.retrieval, language, trial, found), language)
+        _bands(words)
+    counted = Counter(word.reason for word in words if word.reason != RIGHT)
+    reasons = [reason for reason in REASONS if counted[reason]]
+    with left:
+        n = sum(counted.values())
+        note(
+            f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that holds:"
+        )
+        st.plotly_chart(
+            _bars(words, reasons),
+            key="reasons",
+            config={"displayModeBar": False},
+            alt="Errors by reason and frequency band",
+        )
+    state.check_bound({"reason": [ALL, RIGHT, *reasons]}, {"reason": ALL})
+    options = [ALL, *reasons, RIGHT]
+    reason = (
+        st.pills("Reason", options, default=ALL, required=True, key="reason", bind="query-params", wrap=True) or ALL
+    )
+    bands = list(dict.fromkeys(word.band for word in sorted(words, key=lambda w: _start(w.band)) if word.band))
+    state.check_bound({"band": ["every rank", *bands]}, {"band": "every rank"})
+    band = st.segmented_control(
+        "Rank of the source",
+        ["every rank", *bands],
+        default="every rank",
+        required=True,
+        key="band",
+        bind="query-params",
+    )
+    if reason in REASONS:
+        note(REASONS[reason])
+    shown = [
+        word for word in words
+        if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in ("every rank", word.band)
+    ]  # fmt: skip
+    _table(shown, trial, cell, asked)
+
+
+def _start(band: str) -> int:
+    return int(band.partition("–")[0].replace(",", "") or 0)
+
+
+def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
+    one, two = found.figures(), stems.figures()
+    by = "Snowball" if stemmer(language) is not None else "a common beginning of the words"
+    said = ", ".join(
+        f"P@{k} {one[f'precision_at_{k}']:.1%} → <b>{two[f'precision_at_{k}']:.1%}</b>" for k in (1, 5, 10)
+    )
+    note(f"With stems by {by}: {said} (n = {one['n_test']:,}).")
+
+
+def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
+    """Errors by reason, stacked by the source's frequency band."""
+    bands = sorted({word.band for word in words}, key=_start)
+    figure = go.Figure()
+    for i, band in enumerate(bands):
+        counted = Counter(word.reason for word in words if word.band == band)
+        figure.add_trace(
+            go.Bar(
+                y=reasons, x=[counted[r] for r in reasons], name=f"rank {band}" if band else "not in the source", orientation="h",
+                marker={"color": OKABE_ITO[i % 8] if band else GREY}, hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
+            )
+        )  # fmt: skip
+    figure.update_layout(
+        barmode="stack", height=90 + 26 * len(reasons), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
+        yaxis={"autorange": "reversed", "automargin": True}, xaxis={"title": "test words"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )  # fmt: skip
+    return figure
+
+
+def _bands(words: list[Word]) -> None:
+    """P@1 of covered words in each frequency band of the source, with its interval."""
+    rng, rows = np.random.default_rng(0), []
+    for band in sorted({word.band for word in words if word.rank}, key=_start):
+        hits = np.array([word.rank == 1 for word in words if word.rank and word.band == band])
+        low, high = np.percentile(rng.binomial(len(hits), hits.mean(), _DRAWS) / len(hits), (2.5, 97.5))
+        rows.append((band, float(hits.mean()), float(low), float(high), len(hits)))
+    figure = go.Figure(
+        go.Scatter(
+            x=[r[1] for r in rows], y=[f"{r[0]} (n = {r[4]:,})" for r in rows], mode="markers", marker={"size": 9, "color": OKABE_ITO[0]},
+            error_x={"type": "data", "symmetric": False, "array": [r[3] - r[1] for r in rows], "arrayminus": [r[1] - r[2] for r in rows], "width": 0},
+            hovertemplate="rank %{y}: %{x:.1%}<extra></extra>",
+        )
+    )  # fmt: skip
+    figure.update_layout(
+        height=80 + 28 * len(rows), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
+        yaxis={"autorange": "reversed", "automargin": True, "title": "rank"}, xaxis={"tickformat": ".0%", "rangemode": "tozero", "title": "P@1"},
+    )  # fmt: skip
+    st.plotly_chart(figure, key="bands", config={"displayModeBar": False}, alt="P@1 in each band of frequency")
+
+
+def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
+    table = pa.table(
+        {
+            "source": [w.source for w in words], "gold": [", ".join(w.gold) for w in words],
+            "nearest": [w.nearest[0] if w.nearest else None for w in words],
+            "rank of gold": pa.array([w.rank or None for w in words], pa.int64()), "reason": [w.reason for w in words],
+            "cosine": pa.array([None if np.isnan(w.similarity) else round(w.similarity, 3) for w in words], pa.float64()),
+            "ten nearest": [", ".join(w.nearest) for w in words], "rank of source": [w.band for w in words],
+        }
+    )  # fmt: skip
+    formats = {
+        "source": st.column_config.TextColumn("source", pinned=True),
+        "cosine": st.column_config.NumberColumn("cosine", format="%.2f", help="Of the nearest target and the gold, in the target's own space."),
+        "ten nearest": st.column_config.TextColumn("ten nearest", width="large"),
+    }  # fmt: skip
+    chosen = st.dataframe(
+        table, hide_index=True, column_config=formats, key="errors", on_select="rerun", selection_mode="single-cell", height=min(470, 38 + 35 * max(len(table), 1)),
+        alt="Test words with what was found",
+    )["selection"]["cells"]  # fmt: skip
+    st.download_button(
+        f"Download {len(table):,} words as CSV", lambda: to_csv(table), "errors.csv", "text/csv", icon=":material/download:", key="errors-csv"
+    )  # fmt: skip
+    row = chosen[0][0] if chosen else None
+    if row is not None and row < len(words):
+        _one(words[row], trial, cell, asked)
+
+
+def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
+    """One test word: where its gold stands, and the way to its neighbors on either side."""
+    way = trial.way(cell.direction)
+    marked = [f"<b>{em(n)}</b>" if n in word.gold else em(n) for n in word.nearest]
+    where = f"the best gold stands at place {word.rank:,} of {len(way.target):,}" if word.rank else "not in both spaces"
+    st.html(
+        f'<div class="iso-card"><p>{em(word.source)}: gold {ems(list(word.gold), 8)}; {where}.</p>'
+        f'<p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}: {escape(REASONS[word.reason])}</p></div>'
+    )
+    names = [asked.setup.source, asked.setup.target]
+    sides = names if cell.direction == DIRECTIONS[0] else names[::-1]
+    with st.container(horizontal=True):
+        for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
+            st.page_link(
+                "pages/1_Neighbors.py", label=f"Neighbors of {item}", icon=":material/arrow_forward:",
+                query_params={"collection": side.partition("/")[0], "item": item},
+            )  # fmt: skip

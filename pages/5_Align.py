@@ -1,0 +1,53 @@
+"""Align: two spaces brought together by anchors, and how good that is, word by word."""
+
+import streamlit as st
+
+from components import state
+from components.align_data import reached, trial_of
+from components.align_diagnostics import before_results, diagnostics
+from components.align_errors import errors
+from components.align_keep import keep
+from components.align_map import joint_map
+from components.align_panel import pick_alignment
+from components.align_table import finding, pick_cell, results
+from components.frame import frame, lead, note, shown_errors
+from components.jobs import others_after
+from components.pickers import page_links, show_dropped
+
+VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
+
+with frame("Align"), others_after():
+    page_links()
+    narrow, wide = st.columns([1, 3.6], gap="large")
+    asked = None
+    with narrow, shown_errors():
+        asked = pick_alignment()
+    with wide, shown_errors():
+        told = st.container()
+        if asked is None:
+            note("Choose two spaces and anchors, then methods.")
+        else:
+            top = st.container()
+            trial = trial_of(asked.setup)
+            outcomes = reached(asked, trial)
+            if outcomes:
+                cell = pick_cell(outcomes, trial)
+                with top:
+                    lead(finding(outcomes, trial, cell))
+                    before_results(asked, trial, outcomes, cell)
+                results(outcomes, trial, cell)
+                state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
+                view = st.segmented_control(
+                    "Look at", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params"
+                )
+                with shown_errors():
+                    if view == "Diagnostics":
+                        diagnostics(asked, trial, outcomes, cell)
+                    elif view == "Map":
+                        joint_map(asked, trial, outcomes, cell.method)
+                    elif view == "Keep":
+                        keep(asked, trial, outcomes, cell.method)
+                    else:
+                        errors(asked, trial, outcomes, cell)
+        with told:
+            show_dropped()

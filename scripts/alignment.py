@@ -1,0 +1,40 @@
+"""What the page Align opens with: two methods on the English and French novels, and their joint maps."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.joint_maps import joint_maps, picture_key
+from isogloss.setup import Setup
+from isogloss.store import Workspace
+from isogloss.trial import run
+
+DEMO = Setup("novels-en/English", "novels-fr/French", "lexicon:en:fr")
+METHODS = ("procrustes", "vecmap")
+
+
+def write_demo(folder: Path) -> None:
+    """Each outcome under its key, as the page looks for it; nothing else stays in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.npz"):
+        old.unlink()
+    workspace = Workspace(folder / "none")
+
+    def open_space(named: str):  # type: ignore[no-untyped-def]
+        collection, _, space = named.partition("/")
+        return workspace.open(collection)[space]
+
+    trial = DEMO.trial(open_space)
+    for method in METHODS:
+        outcome = run(trial, method)
+        np.savez_compressed(folder / f"{trial.key(method)}.npz", allow_pickle=False, **outcome.arrays())
+        np.savez_compressed(
+            folder / f"{picture_key(trial, method)}.npz", allow_pickle=False, **joint_maps(trial, outcome)
+        )
+
+
+if __name__ == "__main__":
+    write_demo(Path(sys.argv[1]))
