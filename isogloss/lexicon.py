@@ -17,7 +17,7 @@ PATH = Path(__file__).resolve().parent.parent / "assets" / "lexicon.parquet"
 def languages() -> tuple[str, ...]:
     """BCP 47 codes of the languages, English among them, sorted.
 
-    >>> {"en", "fr", "sw"} <= set(languages())
+    >>> {"en", "fr", "hi"} <= set(languages())
     True
     """
     import pyarrow.parquet as pq
