@@ -189,7 +189,7 @@ def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
         rate = st.number_input(
             "RCSLS: learning rate", 0.01, 100.0, p.rate, key="rate", bind="query-params", help="1, or 25 as in its authors' example."
         )  # fmt: skip
-        gradient = st.number_input("RCSLS: steps", 1, 100, p.steps, key="iterations", bind="query-params")
+        gradient = st.number_input("RCSLS: iterations", 1, 100, p.iterations, key="iterations", bind="query-params")
         spectral = st.toggle(
             "RCSLS: spectral", key="spectral", bind="query-params", help="Singular values clipped to [0, 1]."
         )
@@ -214,7 +214,7 @@ def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
         )
     chosen = tuple(part.strip() for part in steps.split(",") if part.strip())
     return chosen, int(limit), Parameters(
-        ridge=float(ridge), rounds=int(rounds), frequent=int(frequent), rate=float(rate), steps=int(gradient),
+        ridge=float(ridge), rounds=int(rounds), frequent=int(frequent), rate=float(rate), iterations=int(gradient),
         neighbors=int(neighbors), spectral=bool(spectral), negatives=int(negatives), keep=float(first_kept), patience=int(patience), seed=int(seed),
     )  # fmt: skip
 

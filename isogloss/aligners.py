@@ -46,21 +46,35 @@ class Problem:
 @dataclass(frozen=True)
 class Parameters:
     """ridge: λ. refine: rounds at most, and how many of the most frequent items may become anchors. rcsls: its learning
-    rate, steps, neighbors and negatives, and whether singular values are clipped to [0, 1] (spectral).
-    keep: share of similarities that count when self-learning
+    rate, iterations (its authors' program with `niter` 10 takes 11), neighbors and negatives, and whether singular values are
+    clipped to [0, 1] (spectral). keep: share of similarities that count when self-learning
     begins. patience: rounds of it without an improvement before more of them do."""
 
     ridge: float = 1.0
     rounds: int = 5
     frequent: int = 20_000
     rate: float = 1.0
-    steps: int = 10
+    iterations: int = 11
     neighbors: int = K
     negatives: int = 200_000
     spectral: bool = False
     keep: float = 0.1
     patience: int = 50
     seed: int = 0
+
+    def of(self, method: str) -> dict[str, Any]:
+        """Those that a method depends on (all draw held-out anchors by the seed).
+
+        >>> Parameters().of("ridge")
+        {'ridge': 1.0, 'seed': 0}
+        """
+        return {name: value for name, value in asdict(self).items() if name in ("seed", *_USED.get(method, ()))}
+
+
+_USED: Mapping[str, tuple[str, ...]] = {
+    "ridge": ("ridge",), "refine": ("rounds", "frequent"), "rcsls": ("rate", "iterations", "neighbors", "negatives", "spectral"),
+    "vecmap-self": ("frequent", "neighbors", "keep", "patience"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +145,8 @@ def rcsls(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
     w = orthogonal(*problem.anchors)
     loss, slope = rcsls_loss(problem, w, p.neighbors, p.negatives)
     best, least, rate = w, loss, p.rate
-    for step in range(p.steps):
-        progress(f"relaxed CSLS, training loss {least:.4f}", step / p.steps, least)
+    for step in range(p.iterations):
+        progress(f"relaxed CSLS, training loss {least:.4f}", step / p.iterations, least)
         moved = w - rate * slope
         if p.spectral:
             u, s, v = np.linalg.svd(moved)
@@ -233,7 +247,7 @@ def align(
         )
     fit, problem = METHODS[method], Problem(x, z, a, b)
     fitted = fit(problem, p, progress)
-    told = {"n_train": len(a), "steps": list(steps), "train": train.name} | asdict(p)
+    told = {"n_train": len(a), "steps": list(steps), "train": train.name} | p.of(method)
     mapping = LearntMap(method, Side(pre_x, fitted.left), Side(pre_z, fitted.right), told)
     with threadpool_limits(1, "blas"):  # many small decompositions: threads of BLAS would wait for each other
         return mapping, _diagnostics(problem, fitted, train, source, target, p) | dict(fitted.about)
@@ -242,6 +256,8 @@ def align(
 def _diagnostics(
     problem: Problem, fitted: Fitted, train: Dictionary, source: Space, target: Space, p: Parameters
 ) -> dict[str, Any]:
+    import faiss
+
     if not len(problem.a):
         return {"n_train": 0}
     left, right = fitted.left, fitted.right
@@ -258,7 +274,7 @@ def _diagnostics(
             gold: dict[int, set[int]] = {}
             for row, other in zip(c.tolist(), d.tolist(), strict=True):
                 gold.setdefault(row, set()).add(other)
-            found = np.argmax(u @ v.T, axis=1)
+            found = faiss.knn(u, v, 1, metric=faiss.METRIC_INNER_PRODUCT)[1][:, 0]
             held = float(np.mean([int(f) in gold[row] for row, f in zip(c.tolist(), found, strict=True)]))
     alike: dict[str, Any] = {"suspicious": None, "relational_similarity": None, "eigenvalue_divergence": None}
     if len(x) >= _FEW:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,7 @@ class Trial:
         pairs = {name: _digest(one) for name, one in (("train", self.train), ("test", self.test))}
         return derived_key(
             "alignment", VERSION, source=self.source.fingerprint, target=self.target.fingerprint, steps=self.steps,
-            parameters=asdict(self.parameters), method=method, script_filter=script_filter, **pairs,
+            parameters=self.parameters.of(method), method=method, script_filter=script_filter, **pairs,
         )  # fmt: skip
 
 

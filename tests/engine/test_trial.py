@@ -58,7 +58,7 @@ def test_an_outcome_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     again = Outcome.of_arrays(data)
     assert table(again) == table(outcome)
     assert again.trace == outcome.trace
-    assert len(again.trace) == 10
+    assert len(again.trace) == 11
     assert list(again.trace) == sorted(again.trace, reverse=True)  # the least loss so far
     np.testing.assert_array_equal(
         again.mapping.source.apply(trial.source.vectors), outcome.mapping.source.apply(trial.source.vectors)
@@ -315,7 +315,7 @@ def test_several_methods_from_the_command_line(tmp_path: Path, capsys: pytest.Ca
     trial = setup.trial(lambda named: {"left/left": source, "right/right": target}[named])
     kept = {m: outcomes(workspace).find(trial.key(m)) is not None for m in ("procrustes", "vecmap", "rcsls")}
     assert kept == {"procrustes": True, "vecmap": False, "rcsls": True}
-    assert len(read_live(tmp_path / "live")["rcsls"]) == 10
+    assert len(read_live(tmp_path / "live")["rcsls"]) == 11
     assert read_live(tmp_path / "none") == {}
     assert main([*command, "--methods", "procrustes", "--script-filter"]) == 0
     assert outcomes(workspace).find(trial.key("procrustes", True)) is not None
