@@ -20,7 +20,7 @@ from isogloss.folders import sweep
 from isogloss.joint_maps import JointMaps, picture_key
 from isogloss.roots import read_only
 from isogloss.setup import Setup
-from isogloss.trial import Outcome, Trial, run
+from isogloss.trial import Outcome, Trial, again, run
 
 QUICK = ("procrustes", "ridge", "vecmap")
 _SMALL = 8e8  # cosines that are looked up at once
@@ -43,10 +43,20 @@ def _outcome(key: str, _data: Arrays) -> Outcome:
 
 
 @st.cache_resource(show_spinner="aligning …", max_entries=24)
-def _run(key: str, _trial: Trial, method: str, script_filter: bool) -> Arrays:
-    data = run(_trial, method, script_filter=script_filter).arrays()
+def _run(key: str, _trial: Trial, method: str, script_filter: bool, _plain: Outcome | None) -> Arrays:
+    if _plain is None:
+        data = run(_trial, method, script_filter=script_filter).arrays()
+    else:
+        data = again(_trial, _plain, script_filter=script_filter).arrays()
     outcomes(workspace()).put(key, data)
     return data
+
+
+def unfiltered(trial: Trial, method: str) -> Outcome | None:
+    """What a method reached among targets of all scripts, where that is there."""
+    key = trial.key(method)
+    data = outcomes(workspace()).find(key)
+    return None if data is None else _outcome(key, data)
 
 
 def reached(asked: Asked, trial: Trial) -> dict[str, Outcome]:
@@ -56,9 +66,10 @@ def reached(asked: Asked, trial: Trial) -> dict[str, Outcome]:
     for method in asked.methods:
         key = trial.key(method, asked.script_filter)
         data = outcomes(workspace()).find(key)
-        if data is None and method in QUICK and small:
+        plain = unfiltered(trial, method) if data is None and asked.script_filter else None
+        if data is None and small and (method in QUICK or plain is not None):
             with shown_errors():
-                data = _run(key, trial, method, asked.script_filter)
+                data = _run(key, trial, method, asked.script_filter, plain)
         if data is not None:
             found[method] = _outcome(key, data)
         elif method not in QUICK or not small:

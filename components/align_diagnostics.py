@@ -143,7 +143,7 @@ def _singular(values: list[npt.NDArray[np.float64]], trial: Trial) -> go.Figure:
             go.Scatter(
                 y=some,
                 x=list(range(1, len(some) + 1)),
-                name=name,
+                name=escape(name),
                 line={"color": OKABE_ITO[i]},
                 hovertemplate="%{x}: %{y:.3f}<extra></extra>",
             )

@@ -14,7 +14,7 @@ from components import state
 from components.align_panel import Asked
 from components.align_table import Cell, Outcomes
 from components.frame import em, ems, note
-from components.palette import GREY, OKABE_ITO
+from components.palette import GREY, OKABE_ITO, ramp
 from components.tables import to_csv
 from isogloss.bli import Retrieved
 from isogloss.reasons import REASONS, RIGHT, Word, by_stem, explain, stemmer
@@ -36,10 +36,28 @@ def _stems(key: str, direction: str, retrieval: str, language: str, _trial: Tria
     return by_stem(_trial.way(direction), _found, language)
 
 
+def examples(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell, most: int = 3) -> str:
+    """Words that were missed, near-synonyms first, those nearest to their gold, as markup; "" where nothing was."""
+    found = cell.of(outcomes)
+    if not len(found.rank):
+        return ""
+    key, language = trial.key(cell.method, asked.script_filter), _language(asked, cell)
+    words, _ = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
+    missed = [word for word in words if word.rank > 1]
+    missed.sort(key=lambda word: (word.reason != "near-synonym", -word.similarity))
+    said = [f"{em(w.source)}: {em(w.nearest[0])} (gold {ems(list(w.gold), 2)})" for w in missed[:most]]
+    return f"Missed, for instance, with what came first: {'; '.join(said)}." if said else ""
+
+
+def _language(asked: Asked, cell: Cell) -> str:
+    """Of the side that words are looked up on."""
+    return asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
+
+
 def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     """Reasons as a picture, filters, the words as a table, and the one that was clicked."""
     found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
-    language = asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
+    language = _language(asked, cell)
     if not len(found.rank):
         note("No test word is covered: there are no errors to look at.")
         return
@@ -112,19 +130,21 @@ def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
 def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
     """Errors by reason, stacked by the source's frequency band."""
     bands = sorted({word.band for word in words}, key=_start)
+    colours = iter(ramp(len([band for band in bands if band])))
     figure = go.Figure()
-    for i, band in enumerate(bands):
+    total = Counter(word.reason for word in words)
+    for band in bands:
         counted = Counter(word.reason for word in words if word.band == band)
         figure.add_trace(
             go.Bar(
-                y=reasons, x=[counted[r] for r in reasons], name=f"rank {band}" if band else "not in the source", orientation="h",
-                marker={"color": OKABE_ITO[i % 8] if band else GREY}, hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
+                y=[f"{reason} {total[reason]:,}" for reason in reasons], x=[counted[r] for r in reasons], name=f"rank {band}" if band else "not in the source", orientation="h",
+                marker={"color": next(colours) if band else GREY}, hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
             )
         )  # fmt: skip
     figure.update_layout(
         barmode="stack", height=90 + 26 * len(reasons), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
         yaxis={"autorange": "reversed", "automargin": True}, xaxis={"title": "test words"},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )  # fmt: skip
     return figure
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import plotly.graph_objects as go
 import streamlit as st
@@ -10,13 +12,15 @@ from components import state
 from components.align_data import picture_of
 from components.align_panel import Asked
 from components.align_table import Outcomes
-from components.frame import note
+from components.frame import is_dark, note
+from components.labels import shorten
 from components.palette import GREY, OKABE_ITO
 from isogloss.joint_maps import WHEN, JointMaps
 from isogloss.trial import Trial
 
 _LINES = ("test words", "hits and misses", "none")
 _LABELS = 24
+_APART = np.array([0.16, 0.035])  # of the width and height of a map: what a label takes
 
 
 def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> None:
@@ -50,7 +54,7 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> No
     n = len(maps.pairs)
     near = _share_nearest(maps)
     note(
-        f"{len(maps.source):,} words of {trial.source.name}, {len(maps.target):,} of {trial.target.name}, {n:,} test words with a line to "
+        f"{len(maps.source):,} words of {escape(trial.source.name)}, {len(maps.target):,} of {escape(trial.target.name)}, {n:,} test words with a line to "
         f"their first gold translation. Half of the lines are shorter than {near[0]:.0%} of the picture before and {near[1]:.0%} after. "
         "Before, the two sides have coordinates of their own: where they lie to each other means nothing."
     )
@@ -102,8 +106,8 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
         items = [space.items[r] for r in rows]
         figure.add_trace(
             go.Scattergl(
-                x=coordinates[part, 0], y=coordinates[part, 1], mode="markers", name=space.name, text=items, hovertemplate="%{text}<extra>%{fullData.name}</extra>",
-                marker={"size": 4, "color": OKABE_ITO[i], "opacity": 0.55},
+                x=coordinates[part, 0], y=coordinates[part, 1], mode="markers", name=escape(shorten(space.name)), text=[_plain(item) for item in items],
+                hovertemplate="%{text}<extra>%{fullData.name}</extra>", marker={"size": 4, "color": OKABE_ITO[i], "opacity": 0.55},
             )
         )  # fmt: skip
         if word in items:
@@ -111,13 +115,11 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
             figure.add_annotation(
                 x=float(at[0]), y=float(at[1]), text=_plain(word), showarrow=True, arrowhead=2, font={"size": 15}
             )
-    rng = np.random.default_rng(0)
-    for pair in maps.pairs[rng.permutation(len(maps.pairs))[: _LABELS // 2]]:
-        for end in pair:
-            name = trial.source.items[maps.source[end]] if end < n else trial.target.items[maps.target[end - n]]
-            figure.add_annotation(
-                x=float(coordinates[end, 0]), y=float(coordinates[end, 1]), text=_plain(name), showarrow=False, font={"size": 10, "color": OKABE_ITO[int(end >= n)]}, yshift=8
-            )  # fmt: skip
+    ground, ink = ("rgba(24,24,22,.72)", "#eceae6") if is_dark() else ("rgba(255,255,255,.8)", "#2a2a28")
+    for x, y, text in _labels(maps, trial, when):
+        figure.add_annotation(
+            x=x, y=y, text=text, showarrow=False, font={"size": 11, "color": ink}, bgcolor=ground, borderpad=1, yshift=9
+        )
     bare = {"visible": False}
     figure.update_layout(
         height=520, margin={"l": 0, "r": 0, "t": 26, "b": 0}, dragmode="pan", xaxis=bare, yaxis={**bare, "scaleanchor": "x"}, hovermode="closest",
@@ -126,6 +128,32 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
     return figure
 
 
+def _labels(maps: JointMaps, trial: Trial, when: str) -> list[tuple[float, float, str]]:
+    """Of frequent test words whose labels do not touch: where and what; after the alignment a word and its gold share one."""
+    coordinates = maps.before if when == WHEN[0] else maps.after
+    least, placed = _APART * np.ptp(coordinates, axis=0), np.empty((0, 2))
+    found = []
+    for pair in maps.pairs[np.argsort(maps.pairs[:, 0])].tolist():
+        names = [
+            _plain(space.items[row])
+            for space, row in (
+                (trial.source, maps.source[pair[0]]), (trial.target, maps.target[pair[1] - len(maps.source)]),
+            )
+        ]  # fmt: skip
+        points = coordinates[pair]
+        if when != WHEN[0]:
+            points, names = points[:1], [" – ".join(names)]
+        every = np.concatenate([placed, points])
+        apart = np.abs(every[:, None] - points) >= least
+        if (~apart.any(axis=2)).sum() > len(points):  # each touches itself
+            continue
+        placed = every
+        found += [(float(x), float(y), name) for (x, y), name in zip(points, names, strict=True)]
+        if len(found) >= _LABELS:
+            break
+    return found
+
+
 def _plain(text: str) -> str:
-    """Plotly reads some HTML in labels: a word is only ever a word."""
-    return text[:24].replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Plotly reads some HTML: a word is only ever a word."""
+    return escape(shorten(text, 24))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 
 import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
 
 from components import state
-from components.align_panel import TITLES
+from components.align_data import unfiltered
+from components.align_panel import TITLES, Asked
 from components.frame import em, note
 from components.palette import OKABE_ITO
 from components.tables import to_csv
@@ -18,7 +20,9 @@ from isogloss.aligned import hubness_of
 from isogloss.bli import Retrieved, paired_difference
 from isogloss.trial import DIRECTIONS, Outcome, Trial
 
-RETRIEVALS = {"nn": "NN", "csls": "CSLS", "isf": "inverted softmax"}
+RETRIEVALS = {"nn": "NN", "csls": "CSLS", "isf": "ISF"}
+_SHARES = ("P@1", "P@5", "P@10")
+_OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
 Outcomes = Mapping[str, Outcome]
 
 
@@ -58,7 +62,7 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
     )
     a, b, c = st.columns([1, 1, 1.3])
     method = a.selectbox("Method", titles, index=titles.index(best), key="method", bind="query-params")
-    retrieval = b.selectbox("Retrieval", list(RETRIEVALS.values()), index=1, key="retrieval", bind="query-params")
+    retrieval = b.selectbox("Retrieval", list(RETRIEVALS.values()), index=1, key="retrieval", bind="query-params", help="NN: the nearest by cosine. CSLS: less where a target is near to many (k = 10). ISF: inverted softmax over all sources (β = 30).")  # fmt: skip
     direction = c.selectbox("Direction", list(ways), key="direction", bind="query-params")
     name = next(m for m in outcomes if TITLES.get(m, m) == method)
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
@@ -114,12 +118,14 @@ def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
                         "P@1": one["precision_at_1"],
                         "from": low,
                         "to": high,
-                        "P@1 of all": wrong["precision_at_1"],
                         "P@5": one["precision_at_5"],
                         "P@10": one["precision_at_10"],
-                        "P@10 of all": wrong["precision_at_10"],
                         "MRR": one["mrr"],
                         "n": one["n_test"],
+                        "P@1 of all": wrong["precision_at_1"],
+                        "P@5 of all": wrong["precision_at_5"],
+                        "P@10 of all": wrong["precision_at_10"],
+                        "MRR of all": wrong["mrr"],
                         "coverage": one["coverage"],
                         "hubness": hubness_of(outcome, trial, direction, retrieval),
                     }
@@ -128,25 +134,41 @@ def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
 
 
 def show_table(table: pa.Table) -> None:
+    """In percent, one row a method and retrieval; the download has the figures from 0 to 1."""
+    shown = pa.Table.from_pylist(
+        [
+            {
+                "method": f"{row['method']} · {row['retrieval']}", "direction": f"→ {row['direction'].rpartition(' → ')[2]}",
+                "95 %": f"{100 * row['from']:.1f}–{100 * row['to']:.1f}",
+                **{name: row[name] for name in ("MRR", "n", "hubness")},
+                **{name: 100 * row[name] for name in (*_SHARES, *_OF_ALL, "coverage")},
+            }
+            for row in table.to_pylist()
+        ]
+    ).select(["method", "direction", "P@1", "95 %", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])  # fmt: skip
+    help_ = {
+        "P@1": "Share of covered test words whose nearest target is a gold translation.",
+        "coverage": "Share of test words that both spaces hold.",
+    } | dict.fromkeys(
+        _OF_ALL,
+        "Of all test words: those that are not covered count as wrong (fastText's policy; MUSE and VecMap drop them).",
+    )
     share = {
-        name: st.column_config.NumberColumn(name, format="percent")
-        for name in ("from", "to", "P@5", "P@10", "coverage")
-    }
+        name: st.column_config.NumberColumn(name.replace(" of", ""), format="%.1f %%", help=help_.get(name), width=66 if name in _SHARES else 73)
+        for name in (*_SHARES, *_OF_ALL, "coverage")
+    }  # fmt: skip
     formats = {
-        "direction": st.column_config.TextColumn("direction", pinned=True), "method": st.column_config.TextColumn("method", pinned=True), **share,
-        "P@1": st.column_config.NumberColumn("P@1", format="percent", help="Share of covered test words whose nearest target is a gold translation."),
-        "from": st.column_config.NumberColumn("95 % from", format="percent", help="Bootstrap interval of P@1 over test words."),
-        "MRR": st.column_config.NumberColumn("MRR", format="%.3f", help="Mean of 1/rank of the best gold translation."),
-        "coverage": st.column_config.NumberColumn("coverage", format="percent", help="Share of test words that both spaces hold."),
-        "P@1 of all": st.column_config.NumberColumn("P@1 of all", format="percent", help="Of all test words: those that are not covered count as wrong (fastText's policy; MUSE and VecMap drop them)."),
-        "P@10 of all": st.column_config.NumberColumn("P@10 of all", format="percent"),
-        "hubness": st.column_config.NumberColumn("hubness", format="%.1f", help="Skewness of how often each target stands among the ten nearest of test words; lower is better."),
+        "method": st.column_config.TextColumn("method", pinned=True), **share,
+        "95 %": st.column_config.TextColumn("95 %", help="Bootstrap interval of P@1 over test words.", width=80),
+        "MRR": st.column_config.NumberColumn("MRR", format="%.3f", help="Mean of 1/rank of the best gold translation.", width=58),
+        "n": st.column_config.NumberColumn("n", help="Covered test words.", width=50),
+        "hubness": st.column_config.NumberColumn("hubness", format="%.1f", width=70, help="Skewness of how often each target stands among the ten nearest of test words; lower is better."),
     }  # fmt: skip
     st.dataframe(
-        table,
+        shown,
         hide_index=True,
         column_config=formats,
-        height=38 + 35 * len(table),
+        height=38 + 35 * len(shown),
         alt="What every method reached",
         key="results",
     )
@@ -155,47 +177,54 @@ def show_table(table: pa.Table) -> None:
     )
 
 
-def dots(table: pa.Table, ways: list[str]) -> go.Figure:
-    """P@1 with its interval, a panel for each direction, a colour for each method."""
+def dots(table: pa.Table, way: str) -> go.Figure:
+    """P@1 of one direction with its interval, a colour for each method; the scale is that of both directions."""
     rows = table.to_pylist()
     methods = list(dict.fromkeys(row["method"] for row in rows))
     labels = [f"{method} · {r}" for method in methods for r in RETRIEVALS.values()]
     figure = go.Figure()
-    for i, way in enumerate(ways):
-        axis = "" if i == 0 else "2"
-        for j, method in enumerate(methods):
-            some = [row for row in rows if row["direction"] == way and row["method"] == method]
-            figure.add_trace(
-                go.Scatter(
-                    x=[row["P@1"] for row in some], y=[f"{method} · {row['retrieval']}" for row in some], mode="markers", showlegend=False,
-                    error_x={"type": "data", "symmetric": False, "array": [row["to"] - row["P@1"] for row in some], "arrayminus": [row["P@1"] - row["from"] for row in some], "thickness": 1.5, "width": 0},
-                    marker={"size": 9, "color": OKABE_ITO[j % 8]}, xaxis=f"x{axis}", yaxis="y", hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-                )
-            )  # fmt: skip
+    for j, method in enumerate(methods):
+        some = [row for row in rows if row["direction"] == way and row["method"] == method]
+        figure.add_trace(
+            go.Scatter(
+                x=[row["P@1"] for row in some], y=[f"{method} · {row['retrieval']}" for row in some], mode="markers", showlegend=False,
+                error_x={"type": "data", "symmetric": False, "array": [row["to"] - row["P@1"] for row in some], "arrayminus": [row["P@1"] - row["from"] for row in some], "thickness": 1.5, "width": 0},
+                marker={"size": 9, "color": OKABE_ITO[j % 8]}, customdata=[[row["from"], row["to"], row["n"]] for row in some],
+                hovertemplate="%{y}: %{x:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%}, n = %{customdata[2]:,})<extra></extra>",
+            )
+        )  # fmt: skip
     most = max((row["to"] for row in rows), default=1.0)
-    common = {"tickformat": ".0%", "range": [0, min(1.0, most * 1.08) or 1.0], "zeroline": False}
     figure.update_layout(
         height=70 + 24 * len(labels), margin={"l": 10, "r": 10, "t": 26, "b": 10}, dragmode=False,
-        xaxis={"domain": [0, 0.48], **common}, xaxis2={"domain": [0.52, 1], "anchor": "y", **common},
+        xaxis={"tickformat": ".0%", "range": [0, min(1.0, most * 1.08) or 1.0], "zeroline": False},
         yaxis={"categoryorder": "array", "categoryarray": labels[::-1], "automargin": True},
-        annotations=[
-            {"text": f"{way}, P@1", "x": x, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-            for way, x in zip(ways, (0, 0.52), strict=True)
-        ],
+        title={"text": f"{escape(way)}, P@1", "font": {"size": 13}, "x": 0, "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4}},
     )  # fmt: skip
     return figure
 
 
-def results(outcomes: Outcomes, trial: Trial, cell: Cell) -> None:
-    """The table, its picture, and the differences of the chosen cell."""
+def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
+    """What leaving out the targets of other scripts changes; plain text. plain: among all targets."""
+    before, after = plain.found[cell.direction][cell.retrieval].figures(), cell.of(outcomes).figures()
+    kept, n = outcomes[cell.method].kept_targets[cell.direction], len(trial.way(cell.direction).target)
+    said = ", ".join(f"P@{k} {before[f'precision_at_{k}']:.1%} → {after[f'precision_at_{k}']:.1%}" for k in (1, 5, 10))
+    return f"Targets in one script, {kept:,} of {n:,}: {said} (n = {after['n_test']:,})"
+
+
+def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+    """The table, its picture, the differences of the chosen cell, and what the script filter does to it."""
     table = result_table(outcomes, trial)
-    st.plotly_chart(
-        dots(table, [arrow(trial, d) for d in DIRECTIONS]), key="dots", config={"displayModeBar": False}, alt="P@1 of every method with its interval"
-    )  # fmt: skip
-    for line in differences(outcomes, cell):
+    for column, direction in zip(st.columns(2), DIRECTIONS, strict=True):
+        way = arrow(trial, direction)
+        column.plotly_chart(
+            dots(table, way), key=f"dots-{direction}", config={"displayModeBar": False}, alt=f"P@1 of every method with its interval, {way}"
+        )  # fmt: skip
+    said = differences(outcomes, cell)
+    if asked.script_filter and (plain := unfiltered(trial, cell.method)) is not None:
+        said.append(script_effect(plain, outcomes, trial, cell))
+    for line in said:
         note(line + ".")
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}
     show_table(table)
-    said = "; ".join(f"{n:,} {way}" for way, n in dropped.items() if n)
-    if said:
-        note(f"Test words that also stand among the training anchors are left out: {said}.")
+    if left_out := "; ".join(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
+        note(f"Test words that also stand among the training anchors are left out: {left_out}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -71,6 +71,28 @@ class Parameters:
         return {name: value for name, value in asdict(self).items() if name in ("seed", *_USED.get(method, ()))}
 
 
+def parameters_of(given: Sequence[str]) -> Parameters:
+    """Parameters from NAME=VALUE, the others as they are by default. Raises InvalidValue.
+
+    >>> parameters_of(["rate=25", "spectral=true"]).rate
+    25.0
+    """
+    kinds = {name: type(value) for name, value in asdict(Parameters()).items()}
+    found: dict[str, Any] = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if name not in kinds:
+            raise InvalidValue(f"there is no parameter {name[:40]!r}", f"choose from {', '.join(kinds)}")
+        try:
+            found[name] = _SWITCH[value.lower()] if kinds[name] is bool else kinds[name](value)
+        except (KeyError, ValueError) as error:
+            raise InvalidValue(
+                f"{name} is {value[:40]!r}", f"give a value like {getattr(Parameters(), name)}"
+            ) from error
+    return Parameters(**found)
+
+
+_SWITCH = {"true": True, "false": False, "1": True, "0": False}
 _USED: Mapping[str, tuple[str, ...]] = {
     "ridge": ("ridge",), "refine": ("rounds", "frequent"), "rcsls": ("rate", "iterations", "neighbors", "negatives", "spectral"),
     "vecmap-self": ("frequent", "neighbors", "keep", "patience"),

@@ -6,14 +6,14 @@ import argparse
 import json
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
 
 from isogloss.additions import imported_space
 from isogloss.aligned import Live, aligned_pair, outcomes, table
-from isogloss.aligners import METHODS, Parameters
-from isogloss.anchors import read_dictionary
+from isogloss.aligners import METHODS, Parameters, parameters_of
 from isogloss.bli import RETRIEVALS
 from isogloss.cli_progress import Counted, Shared
 from isogloss.errors import InvalidValue
@@ -23,10 +23,10 @@ from isogloss.joint_maps import joint_maps, picture_key
 from isogloss.mapping import read_mapping
 from isogloss.preprocess import DEFAULT
 from isogloss.roots import require_writable
-from isogloss.setup import LIMIT, anchors_of, first, read_setup
+from isogloss.setup import LIMIT, Setup, first, read_setup
 from isogloss.space import Space
 from isogloss.store import Workspace, check_name
-from isogloss.trial import DIRECTIONS, Outcome, Trial, run
+from isogloss.trial import DIRECTIONS, Outcome, again, run
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
@@ -41,12 +41,22 @@ def add_align_commands(add: Add) -> None:
         metavar="DICT",
         help="anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised` (with vecmap-self)",
     )
-    command.add_argument("--test", type=Path, required=True, metavar="DICT")
+    command.add_argument(
+        "--test", metavar="DICT", default="", help="as --train; without it a share of the anchors is held out"
+    )
+    command.add_argument(
+        "--share", type=float, default=0.25, help="how much of the anchors is held out, by the seed (default: 0.25)"
+    )
     command.add_argument("--method", choices=tuple(METHODS), default="procrustes")
     command.add_argument("--retrieval", nargs="+", choices=RETRIEVALS, default=["nn", "csls"])
     command.add_argument("--limit", type=int, default=LIMIT, metavar="N", help="the most frequent items of each file")
     command.add_argument("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
     command.add_argument("--seed", type=int, default=0)
+    command.add_argument(
+        "--set", nargs="+", default=[], metavar="NAME=VALUE", help=f"parameters of the method: {', '.join(f.name for f in fields(Parameters))}"
+    )  # fmt: skip
+    command.add_argument("--script-filter", action="store_true", help="only targets in the script of most anchors")
+    command.add_argument("--leave-out", action="store_true", help="train without the anchors that look wrong")
     command.add_argument("--save", type=Path, metavar="MAP.npz")
     command.add_argument("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
@@ -89,11 +99,13 @@ def _align(options: argparse.Namespace) -> None:
     if options.limit < 1:
         raise InvalidValue(f"--limit is {options.limit}", "give 1 or more")
     workspace = Workspace(options.workspace)
-    source, target = (_space(one, workspace, options.limit) for one in (options.source, options.target))
-    train = anchors_of(options.train, source, target)
     steps = tuple(filter(None, options.normalize.split(",")))
-    trial = Trial(source, target, train, read_dictionary(options.test), steps, Parameters(seed=options.seed))
-    outcome = run(trial, options.method, options.retrieval, Shared())
+    parameters = parameters_of([*options.set, f"seed={options.seed}"])
+    setup = Setup(
+        options.source, options.target, options.train, options.test, options.share, options.limit, options.leave_out, steps, parameters
+    )  # fmt: skip
+    trial = setup.trial(lambda named: _space(named, workspace, options.limit))
+    outcome = run(trial, options.method, options.retrieval, Shared(), options.script_filter)
     if options.save:
         outcome.mapping.save(options.save)
     results = table(outcome, options.seed)
@@ -135,8 +147,13 @@ def _compare(options: argparse.Namespace) -> None:
         key = trial.key(method, options.script_filter)
         if store.find(key) is not None:
             continue
+        plain = store.find(trial.key(method)) if options.script_filter else None
         try:
-            store.put(key, run(trial, method, RETRIEVALS, report, options.script_filter).arrays())
+            if plain is not None:
+                outcome = again(trial, Outcome.of_arrays(plain), RETRIEVALS, True)
+            else:
+                outcome = run(trial, method, RETRIEVALS, report, options.script_filter)
+            store.put(key, outcome.arrays())
         except InvalidValue as error:
             failed.append(f"{method}: {error}")
     if failed:

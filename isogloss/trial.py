@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -122,6 +122,15 @@ def run(
     found, kept = look_up(trial, mapping, retrievals, script_filter)
     seconds = (learnt - start, time.monotonic() - learnt)
     return Outcome(mapping, diagnostics, found, tuple(trace), seconds, kept)
+
+
+def again(
+    trial: Trial, outcome: Outcome, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
+) -> Outcome:
+    """The map that was learnt, tested among other targets (see `look_up`): nothing is learnt again."""
+    start = time.monotonic()
+    found, kept = look_up(trial, outcome.mapping, retrievals, script_filter)
+    return replace(outcome, found=found, kept_targets=kept, seconds=(outcome.seconds[0], time.monotonic() - start))
 
 
 def look_up(

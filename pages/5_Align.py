@@ -5,7 +5,7 @@ import streamlit as st
 from components import state
 from components.align_data import reached, trial_of
 from components.align_diagnostics import before_results, diagnostics
-from components.align_errors import errors
+from components.align_errors import errors, examples
 from components.align_keep import keep
 from components.align_map import joint_map
 from components.align_panel import pick_alignment
@@ -34,8 +34,10 @@ with frame("Align"), others_after():
                 cell = pick_cell(outcomes, trial)
                 with top:
                     lead(finding(outcomes, trial, cell))
+                    if missed := examples(asked, trial, outcomes, cell):
+                        note(missed)
                     before_results(asked, trial, outcomes, cell)
-                results(outcomes, trial, cell)
+                results(asked, trial, outcomes, cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
                 view = st.segmented_control(
                     "Look at", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.aligned import aligned_pair, both_sides, hubness_of, outcomes, read_live, table
-from isogloss.aligners import Parameters
+from isogloss.aligners import METHODS, Parameters, parameters_of
 from isogloss.anchors import UNSUPERVISED, Dictionary, split
 from isogloss.bli import Retrieved
 from isogloss.cli import main
@@ -26,7 +26,7 @@ from isogloss.reasons import REASONS, RIGHT, by_stem, explain, same_stem
 from isogloss.setup import Setup, anchors_of, first, read_setup, without_suspicious
 from isogloss.space import Space
 from isogloss.store import Workspace
-from isogloss.trial import DIRECTIONS, Outcome, Trial, Way, look_up, run
+from isogloss.trial import DIRECTIONS, Outcome, Trial, Way, again, look_up, run
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[3] / "shared" / "data")
 DIM = 12
@@ -80,6 +80,25 @@ def test_a_key_changes_with_all_that_the_outcome_depends_on() -> None:
     assert trial_of().key("ridge") == trial.key("ridge")
 
 
+def test_a_key_does_not_change_with_parameters_of_other_methods() -> None:
+    trial = trial_of()
+    other = replace(trial, parameters=Parameters(ridge=2, rate=25, patience=3))
+    same = {method: trial.key(method) == other.key(method) for method in METHODS}
+    assert same == {m: m in ("procrustes", "refine", "vecmap") for m in METHODS}
+    assert trial.key("procrustes") != replace(trial, parameters=Parameters(seed=1)).key("procrustes")
+
+
+def test_parameters_are_read_from_text() -> None:
+    assert parameters_of(["rate=25", "spectral=True", "rounds=2"]) == Parameters(rate=25.0, spectral=True, rounds=2)
+    for pairs, said in (
+        (["width=1"], "no parameter 'width'"),
+        (["rounds=two"], "rounds is 'two'"),
+        (["spectral=perhaps"], "spectral"),
+    ):
+        with pytest.raises(InvalidValue, match=said):
+            parameters_of(pairs)
+
+
 def test_both_directions_are_tested_and_sources_in_training_left_out() -> None:
     trial = trial_of()
     leak = Dictionary((*trial.test.pairs, trial.train.pairs[0], ("s1000", trial.train.pairs[1][1])))
@@ -102,9 +121,11 @@ def test_the_script_filter_takes_a_planted_leak_away() -> None:
     every = Dictionary(tuple(zip(source.items, greek, strict=True)))
     trial = Trial(source, both, *split(every, 0.3, 0))
     clean = Trial(source, target, Dictionary(tuple((a, f"t{a[1:]}") for a, _ in trial.train.pairs)), trial.test)
-    mapping = run(clean, "procrustes", ["nn"]).mapping
-    plain, kept = look_up(trial, mapping, ["nn"])
-    filtered, few = look_up(trial, mapping, ["nn"], script_filter=True)
+    learnt = run(clean, "procrustes", ["nn"])
+    plain, kept = look_up(trial, learnt.mapping, ["nn"])
+    outcome = again(trial, learnt, ["nn"], script_filter=True)
+    filtered, few = outcome.found, outcome.kept_targets
+    assert outcome.mapping is learnt.mapping
     one, two = plain[DIRECTIONS[0]]["nn"], filtered[DIRECTIONS[0]]["nn"]
     assert (kept[DIRECTIONS[0]], few[DIRECTIONS[0]]) == (600, 300)
     assert (two.rank <= 1).mean() > (one.rank <= 1).mean() + 0.3
