@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -71,20 +72,26 @@ def test_a_concept_opens_and_a_form_is_followed(page: Page, app: str) -> None:
 
 def test_a_cell_of_the_matrix_names_its_pair(page: Page, app: str) -> None:
     page.goto(app + "/Scripts")
+    drawn(page)  # what loads later pushes the matrix down
     area = page.locator(".st-key-matrix-chart .nsewdrag").first
-    expect(area).to_be_attached()
-    area.scroll_into_view_if_needed()
-    settle(page)
-    box = area.bounding_box()
-    assert box is not None
-    x, y = page.evaluate(
-        """() => { const g = document.querySelector('.st-key-matrix-chart .js-plotly-plot'), f = g._fullLayout;
-        const c = [...f.xaxis._categories]; return [f.xaxis.c2p(c.indexOf('Grek')), f.yaxis.c2p(c.indexOf('Thai'))]; }"""
-    )
-    page.mouse.move(box["x"] + x, box["y"] + y)
-    page.wait_for_timeout(300)
-    page.mouse.click(box["x"] + x, box["y"] + y)
-    expect(page.get_by_text(re.compile("Grek and Thai share"))).to_be_visible()
+    said = page.get_by_text(re.compile("Grek and Thai share"))
+    for _ in range(5):
+        expect(area).to_be_attached()
+        area.scroll_into_view_if_needed()
+        settle(page)
+        box = area.bounding_box()
+        assert box is not None
+        x, y = page.evaluate(
+            """() => { const g = document.querySelector('.st-key-matrix-chart .js-plotly-plot'), f = g._fullLayout;
+            const c = [...f.xaxis._categories]; return [f.xaxis.c2p(c.indexOf('Grek')), f.yaxis.c2p(c.indexOf('Thai'))]; }"""
+        )
+        page.mouse.move(box["x"] + x, box["y"] + y)
+        page.wait_for_timeout(500)  # Plotly answers a click on what it has seen hovered
+        page.mouse.click(box["x"] + x, box["y"] + y)
+        with suppress(AssertionError):
+            expect(said).to_be_visible(timeout=15_000)
+            return
+    expect(said).to_be_visible()
 
 
 def test_labels_of_many_scripts_are_drawn_with_real_glyphs(page: Page, app: str) -> None:
