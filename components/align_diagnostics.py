@@ -14,7 +14,8 @@ import streamlit as st
 from components.align_data import criterion
 from components.align_panel import TITLES, Asked
 from components.align_table import Cell, Outcomes
-from components.frame import note
+from components.frame import ems, note
+from components.interval_dots import Dot, interval_dots
 from components.palette import GREY, OKABE_ITO
 from components.tables import to_csv
 from isogloss.diagnostics import band_residuals, leave_one_out, suspicious
@@ -22,8 +23,13 @@ from isogloss.preprocess import Preprocessing
 from isogloss.reasons import BANDS
 from isogloss.trial import Trial
 
-_MANY = 0.02  # a share of suspicious anchors that is worth a warning: of normal residuals, .1 % lie so far out
 _SHOWN = 200
+# A share of suspicious anchors that is worth a warning; blurred copies without any have .003 (of 300 dimensions) to .007 (of 50).
+_MANY, _FEWEST = {True: 0.008, False: 0.02}, 5
+_LIKELY = {
+    True: "words whose meaning changed or differs between the two sides",
+    False: "words whose meaning differs, homographs, or wrong translations",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +69,14 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -
         f"Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at {r['value']:.2f} "
         f"(95 % interval {r['low']:.2f} to {r['high']:.2f}; shuffled at most {r['null_high']:.2f}, n = {r['n']:,}; 1 is a rotated copy)."
     )
-    wrong = told["suspicious"]
-    if wrong > _MANY * n:
+    checked = _checked(trial.key("procrustes"), trial)
+    same = asked.setup.anchors == "identical"
+    if checked is not None and (wrong := int(checked.wrong.sum())) > max(_FEWEST, _MANY[same] * n):
+        worst = [trial.source.items[checked.a[i]] for i in np.argsort(-checked.residual)[:3]]
         st.html(
-            f'<div class="iso-warning">{wrong:,} of {n:,} anchors ({wrong / n:.0%}) lie far from their partner when the others are aligned: '
-            "words whose meaning differs or changed, homographs, or wrong translations are likely among them. See Diagnostics.</div>"
+            f'<div class="iso-warning">{wrong:,} of {n:,} anchors ({wrong / n:.1%}) lie far from their partner '
+            f"when the others are aligned, {ems(worst)} farthest: {_LIKELY[same]} "
+            "are likely among the anchors. See Diagnostics; <i>Drop suspicious anchors</i> trains without them.</div>"
         )
 
 
@@ -158,15 +167,6 @@ def _singular(values: list[npt.NDArray[np.float64]], trial: Trial) -> go.Figure:
 
 def _bands(checked: Checked) -> go.Figure:
     rows = band_residuals(checked.residual, checked.a, BANDS)
-    figure = go.Figure(
-        go.Scatter(
-            x=[r[2] for r in rows], y=[f"{r[0]} (n = {r[1]:,})" for r in rows], mode="markers", marker={"size": 9, "color": OKABE_ITO[0]},
-            error_x={"type": "data", "symmetric": False, "array": [r[4] - r[2] for r in rows], "arrayminus": [r[2] - r[3] for r in rows], "width": 0},
-            hovertemplate="rank %{y}: %{x:.3f}<extra></extra>",
-        )
+    return interval_dots(
+        [Dot(f"{band} (n = {n:,})", mean, low, high, n) for band, n, mean, low, high in rows], "mean residual, 95 % interval"
     )  # fmt: skip
-    figure.update_layout(
-        height=260, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False, yaxis={"autorange": "reversed", "automargin": True},
-        xaxis={"rangemode": "tozero", "title": "mean residual, 95 % interval"},
-    )  # fmt: skip
-    return figure

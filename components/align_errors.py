@@ -14,14 +14,14 @@ from components import state
 from components.align_panel import Asked
 from components.align_table import Cell, Outcomes
 from components.frame import em, ems, note
-from components.palette import GREY, OKABE_ITO, ramp
+from components.interval_dots import Dot, interval_dots
+from components.palette import GREY, ramp
 from components.tables import to_csv
 from isogloss.bli import Retrieved
-from isogloss.reasons import REASONS, RIGHT, Word, by_stem, explain, stemmer
+from isogloss.reasons import REASONS, RIGHT, Word, by_band, by_stem, explain, start_of, stemmer
 from isogloss.trial import DIRECTIONS, Trial
 
 ALL = "all errors"
-_DRAWS = 2_000
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -95,7 +95,7 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     reason = (
         st.pills("Reason", options, default=ALL, required=True, key="reason", bind="query-params", wrap=True) or ALL
     )
-    bands = list(dict.fromkeys(word.band for word in sorted(words, key=lambda w: _start(w.band)) if word.band))
+    bands = list(dict.fromkeys(word.band for word in sorted(words, key=lambda w: start_of(w.band)) if word.band))
     state.check_bound({"band": ["every rank", *bands]}, {"band": "every rank"})
     band = st.segmented_control(
         "Rank of the source",
@@ -114,10 +114,6 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     _table(shown, trial, cell, asked)
 
 
-def _start(band: str) -> int:
-    return int(band.partition("–")[0].replace(",", "") or 0)
-
-
 def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
     one, two = found.figures(), stems.figures()
     by = "Snowball" if stemmer(language) is not None else "a common beginning of the words"
@@ -129,7 +125,7 @@ def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
 
 def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
     """Errors by reason, stacked by the source's frequency band."""
-    bands = sorted({word.band for word in words}, key=_start)
+    bands = sorted({word.band for word in words}, key=start_of)
     colours = iter(ramp(len([band for band in bands if band])))
     figure = go.Figure()
     total = Counter(word.reason for word in words)
@@ -142,7 +138,7 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
             )
         )  # fmt: skip
     figure.update_layout(
-        barmode="stack", height=90 + 26 * len(reasons), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
+        barmode="stack", height=136 + 26 * len(reasons), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
         yaxis={"autorange": "reversed", "automargin": True}, xaxis={"title": "test words"},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )  # fmt: skip
@@ -150,24 +146,10 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
 
 
 def _bands(words: list[Word]) -> None:
-    """P@1 of covered words in each frequency band of the source, with its interval."""
-    rng, rows = np.random.default_rng(0), []
-    for band in sorted({word.band for word in words if word.rank}, key=_start):
-        hits = np.array([word.rank == 1 for word in words if word.rank and word.band == band])
-        low, high = np.percentile(rng.binomial(len(hits), hits.mean(), _DRAWS) / len(hits), (2.5, 97.5))
-        rows.append((band, float(hits.mean()), float(low), float(high), len(hits)))
-    figure = go.Figure(
-        go.Scatter(
-            x=[r[1] for r in rows], y=[f"{r[0]} (n = {r[4]:,})" for r in rows], mode="markers", marker={"size": 9, "color": OKABE_ITO[0]},
-            error_x={"type": "data", "symmetric": False, "array": [r[3] - r[1] for r in rows], "arrayminus": [r[1] - r[2] for r in rows], "width": 0},
-            hovertemplate="rank %{y}: %{x:.1%}<extra></extra>",
-        )
+    some = [Dot(f"{band} (n = {n:,})", p, low, high, n) for band, n, p, low, high in by_band(words)]
+    st.plotly_chart(
+        interval_dots(some, "P@1 by frequency rank of the source", True), key="bands", config={"displayModeBar": False}, alt="P@1 in each band of frequency"
     )  # fmt: skip
-    figure.update_layout(
-        height=80 + 28 * len(rows), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
-        yaxis={"autorange": "reversed", "automargin": True, "title": "rank"}, xaxis={"tickformat": ".0%", "rangemode": "tozero", "title": "P@1"},
-    )  # fmt: skip
-    st.plotly_chart(figure, key="bands", config={"displayModeBar": False}, alt="P@1 in each band of frequency")
 
 
 def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:

@@ -14,6 +14,7 @@ from components import state
 from components.align_data import unfiltered
 from components.align_panel import TITLES, Asked
 from components.frame import em, note
+from components.interval_dots import Dot, interval_dots
 from components.palette import OKABE_ITO
 from components.tables import to_csv
 from isogloss.aligned import hubness_of
@@ -72,15 +73,16 @@ def _hits(found: Retrieved) -> float:
     return float((found.rank <= 1).mean()) if len(found.rank) else 0.0
 
 
-def finding(outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
+def finding(asked: Asked, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
     """The sentence before the table, as markup."""
     found, way = cell.of(outcomes), trial.way(cell.direction)
+    what = "counterpart" if asked.setup.anchors == "identical" else "translation"
     if not len(found.rank):
-        return f"No test word has a translation in both {em(way.source.name)} and {em(way.target.name)}."
+        return f"No test word has a {what} in both {em(way.source.name)} and {em(way.target.name)}."
     told = found.figures()
     low, high = told["ci_precision_at_1"]  # type: ignore[misc]
     return (
-        f"{em(TITLES.get(cell.method, cell.method))} finds the translation of <b>{told['precision_at_1']:.0%}</b> of "
+        f"{em(TITLES.get(cell.method, cell.method))} finds the {what} of <b>{told['precision_at_1']:.0%}</b> of "
         f"{told['n_test']:,} {em(way.source.name)} test words first among {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} "
         f"{em(way.target.name)} ones (95 % interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10']:.0%} among the first ten."
     )
@@ -178,29 +180,15 @@ def show_table(table: pa.Table) -> None:
 
 
 def dots(table: pa.Table, way: str) -> go.Figure:
-    """P@1 of one direction with its interval, a colour for each method; the scale is that of both directions."""
+    """P@1 of one direction, a colour for each method; the scale is that of both directions."""
     rows = table.to_pylist()
     methods = list(dict.fromkeys(row["method"] for row in rows))
-    labels = [f"{method} · {r}" for method in methods for r in RETRIEVALS.values()]
-    figure = go.Figure()
-    for j, method in enumerate(methods):
-        some = [row for row in rows if row["direction"] == way and row["method"] == method]
-        figure.add_trace(
-            go.Scatter(
-                x=[row["P@1"] for row in some], y=[f"{method} · {row['retrieval']}" for row in some], mode="markers", showlegend=False,
-                error_x={"type": "data", "symmetric": False, "array": [row["to"] - row["P@1"] for row in some], "arrayminus": [row["P@1"] - row["from"] for row in some], "thickness": 1.5, "width": 0},
-                marker={"size": 9, "color": OKABE_ITO[j % 8]}, customdata=[[row["from"], row["to"], row["n"]] for row in some],
-                hovertemplate="%{y}: %{x:.1%} (%{customdata[0]:.1%} to %{customdata[1]:.1%}, n = %{customdata[2]:,})<extra></extra>",
-            )
-        )  # fmt: skip
-    most = max((row["to"] for row in rows), default=1.0)
-    figure.update_layout(
-        height=70 + 24 * len(labels), margin={"l": 10, "r": 10, "t": 26, "b": 10}, dragmode=False,
-        xaxis={"tickformat": ".0%", "range": [0, min(1.0, most * 1.08) or 1.0], "zeroline": False},
-        yaxis={"categoryorder": "array", "categoryarray": labels[::-1], "automargin": True},
-        title={"text": f"{escape(way)}, P@1", "font": {"size": 13}, "x": 0, "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4}},
-    )  # fmt: skip
-    return figure
+    some = [
+        Dot(f"{row['method']} · {row['retrieval']}", row["P@1"], row["from"], row["to"], row["n"], OKABE_ITO[methods.index(row["method"]) % 8])
+        for row in rows if row["direction"] == way
+    ]  # fmt: skip
+    most = min(1.0, max((row["to"] for row in rows), default=1.0) * 1.08)
+    return interval_dots(some, "", True, f"{way}, P@1", most)
 
 
 def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:

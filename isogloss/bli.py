@@ -25,6 +25,17 @@ _BLOCK, _COLUMNS, _CELLS, _FEWEST, _GROUP = 256, 16_384, 1 << 22, 32, 32
 Rows = npt.NDArray[np.int64]
 
 
+def share_interval(hits: npt.NDArray[np.bool_], seed: int = 0) -> tuple[float, float]:
+    """The 95 % bootstrap interval of a share: resampling hits is a binomial draw.
+
+    >>> share_interval(np.array([True, True]))
+    (1.0, 1.0)
+    """
+    drawn = np.random.default_rng(seed).binomial(len(hits), hits.mean(), _DRAWS) / len(hits)
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return float(low), float(high)
+
+
 @dataclass(frozen=True, eq=False)
 class Retrieved:
     """Of each test source that both spaces know: its row, its ten nearest targets, the rank of its best gold (1 is first).
@@ -53,12 +64,11 @@ class Retrieved:
             empty = dict.fromkeys(("precision_at_1", "precision_at_5", "precision_at_10", "mrr"), 0.0)
             return {"n_test": 0, "coverage": 0.0, **empty, "ci_precision_at_1": [0.0, 0.0]}
         hits = rank <= 1
-        drawn = np.random.default_rng(seed).binomial(n, hits.mean(), _DRAWS) / n  # resampling hits is a binomial draw
-        low, high = np.percentile(drawn, (2.5, 97.5))
+        low, high = share_interval(hits, seed)
         return {
             "n_test": n, "coverage": covered / total if total else 0.0, "precision_at_1": float(hits.mean()),
             "precision_at_5": float((rank <= 5).mean()), "precision_at_10": float((rank <= 10).mean()),
-            "mrr": float((1 / rank).mean()), "ci_precision_at_1": [float(low), float(high)],
+            "mrr": float((1 / rank).mean()), "ci_precision_at_1": [low, high],
         }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from isogloss.bli import Retrieved
+from isogloss.bli import Retrieved, share_interval
 from isogloss.normalize import search_key
 from isogloss.preprocess import DEFAULT, Preprocessing
 from isogloss.script import NONE, script_of
@@ -189,6 +189,24 @@ def band_of(row: int, n: int) -> str:
     """
     edges = [0, *(b for b in BANDS if b < n), n]
     return next(f"{low + 1:,}–{high:,}" for low, high in pairwise(edges) if low <= row < high)
+
+
+def start_of(band: str) -> int:
+    """The first rank of a band, 0 for none.
+
+    >>> start_of("5,001–18,195")
+    5001
+    """
+    return int(band.partition("–")[0].replace(",", "") or 0)
+
+
+def by_band(words: Sequence[Word]) -> list[tuple[str, int, float, float, float]]:
+    """(band of frequency rank, n, P@1, low, high) of the covered words, with 95 % bootstrap intervals; the most frequent first."""
+    found = []
+    for band in sorted({word.band for word in words if word.rank}, key=start_of):
+        hits = np.array([word.rank == 1 for word in words if word.rank and word.band == band])
+        found.append((band, len(hits), float(hits.mean()), *share_interval(hits)))
+    return found
 
 
 def by_stem(way: Way, found: Retrieved, language: str) -> Retrieved:

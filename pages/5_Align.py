@@ -33,7 +33,7 @@ with frame("Align"), others_after():
             if outcomes:
                 cell = pick_cell(outcomes, trial)
                 with top:
-                    lead(finding(outcomes, trial, cell))
+                    lead(finding(asked, outcomes, trial, cell))
                     if missed := examples(asked, trial, outcomes, cell):
                         note(missed)
                     before_results(asked, trial, outcomes, cell)
