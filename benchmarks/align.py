@@ -23,7 +23,7 @@ from benchmarks.measure import Entry, Spread, clock, peak_mb, take_turns
 from isogloss import aligners
 from isogloss.aligners import METHODS, Parameters, Problem, align
 from isogloss.anchors import Dictionary
-from isogloss.bli import Retrieved, retrieve
+from isogloss.bli import Retrieved, retrieve_both
 from isogloss.index import unit_rows
 from isogloss.preprocess import Preprocessing
 from isogloss.space import Space, Vectors
@@ -211,7 +211,7 @@ def plain(one: Retrieved) -> dict[str, list[Any]]:
 
 
 def evaluated(source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary) -> tuple[Any, Any]:
-    return retrieve(source, target, x, z, test, NAMES), retrieve(target, source, z, x, test.reversed(), NAMES)
+    return retrieve_both(source, target, x, z, test, test.reversed(), NAMES)
 
 
 def by_numpy(source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary) -> tuple[Any, Any]:

@@ -42,11 +42,11 @@ def interval_dots(
     )  # fmt: skip
     for d in dots:  # error bars have one colour a trace
         figure.add_shape(
-            type="line", x0=d.low, x1=d.high, y0=escape(d.label), y1=escape(d.label), line={"color": d.colour, "width": 2}, layer="below"
+            type="line", x0=d.low, x1=d.high, y0=escape(d.label), y1=escape(d.label), line={"color": d.colour, "width": 2}, layer="between"
         )  # fmt: skip
     figure.update_layout(
-        height=84 + 25 * len(dots), margin={"l": 10, "r": 10, "t": 26 if title else 10, "b": 10}, dragmode=False, showlegend=False,
-        xaxis={"tickformat": ".0%" if percent else "", "range": [0, most or 1.08 * max((d.high for d in dots), default=1) or 1], "zeroline": False, "title": axis},
+        height=(84 if axis else 62) + 25 * len(dots), margin={"l": 10, "r": 10, "t": 26 if title else 10, "b": 10}, dragmode=False, showlegend=False,
+        xaxis={"tickformat": ".0%" if percent else "", "range": [0, most or 1.08 * max((d.high for d in dots), default=1) or 1], "zeroline": False, "title": axis or None},
         yaxis={"autorange": "reversed", "automargin": True},
         title={"text": escape(title), "font": {"size": 13}, "x": 0, "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 4}},
     )  # fmt: skip

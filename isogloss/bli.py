@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.anchors import Dictionary
-from isogloss.csls import K
+from isogloss.csls import K, cosine_blocks
 from isogloss.errors import InvalidValue
 from isogloss.index import unit_rows
 from isogloss.space import Space, Vectors
@@ -72,6 +72,57 @@ class Retrieved:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Neighborhoods:
+    """What CSLS and the inverted softmax ask of the other side. r_source: mean cosine of each source to its k = 10 nearest
+    targets, (n,). mass_source: 1/β · log Σ_targets exp(β·cos), (n,). r_target, mass_target: the same of each target, (m,)."""
+
+    r_source: Vectors
+    r_target: Vectors
+    mass_source: Vectors
+    mass_target: Vectors
+
+    def reversed(self) -> Neighborhoods:
+        return Neighborhoods(self.r_target, self.r_source, self.mass_target, self.mass_source)
+
+
+def neighborhoods(u: Vectors, v: Vectors, retrievals: Sequence[str] = RETRIEVALS) -> Neighborhoods:
+    """Of both sides in one pass over the cosines, block by block; zeros for what no retrieval asks for.
+
+    u: unit sources, (n, dim). v: unit targets, (m, dim). Of cosines, exp(β·(cos − 1)) neither over- nor underflows.
+    """
+    from isogloss.best import Best  # numba: only here
+
+    near, far = Best.empty(len(u), min(K, len(v))), Best.empty(len(v), min(K, len(u)))
+    rows, columns = np.zeros(len(u)), np.zeros(len(v))
+    csls, isf = "csls" in retrievals, "isf" in retrievals
+    for i, j, cosine in cosine_blocks(u, v) if csls or isf else ():
+        there, back = slice(i, i + len(cosine)), slice(j, j + cosine.shape[1])
+        if csls:
+            near.part(there.start, there.stop).add_rows(cosine, j)
+            far.part(back.start, back.stop).add_columns(cosine, i)
+        if isf:
+            _exponentials(cosine)
+            rows[there] += cosine.sum(axis=1)
+            columns[back] += cosine.sum(axis=0)
+    r = [(best.values.mean(axis=1) if csls else np.zeros(len(best.values), np.float32)) for best in (near, far)]
+    mass = [(1 + np.log(np.maximum(one, 1e-300)) / BETA if isf else one).astype(np.float32) for one in (rows, columns)]
+    return Neighborhoods(r[0], r[1], mass[0], mass[1])
+
+
+def _exponentials(cosine: Vectors) -> None:
+    """exp(β·(cos − 1)) in place, on all cores."""
+
+    def part(at: int) -> None:
+        some = cosine[at : at + _FEWEST]
+        some -= 1
+        some *= BETA
+        np.exp(some, out=some)
+
+    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        list(threads.map(part, range(0, len(cosine), _FEWEST)))
+
+
 def retrieve(
     source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary, retrievals: Sequence[str] = RETRIEVALS
 ) -> Mapping[str, Retrieved]:
@@ -80,17 +131,46 @@ def retrieve(
     x: mapped source vectors, (len(source), dim). z: mapped target vectors, (len(target), dim). Any gold translation counts
     (MUSE, VecMap). nn: cosine. csls: 2·cos − r_T(x) − r_S(z), k = 10 (Conneau et al. 2018). isf: inverted softmax with β = 30
     over all sources (Smith et al. 2017), exp(β·cos) / Σ_sources exp(β·cos). Memory grows with the block, not with n × m.
+    Raises InvalidValue.
     """
+    u, v = _unit(x), _unit(z)
+    return _retrieve(source, target, u, v, test, _known(retrievals), lambda: neighborhoods(u, v, retrievals))
+
+
+def retrieve_both(
+    source: Space, target: Space, x: Vectors, z: Vectors, there: Dictionary, back: Dictionary,
+    retrievals: Sequence[str] = RETRIEVALS,
+) -> tuple[Mapping[str, Retrieved], Mapping[str, Retrieved]]:  # fmt: skip
+    """`retrieve` in either direction, the cosines of all pairs computed once. back: pairs of a target and a source."""
+    u, v = _unit(x), _unit(z)
+    found: list[Neighborhoods] = []
+
+    def known() -> Neighborhoods:
+        if not found:
+            found.append(neighborhoods(u, v, retrievals))
+        return found[0]
+
+    one = _retrieve(source, target, u, v, there, _known(retrievals), known)
+    return one, _retrieve(target, source, v, u, back, retrievals, lambda: known().reversed())
+
+
+def _known(retrievals: Sequence[str]) -> Sequence[str]:
     unknown = [one for one in retrievals if one not in RETRIEVALS]
     if unknown:
         raise InvalidValue(f"there is no retrieval {unknown[0][:40]!r}", f"choose from {', '.join(RETRIEVALS)}")
+    return retrievals
+
+
+def _retrieve(
+    source: Space, target: Space, u: Vectors, v: Vectors, test: Dictionary, retrievals: Sequence[str],
+    neighborhoods_of: Callable[[], Neighborhoods],
+) -> Mapping[str, Retrieved]:  # fmt: skip
     gold = {
         source[item]: np.array([target[t] for t in some if t in target], dtype=np.int64)
         for item, some in test.targets.items() if item in source
     }  # fmt: skip
     rows = np.array([row for row, some in gold.items() if len(some)], dtype=np.int64)
     missing = len(test.targets) - len(rows)
-    u, v = _unit(x), _unit(z)
     k = min(TOP, len(v))
     out = {
         name: Retrieved(
@@ -101,22 +181,20 @@ def retrieve(
     }  # fmt: skip
     if not len(rows):
         return out
-    r_target, mass = _of_targets(u, v, "csls" in retrievals, "isf" in retrievals)
+    about = neighborhoods_of()
     block = min(max(_CELLS // len(v), _FEWEST), _BLOCK)
 
     def look_up(at: int) -> None:
         part = slice(at, at + block)
         some = rows[part]
         cosine = u[some] @ v.T
-        near, nearest = _highest(cosine, min(max(TOP, K), len(v)))
-        r_source = nearest[:, :K].mean(axis=1)
         for name in retrievals:
-            if name == "nn":
-                score, columns, best = cosine, near[:, :k], nearest[:, :k]
-            else:
-                score = 2 * cosine - r_source[:, None] - r_target if name == "csls" else BETA * (cosine - mass)
-                columns, best = _highest(score, k)
-            out[name].nearest[part], out[name].scores[part] = columns, best
+            score = cosine
+            if name == "csls":
+                score = 2 * cosine - about.r_source[some, None] - about.r_target
+            elif name == "isf":
+                score = BETA * (cosine - about.mass_target)
+            out[name].nearest[part], out[name].scores[part] = _highest(score, k)
             out[name].rank[part] = [
                 1 + np.count_nonzero(mine > mine[gold[row]].max())
                 for mine, row in zip(score, some.tolist(), strict=True)
@@ -124,34 +202,6 @@ def retrieve(
 
     _by_blocks(look_up, len(rows), block)
     return out
-
-
-def _of_targets(u: Vectors, v: Vectors, csls: bool, isf: bool) -> tuple[Vectors, Vectors]:
-    """r_S of each target, and 1/β · log Σ_sources exp(β·cos); zeros for what is not asked.
-
-    Of cosines, exp(β·(cos − 1)) neither over- nor underflows.
-    """
-    r, mass = np.zeros(len(v), dtype=np.float32), np.zeros(len(v), dtype=np.float32)
-
-    def block(at: int) -> None:
-        part = slice(at, at + _BLOCK)
-        near, total = [], np.zeros(len(v[part]))
-        for column in range(0, len(u), _COLUMNS):
-            cosine = v[part] @ u[column : column + _COLUMNS].T
-            if csls:
-                near.append(_highest(cosine, min(K, cosine.shape[1]))[1])
-            if isf:
-                cosine -= 1
-                cosine *= BETA
-                total += np.exp(cosine, out=cosine).sum(axis=1)
-        if csls:
-            r[part] = -np.sort(-np.hstack(near), axis=1)[:, :K].mean(axis=1)
-        if isf:
-            mass[part] = 1 + np.log(np.maximum(total, 1e-300)) / BETA
-
-    if csls or isf:
-        _by_blocks(block, len(v), _BLOCK)
-    return r, mass
 
 
 def _by_blocks(work: Callable[[int], None], n: int, block: int) -> None:

@@ -76,7 +76,7 @@ def csls_neighbors(
     x, z = unit_rows(source), unit_rows(target)
     k, wide = min(k, len(z)), min(max(_CANDIDATES, _SPARE * k, neighborhood), len(z))
     near, far = Best.empty(len(x), wide), Best.empty(len(z), min(neighborhood, len(x)))
-    for i, j, cosine in _blocks(x, z):
+    for i, j, cosine in cosine_blocks(x, z):
         near.part(i, i + len(cosine)).add_rows(cosine, j)
         far.part(j, j + cosine.shape[1]).add_columns(cosine, i)
     r_source, r_target = near.values[:, :neighborhood].mean(axis=1), far.values.mean(axis=1)
@@ -99,14 +99,14 @@ def _beyond(x: Vectors, z: Vectors, r_target: Vectors, most: Vectors, best: Best
         rows = asked[at : at + _ROWS]
         part = best.taken(rows)
         some = order[: reach[rows[-1]]]
-        for _, j, cosine in _blocks(x[rows], z[some]):
+        for _, j, cosine in cosine_blocks(x[rows], z[some]):
             columns = some[j : j + cosine.shape[1]]
             found = 2 * cosine - r_target[columns]
             part.add_new(found, columns)
         best.values[rows], best.at[rows] = part.values, part.at
 
 
-def _blocks(x: Vectors, z: Vectors) -> Iterator[tuple[int, int, Vectors]]:
+def cosine_blocks(x: Vectors, z: Vectors) -> Iterator[tuple[int, int, Vectors]]:
     """Row, column and values of every block of x·zᵀ."""
     for i in range(0, len(x), _ROWS):
         for j in range(0, len(z), _COLUMNS):

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from isogloss.aligners import Parameters, align
 from isogloss.anchors import Dictionary
-from isogloss.bli import RETRIEVALS, Retrieved, retrieve
+from isogloss.bli import RETRIEVALS, Retrieved, retrieve, retrieve_both
 from isogloss.derived import Arrays, derived_key
 from isogloss.errors import InvalidValue
 from isogloss.mapping import Mapping as LearntMap
@@ -143,15 +143,18 @@ def look_up(
     if not len(trial.test):
         raise InvalidValue("there are no test words", "hold some anchors out, or give a test dictionary")
     x, z = mapping.source.apply(trial.source.vectors), mapping.target.apply(trial.target.vectors)
-    found, kept = {}, {}
-    for direction, (u, v) in zip(DIRECTIONS, ((x, z), (z, x)), strict=True):
-        way = trial.way(direction)
-        golds = (trial.train if direction == "source-target" else trial.train.reversed()).pairs
-        rows = _in_script(way.target, [b for _, b in golds]) if script_filter else np.arange(len(way.target))
-        kept[direction] = len(rows)
-        if len(rows) == len(way.target):
-            found[direction] = retrieve(way.source, way.target, u, v, way.test, retrievals)
-            continue
+    ways = [trial.way(direction) for direction in DIRECTIONS]
+    golds = ([b for _, b in trial.train.pairs], [a for a, _ in trial.train.pairs])
+    chosen = [
+        _in_script(way.target, gold) if script_filter else np.arange(len(way.target))
+        for way, gold in zip(ways, golds, strict=True)
+    ]
+    kept = {direction: len(rows) for direction, rows in zip(DIRECTIONS, chosen, strict=True)}
+    if all(len(rows) == len(way.target) for way, rows in zip(ways, chosen, strict=True)):
+        both = retrieve_both(trial.source, trial.target, x, z, ways[0].test, ways[1].test, retrievals)
+        return dict(zip(DIRECTIONS, both, strict=True)), kept
+    found = {}
+    for direction, way, rows, (u, v) in zip(DIRECTIONS, ways, chosen, ((x, z), (z, x)), strict=True):
         few = Space(way.target.name, tuple(way.target.items[r] for r in rows), v[rows], fingerprint="-", checked=True)
         some = retrieve(way.source, few, u, v[rows], way.test, retrievals)
         found[direction] = {

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from isogloss.additions import imported_space
 from isogloss.aligners import METHODS, Parameters, Problem, align, rcsls_loss
 from isogloss.anchors import UNSUPERVISED, Dictionary, coverage, identical, read_dictionary, split
-from isogloss.bli import BETA, paired_difference, retrieve
+from isogloss.bli import BETA, paired_difference, retrieve, retrieve_both
 from isogloss.cli import main
 from isogloss.csls import csls
 from isogloss.errors import InvalidValue
@@ -132,6 +132,22 @@ def test_retrieval_is_that_of_the_definitions() -> None:
         figures = found[name].figures()
         assert figures["precision_at_1"] == pytest.approx((rank == 1).mean())
         assert figures["mrr"] == pytest.approx((1 / rank).mean())
+
+
+def test_both_directions_at_once_are_each_of_them() -> None:
+    source, target, every = planted(5, 1.0, 700)
+    x, z = (np.random.default_rng(s).normal(size=(len(every), DIM)).astype(np.float32) for s in (1, 2))
+    there, back = Dictionary(every.pairs[:90]), every.reversed()
+    for both, alone in zip(
+        retrieve_both(source, target, x, z, there, back),
+        (retrieve(source, target, x, z, there), retrieve(target, source, z, x, back)),
+        strict=True,
+    ):
+        for name, one in both.items():
+            np.testing.assert_array_equal(one.rank, alone[name].rank)
+            np.testing.assert_allclose(one.scores, alone[name].scores, atol=1e-5)
+    with pytest.raises(InvalidValue, match="no retrieval"):
+        retrieve_both(source, target, x, z, there, back, ["best"])
 
 
 def test_words_that_are_not_covered_are_dropped_or_wrong() -> None:
