@@ -144,14 +144,18 @@ def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
     st.dataframe(
         pa.Table.from_pylist(table(reports, choice.by)), hide_index=True, key="figures", alt="Measures of separation"
     )
+    note(escape(ground(after, choice.by)))
+    return before, after
+
+
+def by_language(collection: Collection, choice: Choice) -> None:
+    """The same by language, where groups are scripts: as many figures again, so after what the page is about."""
     if choice.by == "script" and choice.space.column("language") is not None:
         other = report_of(collection, choice.space, "language", choice.removal, choice.rank)
         note(
             f"By language instead of script, η² is {number(other.values['eta_squared'])} and purity@10 "
             f"{number(other.values['purity_at_10'])} ({len(other.groups)} languages)."
         )
-    note(escape(ground(after, choice.by)))
-    return before, after
 
 
 def geometry(choice: Choice) -> str | None:

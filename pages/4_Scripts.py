@@ -8,7 +8,7 @@ from components.encode_panel import encode_panel
 from components.frame import frame, lead
 from components.pickers import page_links, pick_collection, show_dropped
 from components.scripts_data import ensure_collection
-from components.scripts_panel import download, figures, geometry, maps, pick
+from components.scripts_panel import by_language, download, figures, geometry, maps, pick
 from components.scripts_sentences import finding
 from components.search_box import search_box
 from components.typed import gap_panel, nearest, pick_text, vectors_of
@@ -36,6 +36,7 @@ with frame("Scripts"):
         before, after = figures(collection, choice)
         with headline:
             lead(finding(after, choice.space.name, choice.by, choice.removal, before))
+        by_language(collection, choice)
         download(collection, choice, after)
         if item:
             picked = concept_view(choice.space, item, choice.by) or picked

@@ -32,6 +32,14 @@ settings.register_profile(
 settings.load_profile("tier")
 
 
+_LONG = ("planted", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes first, so that no worker is left alone with one of them at the end."""
+    items.sort(key=lambda item: next((i for i, room in enumerate(_LONG) if room in item.path.parts), len(_LONG)))
+
+
 def make_space(name: str, items: list[str], vectors: np.ndarray, counts: list[int] | None = None) -> Space:
     """A space with counts (falling with the row unless given) and counts per million."""
     column = np.array(counts if counts is not None else np.arange(len(items), 0, -1) * 10)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.map_data import MapData
 from tests.browser.maps_page import PERIODS, box, brute, drawn, listed, on_screen, open_maps, painted, settle, stage
+from tests.conftest import cases
 
 
 def test_zoom_and_pan_are_linked_and_can_be_unlinked(page: Page, app: str) -> None:
@@ -84,7 +85,7 @@ def test_the_theme_switches(page: Page, app: str) -> None:
     assert dark[0] != light[0]
 
 
-def test_twenty_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
+def test_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
     page.add_init_script("""(() => { const made = HTMLCanvasElement.prototype.getContext; window.contexts = new Set();
         HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { const c = made.call(this, kind, ...rest); if (kind === 'webgl' && c) window.contexts.add(new WeakRef(c)); return c; }; })()""")
     open_maps(page, app + "/Map?collection=un-debates&item=energy")
@@ -106,7 +107,7 @@ def test_twenty_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
 
     there_and_back(6)  # what Streamlit itself keeps of the first pages levels off
     before, listeners = heap(), session.send("Memory.getDOMCounters")["jsEventListeners"]
-    there_and_back(20)
+    there_and_back(cases(20))
     assert heap() <= 1.1 * before
     assert session.send("Memory.getDOMCounters")["jsEventListeners"] <= listeners
     live = page.evaluate("[...window.contexts].map(r => r.deref()).filter(c => c && !c.isContextLost()).length")
