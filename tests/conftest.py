@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -36,7 +37,9 @@ _LONG = ("planted", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take minutes first, so that no worker is left alone with one of them at the end."""
+    """Files that take minutes first, so that no worker is left alone with one of them at the end; fast leaves out what is `long`."""
+    if TIER == "fast":
+        items[:] = [item for item in items if item.get_closest_marker("long") is None]
     items.sort(key=lambda item: next((i for i, room in enumerate(_LONG) if room in item.path.parts), len(_LONG)))
 
 
@@ -89,5 +92,9 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 @pytest.fixture(scope="session")
 def scripts_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The collection `scripts`, made once for all tests of a worker."""
-    return ensure_scripts(Workspace(tmp_path_factory.mktemp("scripts")))
+    """The collection `scripts`, made once for the tests of all workers, who only read it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with open(shared / "scripts.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return ensure_scripts(Workspace(shared / "scripts"))

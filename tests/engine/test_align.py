@@ -235,6 +235,7 @@ def test_self_learning_from_few_anchors_reaches_what_all_reach() -> None:
     assert few >= full - 0.03
 
 
+@pytest.mark.long
 def test_without_anchors_noise_is_not_presented() -> None:
     """Two spaces that have nothing in common: two runs do not agree, and that is said."""
     rng = np.random.default_rng(0)
@@ -248,6 +249,7 @@ def test_without_anchors_noise_is_not_presented() -> None:
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
+@pytest.mark.long
 def test_a_planted_rotation_of_real_vectors_is_found_without_anchors() -> None:
     words = import_file(DATA / "vectors_es-en" / "word2vec.en", limit=2_000)
     found, seeds = [], cases(10, 1)
@@ -298,6 +300,7 @@ def test_what_peers_reach_on_real_pairs(pair: str, method: str, nn: float, csls_
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
+@pytest.mark.long
 def test_relaxed_csls_reaches_what_its_authors_program_reaches() -> None:
     """With their rate and as many steps as `niter` 10 takes, the very words; with the defaults at least as many."""
     assert reached("es-en", "rcsls", parameters=Parameters(rate=25)) == (

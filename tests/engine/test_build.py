@@ -27,6 +27,7 @@ from tests.engine.test_train import SWAPPED, TARGETS, _letters, planted, recipe_
 QUICK = {"compass_epochs": 2, "slice_epochs": 2}
 
 
+@pytest.mark.long
 def test_a_stopped_build_goes_on_from_the_last_finished_slice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe, work = recipe_for(planted(tmp_path, sentences=6), **QUICK), DerivedStore(tmp_path / "work")
     trained: list[int] = []
@@ -51,6 +52,7 @@ def test_a_stopped_build_goes_on_from_the_last_finished_slice(tmp_path: Path, mo
     assert [s.fingerprint for s in again.spaces] == [s.fingerprint for s in whole.spaces]
 
 
+@pytest.mark.long
 def test_slices_trained_beside_each_other_are_kept_as_well(tmp_path: Path) -> None:
     recipe, work = recipe_for(planted(tmp_path, sentences=6), **QUICK), DerivedStore(tmp_path / "work")
     one = build(recipe, workers=2, work=work).collection
@@ -118,6 +120,7 @@ def test_a_recipe_written_is_the_recipe_read(tmp_path: Path) -> None:
         read_recipe(path)
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_a_build_leaves_the_old_or_the_new_collection(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     corpus = planted(tmp_path, sentences=6)

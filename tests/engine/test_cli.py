@@ -186,6 +186,7 @@ def test_errors_of_drift(home: str, capsys: pytest.CaptureFixture[str], argument
     assert message.count("\n") == 1
 
 
+@pytest.mark.long
 def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     planted(tmp_path, sentences=30)
     (tmp_path / "recipe.toml").write_text(RECIPE)

@@ -82,6 +82,7 @@ def test_several_files_make_one_collection(space: Space, tmp_path: Path, capsys:
     assert "8 items × 5" in capsys.readouterr().out
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_the_old_or_the_new_collection_is_there(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
     rows = rng.normal(size=(3_000, 40)).round(4)

@@ -113,6 +113,7 @@ def test_wrong_anchors_are_suspicious_and_right_ones_rarely() -> None:
 
 
 @given(st.integers(0, 10_000))
+@pytest.mark.long
 def test_a_rotated_copy_is_the_same_space(seed: int) -> None:
     x, z = pair(seed, 120)
     assert leave_one_out(x, z).max() < 1e-6
@@ -122,6 +123,7 @@ def test_a_rotated_copy_is_the_same_space(seed: int) -> None:
     assert eigenvalue_divergence(x, z).value == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.long
 def test_likeness_falls_with_noise_and_is_none_when_shuffled() -> None:
     some = [pair(3, 200, noise) for noise in (0.1, 0.4, 1.0)]
     relations = [relational_similarity(x, z) for x, z in some]

@@ -65,6 +65,7 @@ def test_the_card_says_what_the_shipped_files_give() -> None:
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.long
 def test_a_stage_is_a_sentence_transformer_with_the_same_vectors(tmp_path: Path) -> None:
     ours = load_encoder()
     texts = ["привет мир", "hello world", "你好，世界", "नमस्ते", ""]
@@ -297,6 +298,7 @@ def test_a_locale_is_not_answered_with_the_names_of_another() -> None:
     assert ("weekday", "0") not in locale_names("mzn")  # it names none, and CLDR's placeholder is not a name
 
 
+@pytest.mark.long
 def test_the_shipped_maps_are_those_of_the_collection_that_is_made(scripts_folder: Path) -> None:
     collection, store = read_collection(scripts_folder), Workspace().derived("scripts")
     assert find_maps(collection, collection.names, "matched", LayoutParameters(), DerivedStore(*store.folders[1:]))

@@ -66,6 +66,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return planted(tmp_path_factory.mktemp("planted"))
 
 
+@pytest.mark.long
 def test_planted_swaps_are_found_and_everything_else_stays(corpus: Path) -> None:
     """TWEC, Di Carlo et al. 2019: at full overlap of the contexts, static and dynamic MRR and the drift AUC are 1."""
     built = build(recipe_for(corpus))
@@ -86,6 +87,7 @@ def test_planted_swaps_are_found_and_everything_else_stays(corpus: Path) -> None
     assert built.collection.alignment.frozen_max_change == 0.0
 
 
+@pytest.mark.long
 def test_the_same_recipe_gives_the_same_vectors_bit_for_bit(tmp_path: Path) -> None:
     corpus = planted(tmp_path, sentences=6)
     quick = {"compass_epochs": 2, "slice_epochs": 2}

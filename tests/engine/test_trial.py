@@ -291,6 +291,7 @@ def test_published_maps_are_read_applied_and_inverted(name: str, least: float, g
     np.testing.assert_allclose(mapping.source.invert(mapping.source.apply(rows)), unit, atol=1e-3)
 
 
+@pytest.mark.long
 def test_the_test_words_come_together_on_the_joint_map() -> None:
     trial = trial_of()
     maps = JointMaps.of_arrays(joint_maps(trial, run(trial, "procrustes", ["nn"])))
