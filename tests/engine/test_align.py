@@ -354,14 +354,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     )
     assert json.loads(capsys.readouterr().out) == {"items": N, "dim": DIM}
     np.testing.assert_allclose(import_file(tmp_path / "out.vec").vectors, pair["source.vec"].vectors, atol=1e-3)
-    back = [
-        "apply-map",
-        str(tmp_path / "map.npz"),
-        str(tmp_path / "out.vec"),
-        "--inverse",
-        "--out",
-        str(tmp_path / "back.vec"),
-    ]
+    back = ["apply-map", str(tmp_path / "map.npz"), str(tmp_path / "out.vec"), "--inverse", "--out", str(tmp_path / "back.vec")]  # fmt: skip
     assert main(back) == 0
     prepared = read_mapping(tmp_path / "map.npz").source.preprocessing.apply(import_file(files["source"]).vectors)
     np.testing.assert_allclose(import_file(tmp_path / "back.vec").vectors, prepared, atol=2e-3)
@@ -391,13 +384,8 @@ def test_nothing_looks_at_the_test_dictionary_before_the_end(
             (tmp_path / which).write_text("".join(f"{a}\t{b}\n" for a, b in some.pairs), encoding="utf-8")
         for method in QUICK:
             out = tmp_path / f"{name}-{method}.npz"
-            arguments = [
-                "align",
-                str(tmp_path / "source.vec"),
-                str(tmp_path / "target.vec"),
-                "--train",
-                str(tmp_path / "train"),
-            ]
+            spaces = [str(tmp_path / f"{side}.vec") for side in ("source", "target")]
+            arguments = ["align", *spaces, "--train", str(tmp_path / "train")]
             assert (
                 main([*arguments, "--test", str(tmp_path / name), "--method", method, "--save", str(out), "--json"])
                 == 0
