@@ -13,14 +13,14 @@ from components.frame import note, shown_errors
 from components.jobs import find, offer
 from components.palette import OKABE_ITO
 from components.visit import workspace
-from isogloss.aligned import outcomes, read_live
+from isogloss.aligned import outcomes, reach, read_live
 from isogloss.derived import Arrays
 from isogloss.errors import InvalidValue
 from isogloss.folders import sweep
 from isogloss.joint_maps import JointMaps, picture_key
 from isogloss.roots import read_only
 from isogloss.setup import Setup
-from isogloss.trial import Outcome, Trial, again, run
+from isogloss.trial import Outcome, Trial
 
 QUICK = ("procrustes", "ridge", "vecmap")
 _SMALL = 8e8  # cosines that are looked up at once
@@ -43,13 +43,8 @@ def _outcome(key: str, _data: Arrays) -> Outcome:
 
 
 @st.cache_resource(show_spinner="aligning …", max_entries=24)
-def _run(key: str, _trial: Trial, method: str, script_filter: bool, _plain: Outcome | None) -> Arrays:
-    if _plain is None:
-        data = run(_trial, method, script_filter=script_filter).arrays()
-    else:
-        data = again(_trial, _plain, script_filter=script_filter).arrays()
-    outcomes(workspace()).put(key, data)
-    return data
+def _run(key: str, _trial: Trial, method: str, script_filter: bool) -> Arrays:
+    return reach(outcomes(workspace()), _trial, method, script_filter)
 
 
 def unfiltered(trial: Trial, method: str) -> Outcome | None:
@@ -66,10 +61,10 @@ def reached(asked: Asked, trial: Trial) -> dict[str, Outcome]:
     for method in asked.methods:
         key = trial.key(method, asked.script_filter)
         data = outcomes(workspace()).find(key)
-        plain = unfiltered(trial, method) if data is None and asked.script_filter else None
-        if data is None and small and (method in QUICK or plain is not None):
+        learnt = asked.script_filter and unfiltered(trial, method) is not None
+        if data is None and small and (method in QUICK or learnt):
             with shown_errors():
-                data = _run(key, trial, method, asked.script_filter, plain)
+                data = _run(key, trial, method, asked.script_filter)
         if data is not None:
             found[method] = _outcome(key, data)
         elif method not in QUICK or not small:

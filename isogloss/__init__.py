@@ -7,5 +7,5 @@ from isogloss.query import Query, parse
 from isogloss.space import Space
 from isogloss.store import Workspace
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 __all__ = ["Alignment", "Collection", "IsoglossError", "Query", "Space", "Workspace", "neighbors", "parse"]

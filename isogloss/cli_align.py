@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.additions import imported_space
-from isogloss.aligned import Live, aligned_pair, outcomes, table
+from isogloss.aligned import Live, aligned_pair, outcomes, reach, table
 from isogloss.aligners import METHODS, Parameters, parameters_of
 from isogloss.bli import RETRIEVALS
 from isogloss.cli_progress import Counted, Shared
@@ -26,7 +26,7 @@ from isogloss.roots import require_writable
 from isogloss.setup import LIMIT, Setup, first, read_setup
 from isogloss.space import Space
 from isogloss.store import Workspace, check_name
-from isogloss.trial import DIRECTIONS, Outcome, again, run
+from isogloss.trial import DIRECTIONS, Outcome, run
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
@@ -144,16 +144,8 @@ def _compare(options: argparse.Namespace) -> None:
             shared(f"{method}: {what}", (i + share) / len(options.methods))  # noqa: B023
             live(criterion)  # noqa: B023
 
-        key = trial.key(method, options.script_filter)
-        if store.find(key) is not None:
-            continue
-        plain = store.find(trial.key(method)) if options.script_filter else None
         try:
-            if plain is not None:
-                outcome = again(trial, Outcome.of_arrays(plain), RETRIEVALS, True)
-            else:
-                outcome = run(trial, method, RETRIEVALS, report, options.script_filter)
-            store.put(key, outcome.arrays())
+            reach(store, trial, method, options.script_filter, report)
         except InvalidValue as error:
             failed.append(f"{method}: {error}")
     if failed:
