@@ -153,8 +153,9 @@ def require_frozen(change: float) -> None:
 def noise_table(counts: npt.NDArray[np.int64], size: int = _TABLE) -> Ids:
     """Word ids in proportion to count^0.75, int32, shape (size,)."""
     weights = counts.astype(np.float64) ** 0.75
-    edges = np.cumsum(weights) / weights.sum()
-    return np.minimum(np.searchsorted(edges, (np.arange(size) + 0.5) / size), len(counts) - 1).astype(np.int32)
+    ends = np.searchsorted((np.arange(size) + 0.5) / size, np.cumsum(weights) / weights.sum(), side="right")
+    ends[-1] = size
+    return np.repeat(np.arange(len(counts), dtype=np.int32), np.diff(ends, prepend=0))
 
 
 def keep_probability(counts: npt.NDArray[np.int64], sample: float) -> npt.NDArray[np.float32]:

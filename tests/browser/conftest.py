@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from components.map_data import MapData
 from isogloss.layout import LayoutParameters
@@ -80,16 +80,25 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def window(chromium: Browser) -> Iterator[BrowserContext]:
+    """One for all pages: what the server sends once to a visitor is not asked for again."""
+    window = chromium.new_context(viewport={"width": 1440, "height": 900})
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A fresh visitor; a page error fails the test that caused it."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A fresh page without cookies; a page error fails the test that caused it."""
+    window.clear_cookies()
+    page = window.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.set_default_timeout(30_000)
     yield page
-    context.close()
+    for one in window.pages:
+        one.close()
     assert not errors, errors
 
 

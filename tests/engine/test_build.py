@@ -61,6 +61,7 @@ def test_slices_trained_beside_each_other_are_kept_as_well(tmp_path: Path) -> No
     assert [s.fingerprint for s in one.spaces] == [s.fingerprint for s in two.spaces]
 
 
+@pytest.mark.long
 def test_the_baseline_finds_fewer_swaps_than_the_compass(tmp_path: Path) -> None:
     """Independent training with private contexts: static and dynamic MRR near .04 and .08, a drift AUC near .67."""
     recipe = recipe_for(planted(tmp_path))

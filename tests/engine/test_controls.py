@@ -112,6 +112,7 @@ def test_intervals_hold_their_distance_and_nulls_their_order(collection: Collect
     assert (found.null_n[found.tested] >= 200).all()
 
 
+@pytest.mark.long
 def test_a_stopped_build_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
     one = small(tmp_path, Replicates(author=2, document=1))
     whole = build(one, workers=1).collection
@@ -132,6 +133,7 @@ def test_a_stopped_build_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
     np.testing.assert_array_equal(rank(whole, "a", "b").p, rank(rest, "a", "b").p)
 
 
+@pytest.mark.long
 def test_two_workers_train_the_same_vectors(tmp_path: Path) -> None:
     one = small(tmp_path, Replicates())
     assert build(one, workers=1).collection.fingerprint == build(one, workers=2).collection.fingerprint

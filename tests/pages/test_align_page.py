@@ -92,7 +92,7 @@ def test_a_planted_pair_is_found_in_both_directions() -> None:
 
 def test_the_script_filter_tells_its_effect_and_learns_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every other target has a Greek one beside it, which takes its place now and then; anchors are Latin."""
-    from components import align_data
+    from isogloss import aligned
 
     place = Workspace()
     right = place.open("planted")["right"]
@@ -101,7 +101,7 @@ def test_the_script_filter_tells_its_effect_and_learns_nothing_again(monkeypatch
     both = Space("both", (*right.items, *greek), np.concatenate([right.vectors, beside]))
     place.save(Collection("mixed", (both,)))
     planted(target="mixed/both")
-    monkeypatch.setattr(align_data, "run", lambda *_, **__: pytest.fail("learnt again"))
+    monkeypatch.setattr(aligned, "run", lambda *_, **__: pytest.fail("learnt again"))
     text = html_of(planted(target="mixed/both", script="true"))
     said = re.search(r"Targets in one script, 400 of 600: P@1 ([\d.]+)% → ([\d.]+)%.*n = 100", text)
     assert said

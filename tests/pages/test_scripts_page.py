@@ -18,13 +18,20 @@ from tests.small_collections import HOSTILE, disjoint_collection, scripts_collec
 PAGE = "pages/4_Scripts.py"
 
 
-@pytest.fixture(autouse=True)
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripts_folder: Path) -> Workspace:
-    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
-    place = Workspace(tmp_path)
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Workspace:
+    """One for all, so that a hundred thousand items are opened once; what a test adds to it has a name of its own."""
+    root = tmp_path_factory.mktemp("home")
+    place = Workspace(root)
     for collection in (scripts_collection(), tiny_collection(), disjoint_collection()):
         place.save(collection)
-    (tmp_path / "collections" / "scripts").symlink_to(scripts_folder)
+    (root / "collections" / "scripts").symlink_to(scripts_folder)
+    return place
+
+
+@pytest.fixture(autouse=True)
+def workspace(place: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(place.root))
     return place
 
 
