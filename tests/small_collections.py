@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from isogloss.collection import Alignment, Collection
-from isogloss.layout import LayoutParameters, layout_key, make_layout
+from isogloss.layout import LayoutParameters, layout_key
 from isogloss.space import Space
 from isogloss.store import Workspace
 
@@ -80,16 +80,22 @@ def save_large_collection(folder: Path) -> None:
     collection = Collection("large", (Space("all", tuple(f"w{i}" for i in range(n)), vectors, columns),))
     workspace = Workspace(folder)
     workspace.save(collection)
-    space = workspace.open("large").spaces[0]
-    layout = {"coordinates": vectors[:, :2].copy(), "kept": np.full(n, 4, np.int8), "k": np.array(10)}
-    workspace.derived("large").put(layout_key([space], LayoutParameters()), layout)
+    _lay(workspace, "large")
+
+
+def _lay(workspace: Workspace, name: str) -> None:
+    """The first two dimensions as the map of all spaces, without waiting for UMAP."""
+    spaces = workspace.open(name).spaces
+    vectors = np.concatenate([space.vectors for space in spaces])
+    layout = {"coordinates": vectors[:, :2].copy(), "kept": np.full(len(vectors), 4, np.int8), "k": np.array(10)}
+    workspace.derived(name).put(layout_key(spaces, LayoutParameters()), layout)
 
 
 def save_scripts_collection(folder: Path) -> None:
     """The collection with its joint map; the maps of its single spaces have yet to be drawn."""
-    workspace, collection = Workspace(folder), scripts_collection()
-    workspace.save(collection)
-    make_layout(collection, collection.names, LayoutParameters(), workspace.derived(collection.name))
+    workspace = Workspace(folder)
+    workspace.save(scripts_collection())
+    _lay(workspace, "scripts-test")
 
 
 ITEMS = ("cat", "Köln", "Москва", "東京", "القاهرة", "दिल्ली", "2009", "<img src=x onerror=alert(1)>")

@@ -125,18 +125,17 @@ def test_a_recipe_written_is_the_recipe_read(tmp_path: Path) -> None:
 def test_killed_at_any_moment_a_build_leaves_the_old_or_the_new_collection(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     corpus = planted(tmp_path, sentences=6)
-    recipes = []
-    for seed in (1, 2):
-        path = tmp_path / f"{seed}.toml"
-        path.write_text(recipe_text(recipe_for(corpus, seed=seed, **QUICK)), encoding="utf-8")
-        recipes.append(path)
+    recipes, paths = [recipe_for(corpus, seed=seed, **QUICK) for seed in (1, 2)], []
+    for i, recipe in enumerate(recipes):
+        paths.append(tmp_path / f"{i}.toml")
+        paths[i].write_text(recipe_text(recipe), encoding="utf-8")
     command = [sys.executable, "-m", "isogloss", "build", "--json", "--workspace", str(tmp_path)]
-    subprocess.run([*command, str(recipes[0])], check=True, capture_output=True)
+    Workspace(tmp_path).save(build(recipes[0], workers=1).collection)
     states = {Workspace(tmp_path).open("planted").fingerprint}
     shipped = list(Workspace(tmp_path / "none").folders())
     for number in range(cases(50)):
         process = subprocess.Popen(
-            [*command, str(recipes[(number + 1) % 2])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [*command, str(paths[(number + 1) % 2])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,
         )  # fmt: skip
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -147,6 +146,6 @@ def test_killed_at_any_moment_a_build_leaves_the_old_or_the_new_collection(tmp_p
         assert list(Workspace(tmp_path).folders()) == [*shipped, "planted"]
         states.add(Workspace(tmp_path).open("planted").fingerprint)
         assert len(states) <= 2
-    done = subprocess.run([*command, str(recipes[1])], check=True, capture_output=True)
+    done = subprocess.run([*command, str(paths[1])], check=True, capture_output=True)
     assert b"frozen_max_change" in done.stdout
     assert len(states | {Workspace(tmp_path).open("planted").fingerprint}) == 2
