@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
+from isogloss import layout
 from isogloss.collection import Alignment, Collection
 from isogloss.concepts import ensure_scripts
 from isogloss.space import Space
@@ -41,6 +44,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if TIER == "fast":
         items[:] = [item for item in items if item.get_closest_marker("long") is None]
     items.sort(key=lambda item: next((i for i, room in enumerate(_LONG) if room in item.path.parts), len(_LONG)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _packages_scanned_once() -> Iterator[None]:
+    """Every AppTest would search all installed packages for components: a third of a second each."""
+    from streamlit.components.v2 import manifest_scanner as scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scanner, "scan_component_manifests", cache(scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="module")
+def principal_maps() -> Iterator[None]:
+    """Maps by the first principal components, in files where UMAP's own (and its ten seconds of compiling) do not matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout._principal(unit, p.n_components))
+        yield
 
 
 def make_space(name: str, items: list[str], vectors: np.ndarray, counts: list[int] | None = None) -> Space:

@@ -22,6 +22,8 @@ from isogloss.maps import SpaceMap, find_maps
 from isogloss.space import Space
 from tests.small_collections import HOSTILE, scripts_collection
 
+pytestmark = pytest.mark.usefixtures("principal_maps")
+
 
 def made(collection: Collection, store: DerivedStore, how: str = "joint") -> MapData:
     make_layout(collection, collection.names, LayoutParameters(), store)
@@ -31,7 +33,7 @@ def made(collection: Collection, store: DerivedStore, how: str = "joint") -> Map
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> MapData:
+def data(principal_maps: None, tmp_path_factory: pytest.TempPathFactory) -> MapData:
     return made(scripts_collection(), DerivedStore(tmp_path_factory.mktemp("derived")))
 
 

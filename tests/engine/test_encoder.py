@@ -117,6 +117,7 @@ def test_another_model_by_folder() -> None:
     assert encoder.pieces("dogs")
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_a_model_that_is_not_here_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*arguments: object, **named: object) -> None:

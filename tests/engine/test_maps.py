@@ -15,6 +15,8 @@ from isogloss.layout import LayoutParameters, make_layout
 from isogloss.maps import SpaceMap, distances, find_maps, shared_neighbors, true_neighbors
 from isogloss.space import Space
 
+pytestmark = pytest.mark.usefixtures("principal_maps")
+
 
 def space(name: str, n: int, seed: int, skip: int = 0) -> Space:
     rng = np.random.default_rng(seed)
@@ -29,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DerivedStore:
 
 
 @pytest.fixture(scope="module")
-def collection(store: DerivedStore) -> Collection:
+def collection(principal_maps: None, store: DerivedStore) -> Collection:
     made = Collection("c", (space("a", 60, 1), space("b", 70, 2, skip=5)), alignment=Alignment("declared"))
     make_layout(made, made.names, LayoutParameters(), store)
     for name in made.names:
