@@ -89,10 +89,12 @@ def window(chromium: Browser) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def page(window: BrowserContext) -> Iterator[Page]:
-    """A fresh page without cookies; a page error fails the test that caused it."""
+def page(window: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page without cookies; a page error fails the test that caused it. Motion is tested with the maps."""
     window.clear_cookies()
     page = window.new_page()
+    if not request.path.name.startswith("test_maps"):
+        page.emulate_media(reduced_motion="reduce")  # two cores draw what a graphics card would
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.set_default_timeout(30_000)

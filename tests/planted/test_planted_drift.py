@@ -1,6 +1,6 @@
 """Drift on corpora of which everything is known: what moved is found, what did not stays inside the noise.
 
-The vectors are trained until they settle (20 epochs): with too few, a word of a small sample is better
+The vectors are trained until they settle (20 epochs in soak, 12 elsewhere): with too few, a word of a small sample is better
 trained than one of a large sample that is used as often, and its noise is not that of the large one.
 """
 
@@ -18,10 +18,10 @@ from isogloss.build import build
 from isogloss.collection import Collection
 from isogloss.ranking import rank
 from isogloss.recipe import Recipe, Replicates
-from tests.conftest import cases
+from tests.conftest import TIER, cases
 from tests.generator import Generator, recipe
 
-SETTLED = {"dim": 12, "slice_epochs": 20}
+SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = cases(20, least=2)
 
 
