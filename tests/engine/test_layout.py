@@ -16,6 +16,8 @@ from isogloss.optimizer import gradient_tables
 from isogloss.space import Space
 from tests.conftest import random_space
 
+pytestmark = pytest.mark.long  # UMAP compiles for ten seconds
+
 
 def literal_kept(space: Space, coordinates: np.ndarray, k: int) -> list[int]:
     """Neighbors by a plain loop over all pairs, in the space and on the map."""

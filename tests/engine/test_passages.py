@@ -285,6 +285,7 @@ def test_what_cannot_be_attached_says_why(tmp_path: Path) -> None:
         plain.find("peace")
 
 
+@pytest.mark.long
 def test_killed_at_any_moment_the_old_index_is_there_or_none(tmp_path: Path) -> None:
     workspace, path, _ = made(tmp_path, TEXTS * 300)
     command = [sys.executable, "-m", "isogloss", "attach", "c", str(path), "--workspace", str(workspace.root)]

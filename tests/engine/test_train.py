@@ -99,6 +99,7 @@ def test_the_same_recipe_gives_the_same_vectors_bit_for_bit(tmp_path: Path) -> N
     assert [s.fingerprint for s in one.spaces] != [s.fingerprint for s in other.spaces]
 
 
+@pytest.mark.long
 def test_what_a_build_stores(tmp_path: Path) -> None:
     corpus = planted(tmp_path, sentences=6)
     seen: list[str] = []
