@@ -15,6 +15,8 @@ from components.map_lod import LargeMaps
 from components.visit import workspace
 from isogloss.collection import Collection
 from isogloss.concordance import read_texts
+from isogloss.controls import FILE as CONTROLS_FILE
+from isogloss.controls import NOISE_FILE
 from isogloss.derived import DerivedStore
 from isogloss.errors import NotFound, StoreError
 from isogloss.layout import LayoutParameters
@@ -41,11 +43,21 @@ def open_collection(name: str) -> Collection:
     folders = workspace().folders()
     if name not in folders:
         workspace().open(name)
-    return _read(str(folders[name]), (folders[name] / "collection.json").stat().st_mtime_ns)
+    return _read(str(folders[name]), tuple(_written(folders[name] / file) for file in _PARTS))
+
+
+_PARTS = ("collection.json", CONTROLS_FILE, NOISE_FILE)  # what may be written anew
+
+
+def _written(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _read(folder: str, changed: int) -> Collection:
+def _read(folder: str, changed: tuple[int, ...]) -> Collection:
     return read_collection(Path(folder))
 
 
@@ -120,21 +132,23 @@ def _rank(
     return rank(_collection, source, target, measure, None, min_count, panel, derived_of(_collection))
 
 
+def _version(collection: Collection) -> str:
+    """What a ranking stands on: the spaces, and the content of the controls (a rebuild may change these alone)."""
+    controls = collection.controls
+    return f"{collection.fingerprint}-{controls.digest if controls else ''}"
+
+
 def rank_of(
     collection: Collection, source: str, target: str, measure: str, min_count: int = 0, panel: bool = False
 ) -> Ranking:
     """A ranking, kept by the spaces and the controls it stands on."""
-    controls = collection.controls
-    version = f"{collection.fingerprint}-{len(controls.table) if controls else 0}"
-    return _rank(version, source, target, measure, min_count, panel, collection)
+    return _rank(_version(collection), source, target, measure, min_count, panel, collection)
 
 
 def rank_steps(collection: Collection, measure: str, min_count: int = 0, panel: bool = False) -> Ranking:
     """The ranking over all spaces in order, kept like those of its steps."""
     pairs = list(pairwise(collection.names))
-    controls = collection.controls
-    version = f"{collection.fingerprint}-{len(controls.table) if controls else 0}"
-    return _over_steps(version, measure, min_count, panel, collection, pairs)
+    return _over_steps(_version(collection), measure, min_count, panel, collection, pairs)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -5,9 +5,11 @@ The table stands beside a collection; the vectors of the replicates are not kept
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +60,26 @@ class Controls:
     def panel(self) -> bool:
         """Whether there are figures among the same speakers."""
         return bool(self.facts.get("panel"))
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes with any figure: the spaces can be the same and the replicates others.
+
+        >>> one, two = (Controls(pa.table({"p": [p]})) for p in (0.1, 0.2))
+        >>> one.digest == two.digest, one.digest == Controls(pa.table({"p": [0.1]})).digest
+        (False, True)
+        """
+        found = hashlib.sha256(json.dumps(dict(self.facts), sort_keys=True, default=str).encode())
+        whole = pa.BufferOutputStream()
+        table = self.table.replace_schema_metadata(None).combine_chunks()
+        with pa.ipc.new_stream(whole, table.schema) as out:
+            out.write_table(table)
+        found.update(whole.getvalue())
+        for name, one in self.noise.items():
+            found.update(f"{name} {one.ratio!r}".encode())
+            found.update(np.ascontiguousarray(one.variance).tobytes())
+            found.update(np.ascontiguousarray(one.covariance).tobytes())
+        return found.hexdigest()[:16]
 
     def pair(self, source: str, target: str, panel: bool = False) -> PairControls | None:
         """The figures of two spaces in either order (all four measures are symmetric); None without any."""
