@@ -31,12 +31,14 @@ with frame():
     if picked:
         st.switch_page("pages/1_Neighbors.py", query_params={"collection": first.name, "item": picked})
     note(
-        "Scripts split a space too: the same countries, months and days in some forty scripts, before and after a model learns to transliterate."
+        "Scripts split a space too: the same countries, months and days in some forty scripts, before and after a model"
+        " learns to transliterate."
     )
     st.page_link(
-        "pages/4_Scripts.py", label="See scripts come together, and type a word into the space",
+        "pages/4_Scripts.py",
+        label="See scripts come together, and type a word into the space",
         icon=":material/arrow_forward:",
-    )  # fmt: skip
+    )
     note("Two spaces that were trained apart can be brought together, and every error of that is there to be read.")
     st.page_link("pages/5_Align.py", label="Align English and French novels", icon=":material/arrow_forward:")
     note("Vectors or texts of your own open on every page.")

@@ -18,9 +18,22 @@ from pathlib import Path
 from benchmarks.measure import HEADER
 
 NAMES = (
-    "startup", "memory", "rerun", "neighbor_query", "slices", "umap_layout", "maps", "drift", "scripts", "imports", "opening",
-    "large_query", "csls_lists", "concordance", "align",
-)  # fmt: skip
+    "startup",
+    "memory",
+    "rerun",
+    "neighbor_query",
+    "slices",
+    "umap_layout",
+    "maps",
+    "drift",
+    "scripts",
+    "imports",
+    "opening",
+    "large_query",
+    "csls_lists",
+    "concordance",
+    "align",
+)
 HAVE_SLOW = ("align",)
 
 

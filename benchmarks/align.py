@@ -1,10 +1,12 @@
-"""Alignment of a planted pair: what each method takes and reaches, the CSLS evaluation and relaxed CSLS against plain numpy.
+"""Alignment of a planted pair: what each method takes and reaches, the CSLS evaluation and relaxed CSLS against plain
+numpy.
 
-The pair: clustered vectors whose spectrum decays; the target is the source turned and blurred, each word by its own amount.
-Evaluation: nn and csls of the test words in both directions, as the command line does it. Its peer keeps the whole matrix of
-cosines (one for both directions), `np.partition` along either axis for r and `argsort` for the test words. Aims: 4 times faster,
-a quarter of the memory. Relaxed CSLS: the same descent with a loss of full float64 score matrices and `argpartition`. Time and peak memory (beyond
-imports, vectors and dictionary) are those of processes that do nothing else, by turns; their results must be the same.
+The pair: clustered vectors whose spectrum decays; the target is the source turned and blurred, each word by its own
+amount. Evaluation: nn and csls of the test words in both directions, as the command line does it. Its peer keeps the
+whole matrix of cosines (one for both directions), `np.partition` along either axis for r and `argsort` for the test
+words. Aims: 4 times faster, a quarter of the memory. Relaxed CSLS: the same descent with a loss of full float64 score
+matrices and `argpartition`. Time and peak memory (beyond imports, vectors and dictionary) are those of processes that
+do nothing else, by turns; their results must be the same.
 """
 
 from __future__ import annotations
@@ -56,16 +58,23 @@ def methods(n: int, n_train: int, n_test: int, repeats: int, slow: bool) -> Iter
     base = take_turns(repeats, it=lambda: clock(lambda: align(source, target, train, "procrustes")))["it"]
     for name in names:
         times = 1 if name in ONCE else repeats
-        found = base if name == "procrustes" else take_turns(
-            times, it=lambda name=name: clock(lambda: align(source, target, train, name))
-        )["it"]  # fmt: skip
+        found = (
+            base
+            if name == "procrustes"
+            else take_turns(times, it=lambda name=name: clock(lambda: align(source, target, train, name)))["it"]
+        )
         mapping = found[0].result[0]
         reached = evaluated(source, target, mapping.source.apply(x), mapping.target.apply(z), test)
         p = [" and ".join(f"{r[name].figures()['precision_at_1']:.1%}" for r in reached) for name in NAMES]
         yield Entry(
-            "align", f"{name}, {n_train:,} anchors, {n:,} × {n:,} × {DIM}", "s", [c.wall for c in found],
-            [c.wall for c in base], "procrustes", note=f"P@1 there and back: nn {p[0]}, csls {p[1]}",
-        )  # fmt: skip
+            "align",
+            f"{name}, {n_train:,} anchors, {n:,} × {n:,} × {DIM}",
+            "s",
+            [c.wall for c in found],
+            [c.wall for c in base],
+            "procrustes",
+            note=f"P@1 there and back: nn {p[0]}, csls {p[1]}",
+        )
 
 
 def evaluation(n: int, n_test: int, repeats: int) -> Iterator[Entry]:
@@ -77,8 +86,9 @@ def evaluation(n: int, n_test: int, repeats: int) -> Iterator[Entry]:
     what = f"nn and csls of {n_test:,} test words, both directions, {n:,} × {n:,} × {DIM}"
     same = agreement(found["ours"][0]["reached"], found["numpy"][0]["reached"])
     for key, unit, aim, least in (
-        ("wall", "s", f"{FASTER} times faster", FASTER), ("mb", "MB", f"1/{LEANER} of the memory", LEANER),
-    ):  # fmt: skip
+        ("wall", "s", f"{FASTER} times faster", FASTER),
+        ("mb", "MB", f"1/{LEANER} of the memory", LEANER),
+    ):
         ours, peer = ([one[key] for one in found[side]] for side in ("ours", "numpy"))
         ratio = Spread.of(peer).median / Spread.of(ours).median
         cpu = [Spread.of([one["cpu"] for one in found[side]]).median for side in ("numpy", "ours")]
@@ -89,7 +99,8 @@ def evaluation(n: int, n_test: int, repeats: int) -> Iterator[Entry]:
 
 
 def growth(n: int, n_test: int, targets: tuple[int, ...]) -> Iterator[Entry]:
-    """The same with more targets, beside numpy where its matrix and a copy to partition take less than half of the free memory.
+    """The same with more targets, beside numpy where its matrix and a copy to partition take less than half of the
+    free memory.
 
     Elsewhere beside the first of the targets.
     """
@@ -109,7 +120,10 @@ def growth(n: int, n_test: int, targets: tuple[int, ...]) -> Iterator[Entry]:
             if 3 * n * m * 4 / 1e6 < available_mb() / 2:
                 peer, name = in_its_process(folder, "numpy"), "numpy, full matrix"
                 times = " and ".join(f"{ours[key] / first[key]:.1f}" for key in ("wall", "mb"))
-                same = f"{agreement(ours['reached'], peer['reached'])}; {times} times the time and memory of {targets[0]:,}"
+                same = (
+                    f"{agreement(ours['reached'], peer['reached'])}; {times} times the time and memory of"
+                    f" {targets[0]:,}"
+                )
         for key, unit in (("wall", "s"), ("mb", "MB")):
             what = f"nn and csls of {n_test:,} test words, both directions, {n:,} × {m:,} × {DIM}"
             yield Entry("align", what, unit, [ours[key]], [peer[key]], name, note=same)
@@ -158,7 +172,9 @@ def pairs(n: int, n_train: int, n_test: int) -> tuple[Dictionary, Dictionary]:
 
 
 def kept(folder: Path, n: int, m: int, n_test: int, n_train: int = TRAIN) -> None:
-    """For processes of their own: the mapped vectors (for training: as they are, before they are mapped), and the pairs."""
+    """For processes of their own: the mapped vectors (for training: as they are, before they are mapped), and the
+    pairs.
+    """
     x, z, turn = planted(n, m)
     np.save(folder / "x.npy", x @ turn if n_test else x)
     np.save(folder / "z.npy", z)
@@ -241,7 +257,9 @@ def _ordered(
 
 
 def agreement(ours: list[dict[str, Any]], peer: list[dict[str, Any]]) -> str:
-    """Raises AssertionError unless the scores are the same within 1e-5, and rows and ranks but for what lies that close."""
+    """Raises AssertionError unless the scores are the same within 1e-5, and rows and ranks but for what lies that
+    close.
+    """
     equal = []
     for one, other in zip(ours, peer, strict=True):
         for name in NAMES:
@@ -255,7 +273,9 @@ def agreement(ours: list[dict[str, Any]], peer: list[dict[str, Any]]) -> str:
 
 
 def plain_loss(problem: Problem, w: np.ndarray, k: int = K, negatives: int = 200_000) -> tuple[float, np.ndarray]:
-    """The loss of the paper and its gradient, from full float64 matrices of scores, neighbors by `argpartition` (not a full sort)."""
+    """The loss of the paper and its gradient, from full float64 matrices of scores, neighbors by `argpartition` (not
+    a full sort).
+    """
     x, z = problem.anchors
     every_x, every_z = problem.x[:negatives], problem.z[:negatives]
     n, gain = len(x), 2 * ((x @ w) * z).sum()

@@ -18,9 +18,14 @@ HELLO = 'import streamlit as st\n\nst.write("hello")\n'
 HOME_DRAWN, HELLO_DRAWN = ".cards button", "text=hello"
 WAIT_MS = 120_000
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def our_command(port: int) -> list[str]:
@@ -32,9 +37,16 @@ def hello_command(port: int, folder: Path) -> list[str]:
     script = folder / "hello.py"
     script.write_text(HELLO, encoding="utf-8")
     return [
-        sys.executable, "-m", "streamlit", "run", str(script),
-        "--server.port", str(port), "--server.headless", "true",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
 
 
 def free_port() -> int:

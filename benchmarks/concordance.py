@@ -52,9 +52,16 @@ def run(quick: bool = False) -> Iterator[Entry]:
     ours, peer = ([one * 1000 for one in found[key]] for key in ("ours", "peer"))
     ratio = Spread.of(peer).median / Spread.of(ours).median
     yield Entry(
-        "concordance", f"a word in {facts['documents']:,} documents, mean of {len(words)} words", "ms", ours, peer, "Python re",
-        aim="20 times faster", met=ratio >= 20, note=f"{ratio:.0f}×; indexed in {attaching:.0f} s, {size / 1e6:.0f} MB",
-    )  # fmt: skip
+        "concordance",
+        f"a word in {facts['documents']:,} documents, mean of {len(words)} words",
+        "ms",
+        ours,
+        peer,
+        "Python re",
+        aim="20 times faster",
+        met=ratio >= 20,
+        note=f"{ratio:.0f}×; indexed in {attaching:.0f} s, {size / 1e6:.0f} MB",
+    )
 
 
 def timed(do: object) -> float:

@@ -1,9 +1,10 @@
 """Ten nearest by CSLS for every item of 20,000 among 20,000 others, against plain numpy and against faiss's flat index.
 
 numpy: a double loop over blocks with running lists, `np.partition` and `np.argpartition`, and cosines computed once for
-r and once for the lists. faiss: r from the flat index, then the whole matrix of CSLS and one `argpartition` (which takes 1.6 GB
-and more at this size). Aims: 5 times faster; memory bounded by the block. Peak memory is that of a process of its own
-beyond its imports and the vectors. The items are strings of real data, encoded and cut in two at random.
+r and once for the lists. faiss: r from the flat index, then the whole matrix of CSLS and one `argpartition` (which
+takes 1.6 GB and more at this size). Aims: 5 times faster; memory bounded by the block. Peak memory is that of a
+process of its own beyond its imports and the vectors. The items are strings of real data, encoded and cut in two at
+random.
 """
 
 from __future__ import annotations
@@ -51,9 +52,11 @@ def run(quick: bool = False) -> Iterator[Entry]:
 def compared(name: str, x: Vectors, z: Vectors, repeats: int) -> Iterator[Entry]:
     csls_neighbors(x[:300], z[:300], K)  # compiled
     found = take_turns(
-        repeats, ours=lambda: clock(lambda: csls_neighbors(x, z, K)), numpy=lambda: clock(lambda: by_numpy(x, z, K)),
+        repeats,
+        ours=lambda: clock(lambda: csls_neighbors(x, z, K)),
+        numpy=lambda: clock(lambda: by_numpy(x, z, K)),
         faiss=lambda: clock(lambda: by_faiss(x, z, K)),
-    )  # fmt: skip
+    )
     what = f"{name}, {len(x):,} × {len(z):,} × {x.shape[1]}"
     values = found["ours"][0].result[1]
     same = {side: float((np.abs(taken[0].result[1] - values) < 1e-4).mean()) for side, taken in found.items()}
@@ -61,16 +64,32 @@ def compared(name: str, x: Vectors, z: Vectors, repeats: int) -> Iterator[Entry]
         times, cpu = ({key: [getattr(c, at) for c in taken] for key, taken in found.items()} for at in ("wall", "cpu"))
         faster, less = (Spread.of(t[side]).median / Spread.of(t["ours"]).median for t in (times, cpu))
         yield Entry(
-            "csls_lists", what, "s", times["ours"], times[side], told, aim=f"{FASTER} times faster", met=faster >= FASTER,
-            note=f"{faster:.1f} times faster, {less:.1f} times less CPU time; {same[side]:.2%} of the CSLS agree within 1e-4",
-        )  # fmt: skip
+            "csls_lists",
+            what,
+            "s",
+            times["ours"],
+            times[side],
+            told,
+            aim=f"{FASTER} times faster",
+            met=faster >= FASTER,
+            note=(
+                f"{faster:.1f} times faster, {less:.1f} times less CPU time; {same[side]:.2%} of the CSLS agree within"
+                " 1e-4"
+            ),
+        )
     with tempfile.TemporaryDirectory() as folder:
         memory = {side: [extra(side, x, z, Path(folder))] for side in found}
     for side in ("numpy", "faiss"):
         yield Entry(
-            "csls_lists", f"{what}, peak memory beyond the vectors", "MB", memory["ours"], memory[side], side,
-            aim="less than the matrix of n²", met=memory["ours"][0] < len(x) * len(z) * 4 / 1e6,
-        )  # fmt: skip
+            "csls_lists",
+            f"{what}, peak memory beyond the vectors",
+            "MB",
+            memory["ours"],
+            memory[side],
+            side,
+            aim="less than the matrix of n²",
+            met=memory["ours"][0] < len(x) * len(z) * 4 / 1e6,
+        )
 
 
 def extra(how: str, x: Vectors, z: Vectors, folder: Path) -> float:

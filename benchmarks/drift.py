@@ -33,7 +33,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
             peer=lambda peers=peers, often=often, wide=wide, sample=sample: clock(
                 lambda: [loop(peers, str(row), often, K, wide) for row in sample]
             ),
-        )  # fmt: skip
+        )
         ours = [c.wall for c in found["ours"]]
         peer = [c.wall * n / len(sample) for c in found["peer"]]
         same = _agree(found["ours"][0].result, found["peer"][0].result, sample)
@@ -42,10 +42,16 @@ def run(quick: bool = False) -> Iterator[Entry]:
         before = median
         faster = Spread.of(peer).median / median
         yield Entry(
-            "drift", f"four measures, {n:,} shared words × 2 × {DIM}-d", "s", ours, peer, "gensim most_similar loop",
-            aim=f"{AIM} times faster" if n == 20_000 else "", met=faster >= AIM if n == 20_000 else None,
+            "drift",
+            f"four measures, {n:,} shared words × 2 × {DIM}-d",
+            "s",
+            ours,
+            peer,
+            "gensim most_similar loop",
+            aim=f"{AIM} times faster" if n == 20_000 else "",
+            met=faster >= AIM if n == 20_000 else None,
             note=f"{faster:.0f} times faster; {same} of {len(sample)} words agree{growth}",
-        )  # fmt: skip
+        )
 
 
 def spaces(n: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,7 +1,7 @@
 """Importing 200,000 × 300 vectors as text against gensim: CPU seconds of all threads, and peak memory.
 
-Aims: at most a tenth of the CPU time; at most 1.5 times the final array at the peak. Each reading is a process of its own,
-and what the process needs before it reads (imports, compiled code) is taken off both.
+Aims: at most a tenth of the CPU time; at most 1.5 times the final array at the peak. Each reading is a process of its
+own, and what the process needs before it reads (imports, compiled code) is taken off both.
 """
 
 from __future__ import annotations
@@ -47,9 +47,16 @@ def run(quick: bool = False) -> Iterator[Entry]:
     ours, peer = ([one[0] for one in found[key]] for key in ("ours", "peer"))
     share = Spread.of(ours).median / Spread.of(peer).median
     yield Entry(
-        "imports", f"{n:,} × {dim} as text", "CPU s", ours, peer, "gensim", aim="a tenth of the CPU time", met=share <= 0.1,
+        "imports",
+        f"{n:,} × {dim} as text",
+        "CPU s",
+        ours,
+        peer,
+        "gensim",
+        aim="a tenth of the CPU time",
+        met=share <= 0.1,
         note=f"{1 / share:.1f} times less",
-    )  # fmt: skip
+    )
     ours, peer = ([one[1] / one[2] for one in found[key]] for key in ("ours", "peer"))
     yield Entry(
         "imports",

@@ -1,9 +1,9 @@
 """One query, k = 10, in a large space of real vectors, against faiss's exact flat index.
 
-Aim: at most a twentieth of its time at a recall@10 of at least .99, measured against the exact answer on the items asked
-here (others than those the index was tuned by, but for chance). Two spaces: all-MiniLM-L6-v2 in 300 dimensions, and the
-shipped encoder in 72, which is harder to speed up, since the exact search has little to read. Both sides use all cores
-that they can; the index is read from its file, the vectors from a memory map, as on the page.
+Aim: at most a twentieth of its time at a recall@10 of at least .99, measured against the exact answer on the items
+asked here (others than those the index was tuned by, but for chance). Two spaces: all-MiniLM-L6-v2 in 300 dimensions,
+and the shipped encoder in 72, which is harder to speed up, since the exact search has little to read. Both sides use
+all cores that they can; the index is read from its file, the vectors from a memory map, as on the page.
 """
 
 from __future__ import annotations
@@ -58,9 +58,10 @@ def queries(name: str, vectors: Vectors, folder: Path, n: int) -> Iterator[Entry
     for row in asked:
         query = unit_rows(vectors[row : row + 1])
         both = take_turns(
-            1, ours=lambda query=query: clock(lambda: index.search(query, K + 1)),
+            1,
+            ours=lambda query=query: clock(lambda: index.search(query, K + 1)),
             peer=lambda query=query: clock(lambda: flat.search(query, K + 1)),
-        )  # fmt: skip
+        )
         for side, taken in both.items():
             found[side].append(taken[0])
         whole.append(clock(lambda row=row: neighbors(collection, Query(((str(row), 1),)), K, store=store)).wall)
@@ -69,12 +70,20 @@ def queries(name: str, vectors: Vectors, folder: Path, n: int) -> Iterator[Entry
     faster = Spread.of(times["peer"]).median / Spread.of(times["ours"]).median
     about = index.measured
     yield Entry(
-        "large_query", f"{name}, {len(space):,} × {space.dim}, k={K}", "ms", times["ours"], times["peer"], "faiss flat, exact",
-        aim=f"{FASTER} times faster at recall ≥ {RECALL}", met=faster >= FASTER and recall >= RECALL,
-        note=f"{faster:.1f} times faster; recall@{K} {recall:.4f} on {n} items; the index says {about.recall_at_10:.4f} on "
-        f"{about.n}, efSearch {about.breadth}, built in {about.seconds:,.0f} s, {about.bytes / 1e6:,.0f} MB; "
-        f"with names: {Spread.of(whole).median * 1e3:.2f} ms",
-    )  # fmt: skip
+        "large_query",
+        f"{name}, {len(space):,} × {space.dim}, k={K}",
+        "ms",
+        times["ours"],
+        times["peer"],
+        "faiss flat, exact",
+        aim=f"{FASTER} times faster at recall ≥ {RECALL}",
+        met=faster >= FASTER and recall >= RECALL,
+        note=(
+            f"{faster:.1f} times faster; recall@{K} {recall:.4f} on {n} items; the index says {about.recall_at_10:.4f}"
+            f" on {about.n}, efSearch {about.breadth}, built in {about.seconds:,.0f} s, {about.bytes / 1e6:,.0f} MB;"
+            f" with names: {Spread.of(whole).median * 1e3:.2f} ms"
+        ),
+    )
 
 
 def recall_of(

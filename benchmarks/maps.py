@@ -1,12 +1,12 @@
 """The linked maps of the Map page against st.plotly_chart of the same points, in Chromium with software rendering.
 
 First draw: from navigation, in a new browser context and with warm caches on the server, to the points painted (ours:
-the stage has drawn them and the GPU's queue is empty; peer: every chart has its WebGL layers and its drag layer, and two
-frames have passed). Selection: from the mouse button's release after a box over a map to the number of points, which Python
-computed, standing on the page. Points are synthetic: 50 clusters in 8 dimensions, two of which are the map. A million points come
-with level of detail, against 50,000 of ours. Aims: the million's first draw ≤ 2 × that of 50,000; a rerun ≤ 2 kB beyond
-what the page costs without its bytes of points (printed whole). Hover, from the mouse event to the highlight drawn, and one
-frame of a morph, drawn and finished, are in the notes.
+the stage has drawn them and the GPU's queue is empty; peer: every chart has its WebGL layers and its drag layer, and
+two frames have passed). Selection: from the mouse button's release after a box over a map to the number of points,
+which Python computed, standing on the page. Points are synthetic: 50 clusters in 8 dimensions, two of which are the
+map. A million points come with level of detail, against 50,000 of ours. Aims: the million's first draw ≤ 2 × that of
+50,000; a rerun ≤ 2 kB beyond what the page costs without its bytes of points (printed whole). Hover, from the mouse
+event to the highlight drawn, and one frame of a morph, drawn and finished, are in the notes.
 """
 
 from __future__ import annotations
@@ -57,9 +57,13 @@ OURS_PICKED = (
 )
 PEER_PICKED = "() => Number(document.querySelector('.picked')?.textContent) > 0"
 PEER_DRAWN = """(maps) => { const all = [...document.querySelectorAll('.js-plotly-plot')];
-    return all.length === maps && all.every(p => p.querySelector('.gl-canvas-context') && p.querySelector('.nsewdrag') && p._fullData?.length); }"""
+    return all.length === maps && all.every(
+        p => p.querySelector('.gl-canvas-context') && p.querySelector('.nsewdrag') && p._fullData?.length); }"""
 FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-FINISH = f"() => {{ const g = {STAGE}.points.gl; g && g.readPixels(0, 0, 1, 1, g.RGBA, g.UNSIGNED_BYTE, new Uint8Array(4)); }}"
+FINISH = (
+    f"() => {{ const g = {STAGE}.points.gl; g && g.readPixels(0, 0, 1, 1, g.RGBA, g.UNSIGNED_BYTE, new"
+    " Uint8Array(4)); }"
+)
 MORPH = f"""() => {{ const s = {STAGE}, out = [], g = s.points.gl, pixel = new Uint8Array(4);
     for (let i = 1; i <= 9; i++) {{ const start = performance.now(); s.t = i / 10; s.blend(); s.drawAll();
         g.readPixels(0, 0, 1, 1, g.RGBA, g.UNSIGNED_BYTE, pixel); out.push(performance.now() - start); }}
@@ -79,9 +83,18 @@ def run(quick: bool = False) -> Iterator[Entry]:
             make(folder, LARGE, 1)
         ours, peer = free_port(), free_port()
         peer_command = [
-            sys.executable, "-m", "streamlit", "run", str(folder / "peer.py"), "--server.port", str(peer),
-            "--server.headless", "true", "--", str(folder),
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            str(folder / "peer.py"),
+            "--server.port",
+            str(peer),
+            "--server.headless",
+            "true",
+            "--",
+            str(folder),
+        ]
         command = [*our_command(ours), "--workspace", str(folder)]
         with served(command, ours) as (_, a), served(peer_command, peer) as (_, b):
             for n, maps in sizes:
@@ -207,13 +220,15 @@ def dragged(page: Page, x: float, y: float, w: float, h: float, picked: str) -> 
 def hovers(page: Page) -> list[float]:
     """Milliseconds from the mouse event to the highlight drawn, for 20 points of the first map."""
     page.evaluate(
-        f"() => {{ const s = {STAGE}; s.taken = []; s.box.addEventListener('pointermove', () => {{ s.since = performance.now(); }}, true);"
-        " const overlay = s.overlay.bind(s); s.overlay = () => { overlay(); s.taken.push(performance.now() - s.since); }; }"
+        f"() => {{ const s = {STAGE}; s.taken = []; s.box.addEventListener('pointermove', () => {{ s.since ="
+        " performance.now(); }, true); const overlay = s.overlay.bind(s); s.overlay = () => { overlay();"
+        " s.taken.push(performance.now() - s.since); }; }"
     )
     corner = page.locator(".lm-stage").bounding_box()
     assert corner is not None
     rows = page.evaluate(
-        f"() => {{ const s = {STAGE}, p = s.panels[0], l = p.layers[0]; return [...Array(20).keys()].map(i => s.place(p, l, Math.floor(i * l.n / 20))); }}"
+        f"() => {{ const s = {STAGE}, p = s.panels[0], l = p.layers[0]; return [...Array(20).keys()].map(i =>"
+        " s.place(p, l, Math.floor(i * l.n / 20))); }"
     )
     for x, y in rows:
         page.mouse.move(corner["x"] + x, corner["y"] + y)
@@ -233,6 +248,12 @@ def large(browser: Browser, address: str, repeats: int) -> Entry:
     done = take_turns(repeats, large=first(LARGE), small=first(SMALL))
     ratio = Spread.of(done["large"]).median / Spread.of(done["small"]).median
     return Entry(
-        "maps", f"{LARGE:,} points with level of detail, first draw", "s", done["large"], done["small"],
-        f"our {SMALL:,} points", aim=f"≤ {AIM} ×", met=ratio <= AIM,
-    )  # fmt: skip
+        "maps",
+        f"{LARGE:,} points with level of detail, first draw",
+        "s",
+        done["large"],
+        done["small"],
+        f"our {SMALL:,} points",
+        aim=f"≤ {AIM} ×",
+        met=ratio <= AIM,
+    )

@@ -78,7 +78,15 @@ class Spread:
 
 def _figure(value: float) -> str:
     size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}" if size >= 1 else f"{value:.4f}"  # fmt: skip
+    return (
+        f"{value:,.0f}"
+        if size >= 100
+        else f"{value:.1f}"
+        if size >= 10
+        else f"{value:.2f}"
+        if size >= 1
+        else f"{value:.4f}"
+    )
 
 
 @dataclass(frozen=True)

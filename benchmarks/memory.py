@@ -49,9 +49,15 @@ def run(quick: bool = False) -> Iterator[Entry]:
         resident = [visit[at][0] for visit in seen["ours"]]
         aim = {"aim": f"≤ {AIM:.0f} MB", "met": Spread.of(resident).median <= AIM} if at == 0 else {}
         yield Entry(
-            "memory", f"resident, {what}", "MB", resident, peer, "hello app", **aim,
+            "memory",
+            f"resident, {what}",
+            "MB",
+            resident,
+            peer,
+            "hello app",
+            **aim,
             note=f"loaded: {seen['ours'][-1][at][1]}",
-        )  # fmt: skip
+        )
 
 
 def state(pid: int) -> tuple[float, str]:

@@ -49,9 +49,14 @@ def run(quick: bool = False) -> Iterator[Entry]:
                 times[name].append(taken.wall * 1e3)
     for criterion in ("cosine", "csls"):
         yield Entry(
-            "neighbor_query", f"{len(collection)} spaces, k={K}, {criterion}", "ms", times[criterion], times["gensim"],
-            "gensim most_similar", note=f"{same} of {len(sample)} words: the same lists" if criterion == "cosine" else "",
-        )  # fmt: skip
+            "neighbor_query",
+            f"{len(collection)} spaces, k={K}, {criterion}",
+            "ms",
+            times[criterion],
+            times["gensim"],
+            "gensim most_similar",
+            note=f"{same} of {len(sample)} words: the same lists" if criterion == "cosine" else "",
+        )
 
 
 def keyed(space: Space) -> KeyedVectors:

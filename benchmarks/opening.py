@@ -1,8 +1,8 @@
 """Opening a collection of 1,000,000 × 300 and reading one vector by its name, against gensim's own saved format.
 
-Aims: at most a fiftieth of the time of KeyedVectors.load, also when it maps its vectors (mmap="r"); less than 300 MB resident
-before the first query. Every reading is a process of its own with everything imported; files lie in the system's cache.
-The vectors are random: opening does not look at them.
+Aims: at most a fiftieth of the time of KeyedVectors.load, also when it maps its vectors (mmap="r"); less than 300 MB
+resident before the first query. Every reading is a process of its own with everything imported; files lie in the
+system's cache. The vectors are random: opening does not look at them.
 """
 
 from __future__ import annotations
@@ -64,14 +64,27 @@ def run(quick: bool = False) -> Iterator[Entry]:
         theirs = [one[0] * 1e3 for one in found[side]]
         faster = Spread.of(theirs).median / Spread.of(mine).median
         yield Entry(
-            "opening", f"{n:,} × {dim} opened, one vector read", "ms", mine, theirs, peer_name, aim=f"{FASTER} times faster",
-            met=faster >= FASTER, note=f"{faster:.0f} times faster",
-        )  # fmt: skip
+            "opening",
+            f"{n:,} × {dim} opened, one vector read",
+            "ms",
+            mine,
+            theirs,
+            peer_name,
+            aim=f"{FASTER} times faster",
+            met=faster >= FASTER,
+            note=f"{faster:.0f} times faster",
+        )
     memory, theirs = ([one[1] for one in found[side]] for side in ("ours", "mapped"))
     yield Entry(
-        "opening", "peak resident memory, imports included", "MB", memory, theirs, 'KeyedVectors.load(mmap="r")',
-        aim=f"less than {MOST_MB} MB", met=max(memory) < MOST_MB,
-    )  # fmt: skip
+        "opening",
+        "peak resident memory, imports included",
+        "MB",
+        memory,
+        theirs,
+        'KeyedVectors.load(mmap="r")',
+        aim=f"less than {MOST_MB} MB",
+        met=max(memory) < MOST_MB,
+    )
 
 
 def write(ours: Path, peer: Path, n: int, dim: int) -> None:

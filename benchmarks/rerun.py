@@ -1,7 +1,7 @@
 """Server time of a rerun of Neighbors and Drift after a new word, against the same word again, and a minimal script.
 
-Aim: median ≤ 100 ms (Neighbors) and ≤ 150 ms (Drift) on the demo. Measured in this process with Streamlit's AppTest, whole: script
-thread, page, protocol messages and AppTest's parsing of them; the minimal script shows how much of it
+Aim: median ≤ 100 ms (Neighbors) and ≤ 150 ms (Drift) on the demo. Measured in this process with Streamlit's AppTest,
+whole: script thread, page, protocol messages and AppTest's parsing of them; the minimal script shows how much of it
 is the harness. Words are spread evenly over the collection's items from frequent to rare.
 """
 
@@ -33,9 +33,15 @@ def run(quick: bool = False) -> Iterator[Entry]:
             minimal.append(clock(hello.run).wall * 1e3)
         median = Spread.of(new).median / 1e3
         yield Entry(
-            "rerun", f"{name} after a new word", "ms", new, again, "same word again",
-            aim=f"median ≤ {aim * 1e3:.0f} ms", met=median <= aim,
-        )  # fmt: skip
+            "rerun",
+            f"{name} after a new word",
+            "ms",
+            new,
+            again,
+            "same word again",
+            aim=f"median ≤ {aim * 1e3:.0f} ms",
+            met=median <= aim,
+        )
         yield Entry("rerun", f"{name} after a new word", "ms", new, minimal, "minimal script")
 
 

@@ -33,18 +33,26 @@ def run(quick: bool = False) -> Iterator[Entry]:
     train = meanings % 2 == 0
     ours_all(*items(1_000), items(1_000)[2] % 2 == 0)  # compiled and loaded
     found = take_turns(
-        1, ours=lambda: clock(lambda: ours_all(x, codes, meanings, train)),
+        1,
+        ours=lambda: clock(lambda: ours_all(x, codes, meanings, train)),
         peer=lambda: clock(lambda: peer_all(x, codes, meanings, train)),
-    )  # fmt: skip
+    )
     ours = [c.wall for c in found["ours"]]
     peer = [c.wall + c.result[1] for c in found["peer"]]
     a, b = found["ours"][0].result, found["peer"][0].result[0]
     same = sum(abs(a[k] - b[k]) < 0.02 for k in b)
     faster = Spread.of(peer).median / Spread.of(ours).median
     yield Entry(
-        "scripts", f"six measures, {n:,} × {DIM}, {GROUPS} groups", "s", ours, peer, "scikit-learn",
-        aim="10 times faster", met=faster >= 10, note=f"{faster:.1f} times faster; {same} of {len(b)} figures agree within .02",
-    )  # fmt: skip
+        "scripts",
+        f"six measures, {n:,} × {DIM}, {GROUPS} groups",
+        "s",
+        ours,
+        peer,
+        "scikit-learn",
+        aim="10 times faster",
+        met=faster >= 10,
+        note=f"{faster:.1f} times faster; {same} of {len(b)} figures agree within .02",
+    )
     yield encoding(quick)
 
 
@@ -61,10 +69,13 @@ def ours_all(x: np.ndarray, codes: np.ndarray, meanings: np.ndarray, train: np.n
     right, asked = paired_hits(pair_neighbors(x, codes, GROUPS), codes, meanings)
     guesses = probe_guesses(x, codes, train)
     return {
-        "eta": eta_squared(x, codes), "pooled": float(np.nanmean(pooled_hits(near, meanings, codes))),
-        "purity": float(same_group(near, codes).mean()), "paired": float(right.sum() / asked.sum()),
-        "probe": float((guesses[~train] == codes[~train]).mean()), "silhouette": float(silhouettes(x, codes).mean()),
-    }  # fmt: skip
+        "eta": eta_squared(x, codes),
+        "pooled": float(np.nanmean(pooled_hits(near, meanings, codes))),
+        "purity": float(same_group(near, codes).mean()),
+        "paired": float(right.sum() / asked.sum()),
+        "probe": float((guesses[~train] == codes[~train]).mean()),
+        "silhouette": float(silhouettes(x, codes).mean()),
+    }
 
 
 def peer_all(
@@ -96,10 +107,13 @@ def peer_all(
     part = slice(0, len(x) // 10)
     timed = clock(lambda: silhouette_score(x[part], codes[part], metric="cosine"))
     return {
-        "eta": float(between / ((x - x.mean(axis=0)) ** 2).sum()), "pooled": float((meanings[near[:, 0]] == meanings).mean()),
-        "purity": float((codes[near] == codes[:, None]).mean()), "paired": hits / tries,
-        "probe": float(probe.score(scaler.transform(x[~train]), codes[~train])), "silhouette": float(timed.result),
-    }, timed.wall * 99  # fmt: skip
+        "eta": float(between / ((x - x.mean(axis=0)) ** 2).sum()),
+        "pooled": float((meanings[near[:, 0]] == meanings).mean()),
+        "purity": float((codes[near] == codes[:, None]).mean()),
+        "paired": hits / tries,
+        "probe": float(probe.score(scaler.transform(x[~train]), codes[~train])),
+        "silhouette": float(timed.result),
+    }, timed.wall * 99
 
 
 def encoding(quick: bool) -> Entry:
@@ -124,6 +138,13 @@ def encoding(quick: bool) -> Entry:
     peer = [c.wall * len(texts) / len(few) for c in found["peer"]]
     faster = Spread.of(peer).median / Spread.of(mine).median
     return Entry(
-        "scripts", "encoding 10,000 sentences of 18 words", "s", mine, peer, "all-MiniLM-L6-v2",
-        aim="100 times faster", met=faster >= 100, note=f"{faster:.0f} times faster; the peer measured on {len(few)}",
-    )  # fmt: skip
+        "scripts",
+        "encoding 10,000 sentences of 18 words",
+        "s",
+        mine,
+        peer,
+        "all-MiniLM-L6-v2",
+        aim="100 times faster",
+        met=faster >= 100,
+        note=f"{faster:.0f} times faster; the peer measured on {len(few)}",
+    )

@@ -30,9 +30,17 @@ def run(quick: bool = False) -> Iterator[Entry]:
 
     def gensim() -> Word2Vec:
         model = Word2Vec(
-            vector_size=p.dim, window=p.window, negative=p.negative, alpha=p.alpha, sample=p.sample,
-            min_count=1, sg=0, cbow_mean=1, workers=1, seed=p.seed,
-        )  # fmt: skip
+            vector_size=p.dim,
+            window=p.window,
+            negative=p.negative,
+            alpha=p.alpha,
+            sample=p.sample,
+            min_count=1,
+            sg=0,
+            cbow_mean=1,
+            workers=1,
+            seed=p.seed,
+        )
         model.build_vocab_from_freq({f"{i}": int(n) for i, n in enumerate(counts)})
         taken = clock(lambda: model.train(texts, total_examples=len(texts), total_words=tokens, epochs=1))
         rates.append((tokens / taken.wall, tokens / taken.cpu))
@@ -50,9 +58,13 @@ def run(quick: bool = False) -> Iterator[Entry]:
     mine = take_turns(2 if quick else 5, ours=ours, peer=gensim)["ours"]
     for at, what in enumerate(("wall", "CPU")):
         yield Entry(
-            "slices", f"one epoch of {tokens:,} tokens, dim {p.dim}", f"tokens / {what} s (more is better)",
-            [one[at] for one in mine], [one[at] for one in rates], "gensim CBOW",
-        )  # fmt: skip
+            "slices",
+            f"one epoch of {tokens:,} tokens, dim {p.dim}",
+            f"tokens / {what} s (more is better)",
+            [one[at] for one in mine],
+            [one[at] for one in rates],
+            "gensim CBOW",
+        )
 
 
 def stream(tokens: int) -> npt.NDArray[np.int32]:

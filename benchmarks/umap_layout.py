@@ -54,15 +54,27 @@ def run(quick: bool = False) -> Iterator[Entry]:
     loss = Spread.of(trust["peer"]).median - Spread.of(trust["ours"]).median
     what = f"{len(vectors):,} points"
     yield Entry(
-        "umap_layout", f"{what}, CPU time", "s", cpu["ours"], cpu["peer"], "umap-learn",
-        aim=f"≤ {CPU_SHARE} ×", met=share <= CPU_SHARE,
-    )  # fmt: skip
+        "umap_layout",
+        f"{what}, CPU time",
+        "s",
+        cpu["ours"],
+        cpu["peer"],
+        "umap-learn",
+        aim=f"≤ {CPU_SHARE} ×",
+        met=share <= CPU_SHARE,
+    )
     yield Entry("umap_layout", f"{what}, wall time", "s", wall["ours"], wall["peer"], "umap-learn")
     yield Entry(
-        "umap_layout", f"{what}, trustworthiness", f"0–1, k={K}", trust["ours"], trust["peer"], "umap-learn",
-        aim=f"≥ peer − {TRUST_LOSS}", met=loss <= TRUST_LOSS,
+        "umap_layout",
+        f"{what}, trustworthiness",
+        f"0–1, k={K}",
+        trust["ours"],
+        trust["peer"],
+        "umap-learn",
+        aim=f"≥ peer − {TRUST_LOSS}",
+        met=loss <= TRUST_LOSS,
         note=f"ours − peer = {-loss:+.4f}; ours is {'the same picture' if same else 'NOT the same'} every time",
-    )  # fmt: skip
+    )
     yield Entry(
         "umap_layout", f"{what}, true neighbors kept", f"share, k={K}", kept["ours"], kept["peer"], "umap-learn"
     )

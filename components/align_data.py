@@ -1,4 +1,6 @@
-"""Trials and what was reached in them, cached by their keys; quick ones are run at once, others in a process of their own."""
+"""Trials and what was reached in them, cached by their keys; quick ones are run at once, others in a process of their
+own.
+"""
 
 from __future__ import annotations
 
@@ -138,13 +140,15 @@ def criterion(traces: dict[str, list[float]]) -> go.Figure:
                 yaxis=f"y{axis}",
                 xaxis=f"x{axis}",
                 hovertemplate="step %{x}: %{y:.4f}<extra></extra>",
-            )  # fmt: skip
+            )
         )
     n = len(traces)
     figure.update_layout(
-        height=240, margin={"l": 10, "r": 10, "t": 30, "b": 30}, grid={"rows": 1, "columns": max(n, 1), "pattern": "independent"},
+        height=240,
+        margin={"l": 10, "r": 10, "t": 30, "b": 30},
+        grid={"rows": 1, "columns": max(n, 1), "pattern": "independent"},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -158,9 +162,12 @@ def picture_of(asked: Asked, trial: Trial, method: str) -> JointMaps | None:
         note("Maps are not drawn on a read-only server.")
         return None
     if offer(
-        f"draw-{key}", ["draw-alignment", str(setup_file(asked.setup)), f"--method={method}"],
-        "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a minute.",
-        "Draw the maps", "draw",
-    ):  # fmt: skip
+        f"draw-{key}",
+        ["draw-alignment", str(setup_file(asked.setup)), f"--method={method}"],
+        "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a"
+        " minute.",
+        "Draw the maps",
+        "draw",
+    ):
         st.rerun()
     return None

@@ -1,4 +1,6 @@
-"""What is known of an alignment before anything is tested: residuals, anchors that look wrong, how alike the spaces are."""
+"""What is known of an alignment before anything is tested: residuals, anchors that look wrong, how alike the spaces
+are.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ from isogloss.reasons import BANDS
 from isogloss.trial import Trial
 
 _SHOWN = 200
-# A share of suspicious anchors that is worth a warning; blurred copies without any have .003 (of 300 dimensions) to .007 (of 50).
+# A share of suspicious anchors that is worth a warning; blurred copies without any have .003 (of 300 dimensions) to
+# .007 (of 50).
 _MANY, _FEWEST = {True: 0.008, False: 0.02}, 5
 _LIKELY = {
     True: "words whose meaning changed or differs between the two sides",
@@ -66,8 +69,9 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -
     held = told.get("held_out_precision_at_1")
     tenth = f", of a tenth held out {held:.0%} are found by Procrustes and NN" if held is not None else ""
     note(
-        f"Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at {r['value']:.2f} "
-        f"(95 % interval {r['low']:.2f} to {r['high']:.2f}; shuffled at most {r['null_high']:.2f}, n = {r['n']:,}; 1 is a rotated copy)."
+        f"Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at"
+        f" {r['value']:.2f} (95 % interval {r['low']:.2f} to {r['high']:.2f}; shuffled at most {r['null_high']:.2f}, n"
+        f" = {r['n']:,}; 1 is a rotated copy)."
     )
     checked = _checked(trial.key("procrustes"), trial)
     same = asked.setup.anchors == "identical"
@@ -81,12 +85,15 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -
 
 
 def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
-    """Residuals by frequency, the anchors that look wrong, singular values, how alike the spaces are, the training criterion."""
+    """Residuals by frequency, the anchors that look wrong, singular values, how alike the spaces are, the training
+    criterion.
+    """
     outcome = outcomes[cell.method]
     traces = {method: list(one.trace) for method, one in outcomes.items() if len(one.trace) > 1}
     if traces:
         note(
-            "What the training made less or more, step by step: the loss of RCSLS, mean cosines of refinement and self-learning."
+            "What the training made less or more, step by step: the loss of RCSLS, mean cosines of refinement and"
+            " self-learning."
         )
         st.plotly_chart(criterion(traces), key="traces", config={"displayModeBar": False}, alt="Training criteria")
     checked = _checked(trial.key("procrustes"), trial)
@@ -110,29 +117,34 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> N
         return
     with left:
         note(
-            "Distance of an anchor to its partner under a map of all the others, by frequency rank of the source (unit vectors; 0 is the same place)."
+            "Distance of an anchor to its partner under a map of all the others, by frequency rank of the source (unit"
+            " vectors; 0 is the same place)."
         )
         st.plotly_chart(
             _bands(checked), key="residuals", config={"displayModeBar": False}, alt="Residuals by frequency band"
         )
     if d := outcome.diagnostics.get("eigenvalue_divergence"):
         note(
-            f"Isomorphism: eigenvalue divergence of the nearest-neighbor graphs of translations {d['value']:,.1f} (lower is more alike; "
-            f"{d['reference']:,.1f} between different words of one side; as much as that means that translations are no more alike; n = {d['n']:,})."
+            f"Isomorphism: eigenvalue divergence of the nearest-neighbor graphs of translations {d['value']:,.1f}"
+            f" (lower is more alike; {d['reference']:,.1f} between different words of one side; as much as that means"
+            f" that translations are no more alike; n = {d['n']:,})."
         )
     order = np.argsort(-checked.residual)
     order = order[checked.wrong[order]][:_SHOWN]
     note(
-        f"{int(checked.wrong.sum()):,} of {len(checked.wrong):,} anchors are suspicious: their residual lies more than three scaled median absolute "
-        "deviations above the median, each measured under a map of the others. Some are wrong translations, some are words "
-        "whose meaning differs between the two sides."
+        f"{int(checked.wrong.sum()):,} of {len(checked.wrong):,} anchors are suspicious: their residual lies more than"
+        " three scaled median absolute deviations above the median, each measured under a map of the others. Some are"
+        " wrong translations, some are words whose meaning differs between the two sides."
     )
     table = pa.table(
         {
-            "source": [trial.source.items[checked.a[i]] for i in order], "target": [trial.target.items[checked.b[i]] for i in order],
-            "residual": checked.residual[order].round(3), "rank of source": checked.a[order] + 1, "rank of target": checked.b[order] + 1,
+            "source": [trial.source.items[checked.a[i]] for i in order],
+            "target": [trial.target.items[checked.b[i]] for i in order],
+            "residual": checked.residual[order].round(3),
+            "rank of source": checked.a[order] + 1,
+            "rank of target": checked.b[order] + 1,
         }
-    )  # fmt: skip
+    )
     st.dataframe(
         table,
         hide_index=True,
@@ -159,14 +171,19 @@ def _singular(values: list[npt.NDArray[np.float64]], trial: Trial) -> go.Figure:
         )
     figure.add_hline(y=1, line={"dash": "dot", "width": 1, "color": GREY})
     figure.update_layout(
-        height=260, margin={"l": 10, "r": 10, "t": 26, "b": 10}, dragmode=False, yaxis={"rangemode": "tozero"}, xaxis={"title": "direction"},
+        height=260,
+        margin={"l": 10, "r": 10, "t": 26, "b": 10},
+        dragmode=False,
+        yaxis={"rangemode": "tozero"},
+        xaxis={"title": "direction"},
         legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+    )
     return figure
 
 
 def _bands(checked: Checked) -> go.Figure:
     rows = band_residuals(checked.residual, checked.a, BANDS)
     return interval_dots(
-        [Dot(f"{band} (n = {n:,})", mean, low, high, n) for band, n, mean, low, high in rows], "mean residual, 95 % interval"
-    )  # fmt: skip
+        [Dot(f"{band} (n = {n:,})", mean, low, high, n) for band, n, mean, low, high in rows],
+        "mean residual, 95 % interval",
+    )

@@ -27,7 +27,7 @@ ALL = "all errors"
 @st.cache_data(show_spinner=False, max_entries=32)
 def _explained(
     key: str, direction: str, retrieval: str, language: str, least: float | None, _trial: Trial, _found: Retrieved
-) -> tuple[list[Word], float]:  # fmt: skip
+) -> tuple[list[Word], float]:
     return explain(_trial.way(direction), _found, language, least)
 
 
@@ -65,15 +65,25 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     left, right = st.columns([1, 1.15], gap="large")
     with right:
         near = st.slider(
-            "Near-synonym: least cosine", 0.0, 1.0, round(least, 2), 0.01, key=f"near-{key}",
-            help="Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten nearest neighbors lie, in the median.",
-        )  # fmt: skip
+            "Near-synonym: least cosine",
+            0.0,
+            1.0,
+            round(least, 2),
+            0.01,
+            key=f"near-{key}",
+            help=(
+                "Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten"
+                " nearest neighbors lie, in the median."
+            ),
+        )
         if near != round(least, 2):
             words, _ = _explained(key, cell.direction, cell.retrieval, language, near, trial, found)
         stem = st.toggle(
-            "Count a shared stem as right", key="stem", bind="query-params",
+            "Count a shared stem as right",
+            key="stem",
+            bind="query-params",
             help="By Snowball's stemmer of the target's language; without one, by a common beginning.",
-        )  # fmt: skip
+        )
         if stem:
             _effect(found, _stems(key, cell.direction, cell.retrieval, language, trial, found), language)
         _bands(words)
@@ -82,7 +92,8 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     with left:
         n = sum(counted.values())
         note(
-            f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that holds:"
+            f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that"
+            " holds:"
         )
         st.plotly_chart(
             _bars(words, reasons),
@@ -108,9 +119,10 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     if reason in REASONS:
         note(REASONS[reason])
     shown = [
-        word for word in words
+        word
+        for word in words
         if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in ("every rank", word.band)
-    ]  # fmt: skip
+    ]
     _table(shown, trial, cell, asked)
 
 
@@ -133,47 +145,76 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
         counted = Counter(word.reason for word in words if word.band == band)
         figure.add_trace(
             go.Bar(
-                y=[f"{reason} {total[reason]:,}" for reason in reasons], x=[counted[r] for r in reasons], name=f"rank {band}" if band else "not in the source", orientation="h",
-                marker={"color": next(colours) if band else GREY}, hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
+                y=[f"{reason} {total[reason]:,}" for reason in reasons],
+                x=[counted[r] for r in reasons],
+                name=f"rank {band}" if band else "not in the source",
+                orientation="h",
+                marker={"color": next(colours) if band else GREY},
+                hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
             )
-        )  # fmt: skip
+        )
     figure.update_layout(
-        barmode="stack", height=136 + 26 * len(reasons), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
-        yaxis={"autorange": "reversed", "automargin": True}, xaxis={"title": "test words"},
+        barmode="stack",
+        height=136 + 26 * len(reasons),
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        yaxis={"autorange": "reversed", "automargin": True},
+        xaxis={"title": "test words"},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
-    )  # fmt: skip
+    )
     return figure
 
 
 def _bands(words: list[Word]) -> None:
     some = [Dot(f"{band} (n = {n:,})", p, low, high, n) for band, n, p, low, high in by_band(words)]
     st.plotly_chart(
-        interval_dots(some, "P@1 by frequency rank of the source", True), key="bands", config={"displayModeBar": False}, alt="P@1 in each band of frequency"
-    )  # fmt: skip
+        interval_dots(some, "P@1 by frequency rank of the source", True),
+        key="bands",
+        config={"displayModeBar": False},
+        alt="P@1 in each band of frequency",
+    )
 
 
 def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
     table = pa.table(
         {
-            "source": [w.source for w in words], "gold": [", ".join(w.gold) for w in words],
+            "source": [w.source for w in words],
+            "gold": [", ".join(w.gold) for w in words],
             "nearest": [w.nearest[0] if w.nearest else None for w in words],
-            "rank of gold": pa.array([w.rank or None for w in words], pa.int64()), "reason": [w.reason for w in words],
-            "cosine": pa.array([None if np.isnan(w.similarity) else round(w.similarity, 3) for w in words], pa.float64()),
-            "ten nearest": [", ".join(w.nearest) for w in words], "rank of source": [w.band for w in words],
+            "rank of gold": pa.array([w.rank or None for w in words], pa.int64()),
+            "reason": [w.reason for w in words],
+            "cosine": pa.array(
+                [None if np.isnan(w.similarity) else round(w.similarity, 3) for w in words], pa.float64()
+            ),
+            "ten nearest": [", ".join(w.nearest) for w in words],
+            "rank of source": [w.band for w in words],
         }
-    )  # fmt: skip
+    )
     formats = {
         "source": st.column_config.TextColumn("source", pinned=True),
-        "cosine": st.column_config.NumberColumn("cosine", format="%.2f", help="Of the nearest target and the gold, in the target's own space."),
+        "cosine": st.column_config.NumberColumn(
+            "cosine", format="%.2f", help="Of the nearest target and the gold, in the target's own space."
+        ),
         "ten nearest": st.column_config.TextColumn("ten nearest", width="large"),
-    }  # fmt: skip
+    }
     chosen = st.dataframe(
-        table, hide_index=True, column_config=formats, key="errors", on_select="rerun", selection_mode="single-cell", height=min(470, 38 + 35 * max(len(table), 1)),
+        table,
+        hide_index=True,
+        column_config=formats,
+        key="errors",
+        on_select="rerun",
+        selection_mode="single-cell",
+        height=min(470, 38 + 35 * max(len(table), 1)),
         alt="Test words with what was found",
-    )["selection"]["cells"]  # fmt: skip
+    )["selection"]["cells"]
     st.download_button(
-        f"Download {len(table):,} words as CSV", lambda: to_csv(table), "errors.csv", "text/csv", icon=":material/download:", key="errors-csv"
-    )  # fmt: skip
+        f"Download {len(table):,} words as CSV",
+        lambda: to_csv(table),
+        "errors.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="errors-csv",
+    )
     row = chosen[0][0] if chosen else None
     if row is not None and row < len(words):
         _one(words[row], trial, cell, asked)
@@ -185,14 +226,17 @@ def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
     marked = [f"<b>{em(n)}</b>" if n in word.gold else em(n) for n in word.nearest]
     where = f"the best gold stands at place {word.rank:,} of {len(way.target):,}" if word.rank else "not in both spaces"
     st.html(
-        f'<div class="iso-card"><p>{em(word.source)}: gold {ems(list(word.gold), 8)}; {where}.</p>'
-        f'<p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}: {escape(REASONS[word.reason])}</p></div>'
+        f'<div class="iso-card"><p>{em(word.source)}: gold {ems(list(word.gold), 8)};'
+        f' {where}.</p><p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}:'
+        f" {escape(REASONS[word.reason])}</p></div>"
     )
     names = [asked.setup.source, asked.setup.target]
     sides = names if cell.direction == DIRECTIONS[0] else names[::-1]
     with st.container(horizontal=True):
         for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
             st.page_link(
-                "pages/1_Neighbors.py", label=f"Neighbors of {item}", icon=":material/arrow_forward:",
+                "pages/1_Neighbors.py",
+                label=f"Neighbors of {item}",
+                icon=":material/arrow_forward:",
                 query_params={"collection": side.partition("/")[0], "item": item},
-            )  # fmt: skip
+            )

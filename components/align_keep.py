@@ -38,7 +38,8 @@ def keep(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> None:
 
 def _collection(asked: Asked, trial: Trial, outcome: Outcome, title: str) -> None:
     note(
-        f"The pair, aligned by {title}, becomes a collection of yours: neighbors across both spaces, maps, drift and scripts."
+        f"The pair, aligned by {title}, becomes a collection of yours: neighbors across both spaces, maps, drift and"
+        " scripts."
     )
     named = dict.fromkeys(one.partition("/")[0] for one in (asked.setup.source, asked.setup.target))
     stem = "-".join(named)
@@ -71,16 +72,20 @@ def _collection(asked: Asked, trial: Trial, outcome: Outcome, title: str) -> Non
             st.session_state["kept-both"] = other
         if (kept_both := st.session_state.get("kept-both")) and kept_both in workspace().folders():
             st.page_link(
-                "pages/4_Scripts.py", label=f"{kept_both} on Scripts", icon=":material/arrow_forward:",
+                "pages/4_Scripts.py",
+                label=f"{kept_both} on Scripts",
+                icon=":material/arrow_forward:",
                 query_params={"collection": kept_both, "by": "language"},
-            )  # fmt: skip
+            )
     if (kept_name := st.session_state.get("kept-pair")) and kept_name in workspace().folders():
         note(f"The collection <b>{escape(kept_name)}</b> is there now.")
         _ways(kept_name, trial, outcome)
 
 
 def _ways(name: str, trial: Trial, outcome: Outcome) -> None:
-    """One click to the neighbors of a word that was found, asked from the source in both spaces, and to the other pages."""
+    """One click to the neighbors of a word that was found, asked from the source in both spaces, and to the other
+    pages.
+    """
     found = next(iter(outcome.found["source-target"].values()))
     right = found.sources[found.rank == 1]
     item = trial.source.items[int(right.min())] if len(right) else trial.source.items[0]
@@ -96,7 +101,8 @@ def _ways(name: str, trial: Trial, outcome: Outcome) -> None:
 
 def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
     note(
-        "The map keeps its means, whitening and the order of its preprocessing, so that new vectors can follow: isogloss apply-map."
+        "The map keeps its means, whitening and the order of its preprocessing, so that new vectors can follow:"
+        " isogloss apply-map."
     )
     with st.container(horizontal=True):
         st.download_button(
@@ -104,14 +110,22 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
         )
         for side, name in ((mapping.source, "source"), (mapping.target, "target")):
             st.download_button(
-                f"Matrix of the {name} (text)", lambda side=side: matrix_text(side.matrix), f"{method}-{name}.txt", "text/plain",
-                icon=":material/download:", key=f"matrix-{name}",
-            )  # fmt: skip
+                f"Matrix of the {name} (text)",
+                lambda side=side: matrix_text(side.matrix),
+                f"{method}-{name}.txt",
+                "text/plain",
+                icon=":material/download:",
+                key=f"matrix-{name}",
+            )
         for space, side, name in ((trial.source, mapping.source, "source"), (trial.target, mapping.target, "target")):
             st.download_button(
-                f"Aligned {space.name} (MUSE text)", lambda space=space, side=side, name=name: _vectors(space, side, name), f"vectors-{name}.txt",
-                "text/plain", icon=":material/download:", key=f"vectors-{name}",
-            )  # fmt: skip
+                f"Aligned {space.name} (MUSE text)",
+                lambda space=space, side=side, name=name: _vectors(space, side, name),
+                f"vectors-{name}.txt",
+                "text/plain",
+                icon=":material/download:",
+                key=f"vectors-{name}",
+            )
 
 
 def _npz(mapping: Mapping) -> bytes:
@@ -134,7 +148,8 @@ def _vectors(space, side, name) -> bytes:  # type: ignore[no-untyped-def]
 
 def _bring(asked: Asked, trial: Trial) -> None:
     note(
-        "A map from elsewhere: an .npz of ours, or text (a line with its shape, then its rows), as fastText's alignment and MUSE write W."
+        "A map from elsewhere: an .npz of ours, or text (a line with its shape, then its rows), as fastText's alignment"
+        " and MUSE write W."
     )
     files = pick_files("Map", "map-file", help="Rows are multiplied by the transpose of what is in a text file.")
     if not files:
@@ -146,11 +161,13 @@ def _bring(asked: Asked, trial: Trial) -> None:
     off = float(np.linalg.norm(mapping.source.matrix.T @ mapping.source.matrix - np.eye(len(values))))
     what = "orthogonal" if off < 1e-2 else "not orthogonal"
     note(
-        f"{escape(files[0].name)}: {len(values)} × {len(values)}, {what} (‖WᵀW − I‖ = {off:.3g}), singular values {values.min():.3g} to {values.max():.3g}."
+        f"{escape(files[0].name)}: {len(values)} × {len(values)}, {what} (‖WᵀW − I‖ = {off:.3g}), singular values"
+        f" {values.min():.3g} to {values.max():.3g}."
     )
     if len(values) != trial.source.dim:
         note(
-            f"It is for vectors of {len(values)} dimensions; these spaces have {trial.source.dim}. Choose spaces of its kind to test it on."
+            f"It is for vectors of {len(values)} dimensions; these spaces have {trial.source.dim}. Choose spaces of its"
+            " kind to test it on."
         )
         return
     found, _ = look_up(trial, mapping, ("nn", "csls"))
@@ -160,7 +177,8 @@ def _bring(asked: Asked, trial: Trial) -> None:
             told = one.figures()
             low, high = told["ci_precision_at_1"]  # type: ignore[misc]
             note(
-                f"{escape(way.source.name)} → {escape(way.target.name)}, {retrieval.upper()}: P@1 {told['precision_at_1']:.1%} (95 % {low:.1%} to {high:.1%}), "
-                f"P@10 {told['precision_at_10']:.1%}, n = {told['n_test']:,}."
+                f"{escape(way.source.name)} → {escape(way.target.name)}, {retrieval.upper()}: P@1"
+                f" {told['precision_at_1']:.1%} (95 % {low:.1%} to {high:.1%}), P@10 {told['precision_at_10']:.1%}, n ="
+                f" {told['n_test']:,}."
             )
     _collection(asked, trial, Outcome(mapping, {}, found), escape(files[0].name))

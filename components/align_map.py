@@ -1,4 +1,6 @@
-"""The test words of both sides on one map, before and after the alignment, with lines between words that belong together."""
+"""The test words of both sides on one map, before and after the alignment, with lines between words that belong
+together.
+"""
 
 from __future__ import annotations
 
@@ -47,16 +49,22 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> No
         with column:
             note(f"{when.capitalize()}; the map kept {kept:.0%} of the ten true neighbors of a word.")
             st.plotly_chart(
-                _figure(maps, trial, when, str(lines), word.strip(), hit), key=f"joint-{when}",
-                config={"displaylogo": False, "scrollZoom": True, "modeBarButtons": [["pan2d", "zoom2d", "resetScale2d", "toImage"]]},
+                _figure(maps, trial, when, str(lines), word.strip(), hit),
+                key=f"joint-{when}",
+                config={
+                    "displaylogo": False,
+                    "scrollZoom": True,
+                    "modeBarButtons": [["pan2d", "zoom2d", "resetScale2d", "toImage"]],
+                },
                 alt=f"Words of both spaces {when} the alignment",
-            )  # fmt: skip
+            )
     n = len(maps.pairs)
     near = _share_nearest(maps)
     note(
-        f"{len(maps.source):,} words of {escape(trial.source.name)}, {len(maps.target):,} of {escape(trial.target.name)}, {n:,} test words with a line to "
-        f"their first gold translation. Half of the lines are shorter than {near[0]:.0%} of the picture before and {near[1]:.0%} after. "
-        "Before, the two sides have coordinates of their own: where they lie to each other means nothing."
+        f"{len(maps.source):,} words of {escape(trial.source.name)}, {len(maps.target):,} of"
+        f" {escape(trial.target.name)}, {n:,} test words with a line to their first gold translation. Half of the lines"
+        f" are shorter than {near[0]:.0%} of the picture before and {near[1]:.0%} after. Before, the two sides have"
+        " coordinates of their own: where they lie to each other means nothing."
     )
 
 
@@ -71,9 +79,11 @@ def _share_nearest(maps: JointMaps) -> tuple[float, float]:
     for coordinates in (maps.before, maps.after):
         ends = coordinates[maps.pairs]
         length = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1)
-        found.append(float(np.median(length) / np.linalg.norm(np.ptp(coordinates, axis=0)))) if len(
-            length
-        ) else found.append(0.0)
+        (
+            found.append(float(np.median(length) / np.linalg.norm(np.ptp(coordinates, axis=0))))
+            if len(length)
+            else found.append(0.0)
+        )
     return found[0], found[1]
 
 
@@ -106,10 +116,15 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
         items = [space.items[r] for r in rows]
         figure.add_trace(
             go.Scattergl(
-                x=coordinates[part, 0], y=coordinates[part, 1], mode="markers", name=escape(shorten(space.name)), text=[_plain(item) for item in items],
-                hovertemplate="%{text}<extra>%{fullData.name}</extra>", marker={"size": 4, "color": OKABE_ITO[i], "opacity": 0.55},
+                x=coordinates[part, 0],
+                y=coordinates[part, 1],
+                mode="markers",
+                name=escape(shorten(space.name)),
+                text=[_plain(item) for item in items],
+                hovertemplate="%{text}<extra>%{fullData.name}</extra>",
+                marker={"size": 4, "color": OKABE_ITO[i], "opacity": 0.55},
             )
-        )  # fmt: skip
+        )
         if word in items:
             at = coordinates[part][items.index(word)]
             figure.add_annotation(
@@ -122,14 +137,22 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
         )
     bare = {"visible": False}
     figure.update_layout(
-        height=520, margin={"l": 0, "r": 0, "t": 26, "b": 0}, dragmode="pan", xaxis=bare, yaxis={**bare, "scaleanchor": "x"}, hovermode="closest",
-        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"}, uirevision="joint",
-    )  # fmt: skip
+        height=520,
+        margin={"l": 0, "r": 0, "t": 26, "b": 0},
+        dragmode="pan",
+        xaxis=bare,
+        yaxis={**bare, "scaleanchor": "x"},
+        hovermode="closest",
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0, "itemsizing": "constant"},
+        uirevision="joint",
+    )
     return figure
 
 
 def _labels(maps: JointMaps, trial: Trial, when: str) -> list[tuple[float, float, str]]:
-    """Of frequent test words whose labels do not touch: where and what; after the alignment a word and its gold share one."""
+    """Of frequent test words whose labels do not touch: where and what; after the alignment a word and its gold share
+    one.
+    """
     coordinates = maps.before if when == WHEN[0] else maps.after
     least, placed = _APART * np.ptp(coordinates, axis=0), np.empty((0, 2))
     found = []
@@ -137,9 +160,10 @@ def _labels(maps: JointMaps, trial: Trial, when: str) -> list[tuple[float, float
         names = [
             _plain(space.items[row])
             for space, row in (
-                (trial.source, maps.source[pair[0]]), (trial.target, maps.target[pair[1] - len(maps.source)]),
+                (trial.source, maps.source[pair[0]]),
+                (trial.target, maps.target[pair[1] - len(maps.source)]),
             )
-        ]  # fmt: skip
+        ]
         points = coordinates[pair]
         if when != WHEN[0]:
             points, names = points[:1], [" – ".join(names)]

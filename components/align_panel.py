@@ -20,8 +20,13 @@ from isogloss.setup import LIMIT, Setup, anchors_of, first
 from isogloss.space import Space
 
 NAMES = {
-    "Procrustes": "procrustes", "Ridge": "ridge", "Refinement": "refine", "RCSLS": "rcsls", "VecMap": "vecmap", "Self-learning": "vecmap-self",
-}  # fmt: skip
+    "Procrustes": "procrustes",
+    "Ridge": "ridge",
+    "Refinement": "refine",
+    "RCSLS": "rcsls",
+    "VecMap": "vecmap",
+    "Self-learning": "vecmap-self",
+}
 TITLES = {method: title for title, method in NAMES.items()}
 KINDS = ("lexicon", "identical strings", "file", "typed", "none")
 TESTS = ("held out", "lexicon", "file")
@@ -31,7 +36,9 @@ _MOST_TYPED = 200_000
 
 @dataclass(frozen=True)
 class Asked:
-    """languages: of source and target, "" where nobody knows. script_filter: test against targets of one script only."""
+    """languages: of source and target, "" where nobody knows. script_filter: test against targets of one script
+    only.
+    """
 
     setup: Setup
     methods: tuple[str, ...]
@@ -73,32 +80,59 @@ def pick_alignment() -> Asked:
     default = "lexicon" if differ else "identical strings"
     state.check_bound({"anchors": kinds}, {"anchors": default})
     kind = st.selectbox(
-        "Anchors", kinds, index=kinds.index(default), key="anchors", bind="query-params",
-        help="Pairs that mean the same. lexicon: GATITOS, 173 languages with English. identical strings: items spelt alike. file: two "
-        "columns (MUSE, xling TSV). none: self-learning alone.",
-    )  # fmt: skip
+        "Anchors",
+        kinds,
+        index=kinds.index(default),
+        key="anchors",
+        bind="query-params",
+        help=(
+            "Pairs that mean the same. lexicon: GATITOS, 173 languages with English. identical strings: items spelt"
+            " alike. file: two columns (MUSE, xling TSV). none: self-learning alone."
+        ),
+    )
     anchors, spoken = _anchors(kind, known, "train")
     test, spoken_test = _pick_test(kind, known)
     share = 0.25
     if not test:
         share = st.slider(
-            "Held out to test on", 0.05, 0.9, 0.25, 0.05, key="share", bind="query-params",
+            "Held out to test on",
+            0.05,
+            0.9,
+            0.25,
+            0.05,
+            key="share",
+            bind="query-params",
             help="Of the anchors' source words, drawn by the seed; none of them is trained on.",
-        )  # fmt: skip
+        )
     default_methods = ["Self-learning"] if kind == "none" else ["Procrustes", "VecMap"]
     names = list(NAMES) if kind != "none" else ["Self-learning"]
     chosen = st.pills(
-        "Methods", names, default=default_methods, selection_mode="multi", key=f"methods{'-none' * (kind == 'none')}",
-        bind="query-params", wrap=True, help="Each learns from the same anchors on the same vectors.",
-    )  # fmt: skip
+        "Methods",
+        names,
+        default=default_methods,
+        selection_mode="multi",
+        key=f"methods{'-none' * (kind == 'none')}",
+        bind="query-params",
+        wrap=True,
+        help="Each learns from the same anchors on the same vectors.",
+    )
     script = st.toggle(
-        "Only targets in one script", key="script", bind="query-params",
-        help="Leaves targets out that are not in the script of most anchors: how much of the errors is a mixed vocabulary?",
-    )  # fmt: skip
+        "Only targets in one script",
+        key="script",
+        bind="query-params",
+        help=(
+            "Leaves targets out that are not in the script of most anchors: how much of the errors is a mixed"
+            " vocabulary?"
+        ),
+    )
     clean = kind != "none" and st.toggle(
-        "Drop suspicious anchors", key="clean", bind="query-params",
-        help="Trains without the anchors that lie far from their partner under a map of all the others; see Diagnostics.",
-    )  # fmt: skip
+        "Drop suspicious anchors",
+        key="clean",
+        bind="query-params",
+        help=(
+            "Trains without the anchors that lie far from their partner under a map of all the others; see Diagnostics."
+        ),
+    )
     steps, limit, parameters = _parameters()
     if not chosen:
         raise InvalidValue("no method is chosen", "choose one or more")
@@ -142,9 +176,13 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[str, tuple[st
         return "unsupervised", ("", "")
     if kind == "typed":
         typed = st.text_area(
-            "Pairs", key=f"{key}-typed", height=160, max_chars=_MOST_TYPED, placeholder="peace paix\nwar guerre",
+            "Pairs",
+            key=f"{key}-typed",
+            height=160,
+            max_chars=_MOST_TYPED,
+            placeholder="peace paix\nwar guerre",
             help="A source word and its translation a line, by a space or a tab.",
-        )  # fmt: skip
+        )
         if not typed.strip():
             raise InvalidValue("no pairs are typed yet", "write a source word and its translation a line")
         return str(kept(typed.encode("utf-8"), "pairs.txt").path), ("", "")
@@ -162,9 +200,12 @@ def _pick_test(kind: str, known: tuple[str, ...]) -> tuple[str, tuple[str, str]]
     tests = list(TESTS if kind != "none" else TESTS[1:])
     state.check_bound({"test": tests}, {"test": tests[0]})
     how = st.selectbox(
-        "Test words", tests, key="test", bind="query-params",
+        "Test words",
+        tests,
+        key="test",
+        bind="query-params",
         help="Nothing looks at them before the maps are learnt. Sources that stand among the anchors are left out.",
-    )  # fmt: skip
+    )
     return ("", ("", "")) if how == "held out" else _anchors(how, known, "test")
 
 
@@ -184,11 +225,23 @@ def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
         ridge = st.number_input("Ridge: λ", 0.0, 1e6, p.ridge, key="ridge", bind="query-params")
         rounds = st.number_input("Refinement: rounds at most", 1, 20, p.rounds, key="rounds", bind="query-params")
         frequent = st.number_input(
-            "Refinement and self-learning: most frequent items", 100, 200_000, p.frequent, 1_000, key="frequent", bind="query-params"
-        )  # fmt: skip
+            "Refinement and self-learning: most frequent items",
+            100,
+            200_000,
+            p.frequent,
+            1_000,
+            key="frequent",
+            bind="query-params",
+        )
         rate = st.number_input(
-            "RCSLS: learning rate", 0.01, 100.0, p.rate, key="rate", bind="query-params", help="1, or 25 as in its authors' example."
-        )  # fmt: skip
+            "RCSLS: learning rate",
+            0.01,
+            100.0,
+            p.rate,
+            key="rate",
+            bind="query-params",
+            help="1, or 25 as in its authors' example.",
+        )
         gradient = st.number_input("RCSLS: iterations", 1, 100, p.iterations, key="iterations", bind="query-params")
         spectral = st.toggle(
             "RCSLS: spectral", key="spectral", bind="query-params", help="Singular values clipped to [0, 1]."
@@ -206,17 +259,36 @@ def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
             bind="query-params",
         )
         first_kept = st.number_input(
-            "Self-learning: share of similarities kept at first", 0.01, 1.0, p.keep, 0.05, key="keep-share", bind="query-params",
+            "Self-learning: share of similarities kept at first",
+            0.01,
+            1.0,
+            p.keep,
+            0.05,
+            key="keep-share",
+            bind="query-params",
             help="Doubled when nothing improves for as many rounds as below.",
-        )  # fmt: skip
+        )
         patience = st.number_input(
             "Self-learning: rounds without improvement", 1, 500, p.patience, key="patience", bind="query-params"
         )
     chosen = tuple(part.strip() for part in steps.split(",") if part.strip())
-    return chosen, int(limit), Parameters(
-        ridge=float(ridge), rounds=int(rounds), frequent=int(frequent), rate=float(rate), iterations=int(gradient),
-        neighbors=int(neighbors), spectral=bool(spectral), negatives=int(negatives), keep=float(first_kept), patience=int(patience), seed=int(seed),
-    )  # fmt: skip
+    return (
+        chosen,
+        int(limit),
+        Parameters(
+            ridge=float(ridge),
+            rounds=int(rounds),
+            frequent=int(frequent),
+            rate=float(rate),
+            iterations=int(gradient),
+            neighbors=int(neighbors),
+            spectral=bool(spectral),
+            negatives=int(negatives),
+            keep=float(first_kept),
+            patience=int(patience),
+            seed=int(seed),
+        ),
+    )
 
 
 def _show_coverage(setup: Setup) -> None:

@@ -1,4 +1,6 @@
-"""What the methods reached: the sentence, the table of every retrieval and direction, and whether they differ at all."""
+"""What the methods reached: the sentence, the table of every retrieval and direction, and whether they differ at
+all.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,17 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
     )
     a, b, c = st.columns([1, 1, 1.3])
     method = a.selectbox("Method", titles, index=titles.index(best), key="method", bind="query-params")
-    retrieval = b.selectbox("Retrieval", list(RETRIEVALS.values()), index=1, key="retrieval", bind="query-params", help="NN: the nearest by cosine. CSLS: less where a target is near to many (k = 10). ISF: inverted softmax over all sources (β = 30).")  # fmt: skip
+    retrieval = b.selectbox(
+        "Retrieval",
+        list(RETRIEVALS.values()),
+        index=1,
+        key="retrieval",
+        bind="query-params",
+        help=(
+            "NN: the nearest by cosine. CSLS: less where a target is near to many (k = 10). ISF: inverted softmax over"
+            " all sources (β = 30)."
+        ),
+    )
     direction = c.selectbox("Direction", list(ways), key="direction", bind="query-params")
     name = next(m for m in outcomes if TITLES.get(m, m) == method)
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
@@ -82,9 +94,10 @@ def finding(asked: Asked, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
     told = found.figures()
     low, high = told["ci_precision_at_1"]  # type: ignore[misc]
     return (
-        f"{em(TITLES.get(cell.method, cell.method))} finds the {what} of <b>{told['precision_at_1']:.0%}</b> of "
-        f"{told['n_test']:,} {em(way.source.name)} test words first among {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} "
-        f"{em(way.target.name)} ones (95 % interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10']:.0%} among the first ten."
+        f"{em(TITLES.get(cell.method, cell.method))} finds the {what} of <b>{told['precision_at_1']:.0%}</b> of"
+        f" {told['n_test']:,} {em(way.source.name)} test words first among"
+        f" {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} {em(way.target.name)} ones (95 %"
+        f" interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10']:.0%} among the first ten."
     )
 
 
@@ -98,7 +111,8 @@ def differences(outcomes: Outcomes, cell: Cell) -> list[str]:
         difference, low, high = (100 * v for v in paired_difference(mine, theirs))
         verdict = "not distinguishable" if low <= 0 <= high else "better" if difference > 0 else "worse"
         said.append(
-            f"{TITLES.get(cell.method, cell.method)} less {TITLES.get(other, other)}: {difference:+.1f} points of P@1 ({low:+.1f} to {high:+.1f}): {verdict}"
+            f"{TITLES.get(cell.method, cell.method)} less {TITLES.get(other, other)}: {difference:+.1f} points of P@1"
+            f" ({low:+.1f} to {high:+.1f}): {verdict}"
         )
     return said
 
@@ -140,14 +154,15 @@ def show_table(table: pa.Table) -> None:
     shown = pa.Table.from_pylist(
         [
             {
-                "method": f"{row['method']} · {row['retrieval']}", "direction": f"→ {row['direction'].rpartition(' → ')[2]}",
+                "method": f"{row['method']} · {row['retrieval']}",
+                "direction": f"→ {row['direction'].rpartition(' → ')[2]}",
                 "95 %": f"{100 * row['from']:.1f}–{100 * row['to']:.1f}",
                 **{name: row[name] for name in ("MRR", "n", "hubness")},
                 **{name: 100 * row[name] for name in (*_SHARES, *_OF_ALL, "coverage")},
             }
             for row in table.to_pylist()
         ]
-    ).select(["method", "direction", "P@1", "95 %", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])  # fmt: skip
+    ).select(["method", "direction", "P@1", "95 %", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])
     help_ = {
         "P@1": "Share of covered test words whose nearest target is a gold translation.",
         "coverage": "Share of test words that both spaces hold.",
@@ -156,16 +171,26 @@ def show_table(table: pa.Table) -> None:
         "Of all test words: those that are not covered count as wrong (fastText's policy; MUSE and VecMap drop them).",
     )
     share = {
-        name: st.column_config.NumberColumn(name.replace(" of", ""), format="%.1f %%", help=help_.get(name), width=66 if name in _SHARES else 73)
+        name: st.column_config.NumberColumn(
+            name.replace(" of", ""), format="%.1f %%", help=help_.get(name), width=66 if name in _SHARES else 73
+        )
         for name in (*_SHARES, *_OF_ALL, "coverage")
-    }  # fmt: skip
+    }
     formats = {
-        "method": st.column_config.TextColumn("method", pinned=True), **share,
+        "method": st.column_config.TextColumn("method", pinned=True),
+        **share,
         "95 %": st.column_config.TextColumn("95 %", help="Bootstrap interval of P@1 over test words.", width=80),
-        "MRR": st.column_config.NumberColumn("MRR", format="%.3f", help="Mean of 1/rank of the best gold translation.", width=58),
+        "MRR": st.column_config.NumberColumn(
+            "MRR", format="%.3f", help="Mean of 1/rank of the best gold translation.", width=58
+        ),
         "n": st.column_config.NumberColumn("n", help="Covered test words.", width=50),
-        "hubness": st.column_config.NumberColumn("hubness", format="%.1f", width=70, help="Skewness of how often each target stands among the ten nearest of test words; lower is better."),
-    }  # fmt: skip
+        "hubness": st.column_config.NumberColumn(
+            "hubness",
+            format="%.1f",
+            width=70,
+            help="Skewness of how often each target stands among the ten nearest of test words; lower is better.",
+        ),
+    }
     st.dataframe(
         shown,
         hide_index=True,
@@ -184,9 +209,17 @@ def dots(table: pa.Table, way: str) -> go.Figure:
     rows = table.to_pylist()
     methods = list(dict.fromkeys(row["method"] for row in rows))
     some = [
-        Dot(f"{row['method']} · {row['retrieval']}", row["P@1"], row["from"], row["to"], row["n"], OKABE_ITO[methods.index(row["method"]) % 8])
-        for row in rows if row["direction"] == way
-    ]  # fmt: skip
+        Dot(
+            f"{row['method']} · {row['retrieval']}",
+            row["P@1"],
+            row["from"],
+            row["to"],
+            row["n"],
+            OKABE_ITO[methods.index(row["method"]) % 8],
+        )
+        for row in rows
+        if row["direction"] == way
+    ]
     most = min(1.0, max((row["to"] for row in rows), default=1.0) * 1.08)
     return interval_dots(some, "", True, f"{way}, P@1", most)
 
@@ -205,8 +238,11 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     for column, direction in zip(st.columns(2), DIRECTIONS, strict=True):
         way = arrow(trial, direction)
         column.plotly_chart(
-            dots(table, way), key=f"dots-{direction}", config={"displayModeBar": False}, alt=f"P@1 of every method with its interval, {way}"
-        )  # fmt: skip
+            dots(table, way),
+            key=f"dots-{direction}",
+            config={"displayModeBar": False},
+            alt=f"P@1 of every method with its interval, {way}",
+        )
     said = differences(outcomes, cell)
     if asked.script_filter and (plain := unfiltered(trial, cell.method)) is not None:
         said.append(script_effect(plain, outcomes, trial, cell))

@@ -31,15 +31,18 @@ _SPEED = 170_000  # words a second and core, of one pass over the text
 def build_panel() -> None:
     """One corpus, its columns, its slices, its training; then a build in a process of its own."""
     files = pick_files(
-        "Texts", "build",
-        help="A table with a text column (Parquet, CSV, TSV, JSON lines; also packed), or several .txt files; or a folder of them, "
-        "by its path, where folders of the server are allowed",
-    )  # fmt: skip
+        "Texts",
+        "build",
+        help=(
+            "A table with a text column (Parquet, CSV, TSV, JSON lines; also packed), or several .txt files; or a"
+            " folder of them, by its path, where folders of the server are allowed"
+        ),
+    )
     if not files:
         note(
-            "A table with one document a row (Parquet, CSV, TSV, JSON lines) and something to slice by: a year, a country, an "
-            "author. Or several .txt files; a year in a file's name is found. Each slice becomes a space, and all spaces share "
-            "coordinates, so that drift between them can be measured."
+            "A table with one document a row (Parquet, CSV, TSV, JSON lines) and something to slice by: a year, a"
+            " country, an author. Or several .txt files; a year in a file's name is found. Each slice becomes a space,"
+            " and all spaces share coordinates, so that drift between them can be measured."
         )
         return
     corpus = _corpus(files)
@@ -61,9 +64,12 @@ def build_panel() -> None:
         authors = ["none", *(c for c in table.column_names if c not in (text, by))]
         known = next((c for c in authors if c.lower() in _AUTHORS), "none")
         author = st.selectbox(
-            "Who wrote it", authors, index=authors.index(known), key="build-author",
+            "Who wrote it",
+            authors,
+            index=authors.index(known),
+            key="build-author",
             help="Halves of different authors tell real change from a change of speakers.",
-        )  # fmt: skip
+        )
     words = _words(str(corpus.path), corpus.path.stat().st_mtime_ns, text, table)
     inside = contents(table[by], slices, words)
     with right:
@@ -105,9 +111,12 @@ def _slices(table: pa.Table, by: str) -> tuple[Slice, ...]:
     if is_number(column.type):
         proposed = ", ".join(one.name for one in propose(column))
         given = st.text_input(
-            "Slices", proposed, key=f"build-ranges-{by}", max_chars=600,
+            "Slices",
+            proposed,
+            key=f"build-ranges-{by}",
+            max_chars=600,
             help="Ranges, both ends included: 1946-1969, 1970-1989. A name may stand before: early: 1946-1969.",
-        )  # fmt: skip
+        )
         return typed(given)
     proposed_names = [one.name for one in propose(column)]
     every = [str(v) for v in column.unique().to_pylist() if v is not None]
@@ -128,7 +137,8 @@ def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
     poor = [one.name for one, words in zip(slices, inside.words, strict=True) if words < 1_000_000]
     if poor:
         note(
-            f"Under a million words, vectors are noisy: {escape(', '.join(poor))}. Fewer, wider slices give better ones."
+            f"Under a million words, vectors are noisy: {escape(', '.join(poor))}. Fewer, wider slices give better"
+            " ones."
         )
 
 
@@ -145,33 +155,61 @@ def _training() -> tuple[TrainingParameters, Replicates]:
         halves = 0
         if method == "cade":
             halves = st.number_input(
-                "Random halves to test drift against", 0, 20, 0, key="build-halves",
-                help="Every slice is trained again on random halves; how far these lie apart is the noise that drift must "
-                "exceed. Each takes as long as the build itself. 0: drift is shown untested.",
-            )  # fmt: skip
+                "Random halves to test drift against",
+                0,
+                20,
+                0,
+                key="build-halves",
+                help=(
+                    "Every slice is trained again on random halves; how far these lie apart is the noise that drift"
+                    " must exceed. Each takes as long as the build itself. 0: drift is shown untested."
+                ),
+            )
     training = TrainingParameters(
-        dim=int(dim), window=int(window), compass_epochs=int(epochs), slice_epochs=int(epochs), min_count=int(least),
-        ship_count=int(ship), method=method,
-    )  # fmt: skip
+        dim=int(dim),
+        window=int(window),
+        compass_epochs=int(epochs),
+        slice_epochs=int(epochs),
+        min_count=int(least),
+        ship_count=int(ship),
+        method=method,
+    )
     return training, Replicates(document=int(halves))
 
 
 def _offer(
-    corpus: Brought, text: str, by: str, slices: tuple[Slice, ...], author: str | None, training: TrainingParameters,
-    replicates: Replicates, inside: Contents,
-) -> None:  # fmt: skip
+    corpus: Brought,
+    text: str,
+    by: str,
+    slices: tuple[Slice, ...],
+    author: str | None,
+    training: TrainingParameters,
+    replicates: Replicates,
+    inside: Contents,
+) -> None:
     stem = re.sub(r"[^a-z0-9._-]+", "-", corpus.name.lower().rsplit(".", 1)[0]).strip("-._")
     a, b = st.columns(2)
     name = check_name(a.text_input("Collection", stem or "my-texts", key="build-into", max_chars=64).strip())
     title = b.text_input("Title", corpus.name.rsplit(".", 1)[0] or name, key="build-title", max_chars=200).strip()
     keep = st.checkbox(
-        "Keep the texts, so that any word offers its lines in context", value=True, key="build-attach",
+        "Keep the texts, so that any word offers its lines in context",
+        value=True,
+        key="build-attach",
         help="They stay on this machine, in your workspace.",
-    )  # fmt: skip
+    )
     ordered = not any(one.values for one in slices)
     recipe = Recipe(
-        name, title or name, corpus.path, text, by, slices, author, ordered=ordered, training=training, replicates=replicates
-    )  # fmt: skip
+        name,
+        title or name,
+        corpus.path,
+        text,
+        by,
+        slices,
+        author,
+        ordered=ordered,
+        training=training,
+        replicates=replicates,
+    )
     written = recipe_text(recipe)
     folder = workspace().root / "recipes"
     folder.mkdir(parents=True, exist_ok=True)
@@ -189,10 +227,12 @@ def _offer(
         ways(name)
         return
     if offer(
-        key, ["build", str(path), *(["--attach"] if keep else [])],
-        f"{sum(inside.words):,} words in {len(slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two cores. "
-        "If it is stopped, it goes on from the last finished slice.",
-        "Build", "build",
-    ):  # fmt: skip
+        key,
+        ["build", str(path), *(["--attach"] if keep else [])],
+        f"{sum(inside.words):,} words in {len(slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
+        " cores. If it is stopped, it goes on from the last finished slice.",
+        "Build",
+        "build",
+    ):
         st.session_state["built"] = key
         st.rerun()

@@ -35,8 +35,8 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
         longest = sum(r["subwords"] for r in rows if not r["finds a form"]) / len(alone)
         other = sum(r["subwords"] for r in rows if r["finds a form"]) / max(len(found), 1)
         note(
-            f"Of those alone, {unknown:,} hold a subword that the encoder does not know; they are cut into {longest:.1f} subwords "
-            f"on average, those that find a form into {other:.1f}."
+            f"Of those alone, {unknown:,} hold a subword that the encoder does not know; they are cut into"
+            f" {longest:.1f} subwords on average, those that find a form into {other:.1f}."
         )
     picked = None
     for title, some, key in (
@@ -63,7 +63,14 @@ def _row(space: Space, form: Form) -> dict[str, object]:
     stage = encoder_stage(space)
     pieces = load_encoder(stage).pieces(form.text) if stage else []
     return {
-        "form": form.item, "group": form.group, "romanized": romanize(form.text), "finds a form": form.found,
-        "nearest other text": form.nearest, "cosine": round(form.similarity, 3), "distance to the centre": round(form.centre, 3),
-        "subwords": len(pieces), "unknown subwords": pieces.count("<unk>"), "cut": " ".join(p.replace("▁", "_") for p in pieces),
-    }  # fmt: skip
+        "form": form.item,
+        "group": form.group,
+        "romanized": romanize(form.text),
+        "finds a form": form.found,
+        "nearest other text": form.nearest,
+        "cosine": round(form.similarity, 3),
+        "distance to the centre": round(form.centre, 3),
+        "subwords": len(pieces),
+        "unknown subwords": pieces.count("<unk>"),
+        "cut": " ".join(p.replace("▁", "_") for p in pieces),
+    }

@@ -69,12 +69,17 @@ def scatter(
     first = [at] if at >= 0 and known[at] else []
     _labels(figure, ranking, x, y, [*first, *[r for r in order.tolist() if r != at]], at, 22)
     figure.update_layout(
-        height=500, margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode="pan", uirevision="drift",
+        height=500,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode="pan",
+        uirevision="drift",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
         xaxis={"type": "log", "title": "uses in the space where it is rarer"},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
-        hovermode="closest", clickmode="event+select", modebar={"orientation": "v"},
-    )  # fmt: skip
+        hovermode="closest",
+        clickmode="event+select",
+        modebar={"orientation": "v"},
+    )
     return figure
 
 
@@ -97,7 +102,7 @@ def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
             line={"width": 2, "shape": "hv", "color": BAND},
             hoverinfo="skip",
             showlegend=False,
-        )  # fmt: skip
+        )
     )
 
 
@@ -114,14 +119,20 @@ def _null_band(figure: go.Figure, ranking: Ranking) -> None:
             fillcolor="rgba(128,134,139,.28)",
             name="noise, 5th to 95th percentile",
             **hidden | {"line": {"width": 1.5, "shape": "hv", "color": BAND}},
-        )  # fmt: skip
+        )
     )
 
 
 def _points(
-    figure: go.Figure, ranking: Ranking, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], mask: Mask,
-    colour: str, opacity: float, name: str,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    ranking: Ranking,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    mask: Mask,
+    colour: str,
+    opacity: float,
+    name: str,
+) -> None:
     rows = np.flatnonzero(mask)
     if len(rows):
         figure.add_trace(
@@ -136,14 +147,19 @@ def _points(
                 marker={"color": colour, "size": 5, "opacity": opacity, "line": {"width": 0}},
                 selected={"marker": {"opacity": 0.95}},
                 unselected={"marker": {"opacity": 0.12}},
-            )  # fmt: skip
+            )
         )
 
 
 def _labels(
-    figure: go.Figure, ranking: Ranking, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64],
-    rows: Sequence[int], chosen: int, most: int,
-) -> None:  # fmt: skip
+    figure: go.Figure,
+    ranking: Ranking,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    rows: Sequence[int],
+    chosen: int,
+    most: int,
+) -> None:
     """Labels that do not overlap, the chosen word's first; user text is escaped."""
     if not len(rows):
         return
@@ -164,11 +180,16 @@ def _labels(
             break
     figure.layout.annotations = [
         {
-            "x": float(log[row]), "y": float(y[row]), "text": escape(shorten(ranking.items[row])), "showarrow": False,
-            "xanchor": "left", "xshift": 9 if row == chosen else 4, "font": {"size": 16 if row == chosen else 12},
+            "x": float(log[row]),
+            "y": float(y[row]),
+            "text": escape(shorten(ranking.items[row])),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 9 if row == chosen else 4,
+            "font": {"size": 16 if row == chosen else 12},
         }
         for row in placed
-    ]  # fmt: skip
+    ]
     if chosen >= 0 and chosen in placed:
         figure.add_trace(
             go.Scatter(
@@ -179,7 +200,7 @@ def _labels(
                 showlegend=False,
                 marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": ACCENT}},
                 unselected={"marker": {"opacity": 1}},
-            )  # fmt: skip
+            )
         )
 
 
@@ -200,12 +221,16 @@ def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool)
                 if any(whiskers)
                 else None,
                 hovertemplate="%{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
-            )  # fmt: skip
+            )
         )
     figure.update_layout(
-        height=300, margin={"l": 10, "r": 10, "t": 10, "b": 10}, hovermode="closest", dragmode=False,
+        height=300,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        hovermode="closest",
+        dragmode=False,
         xaxis={"type": "category", "categoryorder": "array", "categoryarray": list(names)},
-        yaxis={"title": "cosine similarity"}, showlegend=len(lines) > 1,
+        yaxis={"title": "cosine similarity"},
+        showlegend=len(lines) > 1,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )  # fmt: skip
+    )
     return figure

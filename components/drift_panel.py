@@ -47,37 +47,67 @@ class Choice:
 
 def pick_drift(collection: Collection) -> Choice:
     """Two spaces, a measure, and what counts as much."""
-    in_order = len(collection) > 2 and collection.ordered and st.toggle(
-        "All spaces in order", key="order", bind="query-params",
-        help="Every word at the step between neighboring spaces where it moved most; p is the smallest of its steps, "
-        "times their number (Bonferroni).",
-    )  # fmt: skip
+    in_order = (
+        len(collection) > 2
+        and collection.ordered
+        and st.toggle(
+            "All spaces in order",
+            key="order",
+            bind="query-params",
+            help=(
+                "Every word at the step between neighboring spaces where it moved most; p is the smallest of its steps,"
+                " times their number (Bonferroni)."
+            ),
+        )
+    )
     source, target = (collection.names[0], collection.names[-1]) if in_order else pick_pair(collection)
     measures = [m for m in MEASURES if m != "cosine" or collection.aligned]
     state.check_bound({"measure": measures}, {"measure": measures[0]})
     measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=HELP)
     least = st.slider(
-        "Least drift that matters", 0.0, 1.0, LEAST if measure == "cosine" else 0.0, 0.05, key=f"least_{measure}",
+        "Least drift that matters",
+        0.0,
+        1.0,
+        LEAST if measure == "cosine" else 0.0,
+        0.05,
+        key=f"least_{measure}",
         bind="query-params",
-        help="A tiny shift of a frequent word can be beyond doubt without mattering. This draws the line; it tests nothing.",
-    )  # fmt: skip
+        help=(
+            "A tiny shift of a frequent word can be beyond doubt without mattering. This draws the line; it tests"
+            " nothing."
+        ),
+    )
     panel = False
     controls = collection.controls
     if controls is not None and controls.panel:
         panel = st.toggle(
-            "Same speakers only", key="same", bind="query-params",
-            help=f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
-            "every space: is a shift new speakers rather than new meanings?",
-        )  # fmt: skip
+            "Same speakers only",
+            key="same",
+            bind="query-params",
+            help=(
+                f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
+                "every space: is a shift new speakers rather than new meanings?"
+            ),
+        )
     matched = st.toggle(
-        "Against words as frequent", key="matched", bind="query-params",
-        help="Rank by how far a word stands out from the 100 words nearest to it in count, in robust deviations from "
-        "their median. A description, not a test.",
-    )  # fmt: skip
+        "Against words as frequent",
+        key="matched",
+        bind="query-params",
+        help=(
+            "Rank by how far a word stands out from the 100 words nearest to it in count, in robust deviations from "
+            "their median. A description, not a test."
+        ),
+    )
     min_count = st.number_input(
-        "Least uses in both", 0, 1_000_000, 0, step=50, key="uses", bind="query-params",
+        "Least uses in both",
+        0,
+        1_000_000,
+        0,
+        step=50,
+        key="uses",
+        bind="query-params",
         help="Rarer words are left out and not tested.",
-    )  # fmt: skip
+    )
     return Choice(source, target, measure, panel, least, int(min_count), matched, bool(in_order))
 
 
@@ -98,15 +128,20 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
     of = collection.names if choice.in_order else [choice.source, choice.target]
     are_names = names(collection, of, ranking.items)
     if are_names is not None and st.toggle(
-        "Leave out names", key="nonames", bind="query-params",
+        "Leave out names",
+        key="nonames",
+        bind="query-params",
         help="Words with a capital in over half of their uses inside sentences, in either space.",
-    ):  # fmt: skip
+    ):
         mask &= ~are_names
     with st.expander("Pattern or list", expanded=bool(state.read("pattern"))):
         pattern = st.text_input(
-            "Pattern", key="pattern", bind="query-params", placeholder="^non- or ism$",
+            "Pattern",
+            key="pattern",
+            bind="query-params",
+            placeholder="^non- or ism$",
             help="A regular expression, found anywhere in a word (RE2).",
-        )  # fmt: skip
+        )
         text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
         file = st.file_uploader("Or a text file of words", key="words-file", type=["txt", "csv", "tsv"])
     if pattern:

@@ -66,7 +66,8 @@ def card(one: Reliability, collection: Collection, source: str, target: str, nul
         facts.append(("Replicates", f"every slice halved {' and '.join(splits)}; {null_n:,} null distances a band"))
     rows = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
     warnings = "".join(
-        f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b> {escape(lever[:1].upper() + lever[1:])}.</p>'
+        f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b>'
+        f" {escape(lever[:1].upper() + lever[1:])}.</p>"
         for fact, lever in one.warnings
     )
     return f'<dl class="iso-grid iso-card">{rows}</dl>{warnings}'
@@ -94,7 +95,10 @@ def finding(
             if below > 2 * tested * LEVEL
             else ""
         )
-        return f"No single item of {tested:,} can be said to {'lie farther apart' if unordered else 'have moved farther'} between {em(source)} and {em(target)} than noise would{among} (none with q < .05).{many}"
+        return (
+            f"No single item of {tested:,} can be said to {'lie farther apart' if unordered else 'have moved farther'}"
+            f" between {em(source)} and {em(target)} than noise would{among} (none with q < .05).{many}"
+        )
     large = ranking.significant & (ranking.distance >= least)
     tops = [ranking.items[row] for row in ranking.order if large[row]][:3]
     most = (

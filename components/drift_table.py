@@ -31,10 +31,17 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
     with left, st.container(key="chart"):
         title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
         chart = st.plotly_chart(
-            scatter(ranking, shown, title, item, choice.matched, choice.least), key=f"chart-{ranked}", on_select="rerun",
-            selection_mode=("points", "box", "lasso"), config={"displaylogo": False, "displayModeBar": True, "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]]},
+            scatter(ranking, shown, title, item, choice.matched, choice.least),
+            key=f"chart-{ranked}",
+            on_select="rerun",
+            selection_mode=("points", "box", "lasso"),
+            config={
+                "displaylogo": False,
+                "displayModeBar": True,
+                "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
+            },
             alt="Drift against frequency, with the band of noise",
-        )  # fmt: skip
+        )
     brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
     order = ranking.order
     if choice.matched:
@@ -45,8 +52,8 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
     rows = order[shown[order] & inside]
     with right:
         note(
-            f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso over "
-            "the picture filters this list."
+            f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
+            " over the picture filters this list."
         )
         clicked = show_table(ranking_table(ranking, rows, choice.least), choice)
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
@@ -81,9 +88,13 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
     formats = {
         "item": st.column_config.TextColumn("word", pinned=True),
         "drift": st.column_config.NumberColumn("drift", format="%.3f", help=HELP),
-        "low": st.column_config.NumberColumn("95 % from", format="%.3f", help="Interval of sampling, over half samples."),
+        "low": st.column_config.NumberColumn(
+            "95 % from", format="%.3f", help="Interval of sampling, over half samples."
+        ),
         "high": st.column_config.NumberColumn("to", format="%.3f"),
-        "noise_95": st.column_config.NumberColumn("noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."),
+        "noise_95": st.column_config.NumberColumn(
+            "noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."
+        ),
         "p": st.column_config.NumberColumn("p", format="%.4f"),
         "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
         "against_as_frequent": st.column_config.NumberColumn(
@@ -91,17 +102,26 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
         ),
         "uses_source": st.column_config.NumberColumn(f"uses {choice.source}", format="localized"),
         "uses_target": st.column_config.NumberColumn(f"uses {choice.target}", format="localized"),
-    }  # fmt: skip
+    }
     state_now = st.dataframe(
-        table, hide_index=True, column_config=formats, key="ranking", on_select="rerun",
-        selection_mode=["multi-row", "single-cell"], height=470, alt="The ranking of the shared words",
-    )  # fmt: skip
+        table,
+        hide_index=True,
+        column_config=formats,
+        key="ranking",
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+        height=470,
+        alt="The ranking of the shared words",
+    )
     chosen = state_now["selection"]["rows"]
     download = table.take(chosen) if chosen else table
     st.download_button(
-        f"Download {len(download):,} rows as CSV", lambda: to_csv(download), "drift.csv", "text/csv",
+        f"Download {len(download):,} rows as CSV",
+        lambda: to_csv(download),
+        "drift.csv",
+        "text/csv",
         icon=":material/download:",
-    )  # fmt: skip
+    )
     cells = state_now["selection"].get("cells") or []
     row = cells[0][0] if cells else None
     return table["item"][row].as_py() if row is not None and row < len(table) else None

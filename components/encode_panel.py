@@ -26,26 +26,33 @@ def encode_panel() -> None:
     """Texts, a model, a name; then the space is there on every page."""
     with st.expander("Your own texts, with this or any other encoder"):
         note(
-            "One text a line, or a table with a text column. The vectors become a space of a collection of yours, which every "
-            "page can show; a text that was encoded before by the same model is not encoded again."
+            "One text a line, or a table with a text column. The vectors become a space of a collection of yours, which"
+            " every page can show; a text that was encoded before by the same model is not encoded again."
         )
         file = st.file_uploader("Texts", type=_TYPES, key="encode-file")
         pasted = st.text_area("or paste them here", key="encode-text", max_chars=200_000, height=90)
         left, middle, right = st.columns(3)
         chosen = left.selectbox(
-            "Model", [STAGES[-1], *STAGES[:-1], _OTHER], key="encode-model",
+            "Model",
+            [STAGES[-1], *STAGES[:-1], _OTHER],
+            key="encode-model",
             format_func=lambda one: one if one == _OTHER else f"ours, stage {one}",
-        )  # fmt: skip
+        )
         into = middle.text_input("Collection", "my-texts", key="encode-into", max_chars=64).strip()
         space = right.text_input("Space", "texts", key="encode-space", max_chars=64).strip()
         column = None
         named = chosen
         if chosen == _OTHER:
             named = st.text_input(
-                "Name or folder of a sentence-transformers model", key="encode-name", max_chars=400,
+                "Name or folder of a sentence-transformers model",
+                key="encode-name",
+                max_chars=400,
                 placeholder="sentence-transformers/all-MiniLM-L6-v2",
-                help="A name is looked for in the local cache, then fetched. Weights as safetensors; no code of the model is run.",
-            )  # fmt: skip
+                help=(
+                    "A name is looked for in the local cache, then fetched. Weights as safetensors; no code of the"
+                    " model is run."
+                ),
+            )
         if file is not None and not file.name.lower().endswith(".txt"):
             column = st.text_input("Text column", "text", key="encode-column", max_chars=120).strip() or None
         with shown_errors():

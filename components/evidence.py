@@ -71,13 +71,20 @@ def _measures(collection: Collection, item: str, choice: Choice) -> None:
             r = ranking.rows[item]
             place = int(np.flatnonzero(ranking.order == r)[0]) + 1
             values = {
-                "distance": ranking.distance[r], "95 % from": ranking.low[r], "to": ranking.high[r],
-                "noise 95 %": ranking.null_high[r], "q": ranking.q[r],
-            }  # fmt: skip
+                "distance": ranking.distance[r],
+                "95 % from": ranking.low[r],
+                "to": ranking.high[r],
+                "noise 95 %": ranking.null_high[r],
+                "q": ranking.q[r],
+            }
             rows.append(
-                {"measure": NAMES[m], **{k: None if np.isnan(v) else float(v) for k, v in values.items()},
-                 "verdict": verdict_of(ranking, r, 0.0), "rank": f"{place:,} of {len(ranking):,}"}
-            )  # fmt: skip
+                {
+                    "measure": NAMES[m],
+                    **{k: None if np.isnan(v) else float(v) for k, v in values.items()},
+                    "verdict": verdict_of(ranking, r, 0.0),
+                    "rank": f"{place:,} of {len(ranking):,}",
+                }
+            )
     if rows:
         digits = {
             k: st.column_config.NumberColumn(format="%.3f") for k in ("distance", "95 % from", "to", "noise 95 %", "q")
@@ -94,7 +101,7 @@ def _similarity(collection: Collection, item: str) -> None:
     state.check_bound({"against": list(AGAINST)}, {"against": "first"})
     against = left.segmented_control(
         "Its own vector, against its", AGAINST, default="first", required=True, key="against", bind="query-params"
-    )  # fmt: skip
+    )
     second = nfc(right.text_input("And with a second word", key="second", bind="query-params").strip())
     values, half = own_similarity(collection, item, against or "first")
     colours = [("#c2410c" if not ordered else "#2f7fa8"), GREY]
@@ -104,9 +111,11 @@ def _similarity(collection: Collection, item: str) -> None:
     elif second:
         lines.append(Line(f"{item} with {second}", *pair_similarity(collection, item, second), "#c2410c"))
     st.plotly_chart(
-        similarity_lines(names, lines, ordered), key="line", config={"displayModeBar": False},
+        similarity_lines(names, lines, ordered),
+        key="line",
+        config={"displayModeBar": False},
         alt="Similarity of the word over the spaces",
-    )  # fmt: skip
+    )
     whiskers = any(h is not None for h in half)
     note(
         (
@@ -169,9 +178,11 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
     data = maps_of(collection, names, how, LayoutParameters())
     if data is None:
         st.page_link(
-            "pages/2_Map.py", label="Draw the maps of this collection", icon=":material/arrow_forward:",
+            "pages/2_Map.py",
+            label="Draw the maps of this collection",
+            icon=":material/arrow_forward:",
             query_params={"collection": collection.name, "item": item},
-        )  # fmt: skip
+        )
         return None
     arrangement = "morph" if collection.ordered else "side"
     asked = linked_maps(data, arrangement, data.colours[0], [item], 6, 560, caption=fidelity(data), title=item)
@@ -188,8 +199,8 @@ def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:
     won = [item for item, was in found if not was]
     st.divider()
     note(
-        f"Of {both:,} words in both rankings, {len(lost):,} moved only when new speakers are heard and {len(won):,} only "
-        "when they are not. A verdict can also flip because fewer speakers give less evidence."
+        f"Of {both:,} words in both rankings, {len(lost):,} moved only when new speakers are heard and {len(won):,}"
+        " only when they are not. A verdict can also flip because fewer speakers give less evidence."
     )
     for title, words in (("Noise among the same speakers:", lost), ("Moved only among the same speakers:", won)):
         if words:

@@ -44,7 +44,10 @@ def facts(collection: Collection) -> list[tuple[str, str]]:
         found.append(
             (
                 "Shared vocabulary",
-                f"{diagnostics['shared_items']:,} items, {min(shares):.0%}–{max(shares):.0%} of the tokens of each space",
+                (
+                    f"{diagnostics['shared_items']:,} items, {min(shares):.0%}–{max(shares):.0%} of the tokens of each"
+                    " space"
+                ),
             )
         )
     if collection.controls is not None:

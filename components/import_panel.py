@@ -29,8 +29,11 @@ from isogloss.store import check_name
 _LIST = re.compile(r"(vocab|metadata|words|labels|tokenizer)[\w.-]*\.(txt|tsv|vocab|json)$|\.vocab$")
 _MANY = 200_000
 _REASONS = {
-    "duplicate": "stood there before", "blank": "have no name", "zero": "are all zeros", "non_finite": "hold nan or inf",
-}  # fmt: skip
+    "duplicate": "stood there before",
+    "blank": "have no name",
+    "zero": "are all zeros",
+    "non_finite": "hold nan or inf",
+}
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,18 @@ class Chosen:
 def import_panel() -> None:
     """Files or paths, what they seem to be, a name for each; then they are imported in a process of its own."""
     files = pick_files(
-        "Vectors", "import",
-        help="word2vec, fastText, GloVe, VecMap, MUSE, Projector, .npy or .npz, Parquet, Arrow, CSV, JSON lines, safetensors; "
-        "each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by Isogloss",
-    )  # fmt: skip
+        "Vectors",
+        "import",
+        help=(
+            "word2vec, fastText, GloVe, VecMap, MUSE, Projector, .npy or .npz, Parquet, Arrow, CSV, JSON lines,"
+            " safetensors; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by Isogloss"
+        ),
+    )
     if not files:
         note(
-            "word2vec text and binary, fastText .vec and .bin, GloVe, VecMap, MUSE, Projector, .npy or .npz with a list of names, "
-            "Parquet, Arrow, CSV, JSON lines, safetensors with its tokenizer.json; packed or not. Several files make one "
-            "collection: a space each. Nothing is unpickled, and nothing leaves this machine."
+            "word2vec text and binary, fastText .vec and .bin, GloVe, VecMap, MUSE, Projector, .npy or .npz with a list"
+            " of names, Parquet, Arrow, CSV, JSON lines, safetensors with its tokenizer.json; packed or not. Several"
+            " files make one collection: a space each. Nothing is unpickled, and nothing leaves this machine."
         )
         return
     packed = [file for file in files if is_packed(file.path)]
@@ -112,7 +118,7 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
         formats = ["as recognised", *FORMATS]
         asked = st.selectbox(
             "Format", formats, key=f"{key}-f", format_func=lambda one: FORMATS[one].title if one in FORMATS else one
-        )  # fmt: skip
+        )
         changed = file.path.stat().st_mtime_ns if file.path.exists() else 0
         seen = _look(
             str(file.path),
@@ -124,8 +130,10 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
         space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
         told = {}
         for column, (what, value) in zip(
-            st.columns(3), (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)), strict=True
-        ):  # fmt: skip
+            st.columns(3),
+            (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)),
+            strict=True,
+        ):
             told[what] = column.text_input(what.capitalize(), value, key=f"{key}-{what}", max_chars=40).strip()
     with right:
         n = f"about {seen.expected:,} items" if seen.expected else "an unknown number of items"
@@ -146,16 +154,24 @@ def _offer(chosen: list[Chosen]) -> None:
     stem = re.sub(r"[^a-z0-9._-]+", "-", inner_name(Path(chosen[0].file.name)).split(".")[0]).strip("-._")
     into = a.text_input("Collection", stem or "my-vectors", key="import-into", max_chars=64).strip()
     limit = b.number_input(
-        "Most items of each file", 0, 100_000_000, _MANY if any(one.expected > _MANY for one in chosen) else 0, step=50_000, key="import-limit",
+        "Most items of each file",
+        0,
+        100_000_000,
+        _MANY if any(one.expected > _MANY for one in chosen) else 0,
+        step=50_000,
+        key="import-limit",
         help="The first N of a file, which in files of word vectors are the most frequent. 0 keeps all.",
-    )  # fmt: skip
+    )
     with c:
         lower = st.checkbox("Lower-case the items", key="import-lower")
         half = st.checkbox("Half precision: half the size on disk", key="import-half")
     aligned = len(chosen) > 1 and st.checkbox(
-        "These spaces are aligned: their vectors share coordinates", key="import-aligned",
-        help="If they are not, each space still answers for its own neighbors; distances between spaces are not offered.",
-    )  # fmt: skip
+        "These spaces are aligned: their vectors share coordinates",
+        key="import-aligned",
+        help=(
+            "If they are not, each space still answers for its own neighbors; distances between spaces are not offered."
+        ),
+    )
     check_name(into)
     names = [one.space for one in chosen]
     if len(set(names)) < len(names) or not all(names):
@@ -163,10 +179,14 @@ def _offer(chosen: list[Chosen]) -> None:
     arguments = ["import", *(str(one.file.path) for one in chosen), f"--into={into}"]
     arguments += chain.from_iterable(
         (
-            f"--space={one.space}", f"--called={one.file.name}", f"--format={one.format}",
-            *([f"--vocab={one.vocabulary or ''}"]), *(f"--{k}={v}" for k, v in one.told.items()),
-        ) for one in chosen
-    )  # fmt: skip
+            f"--space={one.space}",
+            f"--called={one.file.name}",
+            f"--format={one.format}",
+            *([f"--vocab={one.vocabulary or ''}"]),
+            *(f"--{k}={v}" for k, v in one.told.items()),
+        )
+        for one in chosen
+    )
     arguments += [f"--limit={limit}"] if limit else []
     arguments += [option for option, on in (("--lower", lower), ("--float16", half), ("--aligned", aligned)) if on]
     key = "import-" + hashlib.sha256("\x1f".join(arguments).encode()).hexdigest()[:16]
@@ -204,26 +224,30 @@ def report(into: str, names: list[str]) -> None:
                 note("The first 200 of each kind.")
                 st.dataframe(
                     pa.table({"why": [_REASONS.get(k, k) for k, _ in listed], "item": [i for _, i in listed]}),
-                    hide_index=True, alt=f"What was skipped in {name}",
-                )  # fmt: skip
+                    hide_index=True,
+                    alt=f"What was skipped in {name}",
+                )
     ways(into)
     if any(len(space) > EXACT_UP_TO for space in collection.spaces):
         kinds = answered_by(collection, derived_of(collection))
         if set(kinds.values()) == {"exact"}:
             offer(
-                f"index-{collection.fingerprint}", ["index", into],
-                "Queries are answered exactly, in about a second each. An index answers at once and says how much it misses; "
-                "it takes some minutes to build.",
+                f"index-{collection.fingerprint}",
+                ["index", into],
+                "Queries are answered exactly, in about a second each. An index answers at once and says how much it"
+                " misses; it takes some minutes to build.",
                 "Build the index",
-            )  # fmt: skip
+            )
 
 
 def ways(name: str) -> None:
     """One click to each page that can show a collection."""
     with st.container(horizontal=True):
         for page, label in (
-            ("pages/1_Neighbors.py", "Its neighbors"), ("pages/2_Map.py", "Its map"), ("pages/3_Drift.py", "Its drift"),
-        ):  # fmt: skip
+            ("pages/1_Neighbors.py", "Its neighbors"),
+            ("pages/2_Map.py", "Its map"),
+            ("pages/3_Drift.py", "Its drift"),
+        ):
             if page != "pages/3_Drift.py" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
                 st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
 

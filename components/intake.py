@@ -55,9 +55,13 @@ def pick_files(label: str, key: str, types: Sequence[str] | None = None, help: s
     found = [_once(file) for file in given or []]
     if data_roots():
         typed = st.text_area(
-            "or files and folders on this machine, one a line", key=f"{key}-paths", height=68, max_chars=4_000,
-            placeholder=str(data_roots()[0] / "…"), help="Below " + ", ".join(map(str, data_roots())),
-        )  # fmt: skip
+            "or files and folders on this machine, one a line",
+            key=f"{key}-paths",
+            height=68,
+            max_chars=4_000,
+            placeholder=str(data_roots()[0] / "…"),
+            help="Below " + ", ".join(map(str, data_roots())),
+        )
         for line in filter(None, map(str.strip, typed.splitlines())):
             path = below_roots(line)
             found.append(Brought(path, path.name))

@@ -124,7 +124,9 @@ def _shown() -> set[str]:
 
 @contextmanager
 def others_after() -> Iterator[None]:
-    """Around what a page offers: jobs of this workspace that were started before, and stand nowhere on it, come last."""
+    """Around what a page offers: jobs of this workspace that were started before, and stand nowhere on it, come
+    last.
+    """
     _shown().clear()
     yield
     root = f"{environment()['ISOGLOSS_HOME']}|"

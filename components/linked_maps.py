@@ -41,9 +41,12 @@ def _mounts() -> tuple[Any, Any]:
         "isogloss.map_store", html="<span></span>", js="map_store.js", isolate_styles=False
     )
     maps = st.components.v2.component(
-        "isogloss.linked_maps", html='<div class="lm"></div>', css="linked_maps.css", js="linked_maps.js",
+        "isogloss.linked_maps",
+        html='<div class="lm"></div>',
+        css="linked_maps.css",
+        js="linked_maps.js",
         isolate_styles=False,
-    )  # fmt: skip
+    )
     return store, maps
 
 
@@ -56,9 +59,19 @@ class Asked:
 
 
 def linked_maps(
-    data: MapData, arrangement: str, colour: str, chosen: Sequence[str] = (), k: int = 8,
-    height: int = 640, zoom: bool = True, caption: str = "", title: str = "", key: str = "maps", address: bool = True, compact: bool = False,
-) -> Asked:  # fmt: skip
+    data: MapData,
+    arrangement: str,
+    colour: str,
+    chosen: Sequence[str] = (),
+    k: int = 8,
+    height: int = 640,
+    zoom: bool = True,
+    caption: str = "",
+    title: str = "",
+    key: str = "maps",
+    address: bool = True,
+    compact: bool = False,
+) -> Asked:
     """Draw maps that answer each other; large ones come a view at a time (map_lod.py).
 
     arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether

@@ -133,11 +133,15 @@ class MapData:
             "labels": [],
             "maps": [{"space": m.space.name, "colour": colour_of[m.space.name]} for m in self.maps],
             "facets": [
-                {"name": f.name, "title": "kept by the map" if f.name == KEPT else f.title, "levels": f.levels,
-                 "colours": list(f.colours)}
+                {
+                    "name": f.name,
+                    "title": "kept by the map" if f.name == KEPT else f.title,
+                    "levels": f.levels,
+                    "colours": list(f.colours),
+                }
                 for f in self.facets
             ],
-        }  # fmt: skip
+        }
 
     def arrays(self, rows: Sequence[Rows], ids: Mapping[str, int]) -> dict[str, npt.NDArray[Any]]:
         """What the browser needs of some rows of every map; `order` says which of them to label first."""

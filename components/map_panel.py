@@ -55,16 +55,24 @@ def pick_view(collection: Collection) -> View:
     arrangement, how = "side by side", "matched"
     if len(chosen) > 1:
         arrangement = st.selectbox(
-            "Maps", arrangements, key="view", bind="query-params",
+            "Maps",
+            arrangements,
+            key="view",
+            bind="query-params",
             help="In sequence: one map, with a scrubber through the spaces. Together: one map of all.",
-        )  # fmt: skip
+        )
         with st.expander("More"):
             if collection.aligned:
                 how = st.selectbox(
-                    "Layout", list(HOW), key="layout", bind="query-params",
-                    help="joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it by "
-                    "Procrustes on the items they share.",
-                )  # fmt: skip
+                    "Layout",
+                    list(HOW),
+                    key="layout",
+                    bind="query-params",
+                    help=(
+                        "joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it"
+                        " by Procrustes on the items they share."
+                    ),
+                )
             dimensions = _dimensions(collection, chosen)
         if arrangement == "together":
             how = "joint"
@@ -80,7 +88,7 @@ def _dimensions(collection: Collection, chosen: list[str]) -> str:
     state.check_bound({"dimensions": options}, {})
     return st.segmented_control(
         "Dimensions", options, default="2-D", required=True, key="dimensions", bind="query-params"
-    )  # fmt: skip
+    )
 
 
 def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
@@ -91,9 +99,11 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
     if typed:
         st.page_link(
-            "pages/1_Neighbors.py", label="Its neighbors in full", icon=":material/arrow_forward:",
+            "pages/1_Neighbors.py",
+            label="Its neighbors in full",
+            icon=":material/arrow_forward:",
             query_params={"collection": data.collection.name, "item": typed},
-        )  # fmt: skip
+        )
     return colour, zoom, k
 
 
@@ -126,8 +136,9 @@ def fidelity(data: MapData) -> str:
         left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
         drawn += f" Procrustes on shared items leaves {left} of their variance unmatched (less is better)."
     return (
-        f"UMAP (n_neighbors {data.parameters.n_neighbors}, min_dist {data.parameters.min_dist}, fixed seed) keeps {data.kept_share:.0%} of each item's {data.k} true "
-        f"neighbors (n = {len(data):,} points; random places would keep {data.chance_share:.2%}; more is better).{drawn}"
+        f"UMAP (n_neighbors {data.parameters.n_neighbors}, min_dist {data.parameters.min_dist}, fixed seed) keeps"
+        f" {data.kept_share:.0%} of each item's {data.k} true neighbors (n = {len(data):,} points; random places would"
+        f" keep {data.chance_share:.2%}; more is better).{drawn}"
     )
 
 
@@ -135,8 +146,9 @@ def selection(data: MapData, points: list[int]) -> None:
     """The selected points as words to follow, a table and a download."""
     if not points:
         note(
-            "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the map "
-            f"threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to list items here."
+            "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the"
+            f" map threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to"
+            " list items here."
         )
         return
     table = data.table(points)

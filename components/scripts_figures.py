@@ -31,7 +31,7 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
             colorscale=_FROM[kind],
             hoverinfo="skip",
             colorbar={"title": {"text": KINDS[kind], "side": "right"}, "thickness": 12, "outlinewidth": 0},
-        )  # fmt: skip
+        )
     )
     # A heatmap cannot be selected: an unseen point in each cell can.
     cells = [(a, b, grid[j, i]) for j, b in enumerate(labels) for i, a in enumerate(labels) if i != j]
@@ -47,12 +47,15 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
             marker={"size": 14, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
             unselected={"marker": {"opacity": 1}},
             selected={"marker": {"color": "#c2410c", "opacity": 1}},
-        )  # fmt: skip
+        )
     )
     figure.update_layout(
-        height=max(320, 19 * len(labels) + 90), margin={"l": 10, "r": 10, "t": 10, "b": 10}, dragmode=False,
-        clickmode="event+select", hovermode="closest",
+        height=max(320, 19 * len(labels) + 90),
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        clickmode="event+select",
+        hovermode="closest",
         xaxis={"type": "category", "tickangle": -60, "showgrid": False, "dtick": 1},
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
-    )  # fmt: skip
+    )
     return figure

@@ -34,8 +34,8 @@ from isogloss.space import Space, Vectors
 
 KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
 _REMOVAL_HELP = (
-    "center: takes each group's mean off. lsar: projects out the directions in which the means differ. lir: projects out "
-    "each group's own first directions. Fitted on one half of the concepts, measured on the other."
+    "center: takes each group's mean off. lsar: projects out the directions in which the means differ. lir: projects"
+    " out each group's own first directions. Fitted on one half of the concepts, measured on the other."
 )
 
 
@@ -99,11 +99,13 @@ def maps(
             arguments += ["--spaces", choice.space.name, "--by", choice.by, "--remove", choice.removal]
             arguments += ["--rank", str(choice.rank)] if choice.rank is not None else []
         offer(
-            f"scripts-{pair.fingerprint}", arguments,
-            f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about "
-            f"{max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are there already.",
+            f"scripts-{pair.fingerprint}",
+            arguments,
+            f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about"
+            f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
+            " there already.",
             "Draw the map",
-        )  # fmt: skip
+        )
         return None
     if typed:
         placed = [place(one, typed, vectors[one.space.name]) if one.space.name in vectors else one for one in data.maps]
@@ -181,10 +183,13 @@ def geometry(choice: Choice) -> str | None:
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
         chart = st.plotly_chart(
-            matrix(groups.names, values, order, kind), key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
-            on_select="rerun", selection_mode="points", config={"displayModeBar": False},
+            matrix(groups.names, values, order, kind),
+            key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
             alt="Matrix of groups; the pair below is chosen from it",
-        )  # fmt: skip
+        )
     points = [p["customdata"] for p in chart["selection"]["points"] if "customdata" in p]
     clicked = points[0] if points else None
     pair = str(clicked[0] if isinstance(clicked, list) else clicked).split("\x1f") if clicked else []
@@ -205,15 +210,16 @@ def _pair(choice: Choice, a: str, b: str) -> str | None:
     found = compare_pair(choice.space, a, b, choice.by)
     if found.n_shared:
         note(
-            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {found.a_finds_b:.0%} of {em(a)} find their meaning "
-            f"first among {em(b)}, {found.b_finds_a:.0%} the other way (95 % intervals {found.a_ci[0]:.0%} to {found.a_ci[1]:.0%} "
-            f"and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be {1 / max(found.n_b, 1):.2%}."
+            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {found.a_finds_b:.0%} of {em(a)} find their"
+            f" meaning first among {em(b)}, {found.b_finds_a:.0%} the other way (95 % intervals {found.a_ci[0]:.0%} to"
+            f" {found.a_ci[1]:.0%} and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be"
+            f" {1 / max(found.n_b, 1):.2%}."
         )
     else:
         note(f"{em(a)} and {em(b)} share no concept.")
     note(
-        f"One direction, that between the means, separates them {'wholly' if found.overlap < 0.005 else 'with an overlap of ' + format(found.overlap, '.0%')}. "
-        "At its ends:"
+        "One direction, that between the means, separates them"
+        f" {'wholly' if found.overlap < 0.005 else 'with an overlap of ' + format(found.overlap, '.0%')}. At its ends:"
     )
     picked = None
     for title, items in ((a, found.at_a), (b, found.at_b)):
@@ -225,14 +231,24 @@ def _pair(choice: Choice, a: str, b: str) -> str | None:
 def download(collection: Collection, choice: Choice, after: Report) -> None:
     rows = [
         {
-            "space": choice.space.name, "by": choice.by, "removal": choice.removal, "rank": choice.rank, "figure": name,
-            "value": value, "low": after.ci.get(name, (None, None))[0], "high": after.ci.get(name, (None, None))[1],
+            "space": choice.space.name,
+            "by": choice.by,
+            "removal": choice.removal,
+            "rank": choice.rank,
+            "figure": name,
+            "value": value,
+            "low": after.ci.get(name, (None, None))[0],
+            "high": after.ci.get(name, (None, None))[1],
             "null_mean": after.null[name].mean if name in after.null else None,
-            "p_value": after.null[name].p_value if name in after.null else None, "n": after.n,
+            "p_value": after.null[name].p_value if name in after.null else None,
+            "n": after.n,
         }
         for name, value in after.values.items()
-    ]  # fmt: skip
+    ]
     st.download_button(
-        "Download the figures as CSV", lambda: to_csv(pa.Table.from_pylist(rows)), "scripts.csv", "text/csv",
+        "Download the figures as CSV",
+        lambda: to_csv(pa.Table.from_pylist(rows)),
+        "scripts.csv",
+        "text/csv",
         icon=":material/download:",
-    )  # fmt: skip
+    )

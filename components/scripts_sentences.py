@@ -19,8 +19,10 @@ NAMES = {
     "silhouette": "silhouette",
 }
 MEANS = {
-    "pooled_precision_at_1": "share of terms that find their meaning in another group first, among all terms of all groups but "
-    "its translations in their own; more is better",
+    "pooled_precision_at_1": (
+        "share of terms that find their meaning in another group first, among all terms of all groups but "
+        "its translations in their own; more is better"
+    ),
     "eta_squared": "share of the variance between groups; less is better",
     "purity_at_10": "share of the ten nearest from the same group; nearer to its null is better",
     "paired_precision_at_1": "the same as pooled, but searching one other group at a time; hides separation",
@@ -78,8 +80,8 @@ def table(reports: dict[str, Report], by: str) -> list[dict[str, Any]]:
 def ground(report: Report, by: str) -> str:
     """n, what was fitted where, and the identical strings; plain text."""
     parts = [
-        f"Measured on {report.n:,} items of the half of the concepts on which nothing was fitted, "
-        f"95 % intervals over concepts. Nulls: meanings shuffled within each {by} for P@1, {by}s within each meaning for the others."
+        f"Measured on {report.n:,} items of the half of the concepts on which nothing was fitted, 95 % intervals over"
+        f" concepts. Nulls: meanings shuffled within each {by} for P@1, {by}s within each meaning for the others."
     ]
     if math.isfinite(report.with_identical) and report.n_distinct < report.n:
         parts.append(
@@ -88,6 +90,7 @@ def ground(report: Report, by: str) -> str:
         )
     if math.isfinite(report.other_language):
         parts.append(
-            f"Script is confounded with language: {report.other_language:.0%} of the same-script neighbors are of another language."
+            f"Script is confounded with language: {report.other_language:.0%} of the same-script neighbors are of"
+            " another language."
         )
     return " ".join(parts)

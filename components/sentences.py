@@ -16,9 +16,15 @@ def verdict(collection: Collection, query: Query, one: Domino) -> str:
     if len(missing) == 2:
         return f"{label} is missing or too rare in both {em(one.source)} and {em(one.target)}."
     if missing and not one.lost and not one.shared:
-        return f"{label} has no vector of its own in {em(missing[0])}; in {em(one.target)} it is near {ems([g[0] for g in one.gained])}."
+        return (
+            f"{label} has no vector of its own in {em(missing[0])}; in {em(one.target)} it is near"
+            f" {ems([g[0] for g in one.gained])}."
+        )
     if missing and not one.gained:
-        return f"{label} has no vector of its own in {em(missing[0])}; in {em(one.source)} it is near {ems([g[0] for g in one.lost])}."
+        return (
+            f"{label} has no vector of its own in {em(missing[0])}; in {em(one.source)} it is near"
+            f" {ems([g[0] for g in one.lost])}."
+        )
     if one.source == one.target:
         return f"{label} in {em(one.source)} is near {ems([g[0] for g in one.shared])}."
     if not one.lost and not one.gained:
@@ -81,4 +87,7 @@ def shelf_sentence(own: list[str]) -> str:
     """How many collections of one's own there are, and which."""
     if not own:
         return "Bring your own vectors or texts: they stay on this machine and open on every page."
-    return f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own: {ems(own, 5)}{' …' if len(own) > 5 else ''}."
+    return (
+        f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own:"
+        f" {ems(own, 5)}{' …' if len(own) > 5 else ''}."
+    )

@@ -55,8 +55,8 @@ def _texts(name: str) -> None:
     if passages.attached:
         facts = passages.facts()
         note(
-            f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and Drift show any "
-            "word's lines in context."
+            f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and"
+            " Drift show any word's lines in context."
         )
         return
     corpus = collection.metadata.get("corpus")
@@ -64,9 +64,10 @@ def _texts(name: str) -> None:
         return
     source = collection.metadata.get("source", "")
     files = pick_files(
-        "Attach its texts, for lines in context", f"texts-{name}",
+        "Attach its texts, for lines in context",
+        f"texts-{name}",
         help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
-    )  # fmt: skip
+    )
     if files:
         key = f"attach-{name}-{files[0].path.name}"
         offer(
@@ -105,18 +106,25 @@ def _export(catalogue: Catalogue, name: str) -> None:
     collection = open_collection(name)
     left, middle, right, last = st.columns(4, vertical_alignment="bottom")
     left.download_button(
-        "Whole, as .zip", lambda: _packed(catalogue, name), f"{name}.zip", "application/zip", key=f"zip-{name}",
+        "Whole, as .zip",
+        lambda: _packed(catalogue, name),
+        f"{name}.zip",
+        "application/zip",
+        key=f"zip-{name}",
         icon=":material/download:",
-    )  # fmt: skip
+    )
     names = collection.names
     picked = middle.selectbox("Space", names, key=f"export-space-{name}")
     space = collection[picked if picked in names else names[0]]
     format = right.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
     ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
     last.download_button(
-        "One space", lambda: _exported(space, format), f"{name}-{names.index(space.name)}{ending}", key=f"space-{name}",
+        "One space",
+        lambda: _exported(space, format),
+        f"{name}-{names.index(space.name)}{ending}",
+        key=f"space-{name}",
         icon=":material/download:",
-    )  # fmt: skip
+    )
     if sum(len(s) * s.dim * 4 for s in collection.spaces) > _LARGE:
         note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
 

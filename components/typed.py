@@ -1,4 +1,6 @@
-"""Type into it: a text and its romanisation, in every stage of the encoder; and the gap between the two over many lines."""
+"""Type into it: a text and its romanisation, in every stage of the encoder; and the gap between the two over many
+lines.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +38,14 @@ def pick_text(collection: Collection) -> list[str]:
         return []
     typed = nfc(
         st.text_input(
-            "Type a word or sentence", key="typed", bind="query-params", max_chars=MOST, placeholder="привет · privet · 你好",
+            "Type a word or sentence",
+            key="typed",
+            bind="query-params",
+            max_chars=MOST,
+            placeholder="привет · privet · 你好",
             help="In any language and script; it is encoded here, by the model that made these vectors.",
         ).strip()
-    )[:MOST]  # fmt: skip
+    )[:MOST]
     if not typed:
         return []
     state.check_bound({"k": [str(n) for n in range(3, 21)]}, {"k": str(NEAREST)})
@@ -78,10 +84,14 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
     for name, found in vectors.items():
         groups = []
         for text, vector in zip(texts, found, strict=True):
-            rows = [
-                row(near.item, [(near.similarity, colours[name])], mark=near.concept)
-                for near in nearest_concepts(collection[name], vector, k)
-            ] if np.linalg.norm(vector) > 0 else []  # fmt: skip
+            rows = (
+                [
+                    row(near.item, [(near.similarity, colours[name])], mark=near.concept)
+                    for near in nearest_concepts(collection[name], vector, k)
+                ]
+                if np.linalg.norm(vector) > 0
+                else []
+            )
             groups.append({"title": text, "rows": rows, "empty": "no subword of it is known"})
         columns.append(
             {"space": name, "colour": colours[name], "note": "nearest concepts", "frequency": None, "groups": groups}
@@ -98,8 +108,8 @@ def gap_panel() -> None:
     """An upload of parallel lines, and how much is lost by romanisation, language by language."""
     with st.expander("The gap between a script and its romanisation, for your own lines"):
         note(
-            "A TSV file with the columns language, text, english and, if you like, romanized. For every language: how often "
-            "a line finds its English among all English lines of the language, in its script and romanized."
+            "A TSV file with the columns language, text, english and, if you like, romanized. For every language: how"
+            " often a line finds its English among all English lines of the language, in its script and romanized."
         )
         stage = st.selectbox("Encoder", list(STAGES), index=len(STAGES) - 1, key="gap-stage")
         file = st.file_uploader("Parallel lines (TSV)", type=["tsv", "txt"], key="gap-file")
@@ -121,7 +131,14 @@ def gap_panel() -> None:
 
 def _row(gap: Gap) -> dict[str, object]:
     return {
-        "language": gap.language, "script": gap.script, "n": gap.n, "P@1 native": round(gap.precision_at_1_native, 3),
-        "P@1 romanized": round(gap.precision_at_1_romanized, 3), "gap": round(gap.gap, 3), "from": round(gap.ci[0], 3),
-        "to": round(gap.ci[1], 3), "unknown subwords": round(gap.unk_share, 4), "subwords a word": round(gap.subwords_per_word, 2),
-    }  # fmt: skip
+        "language": gap.language,
+        "script": gap.script,
+        "n": gap.n,
+        "P@1 native": round(gap.precision_at_1_native, 3),
+        "P@1 romanized": round(gap.precision_at_1_romanized, 3),
+        "gap": round(gap.gap, 3),
+        "from": round(gap.ci[0], 3),
+        "to": round(gap.ci[1], 3),
+        "unknown subwords": round(gap.unk_share, 4),
+        "subwords a word": round(gap.subwords_per_word, 2),
+    }

@@ -23,7 +23,9 @@ _BESIDE, _MOST = 4, 12  # spaces in a row, spaces in all
 
 
 def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
-    """Lines of an item in some spaces, side by side; from the index of the texts, else from the corpus where it lies at hand."""
+    """Lines of an item in some spaces, side by side; from the index of the texts, else from the corpus where it lies
+    at hand.
+    """
     passages = Passages(workspace(), collection.name)
     if not passages.attached and corpus_of(collection) is None:
         way = "they are not offered here" if visitors() else how_to_attach(workspace(), collection.name)
@@ -79,7 +81,10 @@ def how_many(found: Found, space: str) -> str:
 
 
 def _line(left: str, hit: str, right: str, where: str) -> str:
-    return f'<li><span dir="auto">…{escape(left)}<b>{escape(hit)}</b>{escape(right)}…</span><small>{escape(where)}</small></li>'
+    return (
+        "<li><span"
+        f' dir="auto">…{escape(left)}<b>{escape(hit)}</b>{escape(right)}…</span><small>{escape(where)}</small></li>'
+    )
 
 
 def uses_panel(collection: Collection, item: str, spaces: Sequence[str]) -> None:

@@ -33,7 +33,9 @@ def _end(root: Path, endings: list[Callable[[], object]]) -> None:
 
 
 def workspace() -> Workspace:
-    """The workspace of this page. A visitor's lies in front of the server's own, which is offered and stays as it is."""
+    """The workspace of this page. A visitor's lies in front of the server's own, which is offered and stays as it
+    is.
+    """
     if not visitors():
         return Workspace()
     return Workspace(_visit().root, offered=Workspace().root)

@@ -14,7 +14,8 @@ _OPEN = ("none", "declared", "encoder")
 
 
 def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], aligned: bool = False) -> Collection:
-    """The collection of that name with these spaces added, or in the place of those of their names; new if there is none.
+    """The collection of that name with these spaces added, or in the place of those of their names; new if there is
+    none.
 
     aligned: whoever adds them says that they share coordinates with the others. Spaces of one encoder share them by
     themselves. Raises InvalidValue for a collection whose alignment was computed: it would not hold of the new ones.

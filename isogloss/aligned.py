@@ -29,7 +29,8 @@ def outcomes(workspace: Workspace) -> DerivedStore:
 def reach(
     store: DerivedStore, trial: Trial, method: str, script_filter: bool = False, progress: Progress = silent
 ) -> Arrays:
-    """The outcome of a method with all retrievals, kept in the store: read, or from the map that another test learnt, or run.
+    """The outcome of a method with all retrievals, kept in the store: read, or from the map that another test learnt,
+    or run.
 
     Raises InvalidValue.
     """
@@ -70,11 +71,17 @@ def aligned_pair(
     names = (trial.source.name, trial.target.name)
     names = names if names[0] != names[1] else (f"{names[0]} source", f"{names[1]} target")
     spaces = tuple(
-        Space(own, space.items, side.apply(space.vectors), space.columns, {**space.metadata, **({"language": code} if code else {})})
+        Space(
+            own,
+            space.items,
+            side.apply(space.vectors),
+            space.columns,
+            {**space.metadata, **({"language": code} if code else {})},
+        )
         for own, space, side, code in zip(
             names, (trial.source, trial.target), (mapping.source, mapping.target), languages, strict=True
         )
-    )  # fmt: skip
+    )
     told = {"align": {"method": mapping.method, "anchors": trial.train.name, "parameters": mapping.parameters}}
     return Collection(name, spaces, title, Alignment(mapping.method, None, dict(outcome.diagnostics)), False, told)
 
@@ -84,8 +91,8 @@ def both_sides(
 ) -> Collection:
     """Items of both sides in one space, `before` and `after` the map: what the page Scripts measures groups of.
 
-    The most frequent items of each side and the test words, named `peace · en`; columns text, language, script, and as concept
-    the source of a test pair, so that translations are found among words that nothing was learnt from.
+    The most frequent items of each side and the test words, named `peace · en`; columns text, language, script, and
+    as concept the source of a test pair, so that translations are found among words that nothing was learnt from.
     """
     a, b = trial.way(DIRECTIONS[0]).test.rows(trial.source, trial.target)
     first = np.sort(np.unique(a, return_index=True)[1])
@@ -104,10 +111,12 @@ def both_sides(
         ]
     known = pa.table(
         {
-            "text": [t for t, _, _ in columns], "language": [c for _, c, _ in columns],
-            "script": [script_of(t) for t, _, _ in columns], "concept": pa.array([c for _, _, c in columns], pa.string()),
+            "text": [t for t, _, _ in columns],
+            "language": [c for _, c, _ in columns],
+            "script": [script_of(t) for t, _, _ in columns],
+            "concept": pa.array([c for _, _, c in columns], pa.string()),
         }
-    )  # fmt: skip
+    )
     ways = (outcome.mapping.source, outcome.mapping.target)
     given = [space.vectors[rows] for space, rows in zip((trial.source, trial.target), sides, strict=True)]
     before = [side.preprocessing.apply(rows).astype(np.float32) for side, rows in zip(ways, given, strict=True)]

@@ -46,9 +46,10 @@ class Problem:
 @dataclass(frozen=True)
 class Parameters:
     """ridge: λ. refine: rounds at most, and how many of the most frequent items may become anchors. rcsls: its learning
-    rate, iterations (its authors' program with `niter` 10 takes 11), neighbors and negatives, and whether singular values are
-    clipped to [0, 1] (spectral). keep: share of similarities that count when self-learning
-    begins. patience: rounds of it without an improvement before more of them do."""
+    rate, iterations (its authors' program with `niter` 10 takes 11), neighbors and negatives, and whether singular
+    values are clipped to [0, 1] (spectral). keep: share of similarities that count when self-learning begins.
+    patience: rounds of it without an improvement before more of them do.
+    """
 
     ridge: float = 1.0
     rounds: int = 5
@@ -94,9 +95,11 @@ def parameters_of(given: Sequence[str]) -> Parameters:
 
 _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 _USED: Mapping[str, tuple[str, ...]] = {
-    "ridge": ("ridge",), "refine": ("rounds", "frequent"), "rcsls": ("rate", "iterations", "neighbors", "negatives", "spectral"),
+    "ridge": ("ridge",),
+    "refine": ("rounds", "frequent"),
+    "rcsls": ("rate", "iterations", "neighbors", "negatives", "spectral"),
     "vecmap-self": ("frequent", "neighbors", "keep", "patience"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,9 +163,11 @@ def _rounds(problem: Problem, p: Parameters) -> Iterator[Matrix]:
 
 
 def rcsls(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
-    """The relaxed CSLS loss by gradient descent from Procrustes (Joulin et al. 2018); the best iterate by training loss.
+    """The relaxed CSLS loss by gradient descent from Procrustes (Joulin et al. 2018); the best iterate by training
+    loss.
 
-    −(1/n) Σ_i [2 x_iW·z_i − (1/k) Σ_{z ∈ N(x_iW)} x_iW·z − (1/k) Σ_{x ∈ N(z_i)} xW·z_i]. The rate is halved when the loss rises.
+    −(1/n) Σ_i [2 x_iW·z_i − (1/k) Σ_{z ∈ N(x_iW)} x_iW·z − (1/k) Σ_{x ∈ N(z_i)} xW·z_i]. The rate is halved when the
+    loss rises.
     """
     w = orthogonal(*problem.anchors)
     loss, slope = rcsls_loss(problem, w, p.neighbors, p.negatives)
@@ -215,7 +220,9 @@ def vecmap(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
 
 
 def vecmap_self(problem: Problem, p: Parameters, progress: Progress) -> Fitted:
-    """VecMap's self-learning from the anchors as a seed, or from none at all; then its supervised steps on what it found."""
+    """VecMap's self-learning from the anchors as a seed, or from none at all; then its supervised steps on what it
+    found.
+    """
     schedule = Schedule(frequent=p.frequent, neighbors=p.neighbors, keep=p.keep, patience=p.patience, seed=p.seed)
     if len(problem.a):
         found, about = learn(problem.x, problem.z, problem.a, problem.b, schedule, progress), {}
@@ -238,20 +245,30 @@ def _whitening(rows: Matrix) -> Matrix:
 
 
 METHODS: dict[str, Callable[[Problem, Parameters, Progress], Fitted]] = {
-    "procrustes": procrustes, "ridge": ridge, "refine": refine, "rcsls": rcsls, "vecmap": vecmap,
+    "procrustes": procrustes,
+    "ridge": ridge,
+    "refine": refine,
+    "rcsls": rcsls,
+    "vecmap": vecmap,
     "vecmap-self": vecmap_self,
-}  # fmt: skip
+}
 
 
 def align(
-    source: Space, target: Space, train: Dictionary, method: str = "procrustes", parameters: Parameters | None = None,
-    steps: tuple[str, ...] = DEFAULT, progress: Progress = silent,
-) -> tuple[LearntMap, dict[str, Any]]:  # fmt: skip
+    source: Space,
+    target: Space,
+    train: Dictionary,
+    method: str = "procrustes",
+    parameters: Parameters | None = None,
+    steps: tuple[str, ...] = DEFAULT,
+    progress: Progress = silent,
+) -> tuple[LearntMap, dict[str, Any]]:
     """Learn a map from training anchors; the map and what is known of it before anything is tested.
 
-    Diagnostics: n_train, held_out_precision_at_1 (NN, of a tenth of the anchors, under a map of the others), residual (mean
-    ‖xW − z‖ of the anchors), suspicious (anchors whose leave-one-out residual lies more than 3 scaled median absolute
-    deviations above the median), relational_similarity, eigenvalue_divergence (see `isogloss.diagnostics`; of 20 anchors or more), orthogonality (‖WᵀW − I‖_F), singular_values (least, greatest). Raises InvalidValue.
+    Diagnostics: n_train, held_out_precision_at_1 (NN, of a tenth of the anchors, under a map of the others), residual
+    (mean ‖xW − z‖ of the anchors), suspicious (anchors whose leave-one-out residual lies more than 3 scaled median
+    absolute deviations above the median), relational_similarity, eigenvalue_divergence (see `isogloss.diagnostics`;
+    of 20 anchors or more), orthogonality (‖WᵀW − I‖_F), singular_values (least, greatest). Raises InvalidValue.
     """
     if method not in METHODS:
         raise InvalidValue(f"there is no method {method[:40]!r}", f"choose from {', '.join(METHODS)}")
@@ -303,10 +320,14 @@ def _diagnostics(
         relation, divergence = relational_similarity(x, z), eigenvalue_divergence(x, z)
         alike = {
             "suspicious": int(suspicious(leave_one_out(x, z)).sum()),
-            "relational_similarity": asdict(relation), "eigenvalue_divergence": asdict(divergence),
-        }  # fmt: skip
+            "relational_similarity": asdict(relation),
+            "eigenvalue_divergence": asdict(divergence),
+        }
     return {
-        "n_train": len(x), "held_out_precision_at_1": held, "residual": float(residual.mean()), **alike,
+        "n_train": len(x),
+        "held_out_precision_at_1": held,
+        "residual": float(residual.mean()),
+        **alike,
         "orthogonality": float(np.linalg.norm(left.T @ left - np.eye(len(left)))),
         "singular_values": [float(values.min()), float(values.max())],
-    }  # fmt: skip
+    }

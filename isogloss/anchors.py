@@ -23,7 +23,9 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True)
 class Dictionary:
-    """Pairs of a source item and a target item, each pair once, in the order of the file. name: where they come from."""
+    """Pairs of a source item and a target item, each pair once, in the order of the file. name: where they come
+    from.
+    """
 
     pairs: tuple[Pair, ...]
     name: str = ""
@@ -63,7 +65,8 @@ UNSUPERVISED = Dictionary((), "no anchors")
 
 
 def read_dictionary(path: Path, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
-    """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming the line.
+    """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming
+    the line.
 
     columns: which hold the source and the target, the first is 1.
     """
@@ -127,7 +130,9 @@ def split(dictionary: Dictionary, share: float, seed: int) -> tuple[Dictionary, 
 def coverage(
     dictionary: Dictionary, source: Space, target: Space, bands: Sequence[int] = (1_000, 5_000, 20_000)
 ) -> list[tuple[str, int, int]]:
-    """Of the sources in each band of frequency rank: (band, how many the source space holds there, how many with a held target)."""
+    """Of the sources in each band of frequency rank: (band, how many the source space holds there, how many with a
+    held target).
+    """
     edges = [0, *(b for b in bands if b < len(source)), len(source)]
     rank = {item: source[item] for item in dictionary.targets if item in source}
     found = []

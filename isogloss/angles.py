@@ -16,7 +16,9 @@ KINDS = ("angle", "cosine", "distance")
 
 
 def principal_basis(rows: Vectors, share: float = SHARE) -> Floats:
-    """Orthonormal directions (dim, r) that hold this share of the *centred* rows' variance; r ≥ 1 where anything varies."""
+    """Orthonormal directions (dim, r) that hold this share of the *centred* rows' variance; r ≥ 1 where anything
+    varies.
+    """
     centred = rows.astype(np.float64) - rows.mean(axis=0)
     variance, directions = np.linalg.eigh(centred.T @ centred)
     variance = np.maximum(variance[::-1], 0)

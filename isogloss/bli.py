@@ -38,7 +38,8 @@ def share_interval(hits: npt.NDArray[np.bool_], seed: int = 0) -> tuple[float, f
 
 @dataclass(frozen=True, eq=False)
 class Retrieved:
-    """Of each test source that both spaces know: its row, its ten nearest targets, the rank of its best gold (1 is first).
+    """Of each test source that both spaces know: its row, its ten nearest targets, the rank of its best gold (1 is
+    first).
 
     sources: rows, (n,). nearest: rows of targets, (n, 10). scores: (n, 10). rank: (n,).
     missing: test sources that the spaces do not cover.
@@ -66,16 +67,22 @@ class Retrieved:
         hits = rank <= 1
         low, high = share_interval(hits, seed)
         return {
-            "n_test": n, "coverage": covered / total if total else 0.0, "precision_at_1": float(hits.mean()),
-            "precision_at_5": float((rank <= 5).mean()), "precision_at_10": float((rank <= 10).mean()),
-            "mrr": float((1 / rank).mean()), "ci_precision_at_1": [low, high],
-        }  # fmt: skip
+            "n_test": n,
+            "coverage": covered / total if total else 0.0,
+            "precision_at_1": float(hits.mean()),
+            "precision_at_5": float((rank <= 5).mean()),
+            "precision_at_10": float((rank <= 10).mean()),
+            "mrr": float((1 / rank).mean()),
+            "ci_precision_at_1": [low, high],
+        }
 
 
 @dataclass(frozen=True, eq=False)
 class Neighborhoods:
-    """What CSLS and the inverted softmax ask of the other side. r_source: mean cosine of each source to its k = 10 nearest
-    targets, (n,). mass_source: 1/β · log Σ_targets exp(β·cos), (n,). r_target, mass_target: the same of each target, (m,)."""
+    """What CSLS and the inverted softmax ask of the other side. r_source: mean cosine of each source to its k = 10
+    nearest targets, (n,). mass_source: 1/β · log Σ_targets exp(β·cos), (n,). r_target, mass_target: the same of each
+    target, (m,).
+    """
 
     r_source: Vectors
     r_target: Vectors
@@ -128,19 +135,24 @@ def retrieve(
 ) -> Mapping[str, Retrieved]:
     """Look the test sources up among all targets, by each retrieval.
 
-    x: mapped source vectors, (len(source), dim). z: mapped target vectors, (len(target), dim). Any gold translation counts
-    (MUSE, VecMap). nn: cosine. csls: 2·cos − r_T(x) − r_S(z), k = 10 (Conneau et al. 2018). isf: inverted softmax with β = 30
-    over all sources (Smith et al. 2017), exp(β·cos) / Σ_sources exp(β·cos). Memory grows with the block, not with n × m.
-    Raises InvalidValue.
+    x: mapped source vectors, (len(source), dim). z: mapped target vectors, (len(target), dim). Any gold translation
+    counts (MUSE, VecMap). nn: cosine. csls: 2·cos − r_T(x) − r_S(z), k = 10 (Conneau et al. 2018). isf: inverted
+    softmax with β = 30 over all sources (Smith et al. 2017), exp(β·cos) / Σ_sources exp(β·cos). Memory grows with the
+    block, not with n × m. Raises InvalidValue.
     """
     u, v = _unit(x), _unit(z)
     return _retrieve(source, target, u, v, test, _known(retrievals), lambda: neighborhoods(u, v, retrievals))
 
 
 def retrieve_both(
-    source: Space, target: Space, x: Vectors, z: Vectors, there: Dictionary, back: Dictionary,
+    source: Space,
+    target: Space,
+    x: Vectors,
+    z: Vectors,
+    there: Dictionary,
+    back: Dictionary,
     retrievals: Sequence[str] = RETRIEVALS,
-) -> tuple[Mapping[str, Retrieved], Mapping[str, Retrieved]]:  # fmt: skip
+) -> tuple[Mapping[str, Retrieved], Mapping[str, Retrieved]]:
     """`retrieve` in either direction, the cosines of all pairs computed once. back: pairs of a target and a source."""
     u, v = _unit(x), _unit(z)
     found: list[Neighborhoods] = []
@@ -162,23 +174,32 @@ def _known(retrievals: Sequence[str]) -> Sequence[str]:
 
 
 def _retrieve(
-    source: Space, target: Space, u: Vectors, v: Vectors, test: Dictionary, retrievals: Sequence[str],
+    source: Space,
+    target: Space,
+    u: Vectors,
+    v: Vectors,
+    test: Dictionary,
+    retrievals: Sequence[str],
     neighborhoods_of: Callable[[], Neighborhoods],
-) -> Mapping[str, Retrieved]:  # fmt: skip
+) -> Mapping[str, Retrieved]:
     gold = {
         source[item]: np.array([target[t] for t in some if t in target], dtype=np.int64)
-        for item, some in test.targets.items() if item in source
-    }  # fmt: skip
+        for item, some in test.targets.items()
+        if item in source
+    }
     rows = np.array([row for row, some in gold.items() if len(some)], dtype=np.int64)
     missing = len(test.targets) - len(rows)
     k = min(TOP, len(v))
     out = {
         name: Retrieved(
-            rows, np.empty((len(rows), k), dtype=np.int64), np.empty((len(rows), k), dtype=np.float32),
-            np.empty(len(rows), dtype=np.int64), missing,
+            rows,
+            np.empty((len(rows), k), dtype=np.int64),
+            np.empty((len(rows), k), dtype=np.float32),
+            np.empty(len(rows), dtype=np.int64),
+            missing,
         )
         for name in retrievals
-    }  # fmt: skip
+    }
     if not len(rows):
         return out
     about = neighborhoods_of()
@@ -247,7 +268,8 @@ def _unit(rows: Vectors) -> Vectors:
 
 
 def paired_difference(one: Retrieved, two: Retrieved, draws: int = _DRAWS, seed: int = 0) -> tuple[float, float, float]:
-    """P@1 of `one` less that of `two` on the same sources, and its 95 % bootstrap interval; 0 inside is not distinguishable.
+    """P@1 of `one` less that of `two` on the same sources, and its 95 % bootstrap interval; 0 inside is not
+    distinguishable.
 
     Raises InvalidValue when the sources differ.
     """

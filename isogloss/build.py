@@ -74,9 +74,15 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
 
 
 def _built(
-    recipe: Recipe, corpus: SlicedCorpus, counted: list[Counts], spaces: tuple[Space, ...], alignment: Alignment, start: float,
-    compass: Space | None = None, controls: Controls | None = None,
-) -> Built:  # fmt: skip
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    counted: list[Counts],
+    spaces: tuple[Space, ...],
+    alignment: Alignment,
+    start: float,
+    compass: Space | None = None,
+    controls: Controls | None = None,
+) -> Built:
     tokens = int((corpus.stream.ids >= 0).sum())
     collection = Collection(
         recipe.name,
@@ -138,9 +144,14 @@ def _train_spaces(
 
 
 def _train_alone(
-    recipe: Recipe, corpus: SlicedCorpus, names: list[str], words: npt.NDArray[np.int64], counted: list[Counts],
-    progress: Progress, work: DerivedStore,
-) -> tuple[tuple[Space, ...], Alignment]:  # fmt: skip
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    names: list[str],
+    words: npt.NDArray[np.int64],
+    counted: list[Counts],
+    progress: Progress,
+    work: DerivedStore,
+) -> tuple[tuple[Space, ...], Alignment]:
     """The baseline: a space for each slice trained by itself, turned onto the one before it."""
     p = recipe.training
     slices = [(f"slice {one.name!r}", corpus.slice_of == i) for i, one in enumerate(recipe.slices)]

@@ -81,7 +81,9 @@ class Catalogue:
                     os.replace(left, left.with_name(f"{new}{ending}"))
 
     def delete(self, name: str) -> str:
-        """Take a collection away; what is returned brings it back within a day. Raises InvalidValue, NotFound, StoreError."""
+        """Take a collection away; what is returned brings it back within a day. Raises InvalidValue, NotFound,
+        StoreError.
+        """
         folder = self._folder(name)
         with _told(f"collection {name!r} cannot be deleted"):
             self._bin.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,9 @@ class Catalogue:
             return out.stat().st_size
 
     def unpack(self, path: Path, name: str) -> Collection:
-        """Take in a packed collection under a name of ours. Raises InvalidValue, StoreError; nothing is changed then."""
+        """Take in a packed collection under a name of ours. Raises InvalidValue, StoreError; nothing is changed
+        then.
+        """
         check_name(name)
         if name in self.workspace.folders():
             raise InvalidValue(f"there is a collection {name!r} already", "choose another name")

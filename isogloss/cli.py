@@ -182,9 +182,14 @@ def _neighbors(options: argparse.Namespace) -> None:
     collection = workspace.open(options.collection)
     item = options.item if options.item in collection else nfc(options.item)
     found = neighbors(
-        collection, Query(((item, 1),)), options.k, options.criterion, options.space, options.targets,
+        collection,
+        Query(((item, 1),)),
+        options.k,
+        options.criterion,
+        options.space,
+        options.targets,
         workspace.derived(collection.name),
-    )  # fmt: skip
+    )
     if options.json:
         _print(
             {
@@ -333,9 +338,16 @@ def _serve(options: argparse.Namespace) -> None:
     if options.workspace:
         environment["ISOGLOSS_HOME"] = str(Path(options.workspace).resolve())
     command = [
-        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"),
-        "--server.port", str(options.port), "--server.headless", "true" if options.headless else "false",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(ROOT / "app.py"),
+        "--server.port",
+        str(options.port),
+        "--server.headless",
+        "true" if options.headless else "false",
+    ]
     os.chdir(ROOT)
     if os.name == "posix":  # one process: whoever stops this command stops the app
         os.execve(command[0], command, environment)

@@ -39,7 +39,10 @@ def add_align_commands(add: Add) -> None:
         "--train",
         required=True,
         metavar="DICT",
-        help="anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised` (with vecmap-self)",
+        help=(
+            "anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised`"
+            " (with vecmap-self)"
+        ),
     )
     command.add_argument(
         "--test", metavar="DICT", default="", help="as --train; without it a share of the anchors is held out"
@@ -53,8 +56,12 @@ def add_align_commands(add: Add) -> None:
     command.add_argument("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
     command.add_argument("--seed", type=int, default=0)
     command.add_argument(
-        "--set", nargs="+", default=[], metavar="NAME=VALUE", help=f"parameters of the method: {', '.join(f.name for f in fields(Parameters))}"
-    )  # fmt: skip
+        "--set",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"parameters of the method: {', '.join(f.name for f in fields(Parameters))}",
+    )
     command.add_argument("--script-filter", action="store_true", help="only targets in the script of most anchors")
     command.add_argument("--leave-out", action="store_true", help="train without the anchors that look wrong")
     command.add_argument("--save", type=Path, metavar="MAP.npz")
@@ -102,8 +109,16 @@ def _align(options: argparse.Namespace) -> None:
     steps = tuple(filter(None, options.normalize.split(",")))
     parameters = parameters_of([*options.set, f"seed={options.seed}"])
     setup = Setup(
-        options.source, options.target, options.train, options.test, options.share, options.limit, options.leave_out, steps, parameters
-    )  # fmt: skip
+        options.source,
+        options.target,
+        options.train,
+        options.test,
+        options.share,
+        options.limit,
+        options.leave_out,
+        steps,
+        parameters,
+    )
     trial = setup.trial(lambda named: _space(named, workspace, options.limit))
     outcome = run(trial, options.method, options.retrieval, Shared(), options.script_filter)
     if options.save:
@@ -111,23 +126,27 @@ def _align(options: argparse.Namespace) -> None:
     results = table(outcome, options.seed)
     dropped = {direction: trial.way(direction).dropped for direction in DIRECTIONS}
     report = {
-        "method": options.method, "n_train": outcome.diagnostics["n_train"], "results": results,
+        "method": options.method,
+        "n_train": outcome.diagnostics["n_train"],
+        "results": results,
         "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
         "seconds": round(time.monotonic() - start, 2),
-    }  # fmt: skip
+    }
     if options.into:
         workspace.save(aligned_pair(trial, outcome, options.into, options.into))
     if options.json:
         print(json.dumps(report, ensure_ascii=False, indent=1))
         return
     print(
-        f"{options.method}, {report['n_train']:,} training pairs; test words that stand in training are left out: {dropped}"
+        f"{options.method}, {report['n_train']:,} training pairs; test words that stand in training are left out:"
+        f" {dropped}"
     )
     for one in results:
         low, high = one["ci_precision_at_1"]
         print(
-            f"{one['direction']} {one['retrieval']:4} oov {one['oov']:7} P@1 {one['precision_at_1']:.3f} ({low:.3f} to {high:.3f}) "
-            f"P@5 {one['precision_at_5']:.3f} P@10 {one['precision_at_10']:.3f} n {one['n_test']:,} coverage {one['coverage']:.2f}"
+            f"{one['direction']} {one['retrieval']:4} oov {one['oov']:7} P@1 {one['precision_at_1']:.3f} ({low:.3f} to"
+            f" {high:.3f}) P@5 {one['precision_at_5']:.3f} P@10 {one['precision_at_10']:.3f} n {one['n_test']:,}"
+            f" coverage {one['coverage']:.2f}"
         )
 
 

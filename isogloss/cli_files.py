@@ -72,10 +72,14 @@ def _import(options: argparse.Namespace) -> None:
         made.append(imported_space(found, name, called[i] or path.name, {k: v[i] for k, v in told.items() if v[i]}))
         reports.append(
             {
-                "collection": options.into, "space": name, "items": len(found.items), "dim": int(found.vectors.shape[1]),
-                "skipped": found.skipped, "seconds": round(time.monotonic() - start, 2),
+                "collection": options.into,
+                "space": name,
+                "items": len(found.items),
+                "dim": int(found.vectors.shape[1]),
+                "skipped": found.skipped,
+                "seconds": round(time.monotonic() - start, 2),
             }
-        )  # fmt: skip
+        )
     workspace.save(with_spaces(workspace, options.into, made, options.aligned))
     if options.json:
         print(json.dumps(reports[0] if len(reports) == 1 else {"spaces": reports}, ensure_ascii=False, indent=1))

@@ -53,6 +53,9 @@ def _report(space: Space, store: DerivedStore) -> dict[str, Any]:
         say(f"{space.name}: built and measured in {told_seconds(index.measured.seconds)}")
     found = index.measured
     return about | {
-        "kind": "HNSW", "recall_at_10": round(found.recall_at_10, 6), "n": found.n, "bytes": found.bytes,
+        "kind": "HNSW",
+        "recall_at_10": round(found.recall_at_10, 6),
+        "n": found.n,
+        "bytes": found.bytes,
         "seconds": found.seconds,
-    }  # fmt: skip
+    }

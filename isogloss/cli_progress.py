@@ -19,7 +19,9 @@ class Counted:
         self._start = self._last = time.monotonic()
 
     def __call__(self, n: int, work: int | None = None) -> None:
-        """n: how many are done. work: how much that was, where the speed is told in something else (tokens of texts)."""
+        """n: how many are done. work: how much that was, where the speed is told in something else (tokens of
+        texts).
+        """
         now = time.monotonic()
         if now - self._last < _EVERY:
             return

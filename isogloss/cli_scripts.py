@@ -137,9 +137,13 @@ def _encode(options: argparse.Namespace) -> None:
     collection = with_spaces(workspace, options.into, [space])
     workspace.save(collection)
     report = {
-        "collection": collection.name, "space": space.name, "items": len(space), "dim": space.dim, "tokens": tokens,
+        "collection": collection.name,
+        "space": space.name,
+        "items": len(space),
+        "dim": space.dim,
+        "tokens": tokens,
         "seconds": round(time.monotonic() - start, 2),
-    }  # fmt: skip
+    }
     if options.json:
         _print(report)
     else:

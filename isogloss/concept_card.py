@@ -60,10 +60,13 @@ def concept_forms(space: Space, concept: str, by: str = "script") -> list[Form]:
         found = near[i][at] if at is not None else -1
         forms.append(
             Form(
-                space.items[row], groups.texts[row], groups.names[groups.codes[row]],
+                space.items[row],
+                groups.texts[row],
+                groups.names[groups.codes[row]],
                 space.items[found] if at is not None else "",
                 at is not None and str(concepts[found]) == concept and groups.texts[found].casefold() in mine,  # type: ignore[index]
-                float(similarity[i][at]) if at is not None else float("nan"), centre,
+                float(similarity[i][at]) if at is not None else float("nan"),
+                centre,
             )
-        )  # fmt: skip
+        )
     return sorted(forms, key=lambda f: (f.group, f.centre))

@@ -126,11 +126,15 @@ def make_scripts_collection(
     romanized = shipped_romanized(digest) or romanize_terms(terms, lambda s, doing: progress(0.5 + 0.3 * s, doing))
     columns = pa.table(
         {
-            "concept": [t.concept for t in terms], "text": [t.text for t in terms], "locale": [t.locale for t in terms],
-            "language": [t.language for t in terms], "script": [t.script for t in terms],
-            "kind": [t.kind for t in terms], "romanized": romanized,
+            "concept": [t.concept for t in terms],
+            "text": [t.text for t in terms],
+            "locale": [t.locale for t in terms],
+            "language": [t.language for t in terms],
+            "script": [t.script for t in terms],
+            "kind": [t.kind for t in terms],
+            "romanized": romanized,
         }
-    )  # fmt: skip
+    )
     texts = [t.text for t in terms]
     spaces = []
     for number, stage in enumerate(STAGES):
@@ -140,13 +144,18 @@ def make_scripts_collection(
         mark = hashlib.sha256(np.ascontiguousarray(encoder.vectors).data).hexdigest()[:12]
         spaces.append(Space(stage, items, vectors, columns, {"encoder": encoder.name}, f"{digest}{mark}"))
     return Collection(
-        SCRIPTS, tuple(spaces), "One concept in many scripts", Alignment("none"), ordered=True,
+        SCRIPTS,
+        tuple(spaces),
+        "One concept in many scripts",
+        Alignment("none"),
+        ordered=True,
         metadata={
             "description": "Territories, languages, months and weekdays as Unicode CLDR names them, in three stages of "
             "one static encoder.",
-            "source": "Unicode CLDR through babel", "licence": "Unicode-3.0 (names), CC BY-SA 4.0 (encoder)",
+            "source": "Unicode CLDR through babel",
+            "licence": "Unicode-3.0 (names), CC BY-SA 4.0 (encoder)",
         },
-    )  # fmt: skip
+    )
 
 
 def digest_of(terms: list[Term]) -> str:

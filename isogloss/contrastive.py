@@ -143,9 +143,15 @@ def _scatter(total: Vectors, ids: Ids, offsets: Offsets, gradient: Vectors) -> N
 
 @numba.njit(cache=True, fastmath=True, parallel=True)  # type: ignore[untyped-decorator]
 def _adam(
-    vectors: Vectors, gradient: Vectors, first: Vectors, second: Vectors, touched: Ids,
-    rate: float, correct_first: float, correct_second: float,
-) -> None:  # fmt: skip  # pragma: no cover
+    vectors: Vectors,
+    gradient: Vectors,
+    first: Vectors,
+    second: Vectors,
+    touched: Ids,
+    rate: float,
+    correct_first: float,
+    correct_second: float,
+) -> None:  # pragma: no cover
     for i in numba.prange(len(touched)):
         row = touched[i]
         for d in range(vectors.shape[1]):

@@ -49,7 +49,8 @@ class Controls:
     """All pairs of a collection, among all speakers and, where there is a panel, among the same.
 
     table: a row for each pair of spaces (`source` before `target`), panel or not, and shared item.
-    facts: how many replicates of each kind, the panel's column and size. noise: how firmly the vectors of each space stand.
+    facts: how many replicates of each kind, the panel's column and size. noise: how firmly the vectors of each space
+    stand.
     """
 
     table: pa.Table

@@ -60,7 +60,8 @@ def csls_neighbors(
 ) -> tuple[npt.NDArray[np.int64], Vectors]:
     """The k targets of highest CSLS for every source: rows and CSLS, best first, shapes (n_source, min(k, n_target)).
 
-    source, target: (n, dim), of any length and of two spaces (within one, the item itself would count among its neighbors).
+    source, target: (n, dim), of any length and of two spaces (within one, the item itself would count among its
+    neighbors).
     neighborhood: how many neighbors r is the mean of. Cosines are computed once, in blocks, and of each source the
     targets of highest cosine are kept. A target beyond them can only come in where its r is low enough, and only those
     are looked at again: the answer is exact. Beyond the vectors it takes one block and some 60 numbers an item.
@@ -89,7 +90,9 @@ def csls_neighbors(
 
 
 def _beyond(x: Vectors, z: Vectors, r_target: Vectors, most: Vectors, best: Best) -> None:
-    """Put into `best` what the candidates may have missed. most: 2·cos of a missed target can be no more, (n_source,)."""
+    """Put into `best` what the candidates may have missed. most: 2·cos of a missed target can be no more,
+    (n_source,).
+    """
     order = np.argsort(r_target, kind="stable")
     lowest = r_target[order]
     reach = np.searchsorted(lowest, most - best.values[:, -1] + _ROUNDING)

@@ -28,7 +28,8 @@ _BLOCK = 1 << 26  # bytes; one CSV row fits in it
 
 
 def read_documents(path: Path) -> pa.Table:
-    """A corpus, one document a row, at least one. Raises InvalidValue, with the line or byte where there is one, or NotFound.
+    """A corpus, one document a row, at least one. Raises InvalidValue, with the line or byte where there is one, or
+    NotFound.
 
     Parquet, CSV, TSV and JSON lines (the last three also packed) as they are; a folder of text files as
     `text_documents` has it. At most 4 GiB of text.

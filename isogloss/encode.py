@@ -121,7 +121,8 @@ class _Counter:
 def encode_kept(
     encoder: Encoder, texts: Sequence[str], store: DerivedStore, progress: Progress = lambda n, tokens: None
 ) -> tuple[Vectors, int]:
-    """Vectors of the texts, (n, dim), and how many tokens were read now; chunks that were encoded before come from the store.
+    """Vectors of the texts, (n, dim), and how many tokens were read now; chunks that were encoded before come from
+    the store.
 
     progress may raise Cancelled; what was encoded until then is kept.
     """

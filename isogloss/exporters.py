@@ -103,5 +103,9 @@ def _numpy(space: Space, out: Path) -> None:
 
 
 WRITERS: dict[str, Callable[[Space, Path], None]] = {
-    "word2vec": _text, "word2vec-binary": _binary, "projector": _projector, "parquet": _parquet, "numpy": _numpy,
-}  # fmt: skip
+    "word2vec": _text,
+    "word2vec-binary": _binary,
+    "projector": _projector,
+    "parquet": _parquet,
+    "numpy": _numpy,
+}

@@ -34,7 +34,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Gap:
-    """Of one language: P@1 native and romanized into the English lines of all its texts, their difference and its 95 % interval.
+    """Of one language: P@1 native and romanized into the English lines of all its texts, their difference and its 95
+    % interval.
 
     gap: native − romanized, in −1 … 1; above 0 the native script is found better.
     """
@@ -123,7 +124,7 @@ def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, seed: int = 0)
                 (float(np.quantile(draws, 0.025)), float(np.quantile(draws, 0.975))),
                 unknown / n_pieces if n_pieces else 0.0,
                 n_pieces / words,
-            )  # fmt: skip
+            )
         )
     return sorted(found, key=lambda gap: (-gap.gap, gap.language))
 

@@ -20,7 +20,8 @@ class Evaluation:
 
     spearman: of distance and gold over the words covered (−1 to 1, more is better); low, high: its 95 %
     interval, by resampling the words. accuracy: share of words whose `significant` equals a binary
-    gold (a word too rare to test is not significant). average_precision: of ranking a binary gold's changed words first. None where not defined.
+    gold (a word too rare to test is not significant). average_precision: of ranking a binary gold's changed words
+    first. None where not defined.
     """
 
     n_gold: int
@@ -83,10 +84,14 @@ def evaluate(ranking: Ranking, gold: dict[str, float], seed: int = 0) -> Evaluat
     binary = set(gold.values()) <= {0.0, 1.0}
     tested = binary and bool(len(at)) and bool(ranking.tested.any())
     return Evaluation(
-        len(gold), len(at), rho, low, high,
+        len(gold),
+        len(at),
+        rho,
+        low,
+        high,
         float((ranking.significant[at] == (truth == 1)).mean()) if tested else None,
         average_precision(distance, truth == 1) if binary else None,
-    )  # fmt: skip
+    )
 
 
 def spearman(a: np.ndarray, b: np.ndarray) -> float | None:

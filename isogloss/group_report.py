@@ -33,8 +33,13 @@ BY = ("script", "language")
 K = 10
 _VERSION = 2
 FIGURES = (
-    "eta_squared", "pooled_precision_at_1", "paired_precision_at_1", "probe", "purity_at_10", "silhouette",
-)  # fmt: skip
+    "eta_squared",
+    "pooled_precision_at_1",
+    "paired_precision_at_1",
+    "probe",
+    "purity_at_10",
+    "silhouette",
+)
 _PERMUTATIONS, _DRAWS = 200, 200
 
 
@@ -135,9 +140,14 @@ def remove(vectors: Vectors, groups: Groups, removal: str, rank: int | None, see
 
 
 def report(
-    space: Space, by: str = "script", removal: str = "none", rank: int | None = None, seed: int = 0,
-    permutations: int = _PERMUTATIONS, groups: Groups | None = None,
-) -> Report:  # fmt: skip
+    space: Space,
+    by: str = "script",
+    removal: str = "none",
+    rank: int | None = None,
+    seed: int = 0,
+    permutations: int = _PERMUTATIONS,
+    groups: Groups | None = None,
+) -> Report:
     """Measure the half of the meanings on which nothing was fitted; before and after share that half.
 
     Nulls: for P@1 the meanings are shuffled within each group; for the others the groups are permuted within
@@ -180,9 +190,17 @@ class _Measured:
     """One half of a space with everything that its figures, nulls and intervals are made of."""
 
     def __init__(
-        self, codes: Codes, meanings: Codes, x: Vectors, nearest: Codes, purity: Floats, outline: Floats,
-        guess: Floats, n_groups: int, kept: Mask,
-    ) -> None:  # fmt: skip
+        self,
+        codes: Codes,
+        meanings: Codes,
+        x: Vectors,
+        nearest: Codes,
+        purity: Floats,
+        outline: Floats,
+        guess: Floats,
+        n_groups: int,
+        kept: Mask,
+    ) -> None:
         self.codes, self.meanings, self.x, self.nearest = codes, meanings, x, nearest
         self.purity, self.outline, self.guess, self.n_groups = purity, outline, guess, n_groups
         self.kept = kept
@@ -272,7 +290,9 @@ class _Measured:
 
 
 def removed_space(space: Space, by: str, removal: str, rank: int | None = None, seed: int = 0) -> Space:
-    """The space with its groups' part taken out (fitted on one half of the meanings); named and fingerprinted by how."""
+    """The space with its groups' part taken out (fitted on one half of the meanings); named and fingerprinted by
+    how.
+    """
     if removal == "none":
         return space
     vectors, _ = remove(space.vectors, groups_of(space, by), removal, rank, seed)
@@ -286,9 +306,7 @@ def kept_report(
     space: Space, store: DerivedStore, by: str = "script", removal: str = "none", rank: int | None = None, seed: int = 0
 ) -> Report:
     """The report, kept once it was computed."""
-    key = derived_key(
-        "groups", _VERSION, space=space.fingerprint, by=by, removal=removal, rank=rank, seed=seed
-    )  # fmt: skip
+    key = derived_key("groups", _VERSION, space=space.fingerprint, by=by, removal=removal, rank=rank, seed=seed)
     found = store.find(key)
     if found is None or "figures" not in found:
         made = report(space, by, removal, rank, seed)
@@ -308,8 +326,12 @@ def kept_report(
     rows = dict(zip(FIGURES, found["figures"].tolist(), strict=True))
     n, n_distinct, identical, other = found["more"].tolist()
     return Report(
-        tuple(zip(found["names"].tolist(), found["sizes"].tolist(), strict=True)), int(n), int(n_distinct),
+        tuple(zip(found["names"].tolist(), found["sizes"].tolist(), strict=True)),
+        int(n),
+        int(n_distinct),
         {f: row[0] for f, row in rows.items()},
         {f: Null(*row[1:4]) for f, row in rows.items() if np.isfinite(row[1])},
-        {f: (row[4], row[5]) for f, row in rows.items() if np.isfinite(row[4])}, identical, other,
-    )  # fmt: skip
+        {f: (row[4], row[5]) for f, row in rows.items() if np.isfinite(row[4])},
+        identical,
+        other,
+    )

@@ -21,9 +21,14 @@ Rows = npt.NDArray[np.int64]
 
 
 def train_independent(
-    corpus: SlicedCorpus, words: Rows, names: list[str], slices: Sequence[tuple[str, Mask]],
-    parameters: TrainingParameters, progress: Callable[[float], None], work: DerivedStore,
-) -> tuple[list[tuple[Rows, Vectors]], list[float]]:  # fmt: skip
+    corpus: SlicedCorpus,
+    words: Rows,
+    names: list[str],
+    slices: Sequence[tuple[str, Mask]],
+    parameters: TrainingParameters,
+    progress: Callable[[float], None],
+    work: DerivedStore,
+) -> tuple[list[tuple[Rows, Vectors]], list[float]]:
     """For each slice the rows of `words` it has and their vectors, and how badly each was matched.
 
     Each but the first is turned by orthogonal Procrustes on unit vectors of the words it shares with the one

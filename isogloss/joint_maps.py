@@ -19,8 +19,9 @@ _FREQUENT, _TESTED, _VERSION = 2_000, 1_500, 1
 
 @dataclass(frozen=True, eq=False)
 class JointMaps:
-    """source, target: rows of the items drawn, (n,) and (m,). pairs: positions of test words and of their first gold among
-    them, (p, 2). before, after: coordinates, (n + m, 2), the source's first. kept: share of true neighbors (k = 10) that each map kept.
+    """source, target: rows of the items drawn, (n,) and (m,). pairs: positions of test words and of their first gold
+    among them, (p, 2). before, after: coordinates, (n + m, 2), the source's first. kept: share of true neighbors (k =
+    10) that each map kept.
     """
 
     source: npt.NDArray[np.int64]
@@ -43,8 +44,10 @@ def picture_key(trial: Trial, method: str, parameters: LayoutParameters | None =
 def joint_maps(
     trial: Trial, outcome: Outcome, progress: Progress = silent, parameters: LayoutParameters | None = None
 ) -> Arrays:
-    """UMAP of the most frequent items of both sides and of the test words with their gold translations, twice: as each side
-    is by itself (its coordinates have nothing to do with the other's), and as the map brought them together."""
+    """UMAP of the most frequent items of both sides and of the test words with their gold translations, twice: as
+    each side is by itself (its coordinates have nothing to do with the other's), and as the map brought them
+    together.
+    """
     way, p = trial.way("source-target"), parameters or LayoutParameters()
     found = way.test.rows(trial.source, trial.target)
     first = np.unique(found[0], return_index=True)[1][:_TESTED]

@@ -124,9 +124,9 @@ def read_mapping(path: Path) -> Mapping:
 def read_matrix(path: Path, steps: tuple[str, ...] = ("unit",)) -> Mapping:
     """A map as text: a line with two numbers, its shape, then a row a line, as fastText's alignment writes it.
 
-    It is written for column vectors (Wx, MUSE and fastText alike), so rows are multiplied by its transpose; source vectors
-    are brought to length 1 first (`steps`), and the target's stay but for that.
-    Raises InvalidValue naming the line.
+    It is written for column vectors (Wx, MUSE and fastText alike), so rows are multiplied by its transpose; source
+    vectors are brought to length 1 first (`steps`), and the target's stay but for that. Raises InvalidValue naming
+    the line.
     """
     lines = path.read_bytes()[:_MOST_TEXT].decode("utf-8", "replace").splitlines()
     head = lines[0].split() if lines else []

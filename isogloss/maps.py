@@ -28,8 +28,8 @@ class SpaceMap:
     coordinates: float32, (n_items, n_components). neighbors: int32, (n_items, k), the true nearest
     items in the original space by cosine, best first; (n_items, 0) for a space of more than 200,000 items, whose
     neighbors are looked up one by one. kept: int8, (n_items,), how many of the k true neighbors are among the
-    k nearest of the same space on the map (of a large space: of the same layout). residual and shared: of the Procrustes match to
-    the map before, None where nothing was matched.
+    k nearest of the same space on the map (of a large space: of the same layout). residual and shared: of the
+    Procrustes match to the map before, None where nothing was matched.
     """
 
     space: Space

@@ -57,6 +57,13 @@ def compare_pair(space: Space, a: str, b: str, by: str = "script", n_ends: int =
     ends_b = [space.items[rows[i]] for i in order[::-1] if codes[i] == 1][:n_ends]
     shared = set(meanings[(codes == 0) & (meanings >= 0)].tolist()) & set(meanings[(codes == 1)].tolist())
     return Pair(
-        len(shared), int((codes == 1).sum()), shares[0], shares[1], intervals[0], intervals[1], float(wrong),
-        tuple(ends_a), tuple(ends_b),
-    )  # fmt: skip
+        len(shared),
+        int((codes == 1).sum()),
+        shares[0],
+        shares[1],
+        intervals[0],
+        intervals[1],
+        float(wrong),
+        tuple(ends_a),
+        tuple(ends_b),
+    )

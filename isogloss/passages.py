@@ -130,7 +130,9 @@ class Passages:
             return dict(json.loads(base.execute("SELECT json FROM facts").fetchone()[0]))
 
     def find(self, item: str, space: str | None = None, limit: int = 20) -> Found:
-        """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError, InvalidValue."""
+        """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError,
+        InvalidValue.
+        """
         if not 1 <= limit <= 10_000:
             raise InvalidValue(f"limit is {limit:,}", "choose 1 to 10,000")
         words, phrases = asked_of(item)
@@ -174,13 +176,11 @@ def _fill(
     """Write documents, passages and words; a column of words for each space, so that uses can be counted in each."""
     columns = ", ".join(f"s{number}" for number in range(len(rows)))
     base.executescript(
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;"
-        "CREATE TABLE facts (schema INTEGER, json TEXT);"
-        "CREATE TABLE spaces (number INTEGER PRIMARY KEY, name TEXT, first INTEGER, last INTEGER);"
-        "CREATE TABLE documents (id INTEGER PRIMARY KEY, label TEXT);"
-        "CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER, text TEXT);"
-        f"CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='', columnsize=0, tokenize=\"ascii tokenchars '-'\");"
-        "CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;CREATE TABLE facts (schema INTEGER,"
+        " json TEXT);CREATE TABLE spaces (number INTEGER PRIMARY KEY, name TEXT, first INTEGER, last INTEGER);CREATE"
+        " TABLE documents (id INTEGER PRIMARY KEY, label TEXT);CREATE TABLE passages (id INTEGER PRIMARY KEY, document"
+        f" INTEGER, text TEXT);CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='', columnsize=0,"
+        " tokenize=\"ascii tokenchars '-'\");CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
     )
     keys = dict.fromkeys([*(told[key] for key in ("slice_by", "author") if told.get(key)), FILE])
     labels = [texts[key] for key in keys if key in texts.column_names]
@@ -238,7 +238,10 @@ class _Asked:
             return alone
         if self._n(self._phrases, first, last) > _EXACT:
             return None
-        asked = "SELECT text FROM passages WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?)"
+        asked = (
+            "SELECT text FROM passages WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ?"
+            " AND ?)"
+        )
         hits = (hit for (text,) in self._base.execute(asked, (self._phrases, first, last)) for hit in self._hits(text))
         return alone + sum(not self._words or tokens_of(hit) not in self._words for hit in hits)
 
@@ -282,7 +285,8 @@ class _Asked:
 
     def _line(self, space: str, row: int) -> Use | None:
         text, document, label = self._base.execute(
-            "SELECT text, document, label FROM passages JOIN documents ON documents.id = document WHERE passages.id = ?",
+            "SELECT text, document, label FROM passages JOIN documents ON documents.id = document WHERE"
+            " passages.id = ?",
             (row,),
         ).fetchone()
         hit = self._pattern.search(text)

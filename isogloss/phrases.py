@@ -11,7 +11,10 @@ import regex
 from isogloss.normalize import nfc
 
 # Scripts that write no spaces between words: their characters are indexed one by one.
-_RUNS = r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}"
+_RUNS = (
+    r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}"
+    r"\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}"
+)
 _LETTER = rf"[[\p{{L}}\p{{M}}]--[{_RUNS}]]"
 _INSIDE = rf"[[\p{{L}}\p{{M}}\-]--[{_RUNS}]]"  # a word has these on neither side
 _SINGLE = regex.compile(rf"[{_RUNS}]")
@@ -52,7 +55,8 @@ def spellings(item: str) -> list[str]:
 
 
 def asked_of(item: str) -> tuple[list[str], list[str]]:
-    """The words that an item is, whole, and the phrases within which it has to be looked for; both as `tokens_of` has them.
+    """The words that an item is, whole, and the phrases within which it has to be looked for; both as `tokens_of` has
+    them.
 
     Both are empty where an item has nothing that is indexed.
 

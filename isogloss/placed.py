@@ -73,11 +73,18 @@ def place(one: SpaceMap, texts: Sequence[str], vectors: Vectors) -> SpaceMap:
         columns = pa.concat_tables([columns.combine_chunks(), pa.table(more, schema=columns.schema)])
     mark = f"{space.fingerprint}+{hash(tuple(names)) & 0xFFFFFFFFFFFF:x}"
     bigger = Space(
-        space.name, (*space.items, *names), np.concatenate([space.vectors, unit_rows(vectors[fresh])]), columns,
-        space.metadata, mark, checked=True,
-    )  # fmt: skip
+        space.name,
+        (*space.items, *names),
+        np.concatenate([space.vectors, unit_rows(vectors[fresh])]),
+        columns,
+        space.metadata,
+        mark,
+        checked=True,
+    )
     return replace(
-        one, space=bigger, coordinates=np.concatenate([one.coordinates, at]),
+        one,
+        space=bigger,
+        coordinates=np.concatenate([one.coordinates, at]),
         neighbors=np.concatenate([one.neighbors, rows[:, :k].astype(np.int32)]),
         kept=np.concatenate([one.kept, np.array(kept, dtype=np.int8)]),
-    )  # fmt: skip
+    )

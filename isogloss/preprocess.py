@@ -1,4 +1,6 @@
-"""What is done to vectors before they are aligned, step by step: unit, center (VecMap's names); kept so that it can be repeated."""
+"""What is done to vectors before they are aligned, step by step: unit, center (VecMap's names); kept so that it can
+be repeated.
+"""
 
 from __future__ import annotations
 

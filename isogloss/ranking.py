@@ -156,19 +156,40 @@ def _ranking(
     known = count_source is not None and count_target is not None
     smaller = np.minimum(count_source, count_target) if known else None  # type: ignore[arg-type]
     return Ranking(
-        measure, items, distance, np.maximum(0.0, distance - 1.96 * sd), distance + 1.96 * sd, p, adjust(p),
-        null_low, null_high, null_n, unusual_for_frequency(distance, smaller), count_source, count_target,
-    )  # fmt: skip
+        measure,
+        items,
+        distance,
+        np.maximum(0.0, distance - 1.96 * sd),
+        distance + 1.96 * sd,
+        p,
+        adjust(p),
+        null_low,
+        null_high,
+        null_n,
+        unusual_for_frequency(distance, smaller),
+        count_source,
+        count_target,
+    )
 
 
 def _keep(one: Ranking, mask: npt.NDArray[np.bool_]) -> Ranking:
     rows = np.flatnonzero(mask)
     source, target = (None if c is None else c[rows] for c in (one.count_source, one.count_target))
     return Ranking(
-        one.measure, tuple(one.items[r] for r in rows), one.distance[rows], one.low[rows], one.high[rows],
-        one.p[rows], adjust(one.p[rows]), one.null_low[rows], one.null_high[rows], one.null_n[rows],
-        one.unusual[rows], source, target,
-    )  # fmt: skip
+        one.measure,
+        tuple(one.items[r] for r in rows),
+        one.distance[rows],
+        one.low[rows],
+        one.high[rows],
+        one.p[rows],
+        adjust(one.p[rows]),
+        one.null_low[rows],
+        one.null_high[rows],
+        one.null_n[rows],
+        one.unusual[rows],
+        source,
+        target,
+    )
 
 
 def unusual_for_frequency(distance: Floats, counts: npt.NDArray[np.int64] | None) -> Floats:

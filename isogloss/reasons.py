@@ -1,4 +1,6 @@
-"""Why a translation was missed: a reason proposed for every test word, by rules that are stated and checked in order."""
+"""Why a translation was missed: a reason proposed for every test word, by rules that are stated and checked in
+order.
+"""
 
 from __future__ import annotations
 
@@ -31,10 +33,17 @@ REASONS: Mapping[str, str] = {
     "other": "None of the above.",
 }
 _NEGATING = {
-    "en": ("un", "in", "im", "ir", "il", "dis", "non", "non-"), "fr": ("in", "im", "ir", "il", "dé", "dés", "mal", "non-"),
-    "de": ("un", "nicht"), "es": ("in", "im", "des", "no"), "it": ("in", "im", "ir", "s", "dis"), "pt": ("in", "im", "des"),
-    "nl": ("on", "niet"), "sv": ("o", "icke-"), "ru": ("не", "без", "бес"), "hi": ("अ", "अन", "बे", "ना"),
-}  # fmt: skip
+    "en": ("un", "in", "im", "ir", "il", "dis", "non", "non-"),
+    "fr": ("in", "im", "ir", "il", "dé", "dés", "mal", "non-"),
+    "de": ("un", "nicht"),
+    "es": ("in", "im", "des", "no"),
+    "it": ("in", "im", "ir", "s", "dis"),
+    "pt": ("in", "im", "des"),
+    "nl": ("on", "niet"),
+    "sv": ("o", "icke-"),
+    "ru": ("не", "без", "бес"),
+    "hi": ("अ", "अन", "बे", "ना"),
+}
 _NEAR = 10
 BANDS = (1_000, 5_000, 20_000)
 Stemmer = Callable[[str], str]
@@ -42,10 +51,11 @@ Stemmer = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Word:
-    """A test word. gold: its translations that the target holds (all, where it holds none). nearest: up to ten targets, best first.
+    """A test word. gold: its translations that the target holds (all, where it holds none). nearest: up to ten
+    targets, best first.
 
-    rank: of the best gold, 0 where it is not covered. similarity: cosine of the nearest target and the nearest gold to it,
-    in the target's own space. band: of frequency rank in the source space, "" where it is not there.
+    rank: of the best gold, 0 where it is not covered. similarity: cosine of the nearest target and the nearest gold
+    to it, in the target's own space. band: of frequency rank in the source space, "" where it is not there.
     """
 
     source: str
@@ -73,16 +83,45 @@ def stemmer(language: str) -> Stemmer | None:
 
 
 _SNOWBALL = {
-    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english", "eo": "esperanto",
-    "es": "spanish", "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
-    "tr": "turkish", "yi": "yiddish", "fa": "persian",
-}  # fmt: skip
+    "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "eo": "esperanto",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "no": "norwegian",
+    "pl": "polish",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+    "yi": "yiddish",
+    "fa": "persian",
+}
 
 
 def same_stem(a: str, b: str, language: str = "") -> bool:
-    """Whether two words have one stem; without a stemmer, four letters and three fifths of the longer word in common at the start.
+    """Whether two words have one stem; without a stemmer, four letters and three fifths of the longer word in common
+    at the start.
 
     >>> same_stem("mangea", "manger", "fr"), same_stem("පොත", "පොත්"), same_stem("poet", "port")
     (True, False, False)
@@ -113,8 +152,9 @@ def _negated(a: str, b: str, language: str) -> bool:
 def explain(way: Way, found: Retrieved, language: str = "", least: float | None = None) -> tuple[list[Word], float]:
     """Every test word with a proposed reason, those that are not covered last; and the least cosine of a near-synonym.
 
-    language: of the target, for stems. least: when not given, the median cosine of a gold translation to its tenth neighbor,
-    so that a prediction counts as near when it is as near as neighbors are. Vectors are the target's own, unit, centred, unit.
+    language: of the target, for stems. least: when not given, the median cosine of a gold translation to its tenth
+    neighbor, so that a prediction counts as near when it is as near as neighbors are. Vectors are the target's own,
+    unit, centred, unit.
     """
     targets = way.test.targets
     unit = Preprocessing.learnt(way.target.vectors, DEFAULT)[1].astype(np.float32)
@@ -147,7 +187,7 @@ def explain(way: Way, found: Retrieved, language: str = "", least: float | None 
 
 def _reason(
     source: str, gold: Sequence[str], nearest: str, language: str, near: bool, named: bool, hub: bool, rare: bool
-) -> str:  # fmt: skip
+) -> str:
     script, own = script_of(nearest), script_of(source)
     if script == own != NONE and all(script_of(g) != own for g in gold):
         return "script leak"
@@ -201,7 +241,9 @@ def start_of(band: str) -> int:
 
 
 def by_band(words: Sequence[Word]) -> list[tuple[str, int, float, float, float]]:
-    """(band of frequency rank, n, P@1, low, high) of the covered words, with 95 % bootstrap intervals; the most frequent first."""
+    """(band of frequency rank, n, P@1, low, high) of the covered words, with 95 % bootstrap intervals; the most
+    frequent first.
+    """
     found = []
     for band in sorted({word.band for word in words if word.rank}, key=start_of):
         hits = np.array([word.rank == 1 for word in words if word.rank and word.band == band])

@@ -53,7 +53,10 @@ def reliability(collection: Collection, source: str, target: str, ranking: Ranki
         warnings.append(
             (
                 f"the shared items are only {low[0][0]:.0%} of the tokens of {low[0][1]}",
-                "take neighbors as hints, not as findings; compare spaces with more words in common, or merge spellings",
+                (
+                    "take neighbors as hints, not as findings; compare spaces with more words in common, or merge"
+                    " spellings"
+                ),
             )
         )
     method, change = collection.alignment.method, collection.alignment.frozen_max_change
@@ -84,9 +87,7 @@ def reliability(collection: Collection, source: str, target: str, ranking: Ranki
                 "merge periods, give more text, or raise the least count",
             )
         )
-    return Reliability(
-        method, change, len(shared), len(a), len(b), shares[0], shares[1], noise, tuple(warnings)
-    )  # fmt: skip
+    return Reliability(method, change, len(shared), len(a), len(b), shares[0], shares[1], noise, tuple(warnings))
 
 
 def _token_share(space: Space, items: list[str]) -> float | None:

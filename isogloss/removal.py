@@ -52,7 +52,8 @@ def fit_removal(method: str, vectors: Vectors, codes: Codes, n_groups: int, rank
     top-rank SVD, m re-fitted so that it is orthogonal to what varies, x − B·Bᵀ·x with B the rank ≤ S−1
     directions. lir: each group's own top-rank right singular vectors, uncentred, projected out (Yang 2021).
 
-    rank: default S−1 for lsar, at most half of the dimensions, and 1 for lir. Raises InvalidValue for an unknown method or a rank out of range.
+    rank: default S−1 for lsar, at most half of the dimensions, and 1 for lir. Raises InvalidValue for an unknown
+    method or a rank out of range.
 
     >>> x = np.array([[1, 5], [-1, 5], [1, -5], [-1, -5]], dtype=np.float32)
     >>> g = np.array([0, 0, 1, 1])
@@ -89,7 +90,9 @@ def fit_removal(method: str, vectors: Vectors, codes: Codes, n_groups: int, rank
 
 
 def own_rank(n_groups: int, dim: int) -> int:
-    """The rank of lsar unless one is given: S−1, but never more than half of the dimensions, which would empty the space."""
+    """The rank of lsar unless one is given: S−1, but never more than half of the dimensions, which would empty the
+    space.
+    """
     return min(max(n_groups - 1, 0), max(dim // 2, 1))
 
 

@@ -92,9 +92,11 @@ def replicate(
     if panel_spaces:
         assert corpus.panel_of is not None
         facts |= {
-            "panel": r.panel, "panel_size": len(np.unique(corpus.panel_of[corpus.panel])),
-            "panel_author": r.panel_author, "panel_document": r.panel_document,
-        }  # fmt: skip
+            "panel": r.panel,
+            "panel_size": len(np.unique(corpus.panel_of[corpus.panel])),
+            "panel_author": r.panel_author,
+            "panel_document": r.panel_document,
+        }
     return Controls(pa.concat_tables(tables), facts, noise)
 
 
@@ -115,9 +117,15 @@ class _Run:
     """The trainings of one build, counted through for the progress."""
 
     def __init__(
-        self, recipe: Recipe, corpus: SlicedCorpus, vocabulary: Vocabulary, workers: int, store: DerivedStore,
-        progress: Progress, total: int,
-    ) -> None:  # fmt: skip
+        self,
+        recipe: Recipe,
+        corpus: SlicedCorpus,
+        vocabulary: Vocabulary,
+        workers: int,
+        store: DerivedStore,
+        progress: Progress,
+        total: int,
+    ) -> None:
         self.recipe, self.corpus, self.vocabulary, self.workers, self.store = recipe, corpus, vocabulary, workers, store
         self.progress, self.total, self.done = progress, total, 0
         self.content = _content(corpus, vocabulary)
@@ -145,9 +153,14 @@ class _Run:
                 split = Split(kind, number, plan.panel)
                 self.report(0.0)
                 key = derived_key(
-                    "replicate", _VERSION, content=self.content, split=repr(split), halves=halves,
-                    training=repr(self.recipe.training), spaces=[s.fingerprint for s in plan.spaces],
-                )  # fmt: skip
+                    "replicate",
+                    _VERSION,
+                    content=self.content,
+                    split=repr(split),
+                    halves=halves,
+                    training=repr(self.recipe.training),
+                    spaces=[s.fingerprint for s in plan.spaces],
+                )
                 compute = partial(self.one, plan, pairs, split, spaces if halves else [])
                 found[kind].append(self.store.get(key, compute))
                 self.done += 1
@@ -155,8 +168,12 @@ class _Run:
         return pairs, found
 
     def one(
-        self, plan: _Plan, pairs: list[Pair], split: Split, spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
-    ) -> dict[str, npt.NDArray[Any]]:  # fmt: skip
+        self,
+        plan: _Plan,
+        pairs: list[Pair],
+        split: Split,
+        spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
+    ) -> dict[str, npt.NDArray[Any]]:
         """One replicate: both halves of every slice trained, and the distances between them.
 
         spaces: as `noisy` gives them, where this replicate counts for intervals; else none.
@@ -217,10 +234,14 @@ def _pair(spaces: Sequence[Space], a: int, b: int, known: Mapping[str, int]) -> 
     assert source.counts is not None
     assert target.counts is not None
     return Pair(
-        a, b, items, np.array([known[i] for i in items], dtype=np.int64),
-        np.array([source.counts[rows_a], target.counts[rows_b]]), often,
+        a,
+        b,
+        items,
+        np.array([known[i] for i in items], dtype=np.int64),
+        np.array([source.counts[rows_a], target.counts[rows_b]]),
+        often,
         measure(source.unit[rows_a], target.unit[rows_b], often, K, wide_neighbors(len(items))),
-    )  # fmt: skip
+    )
 
 
 def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> npt.NDArray[np.int64]:

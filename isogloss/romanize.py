@@ -24,7 +24,8 @@ def _uroman() -> Any:
 def romanize(text: str, language: str | None = None) -> str:
     """A text in Latin letters (uroman 1.3.1.1); ASCII stays. Kanji are read as Chinese.
 
-    language: ISO 639-3, for the few that romanize their script in their own way. Plain text: it may hold `<` (Tifinagh does), so it is escaped like any other before it is shown.
+    language: ISO 639-3, for the few that romanize their script in their own way. Plain text: it may hold `<`
+    (Tifinagh does), so it is escaped like any other before it is shown.
 
     >>> romanize("привет"), romanize("Straße"), romanize("abc")
     ('privet', 'Strasse', 'abc')

@@ -9,10 +9,10 @@ import regex
 
 # ISO 15924 codes, the common ones first: a character is looked up once and remembered.
 _CODES = (
-    "Latn Hani Hang Cyrl Arab Deva Hira Kana Grek Hebr Beng Taml Telu Thai Geor Armn Ethi Gujr Guru Knda Mlym Sinh Mymr "
-    "Khmr Laoo Tibt Thaa Tfng Mong Orya Cans Cher Nkoo Adlm Olck Mtei Syrc Copt Goth Yiii Bopo Vaii Runr Ogam Sund Java "
-    "Bali Bugi Batk Tale Talu Lana Cham Kali Lisu Osge Rohg Hmnp Wcho Cakm Newa Limb Lepc Saur Sylo Tglg Hano Buhd Tagb "
-    "Bamu Dsrt Shaw Xsux Egyp Linb Ital Glag Avst Phnx Samr Mand Brai"
+    "Latn Hani Hang Cyrl Arab Deva Hira Kana Grek Hebr Beng Taml Telu Thai Geor Armn Ethi Gujr Guru Knda Mlym Sinh Mymr"
+    " Khmr Laoo Tibt Thaa Tfng Mong Orya Cans Cher Nkoo Adlm Olck Mtei Syrc Copt Goth Yiii Bopo Vaii Runr Ogam Sund"
+    " Java Bali Bugi Batk Tale Talu Lana Cham Kali Lisu Osge Rohg Hmnp Wcho Cakm Newa Limb Lepc Saur Sylo Tglg Hano"
+    " Buhd Tagb Bamu Dsrt Shaw Xsux Egyp Linb Ital Glag Avst Phnx Samr Mand Brai"
 ).split()
 _PATTERNS = [(code, regex.compile(rf"\p{{Script={code}}}")) for code in _CODES]
 _CLEAR = 0.7

@@ -1,4 +1,6 @@
-"""VecMap's self-learning: a dictionary makes a map, the map a better dictionary, and so on (Artetxe, Labaka & Agirre 2018)."""
+"""VecMap's self-learning: a dictionary makes a map, the map a better dictionary, and so on (Artetxe, Labaka & Agirre
+2018).
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,9 @@ AGREE = 0.5
 
 @dataclass(frozen=True)
 class Schedule:
-    """frequent: items of each side that may enter the dictionary. keep: share of similarities that count at first; it is
-    doubled after `patience` rounds without an improvement of `threshold`; at 1 that ends it. most: rounds at most."""
+    """frequent: items of each side that may enter the dictionary. keep: share of similarities that count at first; it
+    is doubled after `patience` rounds without an improvement of `threshold`; at 1 that ends it. most: rounds at most.
+    """
 
     frequent: int = 20_000
     neighbors: int = 10
@@ -36,9 +39,11 @@ class Schedule:
 
 @dataclass(frozen=True, eq=False)
 class Learnt:
-    """a, b: the last dictionary, rows of both sides. objective: mean similarity of best matches, both directions; rounds: how many.
+    """a, b: the last dictionary, rows of both sides. objective: mean similarity of best matches, both directions;
+    rounds: how many.
 
-    mutual: share of the source's frequent items that are each other's nearest with their match; near chance it found nothing.
+    mutual: share of the source's frequent items that are each other's nearest with their match; near chance it found
+    nothing.
     """
 
     a: Rows
@@ -48,13 +53,11 @@ class Learnt:
     mutual: float
 
 
-def learn(
-    x: Matrix, z: Matrix, a: Rows, b: Rows, schedule: Schedule, progress: Progress
-) -> Learnt:  # fmt: skip
+def learn(x: Matrix, z: Matrix, a: Rows, b: Rows, schedule: Schedule, progress: Progress) -> Learnt:
     """Rounds of orthogonal maps and induced dictionaries, from the seed pairs (a[i], b[i]).
 
-    x, z: preprocessed rows, float64. Each round maps both sides by the SVD of the dictionary's cross-covariance, then takes
-    of each item, in both directions, the best match by CSLS among similarities that are kept at random.
+    x, z: preprocessed rows, float64. Each round maps both sides by the SVD of the dictionary's cross-covariance, then
+    takes of each item, in both directions, the best match by CSLS among similarities that are kept at random.
     """
     rng = np.random.default_rng(schedule.seed)
     u, v = x[: schedule.frequent].astype(np.float32), z[: schedule.frequent].astype(np.float32)
@@ -95,7 +98,8 @@ def _share(keep: float, schedule: Schedule) -> float:
 def _induce(u: Vectors, v: Vectors, k: int, keep: float, rng: np.random.Generator) -> tuple[Rows, Rows, float]:
     """Best match of each row of u among v and of each of v among u, by CSLS; the mean of the best similarities.
 
-    Of each row the nearest by cosine are candidates; each is kept with probability `keep`, as VecMap keeps cells of the whole
+    Of each row the nearest by cosine are candidates; each is kept with probability `keep`, as VecMap keeps cells of
+    the whole
     matrix: with as many candidates none is missed in more than one row of a million.
     """
     import faiss
@@ -131,7 +135,8 @@ def unsupervised_seed(x: Matrix, z: Matrix, n: int, k: int = 10) -> tuple[Rows, 
 
 
 def learn_unsupervised(x: Matrix, z: Matrix, schedule: Schedule, progress: Progress) -> tuple[Learnt, float]:
-    """Self-learning without anchors, twice from seeds of other words; the better one, and the share of matches that they agree on.
+    """Self-learning without anchors, twice from seeds of other words; the better one, and the share of matches that
+    they agree on.
 
     Raises InvalidValue where less than half agree: what was found then depends on where the search began, and is noise.
     """

@@ -72,7 +72,8 @@ def most_alike(codes: Codes, meanings: Codes) -> int:
 
 
 def pooled_hits(nearest: Codes, meanings: Codes, codes: Codes) -> Floats:
-    """For each row 1 where it finds its meaning in another group first, among all rows of all groups (Roy 2020, LAReQA).
+    """For each row 1 where it finds its meaning in another group first, among all rows of all groups (Roy 2020,
+    LAReQA).
 
     The pool is every other row but those of the same meaning in the row's own group: with one row of each meaning in
     a group that is all others. nearest: at least `most_alike` neighbors. NaN where no other group has the meaning.

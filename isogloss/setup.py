@@ -25,9 +25,10 @@ Open = Callable[[str], Space]
 
 @dataclass(frozen=True)
 class Setup:
-    """source, target: COLLECTION/SPACE. anchors, test: as `anchors_of` takes them; without `test`, `share` of the anchors'
-    sources are held out, by the seed. limit: the most frequent items of each space that take part. leave_out: train without
-    the anchors that look wrong under a map of all the others."""
+    """source, target: COLLECTION/SPACE. anchors, test: as `anchors_of` takes them; without `test`, `share` of the
+    anchors' sources are held out, by the seed. limit: the most frequent items of each space that take part.
+    leave_out: train without the anchors that look wrong under a map of all the others.
+    """
 
     source: str
     target: str

@@ -80,9 +80,13 @@ def _key(stream: Stream, parameters: TrainingParameters, index: int) -> str:
 
 
 def _train_beside(
-    streams: list[Stream], parameters: TrainingParameters, todo: list[int], workers: int,
-    progress: Callable[[float], None], finished: Callable[[int, Vectors, float], None],
-) -> None:  # fmt: skip
+    streams: list[Stream],
+    parameters: TrainingParameters,
+    todo: list[int],
+    workers: int,
+    progress: Callable[[float], None],
+    finished: Callable[[int, Vectors, float], None],
+) -> None:
     n = len(streams)
     with tempfile.TemporaryDirectory(prefix="isogloss-") as name:
         folder = Path(name)

@@ -144,7 +144,9 @@ class Space:
         return self.subwords is not None and item not in self and self.subwords.vector(item) is not None
 
     def direction(self, item: str) -> Vectors | None:
-        """The item's vector at length 1, float32 (dim,); composed from subwords where it is not here; None without any."""
+        """The item's vector at length 1, float32 (dim,); composed from subwords where it is not here; None without
+        any.
+        """
         if item in self:
             row = self[item]
             own = np.asarray(self.stored[row], dtype=np.float32)

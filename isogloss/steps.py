@@ -54,7 +54,18 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
         np.nan_to_num(there(f"count_{side}")).astype(np.int64) if counted else None for side in ("source", "target")
     ]
     return Ranking(
-        rankings[0].measure, tuple(items), distance[at, columns], there("low"), there("high"), combined,
-        adjust(combined), there("null_low"), there("null_high"), np.nan_to_num(there("null_n")).astype(np.int64),
-        there("unusual"), counts[0], counts[1], tuple((names[s], names[s + 1]) for s in at.tolist()),
-    )  # fmt: skip
+        rankings[0].measure,
+        tuple(items),
+        distance[at, columns],
+        there("low"),
+        there("high"),
+        combined,
+        adjust(combined),
+        there("null_low"),
+        there("null_high"),
+        np.nan_to_num(there("null_n")).astype(np.int64),
+        there("unusual"),
+        counts[0],
+        counts[1],
+        tuple((names[s], names[s + 1]) for s in at.tolist()),
+    )

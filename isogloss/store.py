@@ -195,7 +195,9 @@ def read_header(folder: Path) -> dict[str, Any]:
 
 
 def read_collection(folder: Path) -> Collection:
-    """Open a collection; vectors, and the items of large spaces, stay on disk until they are used. Raises StoreError."""
+    """Open a collection; vectors, and the items of large spaces, stay on disk until they are used. Raises
+    StoreError.
+    """
     header = read_header(folder)
     try:
         alignment = Alignment(**header["alignment"])

@@ -1,4 +1,6 @@
-"""Vectors of items that a space does not hold, from the character n-grams of a fastText model (Bojanowski et al. 2017)."""
+"""Vectors of items that a space does not hold, from the character n-grams of a fastText model (Bojanowski et al.
+2017).
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,9 @@ def write_subwords(subwords: Subwords, folder: Path) -> dict[str, int]:
 
 
 def read_subwords(entry: Any, folder: Path, dim: int) -> Subwords | None:
-    """What `write_subwords` kept, by memory map. Raises ValueError, KeyError, TypeError, OSError for what is damaged."""
+    """What `write_subwords` kept, by memory map. Raises ValueError, KeyError, TypeError, OSError for what is
+    damaged.
+    """
     if entry is None:
         return None
     rows = np.load(folder / "subwords.npy", mmap_mode="r", allow_pickle=False)

@@ -41,26 +41,44 @@ def train_compass(
 
 
 def train_alone(
-    ids: Ids, words: list[str], counts: npt.NDArray[np.int64], parameters: TrainingParameters, seed: int,
+    ids: Ids,
+    words: list[str],
+    counts: npt.NDArray[np.int64],
+    parameters: TrainingParameters,
+    seed: int,
     progress: Callable[[float], None],
-) -> Vectors:  # fmt: skip
+) -> Vectors:
     """Input vectors of a CBOW model of one slice that knows of no other, float32, shape (n_words, dim)."""
     model, rows = _trained(ids, words, counts, parameters, parameters.slice_epochs, seed, progress)
     return np.ascontiguousarray(model.wv.vectors[rows], dtype=np.float32)
 
 
 def _trained(
-    ids: Ids, words: list[str], counts: npt.NDArray[np.int64], parameters: TrainingParameters, epochs: int, seed: int,
+    ids: Ids,
+    words: list[str],
+    counts: npt.NDArray[np.int64],
+    parameters: TrainingParameters,
+    epochs: int,
+    seed: int,
     progress: Callable[[float], None],
-) -> tuple[Any, list[int]]:  # fmt: skip
+) -> tuple[Any, list[int]]:
     """gensim's model and the row of each word in it."""
     from gensim.models import Word2Vec  # 1 s and 60 MB: only when something trains
 
     p = parameters
     model = Word2Vec(
-        vector_size=p.dim, window=p.window, negative=p.negative, alpha=p.alpha, sample=p.sample,
-        min_count=1, sg=0, cbow_mean=1, workers=1, seed=seed, epochs=epochs,
-    )  # fmt: skip
+        vector_size=p.dim,
+        window=p.window,
+        negative=p.negative,
+        alpha=p.alpha,
+        sample=p.sample,
+        min_count=1,
+        sg=0,
+        cbow_mean=1,
+        workers=1,
+        seed=seed,
+        epochs=epochs,
+    )
     keys = [f"{i}" for i in range(len(words))]  # words by number: gensim orders equal counts its own way
     model.build_vocab_from_freq(dict(zip(keys, counts.tolist(), strict=True)))
     total = len(ids) * epochs

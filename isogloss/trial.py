@@ -30,7 +30,9 @@ Found = Mapping[str, Mapping[str, Retrieved]]  # direction → retrieval → wha
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """One direction: words of `source` are looked up among those of `target`. dropped: test sources that stand in training."""
+    """One direction: words of `source` are looked up among those of `target`. dropped: test sources that stand in
+    training.
+    """
 
     source: Space
     target: Space
@@ -59,14 +61,23 @@ class Trial:
         """A name for the outcome of a method: it changes with anything that the outcome depends on."""
         pairs = {name: _digest(one) for name, one in (("train", self.train), ("test", self.test))}
         return derived_key(
-            "alignment", VERSION, source=self.source.fingerprint, target=self.target.fingerprint, steps=self.steps,
-            parameters=self.parameters.of(method), method=method, script_filter=script_filter, **pairs,
-        )  # fmt: skip
+            "alignment",
+            VERSION,
+            source=self.source.fingerprint,
+            target=self.target.fingerprint,
+            steps=self.steps,
+            parameters=self.parameters.of(method),
+            method=method,
+            script_filter=script_filter,
+            **pairs,
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What a method reached. trace: its training criterion, step by step, where it has one. seconds: of learning, of looking up."""
+    """What a method reached. trace: its training criterion, step by step, where it has one. seconds: of learning, of
+    looking up.
+    """
 
     mapping: LearntMap
     diagnostics: Mapping[str, Any]
@@ -79,9 +90,12 @@ class Outcome:
         """Everything as named arrays, nothing pickled; `of_arrays` takes them back."""
         out = {f"map_{name}": array for name, array in self.mapping.arrays().items()}
         told = {
-            "diagnostics": dict(self.diagnostics), "trace": list(self.trace), "seconds": list(self.seconds),
-            "kept_targets": dict(self.kept_targets), "ways": [[d, r, one.missing] for d, some in self.found.items() for r, one in some.items()],
-        }  # fmt: skip
+            "diagnostics": dict(self.diagnostics),
+            "trace": list(self.trace),
+            "seconds": list(self.seconds),
+            "kept_targets": dict(self.kept_targets),
+            "ways": [[d, r, one.missing] for d, some in self.found.items() for r, one in some.items()],
+        }
         for direction, some in self.found.items():
             for retrieval, one in some.items():
                 out[f"{direction}_{retrieval}_scores"] = one.scores
@@ -106,8 +120,12 @@ class Outcome:
 
 
 def run(
-    trial: Trial, method: str, retrievals: Sequence[str] = RETRIEVALS, progress: Progress = silent, script_filter: bool = False,
-) -> Outcome:  # fmt: skip
+    trial: Trial,
+    method: str,
+    retrievals: Sequence[str] = RETRIEVALS,
+    progress: Progress = silent,
+    script_filter: bool = False,
+) -> Outcome:
     """Learn from the training pairs, then, and only then, look the test words up. Raises InvalidValue."""
     start, trace = time.monotonic(), []
 

@@ -26,16 +26,24 @@ with frame("Neighbors"):
         sources = [EACH, *collection.names] if collection.aligned else [EACH]
         state.check_bound({"space": sources, "criterion": list(CRITERIA)}, {"space": EACH})
         space = st.selectbox(
-            "Query vector from", sources, key="space", bind="query-params",
+            "Query vector from",
+            sources,
+            key="space",
+            bind="query-params",
             help="Each space's own vector shows how the item is used there. One space's vector, looked up in the "
             "others, finds what stood there in its place. Spaces must be aligned for that.",
-        )  # fmt: skip
+        )
         with st.expander("More"):
             k = st.slider("Neighbors (k)", 3, 50, 10, key="k", bind="query-params")
             criterion = st.segmented_control(
-                "Criterion", CRITERIA, default="cosine", key="criterion", bind="query-params", required=True,
+                "Criterion",
+                CRITERIA,
+                default="cosine",
+                key="criterion",
+                bind="query-params",
+                required=True,
                 help="CSLS takes from each similarity what hubs gain by being near everything.",
-            )  # fmt: skip
+            )
             pair = pick_pair(collection)
         st.caption("Press / to search. Arithmetic: king - man + woman. Several words: war, peace.")
     source = None if space == EACH else space
@@ -67,13 +75,17 @@ with frame("Neighbors"):
             uses_panel(collection, single, collection.names)
         if single and len(collection) > 1:
             st.page_link(
-                "pages/3_Drift.py", label="Did it move by more than noise?", icon=":material/arrow_forward:",
+                "pages/3_Drift.py",
+                label="Did it move by more than noise?",
+                icon=":material/arrow_forward:",
                 query_params={"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]},
-            )  # fmt: skip
+            )
         st.page_link(
-            "pages/2_Map.py", label="The maps at full size", icon=":material/arrow_forward:",
+            "pages/2_Map.py",
+            label="The maps at full size",
+            icon=":material/arrow_forward:",
             query_params={"collection": collection.name, "item": typed},
-        )  # fmt: skip
+        )
         kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
         note(how(collection, criterion or "cosine", source, k, kinds))
         table = neighbor_table(collection, found)

@@ -34,9 +34,15 @@ with frame("Map"):
             items = chosen_items(collection, typed)
             lead(map_sentence(data, items))
             asked = linked_maps(
-                data, view.arrangement, colour, items, k, zoom=zoom and bool(items), caption=fidelity(data),
+                data,
+                view.arrangement,
+                colour,
+                items,
+                k,
+                zoom=zoom and bool(items),
+                caption=fidelity(data),
                 title=", ".join(items) or collection.title,
-            )  # fmt: skip
+            )
             if asked.picked:
                 state.walk_to(asked.picked)
                 st.rerun()

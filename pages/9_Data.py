@@ -29,8 +29,13 @@ with frame("Data"):
         if visitors():
             note("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")
         way = st.segmented_control(
-            "What to do", list(WAYS), default="Import vectors", required=True, key="do", bind="query-params",
+            "What to do",
+            list(WAYS),
+            default="Import vectors",
+            required=True,
+            key="do",
+            bind="query-params",
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         with others_after(), shown_errors():
             WAYS[str(way)]()

@@ -30,9 +30,13 @@ def cases(soak: int, least: int = 5) -> int:
 
 
 settings.register_profile(
-    "tier", max_examples=cases(500), derandomize=True, deadline=None, database=None,
+    "tier",
+    max_examples=cases(500),
+    derandomize=True,
+    deadline=None,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-)  # fmt: skip
+)
 settings.load_profile("tier")
 
 
@@ -40,7 +44,9 @@ _LONG = ("planted", "browser")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take minutes first, so that no worker is left alone with one of them at the end; fast leaves out what is `long`."""
+    """Files that take minutes first, so that no worker is left alone with one of them at the end; fast leaves out
+    what is `long`.
+    """
     if TIER == "fast":
         items[:] = [item for item in items if item.get_closest_marker("long") is None]
     items.sort(key=lambda item: next((i for i, room in enumerate(_LONG) if room in item.path.parts), len(_LONG)))
@@ -58,7 +64,9 @@ def _packages_scanned_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def principal_maps() -> Iterator[None]:
-    """Maps by the first principal components, in files where UMAP's own (and its ten seconds of compiling) do not matter."""
+    """Maps by the first principal components, in files where UMAP's own (and its ten seconds of compiling) do not
+    matter.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout._principal(unit, p.n_components))
         yield

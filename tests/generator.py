@@ -27,9 +27,16 @@ class Generator:
     """
 
     def __init__(
-        self, words: int = 400, topics: int = 16, authors: int = 40, leaning: float = 0.0, zipf: float = 1.0,
-        swapped: Sequence[tuple[int, int]] = (), rarer: Sequence[int] = (), seed: int = 0,
-    ) -> None:  # fmt: skip
+        self,
+        words: int = 400,
+        topics: int = 16,
+        authors: int = 40,
+        leaning: float = 0.0,
+        zipf: float = 1.0,
+        swapped: Sequence[tuple[int, int]] = (),
+        rarer: Sequence[int] = (),
+        seed: int = 0,
+    ) -> None:
         rng = np.random.default_rng(seed)
         base = 1.0 / (np.arange(words) + 8) ** zipf
         home = rng.random((topics, words)) * 0.02
@@ -73,6 +80,13 @@ def recipe(
     pq.write_table(pa.concat_tables(tables), path)
     parameters = {"dim": 24, "negative": 5, "min_count": 20, "ship_count": 30, "window": 4} | training
     return Recipe(
-        "planted", "Planted", path, "text", "slice", (Slice("a", values=("a",)), Slice("b", values=("b",))),
-        author="author", training=TrainingParameters(seed=seed, **parameters), replicates=replicates or Replicates(),  # type: ignore[arg-type]
-    )  # fmt: skip
+        "planted",
+        "Planted",
+        path,
+        "text",
+        "slice",
+        (Slice("a", values=("a",)), Slice("b", values=("b",))),
+        author="author",
+        training=TrainingParameters(seed=seed, **parameters),
+        replicates=replicates or Replicates(),  # type: ignore[arg-type]
+    )

@@ -51,8 +51,12 @@ def scripts_collection() -> Collection:
     """Cyrillic, Arabic, Devanagari, Han and Latin, with items meant to break a page; two aligned spaces."""
     items = WORDS + HOSTILE
     return Collection(
-        "scripts-test", (space("one", items, 1), space("two", items[:-1], 2)), title="Five scripts", alignment=Alignment("declared"), ordered=False
-    )  # fmt: skip
+        "scripts-test",
+        (space("one", items, 1), space("two", items[:-1], 2)),
+        title="Five scripts",
+        alignment=Alignment("declared"),
+        ordered=False,
+    )
 
 
 def tiny_collection() -> Collection:

@@ -44,17 +44,22 @@ def _fasttext_words(path: Path) -> tuple[list[str], int]:
 
 
 FORMATS = {
-    "word2vec": Format("word2vec, fastText .vec, GloVe, VecMap, MUSE (text)", (".vec", ".txt", ".w2v"), lambda p, v: read_text(p)),
+    "word2vec": Format(
+        "word2vec, fastText .vec, GloVe, VecMap, MUSE (text)", (".vec", ".txt", ".w2v"), lambda p, v: read_text(p)
+    ),
     "word2vec-binary": Format("word2vec (binary)", (".bin",), lambda p, v: read_binary(p)),
-    "fasttext": Format("fastText model with subwords (binary)", (".bin",), lambda p, v: _fasttext(p), words=_fasttext_words),
+    "fasttext": Format(
+        "fastText model with subwords (binary)", (".bin",), lambda p, v: _fasttext(p), words=_fasttext_words
+    ),
     "projector": Format("TensorFlow Projector (two .tsv)", (), lambda p, v: read_text(p, v), paired=True),
     "numpy": Format(".npy or .npz and a vocabulary", (".npy", ".npz"), read_array),
     "safetensors": Format("safetensors and tokenizer.json", (".safetensors",), read_safetensors),
     "table": Format(
-        "Parquet, Arrow, CSV, JSON lines, datasets folder", (".parquet", ".arrow", ".feather", ".csv", ".jsonl", ".ndjson"),
+        "Parquet, Arrow, CSV, JSON lines, datasets folder",
+        (".parquet", ".arrow", ".feather", ".csv", ".jsonl", ".ndjson"),
         lambda p, v: read_table(p),
     ),
-}  # fmt: skip
+}
 
 
 def recognise(path: Path, vocabulary: Path | None = None) -> str:
@@ -102,9 +107,13 @@ def _by_content(path: Path) -> str:
 
 
 def import_file(
-    path: Path, format: str | None = None, vocabulary: Path | None = None, limit: int | None = None, lower: bool = False,
+    path: Path,
+    format: str | None = None,
+    vocabulary: Path | None = None,
+    limit: int | None = None,
+    lower: bool = False,
     progress: Progress = lambda n: None,
-) -> Collected:  # fmt: skip
+) -> Collected:
     """Read a file of vectors. format: a key of FORMATS, recognised when not given. Raises InvalidValue, NotFound."""
     if format is not None and format not in FORMATS:
         raise InvalidValue(f"there is no format {format[:40]!r}", f"choose one of {', '.join(FORMATS)}")

@@ -17,7 +17,9 @@ _LONGEST = 1 << 16  # bytes of a name
 
 
 def read_binary(path: Path) -> Iterator[Block]:
-    """Blocks of a word2vec binary file, little-endian as the original writes it. Raises InvalidValue naming the byte."""
+    """Blocks of a word2vec binary file, little-endian as the original writes it. Raises InvalidValue naming the
+    byte.
+    """
     with opened(path) as file:
         data = file.read(_CHUNK)
         head = data[: max(data.find(b"\n", 0, 64), 0)].split()

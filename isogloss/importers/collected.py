@@ -68,9 +68,16 @@ def collect(
             item = nfc(raw).strip()
             item = item.lower() if lower else item
             reason = (
-                "blank" if not item else "duplicate" if item in seen
-                else "non_finite" if not length < np.inf else "zero" if length == 0.0 else ""
-            )  # fmt: skip
+                "blank"
+                if not item
+                else "duplicate"
+                if item in seen
+                else "non_finite"
+                if not length < np.inf
+                else "zero"
+                if length == 0.0
+                else ""
+            )
             if reason:
                 skipped[reason] += 1
                 if len(listed[reason]) < _LISTED:

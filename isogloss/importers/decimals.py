@@ -78,9 +78,15 @@ def _number(
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _lines(
-    data: Bytes, ends: npt.NDArray[np.int64], dim: int, out: npt.NDArray[np.float32], item_start: npt.NDArray[np.int64],
-    item_end: npt.NDArray[np.int64], status: npt.NDArray[np.int8], powers: npt.NDArray[np.float64],
-) -> None:  # pragma: no cover  # fmt: skip
+    data: Bytes,
+    ends: npt.NDArray[np.int64],
+    dim: int,
+    out: npt.NDArray[np.float32],
+    item_start: npt.NDArray[np.int64],
+    item_end: npt.NDArray[np.int64],
+    status: npt.NDArray[np.int8],
+    powers: npt.NDArray[np.float64],
+) -> None:  # pragma: no cover
     begin = 0
     for row in range(len(ends)):
         end = ends[row]
@@ -109,7 +115,8 @@ def _lines(
 
 
 def parse_lines(data: bytes, dim: int) -> tuple[npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
-    """Of whole lines, each ended by a newline: the last `dim` fields as float32 (n, dim); where each item starts and ends; status.
+    """Of whole lines, each ended by a newline: the last `dim` fields as float32 (n, dim); where each item starts and
+    ends; status.
 
     >>> vectors, start, end, status = parse_lines(b"a b 1 -2.5e-1\\nc 3\\n", 2)
     >>> vectors[0].tolist(), (int(start[0]), int(end[0])), status.tolist()

@@ -1,4 +1,6 @@
-"""fastText's binary models: a word's vector is the mean of its own row and those of its character n-grams (Bojanowski et al. 2017)."""
+"""fastText's binary models: a word's vector is the mean of its own row and those of its character n-grams (Bojanowski
+et al. 2017).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ _MOST = 1 << 28  # words, buckets
 
 @dataclass(frozen=True)
 class Grams:
-    """How a model cuts words: n-grams of minn to maxn characters, hashed into `bucket` rows after those of its words."""
+    """How a model cuts words: n-grams of minn to maxn characters, hashed into `bucket` rows after those of its
+    words.
+    """
 
     minn: int
     maxn: int
@@ -112,7 +116,7 @@ def _dictionary(file: IO[bytes], path: Path) -> tuple[_Head, list[str], list[int
             end = rest.find(b"\0", at)
             if end < 0 or len(rest) < end + 10:
                 break
-            (count, label) = struct.unpack_from("<qb", rest, end + 1)
+            count, label = struct.unpack_from("<qb", rest, end + 1)
             words.append("" if label else rest[at:end].decode("utf-8", "replace"))
             counts.append(count)
             at = end + 10

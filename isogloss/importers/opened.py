@@ -18,12 +18,23 @@ from isogloss.errors import InvalidValue, NotFound
 FASTTEXT = b"\xba\x16\x4f\x2f"  # what a fastText model begins with
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _PICKLES = {
-    ".kv": "gensim", ".model": "gensim", ".mdl": "gensim", ".wordvectors": "gensim", ".pkl": "pickle", ".pickle": "pickle",
-    ".pt": "torch", ".pth": "torch", ".ckpt": "torch", ".joblib": "joblib", ".dill": "dill",
-}  # fmt: skip
+    ".kv": "gensim",
+    ".model": "gensim",
+    ".mdl": "gensim",
+    ".wordvectors": "gensim",
+    ".pkl": "pickle",
+    ".pickle": "pickle",
+    ".pt": "torch",
+    ".pth": "torch",
+    ".ckpt": "torch",
+    ".joblib": "joblib",
+    ".dill": "dill",
+}
 _LEVERS = {
     "gensim": "in Python, model.wv.save_word2vec_format('vectors.bin', binary=True) writes a file that can be imported",
-    "torch": "in Python, safetensors.torch.save_file(tensors, 'vectors.safetensors') writes a file that can be imported",
+    "torch": (
+        "in Python, safetensors.torch.save_file(tensors, 'vectors.safetensors') writes a file that can be imported"
+    ),
 }
 _RATIO = 200  # a file that grows more than this is a bomb, not text
 _SMALLEST = 1 << 26

@@ -1,4 +1,6 @@
-"""What a file of vectors seems to be, before anything long starts: its format, first rows, and guesses from its name."""
+"""What a file of vectors seems to be, before anything long starts: its format, first rows, and guesses from its
+name.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Guess:
 
 @dataclass(frozen=True)
 class Preview:
-    """format: a key of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if known."""
+    """format: a key of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if
+    known.
+    """
 
     format: str
     dim: int

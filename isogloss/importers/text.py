@@ -1,4 +1,6 @@
-"""Vectors as text: word2vec and fastText's .vec (a header), GloVe (none), the output of VecMap and MUSE, Projector TSV."""
+"""Vectors as text: word2vec and fastText's .vec (a header), GloVe (none), the output of VecMap and MUSE, Projector
+TSV.
+"""
 
 from __future__ import annotations
 

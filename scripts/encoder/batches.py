@@ -27,7 +27,9 @@ class Pairs:
         self.rng = np.random.default_rng(seed)
         self.views = [bags for column in ("text", "romanized", "english") for bags in views[column]]
         self.flat = numba.typed.List([bags.ids for bags in self.views])
-        source, language, line, english = (np.array(table[c].to_pylist(), dtype=object) for c in ("source", "language", "line", "english"))  # fmt: skip
+        source, language, line, english = (
+            np.array(table[c].to_pylist(), dtype=object) for c in ("source", "language", "line", "english")
+        )
         is_line = source == "ntrex"
         names = sorted(set(language[is_line]))
         self.lines = -np.ones((FIRST_HELD_OUT, len(names)), dtype=np.int64)

@@ -1,4 +1,6 @@
-"""Train the shipped encoder: tokeniser, the stages before, transliterated, translated, and the control; write its card."""
+"""Train the shipped encoder: tokeniser, the stages before, transliterated, translated, and the control; write its
+card.
+"""
 
 from __future__ import annotations
 
@@ -89,9 +91,12 @@ def main(folder: Path) -> None:
         trainer = TokenTrainer(vectors[start_from].copy())
         mix, size = MIXES[stage]
         trainer.run(
-            pairs.batches(mix, size), STEPS[stage], RATE, SCALE,
+            pairs.batches(mix, size),
+            STEPS[stage],
+            RATE,
+            SCALE,
             lambda step, loss, stage=stage: say(f"{stage} {step:,}: {loss:.3f}") if step % 500 == 0 else None,
-        )  # fmt: skip
+        )
         vectors[stage] = trainer.vectors
     packed = {stage: pack(reduce(even_lengths(one), SHIPPED_DIM)) for stage, one in vectors.items()}
     shipped = {

@@ -1,4 +1,6 @@
-"""The texts the encoder learns from: NTREX lines before 1500, Tatoeba, GATITOS, Multi-SimLex; each with its romanisation."""
+"""The texts the encoder learns from: NTREX lines before 1500, Tatoeba, GATITOS, Multi-SimLex; each with its
+romanisation.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,10 @@ def rows() -> pa.Table:
     for language in NTREX:
         found += [("ntrex", language, n, text, "") for n, text in ntrex(language) if n < FIRST_HELD_OUT]
     for name, codes, column in (
-        ("tatoeba", TATOEBA, "text"), ("gatitos", GATITOS, "translation"), ("multisimlex", SIMLEX, "translation"),
-    ):  # fmt: skip
+        ("tatoeba", TATOEBA, "text"),
+        ("gatitos", GATITOS, "translation"),
+        ("multisimlex", SIMLEX, "translation"),
+    ):
         file = f"parallel_{name}.parquet" if name == "tatoeba" else f"lexicon_{name}.parquet"
         table = pq.read_table(DATA / file)
         for language, text, english in zip(
@@ -84,9 +88,12 @@ def rows() -> pa.Table:
     print(f"{failures()} words could not be romanized and stay as they were")
     table = pa.table(
         {
-            "source": [f[0] for f in found], "language": [f[1] for f in found], "line": [f[2] for f in found],
-            "text": [spaced(f[3]) for f in found], "romanized": [spaced(r) for r in romanized],
+            "source": [f[0] for f in found],
+            "language": [f[1] for f in found],
+            "line": [f[2] for f in found],
+            "text": [spaced(f[3]) for f in found],
+            "romanized": [spaced(r) for r in romanized],
             "english": [spaced(f[4]) for f in found],
         }
-    )  # fmt: skip
+    )
     return table.filter(pa.compute.greater(pa.compute.utf8_length(table["text"]), 0))

@@ -1,4 +1,6 @@
-"""The figures of the card: held-out NTREX lines and CLDR terms in fourteen languages, the Serbian pair, English retrieval."""
+"""The figures of the card: held-out NTREX lines and CLDR terms in fourteen languages, the Serbian pair, English
+retrieval.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,23 @@ from isogloss.separation import eta_squared, nearest_others, pooled_hits, same_g
 from isogloss.space import Vectors
 
 LANGUAGES = {
-    "srp-Cyrl": ("Cyrl", "sr_Cyrl"), "srp-Latn": ("Latn", "sr_Latn"), "eng": ("Latn", "en"), "rus": ("Cyrl", "ru"),
-    "ell": ("Grek", "el"), "heb": ("Hebr", "he"), "arb": ("Arab", "ar"), "urd": ("Arab", "ur"), "hin": ("Deva", "hi"),
-    "ben": ("Beng", "bn"), "tam": ("Taml", "ta"), "tha": ("Thai", "th"), "kat": ("Geor", "ka"), "kor": ("Kore", "ko"),
-}  # fmt: skip
-RETRIEVED = """arb fas urd ell heb rus ukr srp-Cyrl hin mar ben guj pan tam tel kan mal sin tha lao khm amh kat hye kor jpn
-zho-CN fra deu tur""".split()
+    "srp-Cyrl": ("Cyrl", "sr_Cyrl"),
+    "srp-Latn": ("Latn", "sr_Latn"),
+    "eng": ("Latn", "en"),
+    "rus": ("Cyrl", "ru"),
+    "ell": ("Grek", "el"),
+    "heb": ("Hebr", "he"),
+    "arb": ("Arab", "ar"),
+    "urd": ("Arab", "ur"),
+    "hin": ("Deva", "hi"),
+    "ben": ("Beng", "bn"),
+    "tam": ("Taml", "ta"),
+    "tha": ("Thai", "th"),
+    "kat": ("Geor", "ka"),
+    "kor": ("Kore", "ko"),
+}
+RETRIEVED = """arb fas urd ell heb rus ukr srp-Cyrl hin mar ben guj pan tam tel kan mal sin tha lao khm amh kat hye
+kor jpn zho-CN fra deu tur""".split()
 N_LINES, N_CONCEPTS = 150, 200
 _CYRILLIC = dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)) | {
     "љ": "lj",
@@ -77,9 +90,13 @@ def figures(encoder: StaticEncoder, texts: dict[str, list[str]]) -> dict[str, fl
     drawn = np.random.default_rng(0).integers(0, n, (4_000, n))
     low, high = np.percentile(each[drawn].mean(axis=1), (2.5, 97.5))
     return {
-        "eta_squared": eta_squared(vectors, codes), "purity_at_10": float(same_group(near, codes).mean()), "chance": chance,
-        "pooled_precision_at_1": float(np.nanmean(hits)), "low": float(low), "high": float(high),
-    }  # fmt: skip
+        "eta_squared": eta_squared(vectors, codes),
+        "purity_at_10": float(same_group(near, codes).mean()),
+        "chance": chance,
+        "pooled_precision_at_1": float(np.nanmean(hits)),
+        "low": float(low),
+        "high": float(high),
+    }
 
 
 def precision_at_1(source: Vectors, target: Vectors) -> float:

@@ -21,7 +21,11 @@ def mine(table: pa.Table, trained: sentencepiece.SentencePieceProcessor) -> list
     """
     columns = [table[c].to_pylist() for c in ("source", "language", "line", "text", "romanized", "english")]
     lines: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    english = {line: text for source, language, line, text, _, _ in zip(*columns, strict=True) if (source, language) == ("ntrex", "eng")}  # fmt: skip
+    english = {
+        line: text
+        for source, language, line, text, _, _ in zip(*columns, strict=True)
+        if (source, language) == ("ntrex", "eng")
+    }
     memo: dict[str, str] = {}
     for source, language, line, text, romanized, en in zip(*columns, strict=True):
         words, sounds = text.split(), romanized.split()

@@ -30,15 +30,31 @@ def train(table: pa.Table, evaluated: list[str], prefix: Path) -> sentencepiece.
     texts += by_language["eng"] * 5
     english = sorted({e for e in table["english"].to_pylist() if e})
     texts += [english[i] for i in rng.permutation(len(english))[: int(0.7 * len(english))]]
-    romanized = [r for r, t, s in zip(*(table[c].to_pylist() for c in ("romanized", "text", "source")), strict=True) if r != t and s == "ntrex"]  # fmt: skip
+    romanized = [
+        r
+        for r, t, s in zip(*(table[c].to_pylist() for c in ("romanized", "text", "source")), strict=True)
+        if r != t and s == "ntrex"
+    ]
     texts += [romanized[i] for i in rng.permutation(len(romanized))[:40_000]]
     texts = [texts[i] for i in rng.permutation(len(texts))]
     sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(texts), model_prefix=str(prefix), vocab_size=SIZE, model_type="unigram",
-        character_coverage=0.9997, normalization_rule_name="identity", add_dummy_prefix=True,
-        split_by_number=False, split_by_unicode_script=False, max_sentence_length=8000, unk_id=0, bos_id=-1, eos_id=-1,
-        pad_id=-1, num_threads=2, max_sentencepiece_length=14,
-    )  # fmt: skip
+        sentence_iterator=iter(texts),
+        model_prefix=str(prefix),
+        vocab_size=SIZE,
+        model_type="unigram",
+        character_coverage=0.9997,
+        normalization_rule_name="identity",
+        add_dummy_prefix=True,
+        split_by_number=False,
+        split_by_unicode_script=False,
+        max_sentence_length=8000,
+        unk_id=0,
+        bos_id=-1,
+        eos_id=-1,
+        pad_id=-1,
+        num_threads=2,
+        max_sentencepiece_length=14,
+    )
     return sentencepiece.SentencePieceProcessor(model_file=f"{prefix}.model")
 
 
@@ -49,11 +65,12 @@ def export(trained: sentencepiece.SentencePieceProcessor, path: Path) -> None:
     tokenizer.normalizer = NORMALIZER
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Punctuation(),
+            pre_tokenizers.WhitespaceSplit(),
+            pre_tokenizers.Punctuation(),
             pre_tokenizers.Digits(individual_digits=True),
             pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always", split=False),
         ]
-    )  # fmt: skip
+    )
     tokenizer.save(str(path), pretty=False)
 
 

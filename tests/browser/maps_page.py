@@ -76,8 +76,11 @@ def listed(page: Page) -> dict[str, list[str] | None]:
     """What the lists under the maps say of the item that is pointed at."""
     return {
         c["space"]: c["items"]
-        for c in page.evaluate("""() => [...document.querySelectorAll('.lm-column')].map(c => ({
-        space: c.dataset.space, items: c.querySelector('.lm-missing') ? null : [...c.querySelectorAll('.name')].map(n => n.textContent)}))""")
+        for c in page.evaluate(
+            """() => [...document.querySelectorAll('.lm-column')].map(c => ({
+        space: c.dataset.space,
+         items: c.querySelector('.lm-missing') ? null : [...c.querySelectorAll('.name')].map(n => n.textContent)}))"""
+        )
     }
 
 
@@ -94,7 +97,8 @@ def drag(page: Page, panel: int, corners: list[tuple[float, float]], tool: str) 
     p = stage(page, "({x: s.panels[arg].x, y: s.panels[arg].y, w: s.panels[arg].w, h: s.panels[arg].h})", panel)
     at = [(corner["x"] + p["x"] + p["w"] * x, corner["y"] + p["y"] + p["h"] * y) for x, y in corners]
     page.evaluate(
-        "() => { const s = document.querySelector('.lm').stage, send = s.send; s.sent = []; s.send = (n, v) => { s.sent.push([n, v]); send(n, v); }; s.send.live = true; }"
+        "() => { const s = document.querySelector('.lm').stage, send = s.send; s.sent = []; s.send = (n, v) => {"
+        " s.sent.push([n, v]); send(n, v); }; s.send.live = true; }"
     )
     page.mouse.move(*at[0])
     page.mouse.down()

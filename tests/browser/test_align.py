@@ -1,4 +1,6 @@
-"""Aligning as a person does: run another method, read the table, look into one reason, keep the pair, find it in Neighbors."""
+"""Aligning as a person does: run another method, read the table, look into one reason, keep the pair, find it in
+Neighbors.
+"""
 
 from __future__ import annotations
 

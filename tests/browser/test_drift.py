@@ -83,8 +83,11 @@ def test_a_point_of_the_picture_is_followed(page: Page, app: str) -> None:
     page.goto(app + "/Drift?collection=un-debates&pattern=%5Edetente%24%7C%5Eclimate%24")
     expect(page.get_by_text(re.compile("^1 of 4,547 shared words"))).to_be_visible()
     area = chart(page)
-    places = page.evaluate("""() => { const g = document.querySelector('.st-key-chart .js-plotly-plot'), t = g._fullData.find(d => /moved farther/.test(d.name));
-        const f = g._fullLayout; return [f.xaxis.c2p ? f.xaxis.d2p(t.x[0]) : 0, f.yaxis.d2p(t.y[0])]; }""")
+    places = page.evaluate(
+        """() => { const g = document.querySelector('.st-key-chart .js-plotly-plot'),
+            t = g._fullData.find(d => /moved farther/.test(d.name));
+        const f = g._fullLayout; return [f.xaxis.c2p ? f.xaxis.d2p(t.x[0]) : 0, f.yaxis.d2p(t.y[0])]; }"""
+    )
     page.mouse.move(area["x"] + places[0], area["y"] + places[1])
     page.wait_for_timeout(300)
     page.mouse.click(area["x"] + places[0], area["y"] + places[1])

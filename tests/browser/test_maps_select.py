@@ -78,7 +78,8 @@ def test_bars_filter_every_map_and_the_rest_turns_grey(page: Page, app: str, dem
     assert [int(n.replace(",", "")) for n in shown] == per_space
     out = stage(
         page,
-        "(() => { const l = s.panels[0].layers[0], i = [...s.mask[0]].indexOf(0); return [...s.painted.get(l).a.slice(4 * i, 4 * i + 4)]; })()",
+        "(() => { const l = s.panels[0].layers[0], i = [...s.mask[0]].indexOf(0); return [...s.painted.get(l).a.slice(4"
+        " * i, 4 * i + 4)]; })()",
     )
     assert out[:3] == [154, 160, 166]
     assert out[3] > 0
@@ -91,8 +92,11 @@ def test_a_large_map_shows_all_as_density_and_each_point_as_one_zooms_in(page: P
     expect(page.locator(".iso-lead")).to_contain_text("210,000 items")
     assert stage(page, "s.whole0.detail[0].points") == 210_000  # the detail of the view itself follows, less outliers
     assert stage(page, "s.set.maps[0].n") < 10_000
-    under = page.evaluate("""() => { const c = document.querySelector('.lm-under');
-        return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v > 0).length; }""")
+    under = page.evaluate(
+        """() => { const c = document.querySelector('.lm-under');
+        return c.getContext('2d').getImageData(0, 0, c.width, c.height).data
+            .filter((v, i) => i % 4 === 3 && v > 0).length; }"""
+    )
     assert under > 10_000  # the density of all
     corner = box(page)
     page.mouse.move(corner["x"] + 400, corner["y"] + 320)
@@ -105,7 +109,10 @@ def test_a_large_map_shows_all_as_density_and_each_point_as_one_zooms_in(page: P
     )
     places = large_vectors()[:, :2]
     direct = int(((places[:, 0] > x0) & (places[:, 0] < x1) & (places[:, 1] > y0) & (places[:, 1] < y1)).sum())
-    here = "[...Array(s.panels[0].layers[0].n).keys()].filter(i => { const p = s.panels[0], [x, y] = s.place(p, p.layers[0], i); return x > arg && y > arg && x < p.w - arg && y < p.h - arg; })"
+    here = (
+        "[...Array(s.panels[0].layers[0].n).keys()].filter(i => { const p = s.panels[0], [x, y] = s.place(p,"
+        " p.layers[0], i); return x > arg && y > arg && x < p.w - arg && y < p.h - arg; })"
+    )
     assert len(stage(page, here, 0)) == direct
     assert direct > 5
     at = on_screen(page, 0, stage(page, here, 60)[0])

@@ -53,7 +53,8 @@ def test_the_view_is_in_the_address_and_a_reload_replays_it(page: Page, app: str
     page.wait_for_timeout(500)
     before = stage(
         page,
-        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]",
+        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) =>"
+        " [n, [...l]]))]",
     )
     sentence = page.locator(".iso-lead").inner_text()
     assert before[0] == pytest.approx(0.3)
@@ -62,7 +63,8 @@ def test_the_view_is_in_the_address_and_a_reload_replays_it(page: Page, app: str
     expect(page.locator(".iso-lead")).to_have_text(sentence)
     after = stage(
         page,
-        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) => [n, [...l]]))]",
+        "[s.t, s.views[0].x, s.views[0].y, s.views[0].s, [...s.chosen], JSON.stringify([...s.filters].map(([n, l]) =>"
+        " [n, [...l]]))]",
     )
     assert after[4:] == before[4:]
     assert after[:4] == pytest.approx(before[:4], rel=2e-3)
@@ -86,8 +88,12 @@ def test_the_theme_switches(page: Page, app: str) -> None:
 
 
 def test_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
-    page.add_init_script("""(() => { const made = HTMLCanvasElement.prototype.getContext; window.contexts = new Set();
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { const c = made.call(this, kind, ...rest); if (kind === 'webgl' && c) window.contexts.add(new WeakRef(c)); return c; }; })()""")
+    page.add_init_script(
+        """(() => { const made = HTMLCanvasElement.prototype.getContext; window.contexts = new Set();
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+            const c = made.call(this, kind, ...rest);
+            if (kind === 'webgl' && c) window.contexts.add(new WeakRef(c)); return c; }; })()"""
+    )
     open_maps(page, app + "/Map?collection=un-debates&item=energy")
     session = page.context.new_cdp_session(page)
 
@@ -117,7 +123,8 @@ def test_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
 def test_a_lost_context_comes_back(page: Page, app: str) -> None:
     open_maps(page, app + "/Map?collection=un-debates")
     page.evaluate(
-        "() => { const gl = document.querySelector('.lm').stage.points.gl; window.lose = gl.getExtension('WEBGL_lose_context'); window.lose.loseContext(); }"
+        "() => { const gl = document.querySelector('.lm').stage.points.gl; window.lose ="
+        " gl.getExtension('WEBGL_lose_context'); window.lose.loseContext(); }"
     )
     page.wait_for_function("document.querySelector('.lm').stage.points.lost")
     page.evaluate("window.lose.restoreContext()")
@@ -126,8 +133,11 @@ def test_a_lost_context_comes_back(page: Page, app: str) -> None:
 
 
 def test_without_webgl_a_plain_canvas_draws(page: Page, app: str) -> None:
-    page.add_init_script("""(() => { const made = HTMLCanvasElement.prototype.getContext;
-        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.includes('webgl') ? null : made.call(this, kind, ...rest); }; })()""")
+    page.add_init_script(
+        """(() => { const made = HTMLCanvasElement.prototype.getContext;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+            return kind.includes('webgl') ? null : made.call(this, kind, ...rest); }; })()"""
+    )
     open_maps(page, app + "/Map?collection=un-debates")
     assert stage(page, "s.points.gl") is None
     assert painted(page) > 1_000

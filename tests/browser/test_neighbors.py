@@ -131,7 +131,8 @@ def test_nothing_is_cut_off_on_a_phone(page: Page, app: str, path: str) -> None:
     expect(page.locator(".iso-lead").first).to_be_visible()
     page.wait_for_timeout(1500)
     right = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')].map(e => e.getBoundingClientRect().right))"
+        "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')].map(e =>"
+        " e.getBoundingClientRect().right))"
     )
     assert right <= 391
 

@@ -83,7 +83,8 @@ def test_a_cell_of_the_matrix_names_its_pair(page: Page, app: str) -> None:
         assert box is not None
         x, y = page.evaluate(
             """() => { const g = document.querySelector('.st-key-matrix-chart .js-plotly-plot'), f = g._fullLayout;
-            const c = [...f.xaxis._categories]; return [f.xaxis.c2p(c.indexOf('Grek')), f.yaxis.c2p(c.indexOf('Thai'))]; }"""
+            const c = [...f.xaxis._categories];
+            return [f.xaxis.c2p(c.indexOf('Grek')), f.yaxis.c2p(c.indexOf('Thai'))]; }"""
         )
         page.mouse.move(box["x"] + x, box["y"] + y)
         page.wait_for_timeout(500)  # Plotly answers a click on what it has seen hovered
@@ -95,13 +96,16 @@ def test_a_cell_of_the_matrix_names_its_pair(page: Page, app: str) -> None:
 
 
 def test_labels_of_many_scripts_are_drawn_with_real_glyphs(page: Page, app: str) -> None:
-    """A missing glyph is a box of the same width for every character; words of these scripts have shapes of their own."""
+    """A missing glyph is a box of the same width for every character; words of these scripts have shapes of their
+    own.
+    """
     page.goto(app + "/Scripts")
     drawn(page)
     words = {"Arab": "اليونان", "Deva": "यूनान", "Ethi": "ግሪክ", "Khmr": "ក្រិក", "Tfng": "ⵍⵢⵓⵏⴰⵏ"}
     for script, word in words.items():
         shapes = page.evaluate(
-            """(word) => { const draw = (text) => { const c = document.createElement('canvas'); c.width = 60; c.height = 60;
+            """(word) => { const draw = (text) => { const c = document.createElement('canvas');
+            c.width = 60; c.height = 60;
             const x = c.getContext('2d'); x.font = '32px ' + getComputedStyle(document.querySelector('.lm')).fontFamily;
             x.textBaseline = 'top'; x.fillText(text, 8, 8); return c.toDataURL(); };
             return [...new Set([...word].map(draw))].length; }""",

@@ -27,10 +27,20 @@ def ranking(n: int = 40, measure: str = "cosine", tested: bool = True) -> Rankin
     q = np.where(np.arange(n) < 10, 0.01, 0.4) if tested else nan
     counts = np.round(np.geomspace(60, 5_000, n)).astype(np.int64)
     return Ranking(
-        measure, tuple(f"w{i}" for i in range(n)), distance,
-        distance - 0.05 if tested else nan, distance + 0.05 if tested else nan, q / 2, q,
-        np.full(n, 0.1) if tested else nan, np.full(n, 0.3) if tested else nan, np.full(n, 900), nan, counts, counts + 1,
-    )  # fmt: skip
+        measure,
+        tuple(f"w{i}" for i in range(n)),
+        distance,
+        distance - 0.05 if tested else nan,
+        distance + 0.05 if tested else nan,
+        q / 2,
+        q,
+        np.full(n, 0.1) if tested else nan,
+        np.full(n, 0.3) if tested else nan,
+        np.full(n, 900),
+        nan,
+        counts,
+        counts + 1,
+    )
 
 
 def test_parts_of_a_ranking() -> None:
@@ -61,7 +71,14 @@ def test_verdicts_never_speak_of_what_was_not_tested() -> None:
 
 def test_the_figures_behind_a_verdict_carry_n_interval_and_direction() -> None:
     text = figures(ranking(), "w0", "a", "b")
-    for said in ("0.80 (95 % interval of sampling 0.75 to 0.85)", "rank 1 of 40, larger is farther", "below 0.30", "900 null", "q = .010 over 40 tested", "60 uses in a, 61 in b"):  # fmt: skip
+    for said in (
+        "0.80 (95 % interval of sampling 0.75 to 0.85)",
+        "rank 1 of 40, larger is farther",
+        "below 0.30",
+        "900 null",
+        "q = .010 over 40 tested",
+        "60 uses in a, 61 in b",
+    ):
         assert said in text
 
 

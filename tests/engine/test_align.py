@@ -289,10 +289,12 @@ def reached(pair: str, method: str, parameters: Parameters | None = None) -> tup
 @pytest.mark.parametrize(
     ("pair", "method", "nn", "csls_", "within", "n"),
     [
-        ("es-en", "procrustes", 75.318, 78.117, 0.0006, 393), ("es-en", "vecmap", 77.61, 78.63, 0.3, 393),
-        ("zh-en", "procrustes", 44.118, 58.824, 0.0006, 34), ("zh-en", "vecmap", 52.94, 67.65, 100 / 34, 34),
+        ("es-en", "procrustes", 75.318, 78.117, 0.0006, 393),
+        ("es-en", "vecmap", 77.61, 78.63, 0.3, 393),
+        ("zh-en", "procrustes", 44.118, 58.824, 0.0006, 34),
+        ("zh-en", "vecmap", 52.94, 67.65, 100 / 34, 34),
     ],
-)  # fmt: skip
+)
 def test_what_peers_reach_on_real_pairs(pair: str, method: str, nn: float, csls_: float, within: float, n: int) -> None:
     """MUSE's and VecMap's own figures on these vectors and dictionaries."""
     found = reached(pair, method)
@@ -333,9 +335,25 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     for name, one in (("train", train), ("test", Dictionary((*test.pairs, train.pairs[0])))):
         (tmp_path / name).write_text("".join(f"{a}\t{b}\n" for a, b in one.pairs), encoding="utf-8")
     command = [
-        "align", str(files["source"]), str(files["target"]), "--train", str(tmp_path / "train"), "--test", str(tmp_path / "test"),
-        "--retrieval", "nn", "csls", "isf", "--save", str(tmp_path / "map.npz"), "--into", "pair", "--workspace", str(tmp_path), "--json",
-    ]  # fmt: skip
+        "align",
+        str(files["source"]),
+        str(files["target"]),
+        "--train",
+        str(tmp_path / "train"),
+        "--test",
+        str(tmp_path / "test"),
+        "--retrieval",
+        "nn",
+        "csls",
+        "isf",
+        "--save",
+        str(tmp_path / "map.npz"),
+        "--into",
+        "pair",
+        "--workspace",
+        str(tmp_path),
+        "--json",
+    ]
     assert main(command) == 0
     report = json.loads(capsys.readouterr().out)
     assert set(report) == {"method", "n_train", "results", "diagnostics", "seconds"}
@@ -354,7 +372,14 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     )
     assert json.loads(capsys.readouterr().out) == {"items": N, "dim": DIM}
     np.testing.assert_allclose(import_file(tmp_path / "out.vec").vectors, pair["source.vec"].vectors, atol=1e-3)
-    back = ["apply-map", str(tmp_path / "map.npz"), str(tmp_path / "out.vec"), "--inverse", "--out", str(tmp_path / "back.vec")]  # fmt: skip
+    back = [
+        "apply-map",
+        str(tmp_path / "map.npz"),
+        str(tmp_path / "out.vec"),
+        "--inverse",
+        "--out",
+        str(tmp_path / "back.vec"),
+    ]
     assert main(back) == 0
     prepared = read_mapping(tmp_path / "map.npz").source.preprocessing.apply(import_file(files["source"]).vectors)
     np.testing.assert_allclose(import_file(tmp_path / "back.vec").vectors, prepared, atol=2e-3)

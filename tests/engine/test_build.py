@@ -1,4 +1,6 @@
-"""Builds that are stopped go on from the last finished slice; killed ones leave the old or the new collection; the baseline."""
+"""Builds that are stopped go on from the last finished slice; killed ones leave the old or the new collection; the
+baseline.
+"""
 
 from __future__ import annotations
 
@@ -103,11 +105,18 @@ def test_procrustes_recovers_a_planted_rotation(seed: int) -> None:
 def test_a_recipe_written_is_the_recipe_read(tmp_path: Path) -> None:
     (tmp_path / "a b.parquet").touch()
     recipe = Recipe(
-        "mine", 'A "quoted"\ttitle\x7f', tmp_path / "a b.parquet", "téxt", "yéar",
-        (Slice("old", 1900, 1950.5), Slice("these", values=("FRA", 'G"B'))), author="who",
-        where=("länd", Slice("corpus.where", values=("x",))), ordered=False,
-        training=TrainingParameters(dim=50, method="procrustes"), metadata={"licence": "CC0", "stories": ["a", "b"]},
-    )  # fmt: skip
+        "mine",
+        'A "quoted"\ttitle\x7f',
+        tmp_path / "a b.parquet",
+        "téxt",
+        "yéar",
+        (Slice("old", 1900, 1950.5), Slice("these", values=("FRA", 'G"B'))),
+        author="who",
+        where=("länd", Slice("corpus.where", values=("x",))),
+        ordered=False,
+        training=TrainingParameters(dim=50, method="procrustes"),
+        metadata={"licence": "CC0", "stories": ["a", "b"]},
+    )
     path = tmp_path / "recipe.toml"
     path.write_text(recipe_text(recipe), encoding="utf-8")
     assert read_recipe(path) == recipe
@@ -135,9 +144,11 @@ def test_killed_at_any_moment_a_build_leaves_the_old_or_the_new_collection(tmp_p
     shipped = list(Workspace(tmp_path / "none").folders())
     for number in range(cases(50)):
         process = subprocess.Popen(
-            [*command, str(paths[(number + 1) % 2])], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            [*command, str(paths[(number + 1) % 2])],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(float(rng.uniform(0.3, 8)))
         with contextlib.suppress(ProcessLookupError):

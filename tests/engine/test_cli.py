@@ -71,9 +71,21 @@ def test_neighbors(home: str, capsys: pytest.CaptureFixture[str]) -> None:
 def test_with_a_space_the_item_may_stand_in_others(home: str, capsys: pytest.CaptureFixture[str]) -> None:
     for criterion in ("cosine", "csls"):
         found = run(
-            capsys, "neighbors", "four", "w3", "--space", "p1", "--in", "p1", "p2", "--criterion", criterion,
-            "--workspace", home, "--json",
-        )  # fmt: skip
+            capsys,
+            "neighbors",
+            "four",
+            "w3",
+            "--space",
+            "p1",
+            "--in",
+            "p1",
+            "p2",
+            "--criterion",
+            criterion,
+            "--workspace",
+            home,
+            "--json",
+        )
         assert list(found["results"]) == ["p1", "p2"]
         assert found["space"] == "p1"
         assert "w3" not in [n["item"] for n in found["results"]["p1"]]
@@ -114,8 +126,16 @@ def test_errors_are_one_line_and_exit_2(
 
 
 WORD = {
-    "item", "distance", "ci", "null_p95", "p_value", "q_value", "significant", "count_source", "count_target",
-}  # fmt: skip
+    "item",
+    "distance",
+    "ci",
+    "null_p95",
+    "p_value",
+    "q_value",
+    "significant",
+    "count_source",
+    "count_target",
+}
 DRIFT = ("drift", "four", "--source", "p0", "--target", "p3")
 
 

@@ -16,9 +16,12 @@ from isogloss.recipe import Recipe, Slice
 from tests.conftest import random_space
 
 TEXTS = [
-    "War and Peace. PEACE, again; peaceful", "co-operation and co operation", "Nothing here", "later peace\n\nhere",
+    "War and Peace. PEACE, again; peaceful",
+    "co-operation and co operation",
+    "Nothing here",
+    "later peace\n\nhere",
     "<b>peace</b> outside",
-]  # fmt: skip
+]
 
 
 @pytest.fixture

@@ -43,9 +43,18 @@ def test_controls_come_back_as_they_were_written(collection: Collection, workspa
     again = workspace.open("planted")
     assert again.controls is not None
     assert collection.controls is not None
-    assert again.controls.facts == collection.controls.facts == {
-        "author": 3, "document": 2, "panel": "author", "panel_size": 40, "panel_author": 2, "panel_document": 1,
-    }  # fmt: skip
+    assert (
+        again.controls.facts
+        == collection.controls.facts
+        == {
+            "author": 3,
+            "document": 2,
+            "panel": "author",
+            "panel_size": 40,
+            "panel_author": 2,
+            "panel_document": 1,
+        }
+    )
     for panel in (False, True):
         one, other = rank(collection, "a", "b", panel=panel), rank(again, "a", "b", panel=panel)
         assert one.items == other.items

@@ -17,7 +17,7 @@ from isogloss.diagnostics import (
     relational_similarity,
     singular_values,
     suspicious,
-)  # fmt: skip
+)
 from isogloss.errors import InvalidValue
 from isogloss.preprocess import unit
 from isogloss.procrustes import orthogonal

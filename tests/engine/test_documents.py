@@ -45,9 +45,12 @@ def written(kind: str) -> bytes:
 
 
 PACK = {
-    "": bytes, ".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress,
+    "": bytes,
+    ".gz": gzip.compress,
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
     ".zst": lambda data: pa.compress(data, "zstd", asbytes=True),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("packing", list(PACK))

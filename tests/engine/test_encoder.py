@@ -212,8 +212,18 @@ def test_the_gap_command_has_its_keys(tmp_path: Path, capsys: pytest.CaptureFixt
     path.write_text("language\ttext\tenglish\nrus\tдень\tday\nrus\tночь\tnight\nell\tμέρα\tday\n", encoding="utf-8")
     found = run(capsys, "translit-gap", str(path), "--json")
     assert [set(one) for one in found["languages"]] == [
-        {"language", "script", "n", "precision_at_1_native", "precision_at_1_romanized", "gap", "ci", "unk_share", "subwords_per_word"}
-    ] * 2  # fmt: skip
+        {
+            "language",
+            "script",
+            "n",
+            "precision_at_1_native",
+            "precision_at_1_romanized",
+            "gap",
+            "ci",
+            "unk_share",
+            "subwords_per_word",
+        }
+    ] * 2
 
 
 # encode

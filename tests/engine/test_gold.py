@@ -19,9 +19,20 @@ from isogloss.ranking import Ranking
 def ranking(distances: list[float], q: list[float] | None = None) -> Ranking:
     n, nan = len(distances), np.full(len(distances), np.nan)
     return Ranking(
-        "cosine", tuple(f"w{i}" for i in range(n)), np.array(distances), nan, nan, nan,
-        np.array(q) if q else nan, nan, nan, np.zeros(n, dtype=np.int64), nan, None, None,
-    )  # fmt: skip
+        "cosine",
+        tuple(f"w{i}" for i in range(n)),
+        np.array(distances),
+        nan,
+        nan,
+        nan,
+        np.array(q) if q else nan,
+        nan,
+        nan,
+        np.zeros(n, dtype=np.int64),
+        nan,
+        None,
+        None,
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=40))

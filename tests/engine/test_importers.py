@@ -227,7 +227,7 @@ class Trap:
         ("", "is empty"),
         ("2 2\na 0 0\n 1 1\n", "no usable vector was found (1 blank, 1 zero)"),
     ],
-)  # fmt: skip
+)
 def test_the_line_is_named(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "v.vec"
     path.write_text(text)

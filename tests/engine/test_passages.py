@@ -30,7 +30,10 @@ from isogloss.store import Workspace
 from tests.conftest import cases
 
 TEXTS = (
-    "The co-operation of all. Co operation, cooperation; noncooperation. Peace-loving peace. It's a PEACE treaty, peaceful.",
+    (
+        "The co-operation of all. Co operation, cooperation; noncooperation. Peace-loving peace. It's a PEACE treaty,"
+        " peaceful."
+    ),
     "中国和日本的国家。他说中国人民很好。カナダ人は東京に住む。",
     "ประเทศไทยเป็นประเทศในเอเชีย",
     "السلام عليكم. هذا هو السلامُ.",
@@ -70,11 +73,22 @@ def attached(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, Passa
 @pytest.mark.parametrize(
     ("item", "uses", "first"),
     [
-        ("peace", 3, "peace"), ("co-operation", 3, "co-operation"), ("cooperation", 1, "cooperation"), ("peace-loving", 1, "Peace-loving"),
-        ("pea", 0, ""), ("中国", 2, "中国"), ("国", 3, "国"), ("国和", 1, "国和"), ("東京", 1, "東京"), ("ประเทศ", 2, "ประเทศ"),
-        ("السلام", 1, "السلام"), ("भारत", 1, "भारत"), ("भारतीय", 1, "भारतीय"), ("日中", 0, ""),
+        ("peace", 3, "peace"),
+        ("co-operation", 3, "co-operation"),
+        ("cooperation", 1, "cooperation"),
+        ("peace-loving", 1, "Peace-loving"),
+        ("pea", 0, ""),
+        ("中国", 2, "中国"),
+        ("国", 3, "国"),
+        ("国和", 1, "国和"),
+        ("東京", 1, "東京"),
+        ("ประเทศ", 2, "ประเทศ"),
+        ("السلام", 1, "السلام"),
+        ("भारत", 1, "भारत"),
+        ("भारतीय", 1, "भारतीय"),
+        ("日中", 0, ""),
     ],
-)  # fmt: skip
+)
 def test_words_of_every_script_are_found(
     attached: tuple[Workspace, Passages], item: str, uses: int, first: str
 ) -> None:

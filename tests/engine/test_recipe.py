@@ -94,20 +94,32 @@ def test_the_corpus_is_looked_for_beside_the_recipe_then_in_the_data_folder(
 @pytest.mark.parametrize(
     ("old", "new", "part"),
     [
-        ("dim = 8", "dim = 8.5", "training.dim is 8.5"), ("dim = 8", "dim = true", "training.dim is True"),
-        ("dim = 8", "dim = 0", "training.dim is 0"), ("sample = 1", "sample = nan", "training.sample is nan"),
+        ("dim = 8", "dim = 8.5", "training.dim is 8.5"),
+        ("dim = 8", "dim = true", "training.dim is True"),
+        ("dim = 8", "dim = 0", "training.dim is 0"),
+        ("sample = 1", "sample = nan", "training.sample is nan"),
         ("sample = 1", "alpha = inf", "training.alpha is inf"),
-        ("seed = 0", "seed = -1", "training.seed is -1"), ("fold_accents = true", "fold_accents = 1", "tokens.fold_accents is 1"),
-        ('drop = ["pv"]', 'drop = "pv"', "tokens.drop is 'pv'"), ('drop = ["pv"]', 'stop = ["pv"]', "'stop'"),
-        ('"viet-nam"}', "5}", "5"), ('name = "all"', 'name = ""', "collection.name is ''"),
-        ('file = "corpus.parquet"', "", "corpus.file is None"), ("[training]", "[treining]", "treining"),
-        ("[[slices]]", "[[slizes]]", "slices"), ('name = "two"', "title = 3", "title"), ("from = 3", "from = true", "from True"),
-        ("to = 4.5", "to = 2", "from 3 to 2"), ("to = 4.5", "", "to None"), ("to = 4.5", "to = nan", "to nan"),
-        ('values = ["a", 2]', "values = []", "'one'"), ('values = ["a", 2]', "values = 5", "5"),
-        ('values = ["a", 2]', 'values = "abc"', "abc"), ('name = "two"', 'name = "one"', "'one'"),
+        ("seed = 0", "seed = -1", "training.seed is -1"),
+        ("fold_accents = true", "fold_accents = 1", "tokens.fold_accents is 1"),
+        ('drop = ["pv"]', 'drop = "pv"', "tokens.drop is 'pv'"),
+        ('drop = ["pv"]', 'stop = ["pv"]', "'stop'"),
+        ('"viet-nam"}', "5}", "5"),
+        ('name = "all"', 'name = ""', "collection.name is ''"),
+        ('file = "corpus.parquet"', "", "corpus.file is None"),
+        ("[training]", "[treining]", "treining"),
+        ("[[slices]]", "[[slizes]]", "slices"),
+        ('name = "two"', "title = 3", "title"),
+        ("from = 3", "from = true", "from True"),
+        ("to = 4.5", "to = 2", "from 3 to 2"),
+        ("to = 4.5", "", "to None"),
+        ("to = 4.5", "to = nan", "to nan"),
+        ('values = ["a", 2]', "values = []", "'one'"),
+        ('values = ["a", 2]', "values = 5", "5"),
+        ('values = ["a", 2]', 'values = "abc"', "abc"),
+        ('name = "two"', 'name = "one"', "'one'"),
         ('author = "who"', 'autor = "who"', "autor"),
     ],
-)  # fmt: skip
+)
 def test_every_mistake_is_named(folder: Path, old: str, new: str, part: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         read_recipe(write(folder, changed(old, new)))

@@ -69,9 +69,12 @@ def test_planted_offsets_give_the_published_figures(offset: int) -> None:
         train = (np.random.default_rng(seed).random(300) < 0.5)[meanings]
         guessed = probe_guesses(x, codes, train)[~train]
         found += [
-            (guessed == codes[~train]).mean(), same_group(near, codes).mean(), eta_squared(x, codes),
-            right.sum() / asked.sum(), np.nanmean(pooled_hits(near, meanings, codes)),
-        ]  # fmt: skip
+            (guessed == codes[~train]).mean(),
+            same_group(near, codes).mean(),
+            eta_squared(x, codes),
+            right.sum() / asked.sum(),
+            np.nanmean(pooled_hits(near, meanings, codes)),
+        ]
     found /= 3
     assert found[0] == pytest.approx(probe, abs=0.05 if offset == 0 else 0.02)  # at chance a random half varies more
     assert found[1] == pytest.approx(purity, abs=0.02)
@@ -144,7 +147,9 @@ def test_silhouette_equals_the_literal_one() -> None:
 def test_eta_squared_of_weights_counts_rows_as_often() -> None:
     rng = np.random.default_rng(2)
     x, codes, w = rng.normal(size=(40, 5)).astype(np.float32), rng.integers(0, 3, 40), rng.integers(0, 4, 40)
-    assert eta_squared(x, codes, w.astype(float)) == pytest.approx(eta_squared(np.repeat(x, w, axis=0), np.repeat(codes, w)), abs=1e-5)  # fmt: skip
+    assert eta_squared(x, codes, w.astype(float)) == pytest.approx(
+        eta_squared(np.repeat(x, w, axis=0), np.repeat(codes, w)), abs=1e-5
+    )
 
 
 @settings(max_examples=15, deadline=None)
@@ -159,9 +164,12 @@ def test_measures_survive_a_rotation_and_a_new_order(seed: int) -> None:
         near = nearest_others(x, 5)
         right, asked = paired_hits(pair_neighbors(x, codes, 3), codes, meanings)
         return [
-            eta_squared(x, codes), np.nanmean(pooled_hits(near, meanings, codes)), same_group(near, codes).mean(),
-            silhouettes(x, codes).mean(), right.sum() / asked.sum(),
-        ]  # fmt: skip
+            eta_squared(x, codes),
+            np.nanmean(pooled_hits(near, meanings, codes)),
+            same_group(near, codes).mean(),
+            silhouettes(x, codes).mean(),
+            right.sum() / asked.sum(),
+        ]
 
     plain = measured(x, codes, meanings)
     assert measured((x @ turn)[order], codes[order], meanings[order]) == pytest.approx(plain, abs=2e-3)

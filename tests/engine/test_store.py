@@ -44,9 +44,14 @@ def rich(name: str = "rich") -> Collection:
     half = Space("half", items, rng.normal(size=(5, 4)).astype(np.float16), columns, {"from": "text"})
     full = Space("full", items[:3], rng.normal(size=(3, 4)))
     return Collection(
-        name, (half, full), "Rich", Alignment("cade", 0.0, {"shared_items": 3, "слои": {"a": 0.5}}), False,
-        {"licence": "CC0"}, Space("compass", items[:2], rng.normal(size=(2, 4)).astype(np.float16)),
-    )  # fmt: skip
+        name,
+        (half, full),
+        "Rich",
+        Alignment("cade", 0.0, {"shared_items": 3, "слои": {"a": 0.5}}),
+        False,
+        {"licence": "CC0"},
+        Space("compass", items[:2], rng.normal(size=(2, 4)).astype(np.float16)),
+    )
 
 
 @pytest.mark.parametrize("fixture", ["aligned", "unaligned", "scripts"])
@@ -166,10 +171,13 @@ DAMAGE = {
     "more items than vectors": replace_json('"items": 3', '"items": 4'),
     "another folder": replace_json('"space-1"', '"../x"'),
     "spaces of one name": replace_json('"name": "full"', '"name": "half"'),
-    "no spaces": damage("collection.json", b'{"schema":1,"title":"","ordered":true,"metadata":{},"compass":null,'
-                        b'"alignment":{"method":"none"},"spaces":[]}'),
+    "no spaces": damage(
+        "collection.json",
+        b'{"schema":1,"title":"","ordered":true,"metadata":{},"compass":null,'
+        b'"alignment":{"method":"none"},"spaces":[]}',
+    ),
     "alignment of other keys": replace_json('"method"', '"methods"'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", DAMAGE)

@@ -56,9 +56,15 @@ def recipe_for(corpus: Path, **training: object) -> Recipe:
         "sample": 1.0,
     } | training
     return Recipe(
-        "planted", "Planted", corpus, "text", "year", (Slice("early", 1900, 1900), Slice("late", 2000, 2000)),
-        author="who", training=TrainingParameters(**parameters),  # type: ignore[arg-type]
-    )  # fmt: skip
+        "planted",
+        "Planted",
+        corpus,
+        "text",
+        "year",
+        (Slice("early", 1900, 1900), Slice("late", 2000, 2000)),
+        author="who",
+        training=TrainingParameters(**parameters),  # type: ignore[arg-type]
+    )
 
 
 @pytest.fixture(scope="module")

@@ -72,9 +72,12 @@ def test_an_outcome_comes_back_as_it_was_kept(tmp_path: Path) -> None:
 def test_a_key_changes_with_all_that_the_outcome_depends_on() -> None:
     trial = trial_of()
     others = [
-        trial_of(1), replace(trial, steps=("unit",)), replace(trial, parameters=Parameters(ridge=2)), replace(trial, test=trial.train),
+        trial_of(1),
+        replace(trial, steps=("unit",)),
+        replace(trial, parameters=Parameters(ridge=2)),
+        replace(trial, test=trial.train),
         replace(trial, train=trial.test),
-    ]  # fmt: skip
+    ]
     keys = {one.key("ridge") for one in (trial, *others)} | {trial.key("vecmap"), trial.key("ridge", True)}
     assert len(keys) == 8
     assert trial_of().key("ridge") == trial.key("ridge")
@@ -159,16 +162,44 @@ def way_of(
 
 def test_each_reason_is_proposed_where_it_holds() -> None:
     gold = {
-        "dog": "chien", "eats": "mange", "pretty": "joli", "happy": "heureux", "paris": "lutèce", "moscow": "москва", "unknown": "absent", "cat": "chat",
+        "dog": "chien",
+        "eats": "mange",
+        "pretty": "joli",
+        "happy": "heureux",
+        "paris": "lutèce",
+        "moscow": "москва",
+        "unknown": "absent",
+        "cat": "chat",
         "possible": "possible",
-    }  # fmt: skip
+    }
     near = {
-        "dog": "chien", "eats": "mangea", "pretty": "jolies", "happy": "vert", "paris": "rouge", "moscow": "moscow", "cat": "bleu", "possible": "impossible",
-    }  # fmt: skip
+        "dog": "chien",
+        "eats": "mangea",
+        "pretty": "jolies",
+        "happy": "vert",
+        "paris": "rouge",
+        "moscow": "moscow",
+        "cat": "bleu",
+        "possible": "impossible",
+    }
     targets = [
-        "chien", "mange", "mangea", "joli", "jolies", "heureux", "vert", "lutèce", "rouge", "москва", "moscow", "chat", "bleu", "possible",
-        "impossible", *(f"x{i}" for i in range(40)),
-    ]  # fmt: skip
+        "chien",
+        "mange",
+        "mangea",
+        "joli",
+        "jolies",
+        "heureux",
+        "vert",
+        "lutèce",
+        "rouge",
+        "москва",
+        "moscow",
+        "chat",
+        "bleu",
+        "possible",
+        "impossible",
+        *(f"x{i}" for i in range(40)),
+    ]
     way, found = way_of(targets, gold, near, ("paris",))
     way = replace(
         way, source=Space("left", (*way.source.items, *(f"y{i}" for i in range(40))), np.eye(49, 60, dtype=np.float32))
@@ -184,9 +215,16 @@ def test_each_reason_is_proposed_where_it_holds() -> None:
     )
     reason = {word.source: word.reason for word in explain(way, found, "fr", least=0.9)[0]}
     assert reason == {
-        "dog": RIGHT, "eats": "number or case", "pretty": "number or case", "happy": "other", "paris": "named entity",
-        "moscow": "script leak", "unknown": "out of vocabulary", "cat": "other", "possible": "antonym-like",
-    }  # fmt: skip
+        "dog": RIGHT,
+        "eats": "number or case",
+        "pretty": "number or case",
+        "happy": "other",
+        "paris": "named entity",
+        "moscow": "script leak",
+        "unknown": "out of vocabulary",
+        "cat": "other",
+        "possible": "antonym-like",
+    }
     assert explain(way, found, "fr", least=-1.0)[0][3].reason == "near-synonym"
     assert set(reason.values()) <= set(REASONS)
     words = {word.source: word for word in explain(way, found, "fr")[0]}
@@ -269,9 +307,16 @@ def test_a_map_as_text_comes_back(tmp_path_factory: pytest.TempPathFactory, n: i
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "line 1 is ''"), ("2 3\n1 2 3\n", "is 2 × 3"), ("2 2\n1 2\n", "has 1 rows, expected 2"), ("2 2\n1 2\n3\n", "line 3 has 1 numbers, expected 2"),
-     ("2 2\n1 2\n3 x\n", "line 3 is not all numbers"), ("2 2\n1 2\n3 nan\n", "line 3"), ("99999 99999\n", "99999 × 99999")],
-)  # fmt: skip
+    [
+        ("", "line 1 is ''"),
+        ("2 3\n1 2 3\n", "is 2 × 3"),
+        ("2 2\n1 2\n", "has 1 rows, expected 2"),
+        ("2 2\n1 2\n3\n", "line 3 has 1 numbers, expected 2"),
+        ("2 2\n1 2\n3 x\n", "line 3 is not all numbers"),
+        ("2 2\n1 2\n3 nan\n", "line 3"),
+        ("99999 99999\n", "99999 × 99999"),
+    ],
+)
 def test_a_damaged_map_as_text_names_the_line(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "map.txt").write_text(text, encoding="utf-8")
     with pytest.raises(InvalidValue, match=said):

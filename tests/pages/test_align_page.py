@@ -1,4 +1,6 @@
-"""The page Align through AppTest: demo, deep links, broken addresses, tiny and disjoint spaces, keeping, bringing a map."""
+"""The page Align through AppTest: demo, deep links, broken addresses, tiny and disjoint spaces, keeping, bringing a
+map.
+"""
 
 from __future__ import annotations
 
@@ -135,9 +137,20 @@ def test_a_link_replays_the_view() -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"source": "no/where"}, {"target": "<b>"}, {"anchors": "guesses"}, {"test": "all"}, {"method": "best"}, {"retrieval": "\u202e"},
-     {"direction": "up"}, {"view": "upside down"}, {"reason": "because"}, {"band": "1–2"}, {"collection": "nowhere"}],
-)  # fmt: skip
+    [
+        {"source": "no/where"},
+        {"target": "<b>"},
+        {"anchors": "guesses"},
+        {"test": "all"},
+        {"method": "best"},
+        {"retrieval": "\u202e"},
+        {"direction": "up"},
+        {"view": "upside down"},
+        {"reason": "because"},
+        {"band": "1–2"},
+        {"collection": "nowhere"},
+    ],
+)
 def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
     at = visit(PAGE, **parameters) if {"source", "target"} & set(parameters) else planted(**parameters)
     assert re.search("finds the (translation|counterpart) of", html_of(at))

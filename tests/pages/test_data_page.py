@@ -80,9 +80,11 @@ def test_a_file_is_shown_before_it_is_imported(home: Path) -> None:
 
 def test_files_of_the_same_stem_keep_their_names_apart(home: Path) -> None:
     for names, spaces in (
-        (("v.en", "v.es"), ["en", "es"]), (("wiki.en.2012.vec", "wiki.zh.2012.vec"), ["en", "zh"]),
-        (("v.1900.vec", "v.1950.vec"), ["1900", "1950"]), (("one.q1", "one.q2"), ["one.q1", "one.q2"]),
-    ):  # fmt: skip
+        (("v.en", "v.es"), ["en", "es"]),
+        (("wiki.en.2012.vec", "wiki.zh.2012.vec"), ["en", "zh"]),
+        (("v.1900.vec", "v.1950.vec"), ["1900", "1950"]),
+        (("one.q1", "one.q2"), ["one.q1", "one.q2"]),
+    ):
         for name in names:
             (home / "data" / name).write_text("a 1 2\nb 3 4\n")
         at = typed(home, *names)
@@ -104,10 +106,12 @@ def test_numbers_take_their_names_from_a_list(home: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("x.pkl", b"\x80\x04.", "it is not opened"), ("x.vec", b"2 2\na 1 2\nb x 4\n", "line 3: number 1 is"),
-        ("x.npy", b"nothing", "no array"), ("x.bin", b"", "empty"),
+        ("x.pkl", b"\x80\x04.", "it is not opened"),
+        ("x.vec", b"2 2\na 1 2\nb x 4\n", "line 3: number 1 is"),
+        ("x.npy", b"nothing", "no array"),
+        ("x.bin", b"", "empty"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_gives_a_message_and_no_button(home: Path, name: str, data: bytes, said: str) -> None:
     (home / "data" / name).write_bytes(data)
     at = typed(home, name)

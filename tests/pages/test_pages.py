@@ -94,8 +94,16 @@ def test_an_unknown_collection_names_the_nearest(page: str) -> None:
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"k": "minus"}, {"k": "99999"}, {"space": "1066"}, {"criterion": "best"}, {"from": "<b>"}, {"item": "\u202e" * 500}, {"item": ","}],
-)  # fmt: skip
+    [
+        {"k": "minus"},
+        {"k": "99999"},
+        {"space": "1066"},
+        {"criterion": "best"},
+        {"from": "<b>"},
+        {"item": "\u202e" * 500},
+        {"item": ","},
+    ],
+)
 def test_broken_addresses_fall_back(parameters: dict[str, str]) -> None:
     assert "iso-" in html_of(visit("pages/1_Neighbors.py", **parameters))
 

@@ -1,7 +1,7 @@
 """Drift on corpora of which everything is known: what moved is found, what did not stays inside the noise.
 
-The vectors are trained until they settle (20 epochs in soak, 12 elsewhere): with too few, a word of a small sample is better
-trained than one of a large sample that is used as often, and its noise is not that of the large one.
+The vectors are trained until they settle (20 epochs in soak, 12 elsewhere): with too few, a word of a small sample is
+better trained than one of a large sample that is used as often, and its noise is not that of the large one.
 """
 
 from __future__ import annotations
@@ -61,9 +61,11 @@ def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
     # Halves have half the authors of a slice, and who speaks weighs the more: that null errs on the safe side.
     low = 0.03 if by == "document" else 0.01
     for name, part in {
-        "rare": counts_all < 70, "middle": (counts_all >= 70) & (counts_all < 150), "frequent": counts_all >= 150,
+        "rare": counts_all < 70,
+        "middle": (counts_all >= 70) & (counts_all < 150),
+        "frequent": counts_all >= 150,
         "bursty": burst_all >= np.quantile(burst_all, 2 / 3),
-    }.items():  # fmt: skip
+    }.items():
         share = float((p_all[part] < 0.05).mean())
         slack = 0.0 if SEEDS >= 20 else 2 * np.sqrt(0.05 * 0.95 / part.sum())
         assert low - slack <= share <= 0.07 + slack, (name, share, int(part.sum()))
