@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from isogloss.errors import IsoglossError, NotFound, StoreError
+from isogloss.places import ASSETS
 
 _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 
@@ -19,7 +20,7 @@ def frame(title: str = "") -> Iterator[None]:
     """First line of every page; it makes the page stand alone, so that a deep link works cold."""
     st.set_page_config(
         page_title=f"{title} · Isogloss" if title else "Isogloss",
-        page_icon=str(Path(__file__).parent.parent / "assets" / "icon.png"),
+        page_icon=str(ASSETS / "icon.png"),
         layout="wide",
         initial_sidebar_state="auto",
     )

@@ -14,15 +14,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import IO
 
 import streamlit as st
 
 from components.frame import note
 from components.visit import at_end, environment
+from isogloss.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 _SHARE = re.compile(r"(\d{1,3})%")
 
 

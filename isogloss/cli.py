@@ -29,13 +29,12 @@ from isogloss.layout import LayoutParameters, make_layout
 from isogloss.maps import LARGE, true_neighbors
 from isogloss.neighbors import CRITERIA, neighbors
 from isogloss.normalize import nfc
+from isogloss.places import ROOT
 from isogloss.query import Query
 from isogloss.ranking import Ranking, rank
 from isogloss.removal import REMOVALS
 from isogloss.roots import require_writable
 from isogloss.store import Workspace, read_header
-
-ROOT = Path(__file__).resolve().parent.parent
 
 
 class _Parser(argparse.ArgumentParser):

@@ -11,9 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.places import ASSETS
 from isogloss.space import Vectors
 
-FOLDER = Path(__file__).resolve().parent.parent / "assets" / "encoder"
+FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")
 _BATCH = 4096
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 from isogloss.anchors import Dictionary
 from isogloss.errors import NotFound
+from isogloss.places import ASSETS
 from isogloss.search import closest
 from isogloss.space import Space
 
-PATH = Path(__file__).resolve().parent.parent / "assets" / "lexicon.parquet"
+PATH = ASSETS / "lexicon.parquet"
 
 
 @cache

@@ -22,12 +22,10 @@ import numpy.typing as npt
 
 from isogloss.derived import DerivedStore, derived_key
 from isogloss.errors import BuildError
+from isogloss.places import ROOT
 from isogloss.recipe import TrainingParameters
 from isogloss.space import Vectors
 from isogloss.train import Ids, train_slice
-
-_ROOT = Path(__file__).resolve().parent.parent
-
 
 Stream = tuple[Ids, npt.NDArray[np.int64], Vectors]
 Trained = tuple[Vectors, float]
@@ -108,7 +106,7 @@ def _train_beside(
 def _run(
     folder: Path, n: int, waiting: list[int], workers: int, report: Callable[[], None], take: Callable[[int], None]
 ) -> None:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(_ROOT), os.environ.get("PYTHONPATH", "")])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     running = dict[int, subprocess.Popen[bytes]]()
     try:
         while waiting or running:

@@ -21,6 +21,7 @@ from isogloss.derived import DerivedStore
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.folders import fresh_folder, recover, replace_folder
 from isogloss.items import LARGE, item_column, read_items, write_opened
+from isogloss.places import ASSETS
 from isogloss.search import closest
 from isogloss.space import Space
 from isogloss.subwords import read_subwords, write_subwords
@@ -28,7 +29,7 @@ from isogloss.subwords import read_subwords, write_subwords
 SCHEMA = 1
 FIRST = "un-debates"  # the collection that opens
 SCRIPTS = "scripts"  # made on first use; its layouts are shipped
-SHIPPED = Path(__file__).resolve().parent.parent / "assets" / "collections"
+SHIPPED = ASSETS / "collections"
 _DAMAGE = (EOFError, AttributeError, zipfile.BadZipFile, pa.ArrowException, InvalidValue)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
