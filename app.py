@@ -4,15 +4,15 @@ from html import escape
 
 import streamlit as st
 
-from components.cards import cards, domino_data, least_count
-from components.data import collection_names, has_scripts, neighbors_of, open_collection
-from components.frame import frame, lead, note, shown_errors
-from components.home import facts_html, words_data
-from components.palette import space_colours
-from components.pickers import default_item, page_links, stories
-from components.sentences import verdict
-from isogloss.neighbors import domino
-from isogloss.query import Query
+from components.neighbors.sentences import verdict
+from components.parts.cards import cards, domino_data, least_count
+from components.parts.facts import facts_html, words_data
+from components.parts.palette import space_colours
+from components.shell.cached import collection_names, has_scripts, neighbors_of, open_collection
+from components.shell.frame import frame, lead, note, shown_errors
+from components.shell.pickers import default_item, page_links, stories
+from isogloss.nearest.neighbors import domino
+from isogloss.nearest.query import Query
 
 with frame():
     page_links()

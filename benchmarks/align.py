@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, peak_mb, take_turns
-from isogloss import aligners
-from isogloss.aligners import METHODS, Parameters, Problem, align
-from isogloss.anchors import Dictionary
-from isogloss.bli import Retrieved, retrieve_both
-from isogloss.index import unit_rows
-from isogloss.preprocess import Preprocessing
-from isogloss.space import Space, Vectors
+from isogloss.alignment import align
+from isogloss.alignment.align import METHODS, Parameters, Problem, align
+from isogloss.alignment.anchors import Dictionary
+from isogloss.alignment.bli import Retrieved, retrieve_both
+from isogloss.alignment.preprocess import Preprocessing
+from isogloss.nearest.exact import unit_rows
+from isogloss.spaces.space import Space, Vectors
 
 N, DIM = 20_000, 300
 TRAIN, TEST = 5_000, 1_500
@@ -204,17 +204,17 @@ def alone(folder: str, how: str) -> None:
         a, b = some.rows(space("s", x), space("t", z))
         rows = [Preprocessing.learnt(side)[1] for side in (x, z)]
         if how == "float64":
-            aligners.rcsls_loss = plain_loss
+            align.rcsls_loss = plain_loss
         small = np.arange(DIM)
-        aligners.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
-        losses, loss = [], aligners.rcsls_loss
+        align.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
+        losses, loss = [], align.rcsls_loss
 
         def noted(*given: Any) -> tuple[float, Any]:
             out = loss(*given)
             losses.append(out[0])
             return out
 
-        aligners.rcsls_loss = noted
+        align.rcsls_loss = noted
         before = peak_mb()
         found = clock(lambda: METHODS["rcsls"](Problem(*rows, a, b), Parameters(), lambda *_: None))
         after = peak_mb()

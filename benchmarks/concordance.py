@@ -13,9 +13,9 @@ from collections.abc import Iterator
 
 from benchmarks.measure import Entry, Spread, take_turns
 from benchmarks.strings import DATA
-from isogloss.concordance import WIDTH, read_texts
-from isogloss.passages import Passages
-from isogloss.store import Workspace
+from isogloss.corpora.concordance import WIDTH, read_texts
+from isogloss.corpora.passages import Passages
+from isogloss.workspace.store import Workspace
 
 _WORDS = (
     "drones",

@@ -20,9 +20,9 @@ import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
 from benchmarks.strings import sentence_vectors, static_vectors
-from isogloss.csls import csls_neighbors
-from isogloss.index import unit_rows
-from isogloss.space import Vectors
+from isogloss.nearest.csls import csls_neighbors
+from isogloss.nearest.exact import unit_rows
+from isogloss.spaces.space import Vectors
 
 K = 10
 FASTER = 5

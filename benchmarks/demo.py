@@ -6,9 +6,9 @@ from functools import cache
 
 import numpy as np
 
-from isogloss.collection import Collection
-from isogloss.space import Vectors
-from isogloss.store import Workspace
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Vectors
+from isogloss.workspace.store import Workspace
 
 NAME = "un-debates"
 

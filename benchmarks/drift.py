@@ -12,7 +12,7 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
-from isogloss.drift import K, measure, wide_neighbors
+from isogloss.drift.distances import K, measure, wide_neighbors
 
 AIM = 50
 DIM = 100

@@ -17,15 +17,15 @@ import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
 from benchmarks.strings import sentence_vectors, static_vectors
-from isogloss.approximate import ApproximateIndex, build_index, find_index
-from isogloss.collection import Collection
-from isogloss.derived import DerivedStore
-from isogloss.index import unit_rows, without_own
-from isogloss.items import Items, item_column
-from isogloss.neighbors import neighbors
-from isogloss.query import Query
-from isogloss.space import Space, Vectors
-from isogloss.store import read_collection, write_collection
+from isogloss.nearest.exact import unit_rows, without_own
+from isogloss.nearest.graph import ApproximateIndex, build_index, find_index
+from isogloss.nearest.neighbors import neighbors
+from isogloss.nearest.query import Query
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.items import Items, item_column
+from isogloss.spaces.space import Space, Vectors
+from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.store import read_collection, write_collection
 
 K = 10
 FASTER, RECALL = 20, 0.99

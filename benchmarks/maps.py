@@ -24,10 +24,10 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.apps import chromium, free_port, our_command, served, visitor
 from benchmarks.measure import Entry, Spread, take_turns
-from isogloss.collection import Alignment, Collection
-from isogloss.layout import LayoutParameters, layout_key
-from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.maps.layout import LayoutParameters, layout_key
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
 
 SIZES = [(20_000, 1), (20_000, 2), (100_000, 1), (100_000, 2), (100_000, 4)]
 LARGE, SMALL = 1_000_000, 50_000

@@ -14,10 +14,10 @@ from gensim.models import KeyedVectors
 
 from benchmarks.demo import demo, words
 from benchmarks.measure import Entry, clock
-from isogloss.derived import DerivedStore
-from isogloss.neighbors import neighbors
-from isogloss.query import Query
-from isogloss.space import Space
+from isogloss.nearest.neighbors import neighbors
+from isogloss.nearest.query import Query
+from isogloss.spaces.space import Space
+from isogloss.workspace.derived import DerivedStore
 
 K = 10
 

@@ -17,9 +17,9 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from benchmarks.measure import Entry, Spread, take_turns
-from isogloss.collection import Collection
-from isogloss.space import Space
-from isogloss.store import write_collection
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import write_collection
 
 _OURS = """
 from isogloss.store import read_collection

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
-from isogloss.encode import open_encoder
-from isogloss.encoder import load_encoder
-from isogloss.probe import probe_guesses
-from isogloss.separation import (
+from isogloss.encoders.static import load_encoder
+from isogloss.encoders.transformer import open_encoder
+from isogloss.separation.measures import (
     eta_squared,
     nearest_others,
     pair_neighbors,
@@ -23,6 +22,7 @@ from isogloss.separation import (
     same_group,
     silhouettes,
 )
+from isogloss.separation.probe import probe_guesses
 
 DIM, GROUPS = 128, 31
 

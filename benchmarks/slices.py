@@ -1,4 +1,4 @@
-"""The trainer of the slices (isogloss.train.train_slice, frozen output matrix) against gensim's CBOW, one worker.
+"""The trainer of the slices (`training.cade.train_slice`, frozen output matrix) against gensim's CBOW, one worker.
 
 No aim was set beyond "as fast". One epoch over the same stream: a million tokens from a Zipf vocabulary
 of 20,000 words in sentences of 20. The frozen matrix is gensim's own output matrix, so that both
@@ -14,8 +14,8 @@ import numpy.typing as npt
 from gensim.models import Word2Vec
 
 from benchmarks.measure import Entry, clock, take_turns
-from isogloss.recipe import TrainingParameters
-from isogloss.train import train_slice
+from isogloss.corpora.recipe import TrainingParameters
+from isogloss.training.cade import train_slice
 
 VOCABULARY, SENTENCE = 20_000, 20
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from isogloss.encode import open_encoder
-from isogloss.encoder import load_encoder, reduce
-from isogloss.space import Vectors
+from isogloss.encoders.static import load_encoder, reduce
+from isogloss.encoders.transformer import open_encoder
+from isogloss.spaces.space import Vectors
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 COLUMNS = {

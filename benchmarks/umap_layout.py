@@ -1,4 +1,4 @@
-"""A map of 20,000 points: isogloss.layout.compute_layout against umap-learn's default, UMAP(metric="cosine").
+"""A map of 20,000 points: isogloss.maps.layout.compute_layout against umap-learn's default, UMAP(metric="cosine").
 
 Aim: ≤ 0.4 × the CPU time (all threads) at a trustworthiness no more than 0.01 lower. Both are warmed
 up on 5,000 points (numba compiles; below 4,096 umap-learn takes brute force, and the first real run
@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from benchmarks.demo import demo, rows
 from benchmarks.measure import Entry, Spread, clock, take_turns
-from isogloss.index import self_neighbors
-from isogloss.layout import LayoutParameters, compute_layout, kept_neighbors
-from isogloss.space import Space
+from isogloss.maps.layout import LayoutParameters, compute_layout, kept_neighbors
+from isogloss.nearest.exact import self_neighbors
+from isogloss.spaces.space import Space
 
 K = 10
 WARM_UP = 5_000

@@ -1,6 +1,6 @@
 import sys
 
-from isogloss.cli import main
+from isogloss.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

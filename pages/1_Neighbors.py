@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from components import state
-from components.cards import cards, domino_data, least_count, lists_data
-from components.data import derived_of, neighbors_of
-from components.frame import frame, lead, note
-from components.map_panel import neighbor_maps
-from components.palette import space_colours
-from components.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
-from components.search_box import search_box
-from components.sentences import composed, how, verdict
-from components.tables import neighbor_table, to_csv
-from components.uses import uses_panel
-from isogloss.neighbors import CRITERIA, answered_by, domino
-from isogloss.query import parse
+from components.maps.panel import neighbor_maps
+from components.neighbors.sentences import composed, how, verdict
+from components.neighbors.uses import uses_panel
+from components.parts.cards import cards, domino_data, least_count, lists_data
+from components.parts.palette import space_colours
+from components.parts.tables import neighbor_table, to_csv
+from components.shell import state
+from components.shell.cached import derived_of, neighbors_of
+from components.shell.frame import frame, lead, note
+from components.shell.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
+from components.shell.search_box import search_box
+from isogloss.nearest.neighbors import CRITERIA, answered_by, domino
+from isogloss.nearest.query import parse
 
 with frame("Neighbors"):
     page_links(state.read("collection") or None)

@@ -4,14 +4,14 @@ import html
 
 import streamlit as st
 
-from components import state
-from components.data import maps_of
-from components.frame import frame, lead, note
-from components.linked_maps import linked_maps
-from components.map_panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
-from components.pickers import page_links, pick_collection, show_dropped
-from components.search_box import search_box
-from components.sentences import map_sentence
+from components.maps.linked_maps import linked_maps
+from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
+from components.neighbors.sentences import map_sentence
+from components.shell import state
+from components.shell.cached import maps_of
+from components.shell.frame import frame, lead, note
+from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.search_box import search_box
 
 with frame("Map"):
     page_links(state.read("collection") or None)

@@ -5,17 +5,17 @@ import html
 import numpy as np
 import streamlit as st
 
-from components import state
-from components.drift_panel import part, pick_drift, pick_filters, ranking_of
-from components.drift_sentences import card, figures, finding, verdict
-from components.drift_table import picture_and_table
-from components.evidence import evidence, flips
-from components.frame import frame, lead, note
-from components.pickers import page_links, pick_collection, show_dropped
-from components.search_box import search_box
+from components.drift.evidence import evidence, flips
+from components.drift.panel import part, pick_drift, pick_filters, ranking_of
+from components.drift.sentences import card, figures, finding, verdict
+from components.drift.table import picture_and_table
+from components.shell import state
+from components.shell.frame import frame, lead, note
+from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.search_box import search_box
+from isogloss.drift.reliability import reliability
 from isogloss.errors import InvalidValue
-from isogloss.normalize import nfc
-from isogloss.reliability import reliability
+from isogloss.text.normalize import nfc
 
 with frame("Drift"):
     page_links(state.read("collection") or None)

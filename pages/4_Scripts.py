@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from components import state
-from components.concept_view import concept_view
-from components.encode_panel import encode_panel
-from components.frame import frame, lead
-from components.pickers import page_links, pick_collection, show_dropped
-from components.scripts_data import ensure_collection
-from components.scripts_panel import by_language, download, figures, geometry, maps, pick
-from components.scripts_sentences import finding
-from components.search_box import search_box
-from components.typed import gap_panel, nearest, pick_text, vectors_of
-from isogloss.normalize import nfc
-from isogloss.store import SCRIPTS
+from components.separation.cached import ensure_collection
+from components.separation.concept_view import concept_view
+from components.separation.encode_panel import encode_panel
+from components.separation.panel import by_language, download, figures, geometry, maps, pick
+from components.separation.sentences import finding
+from components.separation.typed import gap_panel, nearest, pick_text, vectors_of
+from components.shell import state
+from components.shell.frame import frame, lead
+from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.search_box import search_box
+from isogloss.text.normalize import nfc
+from isogloss.workspace.store import SCRIPTS
 
 with frame("Scripts"):
     page_links(state.read("collection") or None)

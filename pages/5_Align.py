@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from components import state
-from components.align_data import reached, trial_of
-from components.align_diagnostics import before_results, diagnostics
-from components.align_errors import errors, examples
-from components.align_keep import keep
-from components.align_map import joint_map
-from components.align_panel import pick_alignment
-from components.align_table import finding, pick_cell, results
-from components.frame import frame, lead, note, shown_errors
-from components.jobs import others_after
-from components.pickers import page_links, show_dropped
+from components.align.cached import reached, trial_of
+from components.align.diagnostics import before_results, diagnostics
+from components.align.errors import errors, examples
+from components.align.keep import keep
+from components.align.map import joint_map
+from components.align.panel import pick_alignment
+from components.align.table import finding, pick_cell, results
+from components.shell import state
+from components.shell.frame import frame, lead, note, shown_errors
+from components.shell.jobs import others_after
+from components.shell.pickers import page_links, show_dropped
 
 VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
 

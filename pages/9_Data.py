@@ -2,17 +2,17 @@
 
 import streamlit as st
 
-from components import state
-from components.build_panel import build_panel
-from components.frame import frame, lead, note, shown_errors
-from components.import_panel import import_panel
-from components.jobs import others_after
-from components.pickers import page_links, show_dropped
-from components.sentences import shelf_sentence
-from components.shelf_panel import shelf_panel
-from components.visit import workspace
-from isogloss.catalogue import Catalogue
-from isogloss.roots import read_only, visitors
+from components.neighbors.sentences import shelf_sentence
+from components.shelf.build_panel import build_panel
+from components.shelf.import_panel import import_panel
+from components.shelf.shelf_panel import shelf_panel
+from components.shell import state
+from components.shell.frame import frame, lead, note, shown_errors
+from components.shell.jobs import others_after
+from components.shell.pickers import page_links, show_dropped
+from components.shell.visit import workspace
+from isogloss.workspace.access import read_only, visitors
+from isogloss.workspace.catalogue import Catalogue
 
 WAYS = {"Import vectors": import_panel, "Build from texts": build_panel, "Your collections": shelf_panel}
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from isogloss.joint_maps import joint_maps, picture_key
-from isogloss.setup import Setup
-from isogloss.store import Workspace
-from isogloss.trial import run
+from isogloss.alignment.joint_maps import joint_maps, picture_key
+from isogloss.alignment.setup import Setup
+from isogloss.alignment.trial import run
+from isogloss.workspace.store import Workspace
 
 DEMO = Setup("novels-en/English", "novels-fr/French", "lexicon:en:fr")
 METHODS = ("procrustes", "vecmap")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from isogloss.concepts import cldr_terms, digest_of, romanize_terms
+from isogloss.separation.concepts import cldr_terms, digest_of, romanize_terms
 
 
 def write_romanized(path: Path) -> None:

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
-from isogloss import layout
-from isogloss.collection import Alignment, Collection
-from isogloss.concepts import ensure_scripts
-from isogloss.space import Space
-from isogloss.store import Workspace
-from tests.small_collections import scripts_collection
+from isogloss.maps import layout
+from isogloss.separation.concepts import ensure_scripts
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import scripts_collection
 
 TIER = os.environ.get("ISOGLOSS_TIER", "full")
 _SHARE = {"fast": 50, "full": 10, "soak": 1}
@@ -114,7 +114,7 @@ def scripts() -> Collection:
 def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """An empty workspace of the user, with nothing shipped beside it."""
     shipped = tmp_path / "shipped"
-    monkeypatch.setattr("isogloss.store.SHIPPED", shipped)
+    monkeypatch.setattr("isogloss.workspace.store.SHIPPED", shipped)
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "home"))
     return Workspace(tmp_path / "home", shipped)
 

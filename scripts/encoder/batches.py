@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 from corpus import FIRST_HELD_OUT
 
-from isogloss.contrastive import Bags
+from isogloss.encoders.contrastive import Bags
 
 Rows = npt.NDArray[np.int64]
 DROP = 0.15  # mean share of tokens left out of a text of more than four

@@ -8,7 +8,7 @@ import pyarrow as pa
 from corpus import FIRST_HELD_OUT, NTREX
 from evaluate import LANGUAGES, N_CONCEPTS, N_LINES, RETRIEVED
 
-from isogloss.encoder import STAGES
+from isogloss.encoders.static import STAGES
 
 
 def write_card(path: Path, dim: int, figures: pa.Table, by_language: dict[str, float]) -> None:
@@ -33,8 +33,8 @@ A tokeniser (Unigram, 48,000 subwords, NFKC, lower case) and one vector of {dim}
 the mean of its subwords. Three stages of the same model ship: **before** (skip-gram, no signal across languages),
 **transliterated** (texts pulled to their romanisation), **translated** (that, mixed with translations). The control
 (each text pulled to itself with other subwords dropped, no transliteration) ships as figures only. Vectors are
-int8 with one scale a row; `isogloss.encoder.load_encoder(stage).to_sentence_transformer()` unpacks a stage into a
-standard `StaticEmbedding`.
+int8 with one scale a row; `isogloss.encoders.static.load_encoder(stage).to_sentence_transformer()` unpacks a stage
+into a standard `StaticEmbedding`.
 
 ## Figures
 Measured on the shipped vectors by `scripts/encoder/evaluate.py`: {N_LINES} NTREX lines of 1500–1996 (never trained on)

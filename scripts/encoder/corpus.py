@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tokenizers import normalizers, pre_tokenizers
 
-from isogloss.romanize import failures, romanize
+from isogloss.text.romanize import failures, romanize
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 FIRST_HELD_OUT = 1500  # NTREX lines from here on are never trained on

@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 from corpus import FIRST_HELD_OUT, ntrex
 
-from isogloss.concepts import locale_names
-from isogloss.encoder import STAGES, StaticEncoder
-from isogloss.index import unit_rows
-from isogloss.separation import eta_squared, nearest_others, pooled_hits, same_group
-from isogloss.space import Vectors
+from isogloss.encoders.static import STAGES, StaticEncoder
+from isogloss.nearest.exact import unit_rows
+from isogloss.separation.concepts import locale_names
+from isogloss.separation.measures import eta_squared, nearest_others, pooled_hits, same_group
+from isogloss.spaces.space import Vectors
 
 LANGUAGES = {
     "srp-Cyrl": ("Cyrl", "sr_Cyrl"),

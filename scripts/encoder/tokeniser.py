@@ -11,7 +11,7 @@ import sentencepiece
 from corpus import NORMALIZER
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from isogloss.contrastive import Bags
+from isogloss.encoders.contrastive import Bags
 
 SIZE = 48_000
 VIEWS = 3  # the first is the best segmentation, the others are sampled

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from components.map_data import MapData
-from isogloss.layout import LayoutParameters
-from isogloss.maps import find_maps
-from isogloss.store import Workspace
+from components.maps.data import MapData
+from isogloss.maps.layout import LayoutParameters
+from isogloss.maps.linked import find_maps
+from isogloss.workspace.store import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=30_000)
@@ -45,7 +45,7 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Iterator[str]:
     """The address of a running app with the shipped demos and a small collection in four scripts."""
-    from tests.small_collections import save_large_collection, save_scripts_collection
+    from tests.kit.collections import save_large_collection, save_scripts_collection
 
     workspace = tmp_path_factory.mktemp("workspace")
     (workspace / "collections").mkdir()

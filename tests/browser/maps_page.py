@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import Page
 
-from components.map_data import MapData
+from components.maps.data import MapData
 
 PERIODS = ["1946-1969", "1970-1989", "1990-2006", "2007-2024"]
 STAGE = "document.querySelector('.lm').stage"

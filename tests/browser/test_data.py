@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from playwright.sync_api import Page, expect
 
-from isogloss.exporters import export_space
-from isogloss.space import Space
-from tests.small_collections import HOSTILE
+from isogloss.formats.writing import export_space
+from isogloss.spaces.space import Space
+from tests.kit.collections import HOSTILE
 
 ITEMS = ("cat", "Köln", "Москва", "東京", "القاهرة", "दिल्ली", *HOSTILE, "\u202eevil\u202c")
 

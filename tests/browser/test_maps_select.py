@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.map_data import MapData
-from isogloss.polygon import inside
+from components.maps.data import MapData
+from isogloss.maps.polygon import inside
 from tests.browser.maps_page import box, drag, on_screen, open_maps, settle, stage
-from tests.small_collections import large_vectors
+from tests.kit.collections import large_vectors
 
 
 @pytest.mark.parametrize("view", ["side by side", "in sequence", "together"])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from components.map_data import MapData
+from components.maps.data import MapData
 from tests.browser.maps_page import PERIODS, box, brute, drawn, listed, on_screen, open_maps, painted, settle, stage
 from tests.conftest import cases
 

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from components.cards import domino_data, lists_data
-from components.home import facts_html
-from components.palette import ramp, space_colours
-from components.sentences import verdict
-from isogloss.collection import Alignment, Collection
-from isogloss.neighbors import Neighbor, domino, neighbors
-from isogloss.query import Query
-from isogloss.space import Space
-from tests.small_collections import scripts_collection
+from components.neighbors.sentences import verdict
+from components.parts.cards import domino_data, lists_data
+from components.parts.facts import facts_html
+from components.parts.palette import ramp, space_colours
+from isogloss.nearest.neighbors import Neighbor, domino, neighbors
+from isogloss.nearest.query import Query
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from tests.kit.collections import scripts_collection
 
 
 @pytest.fixture

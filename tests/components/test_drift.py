@@ -8,14 +8,14 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.drift_figures import Line, scatter, similarity_lines
-from components.drift_panel import Choice, part, verdict_of
-from components.drift_sentences import agreement, figures, finding, number, probability, verdict
-from components.drift_table import ranking_table
-from components.evidence import own_similarity, pair_similarity
-from isogloss.collection import Collection
-from isogloss.ranking import Ranking
-from tests.small_collections import HOSTILE
+from components.drift.evidence import own_similarity, pair_similarity
+from components.drift.figures import Line, scatter, similarity_lines
+from components.drift.panel import Choice, part, verdict_of
+from components.drift.sentences import agreement, figures, finding, number, probability, verdict
+from components.drift.table import ranking_table
+from isogloss.drift.ranking import Ranking
+from isogloss.spaces.collection import Collection
+from tests.kit.collections import HOSTILE
 
 EVERY = np.ones(40, dtype=bool)
 

@@ -10,17 +10,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from components.facets import MISSING, number_facet, text_facet
-from components.map_data import KEPT, SPACE, MapData, turn
-from components.map_lod import LargeMaps, box_of
-from components.pack import pack, unpack
-from isogloss.collection import Alignment, Collection
-from isogloss.derived import DerivedStore
+from components.maps.data import KEPT, SPACE, MapData, turn
+from components.maps.facets import MISSING, number_facet, text_facet
+from components.maps.large import LargeMaps, box_of
+from components.maps.pack import pack, unpack
 from isogloss.errors import InvalidValue
-from isogloss.layout import LayoutParameters, make_layout
-from isogloss.maps import SpaceMap, find_maps
-from isogloss.space import Space
-from tests.small_collections import HOSTILE, scripts_collection
+from isogloss.maps.layout import LayoutParameters, make_layout
+from isogloss.maps.linked import SpaceMap, find_maps
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.derived import DerivedStore
+from tests.kit.collections import HOSTILE, scripts_collection
 
 pytestmark = pytest.mark.usefixtures("principal_maps")
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from components.shelf_panel import _exported, _packed
-from isogloss.catalogue import Catalogue
-from isogloss.collection import Collection
-from isogloss.exporters import WRITERS
-from isogloss.importers import import_file
-from isogloss.store import Workspace
-from tests.small_collections import items_space
+from components.shelf.shelf_panel import _exported, _packed
+from isogloss.formats.reading import import_file
+from isogloss.formats.writing import WRITERS
+from isogloss.spaces.collection import Collection
+from isogloss.workspace.catalogue import Catalogue
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import items_space
 
 
 @pytest.mark.parametrize("format", list(WRITERS))

@@ -2,10 +2,10 @@
 
 import pyarrow as pa
 
-from components.tables import neighbor_table, to_csv
-from isogloss.neighbors import neighbors
-from isogloss.query import Query
-from tests.small_collections import HOSTILE, scripts_collection
+from components.parts.tables import neighbor_table, to_csv
+from isogloss.nearest.neighbors import neighbors
+from isogloss.nearest.query import Query
+from tests.kit.collections import HOSTILE, scripts_collection
 
 
 def test_no_cell_begins_a_formula() -> None:

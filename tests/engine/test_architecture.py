@@ -52,7 +52,7 @@ def test_there_is_something_to_read():
     assert len(files("isogloss")) > 10
     assert files("components")
     assert files("pages")
-    assert "isogloss.space" in everything(ROOT / "isogloss" / "store.py")
+    assert "isogloss.spaces.space" in everything(ROOT / "isogloss" / "store.py")
 
 
 @pytest.mark.parametrize("path", files("isogloss"), ids=lambda p: p.name)
@@ -82,7 +82,7 @@ def test_no_file_is_long(path: Path):
 
 
 def test_importing_the_engine_and_the_command_line_is_light():
-    code = "import isogloss, isogloss.cli, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    code = "import isogloss, isogloss.cli.main, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert "isogloss" in loaded

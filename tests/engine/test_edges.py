@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from isogloss.cli import main
-from isogloss.collection import Alignment, Collection
-from isogloss.neighbors import neighbors
-from isogloss.query import Query, parse
-from isogloss.search import Search
-from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.cli.main import main
+from isogloss.nearest.neighbors import neighbors
+from isogloss.nearest.query import Query, parse
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from isogloss.text.matches import Search
+from isogloss.workspace.store import Workspace
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from isogloss.collection import Collection
-from isogloss.mapping import matrix_text
-from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.alignment.learnt import matrix_text
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 from tests.pages.test_pages import html_of, visit
-from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 
 PAGE = "pages/5_Align.py"
 N, DIM = 400, 12
@@ -68,8 +68,8 @@ def test_the_demo_opens_aligned_with_its_errors_on_show() -> None:
 
 def test_what_the_demo_reaches_is_shipped() -> None:
     """The first visitor does not wait: the outcomes lie in the assets under the keys that the page looks for."""
-    from isogloss.aligned import outcomes
-    from isogloss.joint_maps import picture_key
+    from isogloss.alignment.joint_maps import picture_key
+    from isogloss.alignment.outcomes import outcomes
     from scripts.alignment import DEMO, METHODS
 
     place = Workspace()
@@ -94,7 +94,7 @@ def test_a_planted_pair_is_found_in_both_directions() -> None:
 
 def test_the_script_filter_tells_its_effect_and_learns_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every other target has a Greek one beside it, which takes its place now and then; anchors are Latin."""
-    from isogloss import aligned
+    from isogloss.alignment import outcomes
 
     place = Workspace()
     right = place.open("planted")["right"]
@@ -103,7 +103,7 @@ def test_the_script_filter_tells_its_effect_and_learns_nothing_again(monkeypatch
     both = Space("both", (*right.items, *greek), np.concatenate([right.vectors, beside]))
     place.save(Collection("mixed", (both,)))
     planted(target="mixed/both")
-    monkeypatch.setattr(aligned, "run", lambda *_, **__: pytest.fail("learnt again"))
+    monkeypatch.setattr(outcomes, "run", lambda *_, **__: pytest.fail("learnt again"))
     text = html_of(planted(target="mixed/both", script="true"))
     said = re.search(r"Targets in one script, 400 of 600: P@1 ([\d.]+)% → ([\d.]+)%.*n = 100", text)
     assert said
@@ -255,7 +255,7 @@ def test_a_map_from_elsewhere_is_tested_and_told(
 ) -> None:
     monkeypatch.setenv("ISOGLOSS_DATA_ROOTS", str(tmp_path))
     planted_pair = workspace.open("planted")
-    from isogloss.procrustes import orthogonal
+    from isogloss.linear import orthogonal
 
     (tmp_path / "map.txt").write_text(
         matrix_text(orthogonal(planted_pair["left"].unit, planted_pair["right"].unit)), encoding="utf-8"

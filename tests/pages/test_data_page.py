@@ -12,16 +12,16 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import intake
-from components.visit import Visit
-from isogloss.catalogue import Catalogue
-from isogloss.collection import Collection
-from isogloss.concordance import describe_corpus
+from components.shell import intake
+from components.shell.visit import Visit
+from isogloss.corpora.concordance import describe_corpus
+from isogloss.corpora.passages import Passages
+from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue, StoreError
-from isogloss.passages import Passages
-from isogloss.recipe import Recipe, Slice
-from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.catalogue import Catalogue
+from isogloss.workspace.store import Workspace
 from tests.pages.test_pages import html_of, visit
 
 PAGE = "pages/9_Data.py"

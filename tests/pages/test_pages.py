@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from isogloss.store import Workspace
-from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"]
@@ -215,7 +215,7 @@ def test_a_damaged_collection_does_not_hide_the_others(workspace: Workspace) -> 
 
 def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "empty"))
-    monkeypatch.setattr("isogloss.store.SHIPPED", tmp_path / "none")
-    monkeypatch.setattr("isogloss.store.Workspace.__init__.__defaults__", (None, tmp_path / "none", None))
+    monkeypatch.setattr("isogloss.workspace.store.SHIPPED", tmp_path / "none")
+    monkeypatch.setattr("isogloss.workspace.store.Workspace.__init__.__defaults__", (None, tmp_path / "none", None))
     for page in PAGES:
         assert "no collection yet" in html_of(visit(page))

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from isogloss.controls import Controls, write_controls
-from isogloss.store import SHIPPED, Workspace
+from isogloss.spaces.controls import Controls, write_controls
+from isogloss.workspace.store import SHIPPED, Workspace
 from tests.pages.test_pages import html_of, visit
 
 PAIR = {"collection": "rebuilt", "from": "1970-1989", "to": "2007-2024"}

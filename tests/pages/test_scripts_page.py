@@ -9,11 +9,11 @@ import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from isogloss.collection import Collection
-from isogloss.space import Space
-from isogloss.store import Workspace
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 from tests.pages.test_pages import html_of, visit
-from tests.small_collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 
 PAGE = "pages/4_Scripts.py"
 

@@ -10,11 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from isogloss.collection import Alignment, Collection
-from isogloss.concordance import describe_corpus
-from isogloss.passages import Passages
-from isogloss.recipe import Recipe, Slice
-from isogloss.store import Workspace
+from isogloss.corpora.concordance import describe_corpus
+from isogloss.corpora.passages import Passages
+from isogloss.corpora.recipe import Recipe, Slice
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.workspace.store import Workspace
 from tests.conftest import make_space
 from tests.pages.test_pages import html_of, visit
 

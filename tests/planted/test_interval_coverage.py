@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.build import _train_spaces, build
-from isogloss.corpus import count, read_corpus, silent
-from isogloss.derived import DerivedStore
-from isogloss.recipe import Recipe, Replicates
-from isogloss.replicates import replicate
-from isogloss.samples import Vocabulary
+from isogloss.corpora.corpus import count, read_corpus, silent
+from isogloss.corpora.recipe import Recipe, Replicates
+from isogloss.training.build import _train_spaces, build
+from isogloss.training.replicates import replicate
+from isogloss.training.samples import Vocabulary
+from isogloss.workspace.derived import DerivedStore
 from tests.conftest import cases
-from tests.generator import Generator, recipe
+from tests.kit.corpora import Generator, recipe
 
 WORDS, DOCUMENTS = 80, 150
 SMALL = {"dim": 8, "slice_epochs": 12, "min_count": 10, "ship_count": 25}

@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from isogloss.build import build
-from isogloss.collection import Collection
-from isogloss.ranking import rank
-from isogloss.recipe import Recipe, Replicates
+from isogloss.corpora.recipe import Recipe, Replicates
+from isogloss.drift.ranking import rank
+from isogloss.spaces.collection import Collection
+from isogloss.training.build import build
 from tests.conftest import TIER, cases
-from tests.generator import Generator, recipe
+from tests.kit.corpora import Generator, recipe
 
 SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = cases(20, least=2)

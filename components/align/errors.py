@@ -1,0 +1,242 @@
+"""Every test word with its gold, what was found, and a proposed reason; counted, filtered, one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.align.panel import Asked
+from components.align.table import Cell, Outcomes
+from components.parts.interval_dots import Dot, interval_dots
+from components.parts.palette import GREY, ramp
+from components.parts.tables import to_csv
+from components.shell import state
+from components.shell.frame import em, ems, note
+from isogloss.alignment.bli import Retrieved
+from isogloss.alignment.reasons import REASONS, RIGHT, Word, by_band, by_stem, explain, start_of, stemmer
+from isogloss.alignment.trial import DIRECTIONS, Trial
+
+ALL = "all errors"
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _explained(
+    key: str, direction: str, retrieval: str, language: str, least: float | None, _trial: Trial, _found: Retrieved
+) -> tuple[list[Word], float]:
+    return explain(_trial.way(direction), _found, language, least)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _stems(key: str, direction: str, retrieval: str, language: str, _trial: Trial, _found: Retrieved) -> Retrieved:
+    return by_stem(_trial.way(direction), _found, language)
+
+
+def examples(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell, most: int = 3) -> str:
+    """Words that were missed, near-synonyms first, those nearest to their gold, as markup; "" where nothing was."""
+    found = cell.of(outcomes)
+    if not len(found.rank):
+        return ""
+    key, language = trial.key(cell.method, asked.script_filter), _language(asked, cell)
+    words, _ = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
+    missed = [word for word in words if word.rank > 1]
+    missed.sort(key=lambda word: (word.reason != "near-synonym", -word.similarity))
+    said = [f"{em(w.source)}: {em(w.nearest[0])} (gold {ems(list(w.gold), 2)})" for w in missed[:most]]
+    return f"Missed, for instance, with what came first: {'; '.join(said)}." if said else ""
+
+
+def _language(asked: Asked, cell: Cell) -> str:
+    """Of the side that words are looked up on."""
+    return asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
+
+
+def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+    """Reasons as a picture, filters, the words as a table, and the one that was clicked."""
+    found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
+    language = _language(asked, cell)
+    if not len(found.rank):
+        note("No test word is covered: there are no errors to look at.")
+        return
+    words, least = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
+    left, right = st.columns([1, 1.15], gap="large")
+    with right:
+        near = st.slider(
+            "Near-synonym: least cosine",
+            0.0,
+            1.0,
+            round(least, 2),
+            0.01,
+            key=f"near-{key}",
+            help=(
+                "Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten"
+                " nearest neighbors lie, in the median."
+            ),
+        )
+        if near != round(least, 2):
+            words, _ = _explained(key, cell.direction, cell.retrieval, language, near, trial, found)
+        stem = st.toggle(
+            "Count a shared stem as right",
+            key="stem",
+            bind="query-params",
+            help="By Snowball's stemmer of the target's language; without one, by a common beginning.",
+        )
+        if stem:
+            _effect(found, _stems(key, cell.direction, cell.retrieval, language, trial, found), language)
+        _bands(words)
+    counted = Counter(word.reason for word in words if word.reason != RIGHT)
+    reasons = [reason for reason in REASONS if counted[reason]]
+    with left:
+        n = sum(counted.values())
+        note(
+            f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that"
+            " holds:"
+        )
+        st.plotly_chart(
+            _bars(words, reasons),
+            key="reasons",
+            config={"displayModeBar": False},
+            alt="Errors by reason and frequency band",
+        )
+    state.check_bound({"reason": [ALL, RIGHT, *reasons]}, {"reason": ALL})
+    options = [ALL, *reasons, RIGHT]
+    reason = (
+        st.pills("Reason", options, default=ALL, required=True, key="reason", bind="query-params", wrap=True) or ALL
+    )
+    bands = list(dict.fromkeys(word.band for word in sorted(words, key=lambda w: start_of(w.band)) if word.band))
+    state.check_bound({"band": ["every rank", *bands]}, {"band": "every rank"})
+    band = st.segmented_control(
+        "Rank of the source",
+        ["every rank", *bands],
+        default="every rank",
+        required=True,
+        key="band",
+        bind="query-params",
+    )
+    if reason in REASONS:
+        note(REASONS[reason])
+    shown = [
+        word
+        for word in words
+        if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in ("every rank", word.band)
+    ]
+    _table(shown, trial, cell, asked)
+
+
+def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
+    one, two = found.figures(), stems.figures()
+    by = "Snowball" if stemmer(language) is not None else "a common beginning of the words"
+    said = ", ".join(
+        f"P@{k} {one[f'precision_at_{k}']:.1%} → <b>{two[f'precision_at_{k}']:.1%}</b>" for k in (1, 5, 10)
+    )
+    note(f"With stems by {by}: {said} (n = {one['n_test']:,}).")
+
+
+def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
+    """Errors by reason, stacked by the source's frequency band."""
+    bands = sorted({word.band for word in words}, key=start_of)
+    colours = iter(ramp(len([band for band in bands if band])))
+    figure = go.Figure()
+    total = Counter(word.reason for word in words)
+    for band in bands:
+        counted = Counter(word.reason for word in words if word.band == band)
+        figure.add_trace(
+            go.Bar(
+                y=[f"{reason} {total[reason]:,}" for reason in reasons],
+                x=[counted[r] for r in reasons],
+                name=f"rank {band}" if band else "not in the source",
+                orientation="h",
+                marker={"color": next(colours) if band else GREY},
+                hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
+            )
+        )
+    figure.update_layout(
+        barmode="stack",
+        height=136 + 26 * len(reasons),
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        yaxis={"autorange": "reversed", "automargin": True},
+        xaxis={"title": "test words"},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
+    )
+    return figure
+
+
+def _bands(words: list[Word]) -> None:
+    some = [Dot(f"{band} (n = {n:,})", p, low, high, n) for band, n, p, low, high in by_band(words)]
+    st.plotly_chart(
+        interval_dots(some, "P@1 by frequency rank of the source", True),
+        key="bands",
+        config={"displayModeBar": False},
+        alt="P@1 in each band of frequency",
+    )
+
+
+def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
+    table = pa.table(
+        {
+            "source": [w.source for w in words],
+            "gold": [", ".join(w.gold) for w in words],
+            "nearest": [w.nearest[0] if w.nearest else None for w in words],
+            "rank of gold": pa.array([w.rank or None for w in words], pa.int64()),
+            "reason": [w.reason for w in words],
+            "cosine": pa.array(
+                [None if np.isnan(w.similarity) else round(w.similarity, 3) for w in words], pa.float64()
+            ),
+            "ten nearest": [", ".join(w.nearest) for w in words],
+            "rank of source": [w.band for w in words],
+        }
+    )
+    formats = {
+        "source": st.column_config.TextColumn("source", pinned=True),
+        "cosine": st.column_config.NumberColumn(
+            "cosine", format="%.2f", help="Of the nearest target and the gold, in the target's own space."
+        ),
+        "ten nearest": st.column_config.TextColumn("ten nearest", width="large"),
+    }
+    chosen = st.dataframe(
+        table,
+        hide_index=True,
+        column_config=formats,
+        key="errors",
+        on_select="rerun",
+        selection_mode="single-cell",
+        height=min(470, 38 + 35 * max(len(table), 1)),
+        alt="Test words with what was found",
+    )["selection"]["cells"]
+    st.download_button(
+        f"Download {len(table):,} words as CSV",
+        lambda: to_csv(table),
+        "errors.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="errors-csv",
+    )
+    row = chosen[0][0] if chosen else None
+    if row is not None and row < len(words):
+        _one(words[row], trial, cell, asked)
+
+
+def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
+    """One test word: where its gold stands, and the way to its neighbors on either side."""
+    way = trial.way(cell.direction)
+    marked = [f"<b>{em(n)}</b>" if n in word.gold else em(n) for n in word.nearest]
+    where = f"the best gold stands at place {word.rank:,} of {len(way.target):,}" if word.rank else "not in both spaces"
+    st.html(
+        f'<div class="iso-card"><p>{em(word.source)}: gold {ems(list(word.gold), 8)};'
+        f' {where}.</p><p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}:'
+        f" {escape(REASONS[word.reason])}</p></div>"
+    )
+    names = [asked.setup.source, asked.setup.target]
+    sides = names if cell.direction == DIRECTIONS[0] else names[::-1]
+    with st.container(horizontal=True):
+        for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
+            st.page_link(
+                "pages/1_Neighbors.py",
+                label=f"Neighbors of {item}",
+                icon=":material/arrow_forward:",
+                query_params={"collection": side.partition("/")[0], "item": item},
+            )

@@ -1,0 +1,236 @@
+"""The pictures of Drift: drift against frequency with the null band, and a word's similarity line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import numpy.typing as npt
+import plotly.graph_objects as go
+
+from components.parts.labels import shorten
+from components.parts.palette import GREY
+from isogloss.drift.ranking import Ranking
+
+ACCENT = "#c2410c"
+BAND = "rgba(95,99,104,.8)"
+Mask = npt.NDArray[np.bool_]
+_WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line over the spaces: similarity at each (None where missing) and half of its 95 % interval."""
+
+    label: str
+    values: Sequence[float | None]
+    half: Sequence[float | None]
+    colour: str
+
+
+def scatter(
+    ranking: Ranking, shown: Mask, title: str, chosen: str = "", matched: bool = False, least: float = 0.0
+) -> go.Figure:
+    """Drift (or, matched, the deviation from words as frequent) against the smaller count.
+
+    shown: items that pass the filters; the rest turns grey and stays. Every point carries its row.
+    """
+    x = np.maximum(ranking.smaller_count, 1).astype(np.float64)
+    y = ranking.unusual if matched else ranking.distance
+    known = np.isfinite(y)
+    figure = go.Figure()
+    if not matched and ranking.tested.any():
+        _null_band(figure, ranking)
+    changed = ranking.significant & shown & known
+    plain = shown & known & ~changed
+    _points(figure, ranking, x, y, known & ~shown, GREY, 0.12, "left out")
+    _points(
+        figure,
+        ranking,
+        x,
+        y,
+        plain,
+        GREY,
+        0.35,
+        "not distinguishable from noise" if ranking.tested.any() else "not tested",
+    )
+    _points(figure, ranking, x, y, changed, ACCENT, 0.55, "moved farther than noise (q < .05)")
+    if not matched and ranking.tested.any():
+        _null_edge(figure, ranking)
+    if least and not matched:
+        figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
+    preferred = changed if changed.any() else plain
+    order = np.flatnonzero(preferred)
+    excess = y - (0 if matched else np.nan_to_num(ranking.null_high))
+    order = order[np.argsort(-excess[order], kind="stable")][:160]
+    at = ranking.rows.get(chosen, -1)
+    first = [at] if at >= 0 and known[at] else []
+    _labels(figure, ranking, x, y, [*first, *[r for r in order.tolist() if r != at]], at, 22)
+    figure.update_layout(
+        height=500,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode="pan",
+        uirevision="drift",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        xaxis={"type": "log", "title": "uses in the space where it is rarer"},
+        yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
+        hovermode="closest",
+        clickmode="event+select",
+        modebar={"orientation": "v"},
+    )
+    return figure
+
+
+def _null_rows(ranking: Ranking) -> npt.NDArray[np.int64]:
+    """One tested row for each count, by count."""
+    count = ranking.smaller_count
+    rows = np.flatnonzero(ranking.tested & np.isfinite(ranking.null_low))
+    rows = rows[np.argsort(count[rows], kind="stable")]
+    return np.asarray(rows[np.unique(count[rows], return_index=True)[1]])
+
+
+def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
+    """The upper end of the band once more, above the points that crowd it."""
+    rows = _null_rows(ranking)
+    figure.add_trace(
+        go.Scattergl(
+            x=ranking.smaller_count[rows].astype(np.float32),
+            y=ranking.null_high[rows].astype(np.float32),
+            mode="lines",
+            line={"width": 2, "shape": "hv", "color": BAND},
+            hoverinfo="skip",
+            showlegend=False,
+        )
+    )
+
+
+def _null_band(figure: go.Figure, ranking: Ranking) -> None:
+    rows = _null_rows(ranking)
+    x = ranking.smaller_count[rows].astype(np.float64)
+    hidden = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
+    figure.add_trace(go.Scatter(x=x, y=ranking.null_low[rows].astype(np.float32), showlegend=False, **hidden))
+    figure.add_trace(
+        go.Scatter(
+            x=x,
+            y=ranking.null_high[rows].astype(np.float32),
+            fill="tonexty",
+            fillcolor="rgba(128,134,139,.28)",
+            name="noise, 5th to 95th percentile",
+            **hidden | {"line": {"width": 1.5, "shape": "hv", "color": BAND}},
+        )
+    )
+
+
+def _points(
+    figure: go.Figure,
+    ranking: Ranking,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    mask: Mask,
+    colour: str,
+    opacity: float,
+    name: str,
+) -> None:
+    rows = np.flatnonzero(mask)
+    if len(rows):
+        figure.add_trace(
+            go.Scattergl(
+                x=x[rows].astype(np.float32),
+                y=y[rows].astype(np.float32),
+                mode="markers",
+                name=name,
+                customdata=rows.astype(np.int32),
+                text=[escape(shorten(ranking.items[r])) for r in rows],
+                hovertemplate="%{text}<br>%{y:.3f} · %{x:,} uses<extra></extra>",
+                marker={"color": colour, "size": 5, "opacity": opacity, "line": {"width": 0}},
+                selected={"marker": {"opacity": 0.95}},
+                unselected={"marker": {"opacity": 0.12}},
+            )
+        )
+
+
+def _labels(
+    figure: go.Figure,
+    ranking: Ranking,
+    x: npt.NDArray[np.float64],
+    y: npt.NDArray[np.float64],
+    rows: Sequence[int],
+    chosen: int,
+    most: int,
+) -> None:
+    """Labels that do not overlap, the chosen word's first; user text is escaped."""
+    if not len(rows):
+        return
+    log, finite = np.log10(x), y[np.isfinite(y)]
+    span_x, top, low = max(float(np.ptp(log)), 1e-9), float(finite.max()), min(0.0, float(finite.min()))
+    taken: list[tuple[float, float, float, float]] = []
+    placed = []
+    for row in rows:
+        left = (log[row] - log.min()) / span_x * _WIDTH + 5
+        middle = (y[row] - low) / max(top - low, 1e-9) * _HEIGHT
+        width = 7.5 * len(shorten(ranking.items[row])) + 6
+        at = (left, middle - 9, left + width, middle + 9)
+        if row != chosen and any(at[0] < t[2] and t[0] < at[2] and at[1] < t[3] and t[1] < at[3] for t in taken):
+            continue
+        taken.append(at)
+        placed.append(row)
+        if len(placed) >= most:
+            break
+    figure.layout.annotations = [
+        {
+            "x": float(log[row]),
+            "y": float(y[row]),
+            "text": escape(shorten(ranking.items[row])),
+            "showarrow": False,
+            "xanchor": "left",
+            "xshift": 9 if row == chosen else 4,
+            "font": {"size": 16 if row == chosen else 12},
+        }
+        for row in placed
+    ]
+    if chosen >= 0 and chosen in placed:
+        figure.add_trace(
+            go.Scatter(
+                x=[float(x[chosen])],
+                y=[float(y[chosen])],
+                mode="markers",
+                hoverinfo="skip",
+                showlegend=False,
+                marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": ACCENT}},
+                unselected={"marker": {"opacity": 1}},
+            )
+        )
+
+
+def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> go.Figure:
+    """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
+    figure = go.Figure()
+    for line in lines:
+        whiskers = [0.0 if h is None or not np.isfinite(h) else h for h in line.half]
+        figure.add_trace(
+            go.Scatter(
+                x=list(names),
+                y=line.values,
+                name=escape(shorten(line.label)),
+                mode="lines+markers" if ordered else "markers",
+                line={"color": line.colour, "width": 2.5},
+                marker={"size": 10, "color": line.colour},
+                error_y={"array": whiskers, "thickness": 1.5, "width": 5, "color": line.colour}
+                if any(whiskers)
+                else None,
+                hovertemplate="%{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
+            )
+        )
+    figure.update_layout(
+        height=300,
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        hovermode="closest",
+        dragmode=False,
+        xaxis={"type": "category", "categoryorder": "array", "categoryarray": list(names)},
+        yaxis={"title": "cosine similarity"},
+        showlegend=len(lines) > 1,
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    return figure

@@ -1,0 +1,181 @@
+"""The parts of the Drift page: its choices, its filters, and the table of the ranking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from components.drift.sentences import HELP
+from components.shell import state
+from components.shell.cached import rank_of, rank_steps
+from components.shell.pickers import pick_pair
+from isogloss.drift.distances import MEASURES
+from isogloss.drift.filters import listed, matching, names
+from isogloss.drift.ranking import Ranking
+from isogloss.errors import InvalidValue
+from isogloss.spaces.collection import Collection
+
+SHOWN = ("all", "most changed", "least changed", "noise")
+LEAST = 0.2
+_MOST_LIST = 2_000_000  # characters of an uploaded list
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What is compared, and how. least: the drift below which a shift is called small."""
+
+    source: str
+    target: str
+    measure: str
+    panel: bool
+    least: float
+    min_count: int
+    matched: bool
+    in_order: bool = False
+
+    def at(self, ranking: Ranking, item: str) -> Choice:
+        """The same choice for the two spaces between which an item moved most."""
+        if not ranking.steps or item not in ranking.rows:
+            return self
+        source, target = ranking.steps[ranking.rows[item]]
+        return replace(self, source=source, target=target)
+
+
+def pick_drift(collection: Collection) -> Choice:
+    """Two spaces, a measure, and what counts as much."""
+    in_order = (
+        len(collection) > 2
+        and collection.ordered
+        and st.toggle(
+            "All spaces in order",
+            key="order",
+            bind="query-params",
+            help=(
+                "Every word at the step between neighboring spaces where it moved most; p is the smallest of its steps,"
+                " times their number (Bonferroni)."
+            ),
+        )
+    )
+    source, target = (collection.names[0], collection.names[-1]) if in_order else pick_pair(collection)
+    measures = [m for m in MEASURES if m != "cosine" or collection.aligned]
+    state.check_bound({"measure": measures}, {"measure": measures[0]})
+    measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=HELP)
+    least = st.slider(
+        "Least drift that matters",
+        0.0,
+        1.0,
+        LEAST if measure == "cosine" else 0.0,
+        0.05,
+        key=f"least_{measure}",
+        bind="query-params",
+        help=(
+            "A tiny shift of a frequent word can be beyond doubt without mattering. This draws the line; it tests"
+            " nothing."
+        ),
+    )
+    panel = False
+    controls = collection.controls
+    if controls is not None and controls.panel:
+        panel = st.toggle(
+            "Same speakers only",
+            key="same",
+            bind="query-params",
+            help=(
+                f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
+                "every space: is a shift new speakers rather than new meanings?"
+            ),
+        )
+    matched = st.toggle(
+        "Against words as frequent",
+        key="matched",
+        bind="query-params",
+        help=(
+            "Rank by how far a word stands out from the 100 words nearest to it in count, in robust deviations from "
+            "their median. A description, not a test."
+        ),
+    )
+    min_count = st.number_input(
+        "Least uses in both",
+        0,
+        1_000_000,
+        0,
+        step=50,
+        key="uses",
+        bind="query-params",
+        help="Rarer words are left out and not tested.",
+    )
+    return Choice(source, target, measure, panel, least, int(min_count), matched, bool(in_order))
+
+
+def ranking_of(collection: Collection, choice: Choice) -> Ranking:
+    """The ranking that was asked for."""
+    if choice.in_order:
+        return rank_steps(collection, choice.measure, choice.min_count, choice.panel)
+    return rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count, choice.panel)
+
+
+def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tuple[Mask, str]:
+    """Which items pass the filters, and which part of the ranking is asked for. Raises InvalidValue."""
+    mask = np.ones(len(ranking), dtype=bool)
+    state.check_bound({"show": list(SHOWN)}, {"show": SHOWN[0]})
+    show = st.segmented_control(
+        "Show", SHOWN, default=SHOWN[0], required=True, key="show", bind="query-params", wrap=True
+    )
+    of = collection.names if choice.in_order else [choice.source, choice.target]
+    are_names = names(collection, of, ranking.items)
+    if are_names is not None and st.toggle(
+        "Leave out names",
+        key="nonames",
+        bind="query-params",
+        help="Words with a capital in over half of their uses inside sentences, in either space.",
+    ):
+        mask &= ~are_names
+    with st.expander("Pattern or list", expanded=bool(state.read("pattern"))):
+        pattern = st.text_input(
+            "Pattern",
+            key="pattern",
+            bind="query-params",
+            placeholder="^non- or ism$",
+            help="A regular expression, found anywhere in a word (RE2).",
+        )
+        text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
+        file = st.file_uploader("Or a text file of words", key="words-file", type=["txt", "csv", "tsv"])
+    if pattern:
+        mask &= matching(ranking.items, pattern)
+    if file is not None:
+        if file.size > _MOST_LIST:
+            raise InvalidValue(f"the list {file.name[:80]!r} has {file.size:,} bytes", f"give at most {_MOST_LIST:,}")
+        text = (text or "") + "\n" + file.getvalue().decode("utf-8-sig", "replace")
+    if text and text.strip():
+        mask &= listed(ranking.items, text)
+    return mask, show or SHOWN[0]
+
+
+def part(ranking: Ranking, show: str, least: float) -> Mask:
+    """The rows of one part of a ranking.
+
+    most changed: significant and at least the least drift. least changed: the interval ends below the
+    least drift (without a least drift: below the middle of the null). noise: tested and not significant.
+    """
+    if show == "most changed":
+        return ranking.significant & (ranking.distance >= least)
+    if show == "least changed":
+        return np.isfinite(ranking.high) & (
+            ranking.high < (least or np.nan_to_num((ranking.null_low + ranking.null_high) / 2))
+        )
+    if show == "noise":
+        return ranking.tested & ~ranking.significant
+    return np.ones(len(ranking), dtype=bool)
+
+
+def verdict_of(ranking: Ranking, row: int, least: float) -> str:
+    """One row's verdict in a word or two."""
+    if not ranking.tested[row]:
+        return "not tested"
+    if not ranking.significant[row]:
+        return "noise"
+    return "moved" if ranking.distance[row] >= least else "moved a little"

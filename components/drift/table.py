@@ -1,0 +1,127 @@
+"""The picture of the Drift page and the ranking beside it, each answering the other."""
+
+from __future__ import annotations
+
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import streamlit as st
+
+from components.drift.figures import scatter
+from components.drift.panel import Choice, Mask, verdict_of
+from components.drift.sentences import HELP, NAMES
+from components.parts.tables import to_csv
+from components.shell import state
+from components.shell.frame import note
+from isogloss.drift.ranking import Ranking
+
+
+def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, show: str) -> str | None:
+    """Draw both; brushing the picture filters the table. Returns an item that was just clicked in either.
+
+    shown: the items that pass the filters; the picture greys the others.
+    """
+    left, right = st.columns([1.5, 1], gap="medium")
+    # Rows mean other words in another ranking: a selection must not outlive the one it was made in.
+    ranked = crc32(
+        repr((choice.source, choice.target, choice.measure, choice.panel, choice.min_count, choice.in_order)).encode()
+    )
+    with left, st.container(key="chart"):
+        title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
+        chart = st.plotly_chart(
+            scatter(ranking, shown, title, item, choice.matched, choice.least),
+            key=f"chart-{ranked}",
+            on_select="rerun",
+            selection_mode=("points", "box", "lasso"),
+            config={
+                "displaylogo": False,
+                "displayModeBar": True,
+                "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
+            },
+            alt="Drift against frequency, with the band of noise",
+        )
+    brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
+    order = ranking.order
+    if choice.matched:
+        order = np.argsort(-np.nan_to_num(ranking.unusual, nan=-np.inf), kind="stable")
+    if show == "least changed":
+        order = order[::-1]
+    inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
+    rows = order[shown[order] & inside]
+    with right:
+        note(
+            f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
+            " over the picture filters this list."
+        )
+        clicked = show_table(ranking_table(ranking, rows, choice.least), choice)
+    point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
+    return state.newly(f"chart-{ranked}", point) or state.newly("ranking", clicked)
+
+
+def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> pa.Table:
+    """The rows of a ranking as they are shown and downloaded; what is unknown is empty."""
+    columns: dict[str, object] = {
+        "item": [ranking.items[r] for r in rows],
+        "drift": ranking.distance[rows],
+        "low": ranking.low[rows],
+        "high": ranking.high[rows],
+        "noise_95": ranking.null_high[rows],
+        "p": ranking.p[rows],
+        "q": ranking.q[rows],
+        **({"step": [" → ".join(ranking.steps[r]) for r in rows]} if ranking.steps else {}),
+        "verdict": [verdict_of(ranking, r, least) for r in rows],
+        "against_as_frequent": ranking.unusual[rows],
+    }
+    if ranking.count_source is not None and ranking.count_target is not None:
+        columns |= {"uses_source": ranking.count_source[rows], "uses_target": ranking.count_target[rows]}
+    table = pa.table(
+        {name: pa.array(v, from_pandas=True) if isinstance(v, np.ndarray) else v for name, v in columns.items()}
+    )
+    empty = [name for name in table.column_names if len(table) and table[name].null_count == len(table)]
+    return table.drop_columns(empty)
+
+
+def show_table(table: pa.Table, choice: Choice) -> str | None:
+    """The ranking as a table; returns an item whose cell was clicked anew."""
+    formats = {
+        "item": st.column_config.TextColumn("word", pinned=True),
+        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=HELP),
+        "low": st.column_config.NumberColumn(
+            "95 % from", format="%.3f", help="Interval of sampling, over half samples."
+        ),
+        "high": st.column_config.NumberColumn("to", format="%.3f"),
+        "noise_95": st.column_config.NumberColumn(
+            "noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."
+        ),
+        "p": st.column_config.NumberColumn("p", format="%.4f"),
+        "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
+        "against_as_frequent": st.column_config.NumberColumn(
+            "vs as frequent", format="%+.1f", help="Robust deviations from the 100 words nearest in count."
+        ),
+        "uses_source": st.column_config.NumberColumn(f"uses {choice.source}", format="localized"),
+        "uses_target": st.column_config.NumberColumn(f"uses {choice.target}", format="localized"),
+    }
+    state_now = st.dataframe(
+        table,
+        hide_index=True,
+        column_config=formats,
+        key="ranking",
+        on_select="rerun",
+        selection_mode=["multi-row", "single-cell"],
+        height=470,
+        alt="The ranking of the shared words",
+    )
+    chosen = state_now["selection"]["rows"]
+    download = table.take(chosen) if chosen else table
+    st.download_button(
+        f"Download {len(download):,} rows as CSV",
+        lambda: to_csv(download),
+        "drift.csv",
+        "text/csv",
+        icon=":material/download:",
+    )
+    cells = state_now["selection"].get("cells") or []
+    row = cells[0][0] if cells else None
+    return table["item"][row].as_py() if row is not None and row < len(table) else None

@@ -1,0 +1,119 @@
+"""The one map component of every page: two mounts, the bytes of the maps and a small spec of what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from components.maps.data import MapData
+from components.maps.large import box_of
+from components.shell.cached import view_of
+
+ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
+
+_FOLDER = "linked_maps"
+_SERVED = ComponentManifest(
+    name="isogloss", version="1", components=[ComponentConfig(name, _FOLDER) for name in ("linked_maps", "map_store")]
+)
+
+
+def _serve() -> None:
+    """Tell Streamlit to serve the scripts as files: inline, all of them would travel with every change.
+
+    What an installed package declares in its pyproject.toml, without making one of the project.
+    """
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root("isogloss.linked_maps") is None:
+        manager.register_from_manifest(_SERVED, Path(__file__).parent)
+
+
+@cache
+def _mounts() -> tuple[Any, Any]:
+    """The mounts of the bytes and of the maps; made when a page first draws maps."""
+    store = st.components.v2.component(
+        "isogloss.map_store", html="<span></span>", js="map_store.js", isolate_styles=False
+    )
+    maps = st.components.v2.component(
+        "isogloss.linked_maps",
+        html='<div class="lm"></div>',
+        css="linked_maps.css",
+        js="linked_maps.js",
+        isolate_styles=False,
+    )
+    return store, maps
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a visitor asked of the maps in this run. picked: an item. points: of the selection that stands."""
+
+    picked: str | None
+    points: list[int]
+
+
+def linked_maps(
+    data: MapData,
+    arrangement: str,
+    colour: str,
+    chosen: Sequence[str] = (),
+    k: int = 8,
+    height: int = 640,
+    zoom: bool = True,
+    caption: str = "",
+    title: str = "",
+    key: str = "maps",
+    address: bool = True,
+    compact: bool = False,
+) -> Asked:
+    """Draw maps that answer each other; large ones come a view at a time (map_lod.py).
+
+    arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
+    this set of maps keeps its view in the address; one on a page may. compact: without bars and selection, and
+    with the list only of what is pointed at.
+    """
+    _serve()
+    store, maps = _mounts()
+    state = st.session_state.get(key) or {}
+    asked = state.get("asked")
+    with st.container(key=f"hidden-{key}"):
+        if data.large:
+            store(data=view_of(data.version, None, tuple(chosen), "", data), key=f"{key}-store")
+            wanted = box_of(state.get("wanted"))
+            if wanted is not None and state["wanted"].get("version") == data.version:
+                store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
+        else:
+            store(data=data.block, key=f"{key}-store")
+        if isinstance(asked, dict) and asked.get("version") == data.version:
+            store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
+    spec: dict[str, Any] = {
+        "version": data.version,
+        "arrangement": arrangement,
+        "colour": colour,
+        "chosen": [data.ids[item] for item in chosen if item in data.ids],
+        "k": k,
+        "height": height,
+        "zoom": zoom,
+        "caption": caption,
+        "title": title,
+        "name": f"{data.collection.name}-{arrangement}",
+        "address": address,
+        "compact": compact,
+    }
+    result = maps(
+        data=spec,
+        key=key,
+        on_picked_change=lambda: None,
+        on_asked_change=lambda: None,
+        on_selected_change=lambda: None,
+        on_wanted_change=lambda: None,
+    )
+    picked = result.picked
+    item = data.item(picked.get("id")) if isinstance(picked, dict) and picked.get("version") == data.version else None
+    return Asked(item, data.selected(result.selected))

@@ -1,0 +1,177 @@
+"""The parts of the Map page: its pickers, what it says of its own fidelity, and the table of a selection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.maps.data import KEPT, MapData, is_large
+from components.maps.linked_maps import ARRANGEMENTS, linked_maps
+from components.parts.cards import cards
+from components.parts.facts import words_data
+from components.parts.tables import to_csv
+from components.shell import state
+from components.shell.cached import maps_of
+from components.shell.frame import em, lead, note
+from components.shell.jobs import offer
+from isogloss.maps.layout import LayoutParameters
+from isogloss.nearest.query import parse
+from isogloss.spaces.collection import Collection
+
+HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
+MOST_MAPS = 4
+MOST_PILLS = 8
+_MOST_WORDS = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """What the maps show. how: joint or matched. arrangement: together, side or morph."""
+
+    names: tuple[str, ...]
+    arrangement: str
+    how: str
+    parameters: LayoutParameters
+
+
+def pick_view(collection: Collection) -> View:
+    """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
+    names = collection.names
+    arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
+    state.check_bound({"view": arrangements, "layout": list(HOW)}, {"view": "side by side"})
+    for asked in st.query_params.get_all("spaces"):
+        if asked not in names:
+            state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
+    chosen = names
+    if len(names) > 1:
+        pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
+        more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
+        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)  # type: ignore[operator]
+        chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
+        if len(chosen) > MOST_MAPS:
+            chosen = chosen[:MOST_MAPS]
+            st.caption(f"At most {MOST_MAPS} maps at a time: the first {MOST_MAPS} are shown.")
+    arrangement, how = "side by side", "matched"
+    if len(chosen) > 1:
+        arrangement = st.selectbox(
+            "Maps",
+            arrangements,
+            key="view",
+            bind="query-params",
+            help="In sequence: one map, with a scrubber through the spaces. Together: one map of all.",
+        )
+        with st.expander("More"):
+            if collection.aligned:
+                how = st.selectbox(
+                    "Layout",
+                    list(HOW),
+                    key="layout",
+                    bind="query-params",
+                    help=(
+                        "joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it"
+                        " by Procrustes on the items they share."
+                    ),
+                )
+            dimensions = _dimensions(collection, chosen)
+        if arrangement == "together":
+            how = "joint"
+    else:
+        dimensions = _dimensions(collection, chosen)
+    return View(
+        tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
+    )
+
+
+def _dimensions(collection: Collection, chosen: list[str]) -> str:
+    options = ["2-D"] if is_large([collection[name] for name in chosen]) else ["2-D", "3-D"]
+    state.check_bound({"dimensions": options}, {})
+    return st.segmented_control(
+        "Dimensions", options, default="2-D", required=True, key="dimensions", bind="query-params"
+    )
+
+
+def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
+    """The column that colours, whether to zoom to the chosen words, and how many neighbors to show."""
+    state.check_bound({"colour": data.colours}, {})
+    colour = st.selectbox("Colour by", data.colours, key="colour", bind="query-params")
+    zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
+    k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
+    if typed:
+        st.page_link(
+            "pages/1_Neighbors.py",
+            label="Its neighbors in full",
+            icon=":material/arrow_forward:",
+            query_params={"collection": data.collection.name, "item": typed},
+        )
+    return colour, zoom, k
+
+
+def chosen_items(collection: Collection, typed: str) -> list[str]:
+    """The items typed; arithmetic has no place on a map and is left out. Raises NotFound."""
+    items = [query.single for query in parse(typed, collection) if query.single]
+    for item in items:
+        collection.require_item(item)
+    return items
+
+
+def offer_layout(collection: Collection, view: View) -> None:
+    """Say that a map has yet to be drawn, and draw it in a process of its own when asked to."""
+    names = collection.names if view.how == "joint" else view.names
+    n = sum(len(collection[name]) for name in names)
+    lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
+    arguments = ["layout", collection.name, "--dimensions", str(view.parameters.n_components), "--spaces", *names]
+    offer(
+        f"layout-{collection.fingerprint}-{names}-{view.how}-{view.parameters.n_components}",
+        arguments if view.how == "joint" else [*arguments, "--each"],
+        f"UMAP of {n:,} points: about {max(10, n / 600):,.0f} s on one core. It is kept afterwards.",
+        "Draw the map",
+    )
+
+
+def fidelity(data: MapData) -> str:
+    """How far the maps can be trusted, as plain text."""
+    drawn = "" if len(data.collection) < 2 else f" Drawn from {HOW[data.how]}."
+    if data.how == "matched" and len(data.maps) > 1:
+        left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
+        drawn += f" Procrustes on shared items leaves {left} of their variance unmatched (less is better)."
+    return (
+        f"UMAP (n_neighbors {data.parameters.n_neighbors}, min_dist {data.parameters.min_dist}, fixed seed) keeps"
+        f" {data.kept_share:.0%} of each item's {data.k} true neighbors (n = {len(data):,} points; random places would"
+        f" keep {data.chance_share:.2%}; more is better).{drawn}"
+    )
+
+
+def selection(data: MapData, points: list[int]) -> None:
+    """The selected points as words to follow, a table and a download."""
+    if not points:
+        note(
+            "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the"
+            f" map threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to"
+            " list items here."
+        )
+        return
+    table = data.table(points)
+    table = table.sort_by([("count", "descending")]) if "count" in table.column_names else table.sort_by("item")
+    words = list(dict.fromkeys(table["item"].to_pylist()))
+    shown = f"; the {_MOST_WORDS} most frequent stand here" if len(words) > _MOST_WORDS else ""
+    note(f"{len(points):,} points selected{shown}. Click a word for its neighbors.")
+    picked = cards(words_data(words[:_MOST_WORDS]), key="selected")
+    if picked:
+        st.switch_page("pages/1_Neighbors.py", query_params={"collection": data.collection.name, "item": picked})
+    st.dataframe(table, hide_index=True, alt="Selected items")
+    st.download_button(
+        "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"
+    )
+
+
+def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
+    """The maps of the first spaces around the chosen items, where their layouts are stored; an item that was picked."""
+    how = "joint" if collection.aligned and len(collection) > 1 else "matched"
+    found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, LayoutParameters())
+    if found is None or not items:
+        return None
+    colour = found.colours[0]
+    return linked_maps(
+        found, "side", colour, items, 5, 560, caption=fidelity(found), address=False, compact=True
+    ).picked

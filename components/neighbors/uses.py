@@ -1,0 +1,93 @@
+"""Lines in context: how a word is used in the texts that a collection was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from components.shell.cached import texts_of
+from components.shell.frame import em, note, shown_errors
+from components.shell.visit import workspace
+from isogloss.cli.texts import how_to_attach
+from isogloss.corpora.concordance import concordance, corpus_of
+from isogloss.corpora.passages import Found, Passages
+from isogloss.errors import NotFound
+from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import visitors
+
+Rows = list[tuple[str, str, str, str]]  # left, hit, right, where
+_LINES = 8
+_BESIDE, _MOST = 4, 12  # spaces in a row, spaces in all
+
+
+def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
+    """Lines of an item in some spaces, side by side; from the index of the texts, else from the corpus where it lies
+    at hand.
+    """
+    passages = Passages(workspace(), collection.name)
+    if not passages.attached and corpus_of(collection) is None:
+        way = "they are not offered here" if visitors() else how_to_attach(workspace(), collection.name)
+        note(escape(f"Lines in context need the texts: {way}"))
+        return
+    shown = [name for name in dict.fromkeys(spaces) if name in collection.names]
+    for at in range(0, min(len(shown), _MOST), _BESIDE):
+        row = shown[at : at + _BESIDE]
+        for column, space in zip(st.columns(min(len(shown), _BESIDE), gap="large"), row, strict=False):
+            with column, shown_errors():
+                said, rows = _attached(passages, item, space) if passages.attached else _live(collection, item, space)
+                note(f"{em(item)} in {em(space)}: {said}")
+                st.html(f'<ul class="iso-uses">{"".join(_line(*row) for row in rows)}</ul>')
+    if len(shown) > _MOST:
+        note(f"The first {_MOST} of {len(shown):,} spaces.")
+
+
+def _attached(passages: Passages, item: str, space: str) -> tuple[str, Rows]:
+    try:
+        found = _found(str(passages.path), passages.path.stat().st_mtime_ns, item, space, passages)
+    except NotFound:  # texts may cover some of the spaces only
+        return "no texts are attached for it", []
+    return how_many(found, space), [(one.left, one.hit, one.right, one.document) for one in found.lines]
+
+
+def _live(collection: Collection, item: str, space: str) -> tuple[str, Rows]:
+    path = corpus_of(collection)
+    if path is None:
+        return "the texts are gone", []
+    corpus = collection.metadata["corpus"]
+    lines = concordance(texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), corpus), corpus, item, space)
+    said = f"{len(lines)} documents at random" if lines else "no such form in the texts"
+    return said, [(one.left, one.word, one.right, one.where) for one in lines]
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _found(path: str, changed: int, item: str, space: str, _passages: Passages) -> Found:
+    return _passages.find(item, space, _LINES)
+
+
+def how_many(found: Found, space: str) -> str:
+    """Uses and passages of an item in one space, in words.
+
+    >>> how_many(Found((), {"a": 12}, {"a": 9}), "a"), how_many(Found((), {"a": None}, {"a": 5_000}), "a")
+    ('12 uses in 9 passages', 'in 5,000 passages')
+    """
+    n, counted = found.passages.get(space, 0), found.uses.get(space)
+    if not n or counted == 0:
+        return "no such form in the texts"
+    where = f"{n:,} passage{'s' if n > 1 else ''}"
+    more = f"; {len(found.lines)} of them" if len(found.lines) < n and found.lines else ""
+    return (f"{counted:,} use{'s' if counted > 1 else ''} in {where}" if counted is not None else f"in {where}") + more
+
+
+def _line(left: str, hit: str, right: str, where: str) -> str:
+    return (
+        "<li><span"
+        f' dir="auto">…{escape(left)}<b>{escape(hit)}</b>{escape(right)}…</span><small>{escape(where)}</small></li>'
+    )
+
+
+def uses_panel(collection: Collection, item: str, spaces: Sequence[str]) -> None:
+    """The lines, folded; looked for only when they are asked for."""
+    if st.toggle("Lines in context", key="lines", bind="query-params"):
+        uses(collection, item, spaces)

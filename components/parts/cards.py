@@ -1,0 +1,153 @@
+"""Neighbor cards: the domino of two spaces, and the lists of all. Data here, drawing in cards.js."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from isogloss.nearest.neighbors import Domino, Neighbor, shared_by_all
+from isogloss.nearest.query import Query
+from isogloss.spaces.collection import Collection
+
+_FOLDER = Path(__file__).parent
+_cards = st.components.v2.component(
+    "isogloss.cards",
+    html='<div class="cards"></div>',
+    css=(_FOLDER / "cards.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "cards.js").read_text(encoding="utf-8"),
+)
+Row = dict[str, Any]
+
+
+def cards(data: dict[str, Any], key: str) -> str | None:
+    """Draw cards; returns the item that was picked in this run, or None."""
+    result = _cards(data=data, key=key, on_picked_change=lambda: None)
+    picked = result.picked
+    return picked if isinstance(picked, str) else None
+
+
+def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) -> dict[str, Any]:
+    """What cards.js draws for two spaces: shared on top, lost left, gained right.
+
+    least: the uses an item must have had in a space to stand in it, where that is known.
+    """
+    why = f"under {least} uses in" if least else "absent from"
+    n_a, n_b = len(one.shared) + len(one.lost), len(one.shared) + len(one.gained)
+
+    def rows(entries: tuple[tuple[str, float | None, float | None], ...], other: str) -> list[Row]:
+        return [
+            row(
+                item,
+                [(v, colours[s]) for s, v in ((one.source, a), (one.target, b)) if v is not None],
+                mark=f"{why} {other}" if item in one.absent else "",
+            )
+            for item, a, b in entries
+        ]
+
+    return {
+        "kind": "domino",
+        "shared": rows(one.shared, ""),
+        "lost": rows(one.lost, one.target),
+        "gained": rows(one.gained, one.source),
+        "shared_title": f"Shared by {one.source} and {one.target}",
+        "shared_note": f"{len(one.shared)} of {max(n_a, n_b)} neighbors",
+        "lost_title": f"Only in {one.source}",
+        "lost_note": f"lost: {len(one.lost)} of {n_a}",
+        "lost_colour": colours[one.source],
+        "gained_title": f"Only in {one.target}",
+        "gained_note": f"gained: {len(one.gained)} of {n_b}",
+        "gained_colour": colours[one.target],
+    }
+
+
+def lists_data(
+    collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], colours: dict[str, str]
+) -> dict[str, Any]:
+    """What cards.js draws for all spaces side by side: what all share on top, then what comes and goes."""
+    everywhere = set(shared_by_all(lists))
+    names = [name for name in collection.names if name in lists]
+    rates = {name: per_million(collection, query, name) for name in names}
+    highest = max((r for r in rates.values() if r), default=0.0)
+    columns = []
+    for at, name in enumerate(names):
+        found = lists[name]
+        near = found or []
+        neighbors_of = [
+            {n.item for n in lists[names[j]] or []} if 0 <= j < len(names) else None for j in (at - 1, at + 1)
+        ]
+        top = [row(n.item, [(n.similarity, colours[name])]) for n in near if n.item in everywhere]
+        rest = [
+            row(
+                n.item, [(n.similarity, colours[name])], mark=_mark(n.item, *neighbors_of) if collection.ordered else ""
+            )
+            for n in near
+            if n.item not in everywhere
+        ]
+        groups = [{"title": "in every space", "rows": top, "empty": ""}] if top else []
+        empty = absence(collection, query, name) if found is None else "no neighbors"
+        groups.append({"title": "others here" if top and rest else "", "rows": rest, "empty": "" if top else empty})
+        rate = rates[name]
+        columns.append(
+            {
+                "space": name,
+                "colour": colours[name],
+                "note": count_note(collection, query, name),
+                "frequency": rate / highest if rate and highest else None,
+                "groups": groups,
+            }
+        )
+    return {"kind": "lists", "columns": columns}
+
+
+def row(item: str, bars: list[tuple[float, str]], mark: str = "") -> Row:
+    title = f"similarity {', '.join(f'{v:.3f}' for v, _ in bars)}"
+    return {"item": item, "bars": [[float(v), c] for v, c in bars], "mark": mark, "title": title}
+
+
+def _mark(item: str, before: set[str] | None, after: set[str] | None) -> str:
+    came = bool(before) and item not in (before or ())
+    goes = bool(after) and item not in (after or ())
+    return "only here" if came and goes else "new" if came else "last" if goes else ""
+
+
+def per_million(collection: Collection, query: Query, name: str) -> float | None:
+    """Uses per million of a single item in one space; None where unknown."""
+    space = collection[name]
+    if query.single is None or query.single not in space or space.per_million is None:
+        return None
+    return float(space.per_million[space[query.single]])
+
+
+def count_note(collection: Collection, query: Query, name: str) -> str:
+    """Counts of the query in one space, in words."""
+    space = collection[name]
+    if query.missing(space):
+        return "missing or too rare here"
+    if query.composed(space):
+        return "not in the space: its vector is made of subwords"
+    if query.single is None or space.counts is None:
+        return "" if query.single is None else "not counted"
+    uses = int(space.counts[space[query.single]])
+    rate = per_million(collection, query, name)
+    return f"{uses:,} uses" + (
+        f" · {rate:,.0f} per million"
+        if rate is not None and rate >= 10
+        else f" · {rate:.1f} per million"
+        if rate is not None
+        else ""
+    )
+
+
+def least_count(collection: Collection) -> int | None:
+    """The uses an item needs in a slice to be stored, or None where the build did not say."""
+    least = collection.metadata.get("training", {}).get("ship_count")
+    return least if isinstance(least, int) else None
+
+
+def absence(collection: Collection, query: Query, name: str) -> str:
+    """Why a space cannot answer, with the least count it was stored at."""
+    missing = ", ".join(query.missing(collection[name]))
+    least = least_count(collection)
+    return f"{missing}: " + (f"under {least} uses here, too rare for a vector" if least else "not in this space")

@@ -1,0 +1,82 @@
+"""Figures with their intervals, one a line: a dot, and a bar from low to high."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import plotly.graph_objects as go
+
+from components.parts.palette import OKABE_ITO
+
+
+@dataclass(frozen=True)
+class Dot:
+    """value between low and high, of n. label: plain text."""
+
+    label: str
+    value: float
+    low: float
+    high: float
+    n: int
+    colour: str = OKABE_ITO[0]
+
+
+def interval_dots(
+    dots: Sequence[Dot], axis: str, percent: bool = False, title: str = "", most: float | None = None
+) -> go.Figure:
+    """The first dot on top. axis: what is measured. most: the end of the axis, which begins at 0; where not given it
+    ends beyond the intervals.
+
+    >>> figure = interval_dots([Dot("<b>", 0.5, 0.4, 0.7, 9)], "P@1", percent=True)
+    >>> figure.data[0].y, figure.layout.shapes[0].x1
+    (('&lt;b&gt;',), 0.7)
+    """
+    form = ".1%" if percent else ".3f"
+    figure = go.Figure(
+        go.Scatter(
+            x=[d.value for d in dots],
+            y=[escape(d.label) for d in dots],
+            mode="markers",
+            marker={"size": 9, "color": [d.colour for d in dots]},
+            customdata=[(d.low, d.high, d.n) for d in dots],
+            hovertemplate=(
+                f"%{{y}}: %{{x:{form}}} (%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}, n ="
+                " %{customdata[2]:,})<extra></extra>"
+            ),
+        )
+    )
+    for d in dots:  # error bars have one colour a trace
+        figure.add_shape(
+            type="line",
+            x0=d.low,
+            x1=d.high,
+            y0=escape(d.label),
+            y1=escape(d.label),
+            line={"color": d.colour, "width": 2},
+            layer="between",
+        )
+    figure.update_layout(
+        height=(84 if axis else 62) + 25 * len(dots),
+        margin={"l": 10, "r": 10, "t": 26 if title else 10, "b": 10},
+        dragmode=False,
+        showlegend=False,
+        xaxis={
+            "tickformat": ".0%" if percent else "",
+            "range": [0, most or 1.08 * max((d.high for d in dots), default=1) or 1],
+            "zeroline": False,
+            "title": axis or None,
+        },
+        yaxis={"autorange": "reversed", "automargin": True},
+        title={
+            "text": escape(title),
+            "font": {"size": 13},
+            "x": 0,
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"t": 4},
+        },
+    )
+    return figure

@@ -1,0 +1,55 @@
+"""Tables and their downloads: text stays text, and no cell of a download begins a formula."""
+
+from __future__ import annotations
+
+import io
+
+import pyarrow as pa
+import pyarrow.csv
+
+from isogloss.nearest.neighbors import Neighbor
+from isogloss.nearest.query import Query
+from isogloss.spaces.collection import Collection
+
+
+def neighbor_table(collection: Collection, found: list[tuple[Query, dict[str, list[Neighbor] | None]]]) -> pa.Table:
+    """One row a neighbor: query, space, rank, neighbor, similarity, count and per_million there."""
+    rows = []
+    for query, lists in found:
+        for name, near in lists.items():
+            space = collection[name]
+            for rank, n in enumerate(near or [], 1):
+                at = space[n.item]
+                rows.append(
+                    {
+                        "query": query.label,
+                        "space": name,
+                        "rank": rank,
+                        "neighbor": n.item,
+                        "similarity": round(n.similarity, 4),
+                        "count": None if space.counts is None else int(space.counts[at]),
+                        "per_million": None if space.per_million is None else round(float(space.per_million[at]), 2),
+                    }
+                )
+    return pa.Table.from_pylist(rows)
+
+
+def to_csv(table: pa.Table) -> bytes:
+    """CSV in UTF-8 with a byte-order mark (spreadsheets ask for it), formulas made text.
+
+    >>> to_csv(pa.table({"a": ["=1+1", "ok"]})).decode("utf-8-sig").split()
+    ['"a"', '"\\'=1+1"', '"ok"']
+    """
+    columns = []
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            column = pa.chunked_array([[_text(v) for v in column.to_pylist()]], type=pa.string())
+        columns.append(column)
+    out = io.BytesIO(b"\xef\xbb\xbf")
+    out.seek(3)
+    pyarrow.csv.write_csv(pa.table(columns, names=table.column_names), out)
+    return out.getvalue()
+
+
+def _text(value: str | None) -> str | None:
+    return "'" + value if value and value[0] in "=+-@\t\r" else value

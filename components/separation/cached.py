@@ -1,0 +1,89 @@
+"""What the Scripts page reads, cached by fingerprint and parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import streamlit as st
+
+from components.shell.cached import derived_of, open_collection, workspace
+from isogloss.encoders.static import STAGES
+from isogloss.separation.angles import mean_angles, mean_relations
+from isogloss.separation.concepts import ensure_scripts
+from isogloss.separation.report import Groups, Report, groups_of, kept_report, removed_space
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import SCRIPTS
+
+Floats = npt.NDArray[np.float64]
+
+
+def ensure_collection(name: str) -> None:
+    """Make the scripts collection on its first use, with progress."""
+    if name == SCRIPTS and SCRIPTS not in workspace().folders():
+        bar = st.progress(0.0, "making the collection …")
+        ensure_scripts(workspace(), lambda share, doing: bar.progress(min(share, 1.0), doing) and None)
+        bar.empty()
+
+
+def scripts_collection() -> Collection:
+    ensure_collection(SCRIPTS)
+    return open_collection(SCRIPTS)
+
+
+@st.cache_data(show_spinner="measuring, with nulls and intervals …", max_entries=128)
+def _report(
+    fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
+) -> Report:
+    return kept_report(_space, derived_of(_collection), by, removal, rank)
+
+
+def report_of(collection: Collection, space: Space, by: str, removal: str = "none", rank: int | None = None) -> Report:
+    return _report(space.fingerprint, by, removal, rank, space, collection)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _groups(fingerprint: str, by: str, _space: Space) -> Groups:
+    return groups_of(_space, by)
+
+
+def groups_in(space: Space, by: str) -> Groups:
+    return _groups(space.fingerprint, by, space)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _removed(fingerprint: str, by: str, removal: str, rank: int | None, _space: Space) -> Space:
+    return removed_space(_space, by, removal, rank)
+
+
+def removed_of(space: Space, by: str, removal: str, rank: int | None) -> Space:
+    return _removed(space.fingerprint, by, removal, rank, space)
+
+
+def side_by_side(collection: Collection, space: Space, by: str, removal: str, rank: int | None) -> Collection:
+    """Before and after as two spaces of one collection: an earlier stage, or the space without removal, on the left."""
+    if removal != "none":
+        pair: tuple[Space, ...] = (space, removed_of(space, by, removal, rank))
+    else:
+        first = collection.spaces[0]
+        pair = (first, space) if space.name != first.name else (space,)
+    return Collection(collection.name, pair, collection.title, Alignment("none"), ordered=True)
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _relations(fingerprint: str, by: str, kind: str, _space: Space) -> Floats:
+    groups = groups_in(_space, by)
+    if kind == "angle":
+        return mean_angles(_space.vectors, groups.codes, len(groups.names))
+    cosine, apart = mean_relations(_space.vectors, groups.codes, len(groups.names))
+    return cosine if kind == "cosine" else apart
+
+
+def relations_of(space: Space, by: str, kind: str) -> Floats:
+    return _relations(space.fingerprint, by, kind, space)
+
+
+def encoder_stage(space: Space) -> str | None:
+    """The stage of the shipped encoder that a space was encoded with, or None."""
+    name = str(space.metadata.get("encoder", "")).removeprefix("isogloss-static-")
+    return name if name in STAGES else None

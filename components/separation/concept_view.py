@@ -1,0 +1,76 @@
+"""One concept in all its forms, as cards and a table."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.cards import cards
+from components.parts.facts import words_data
+from components.parts.tables import to_csv
+from components.separation.cached import encoder_stage
+from components.shell.frame import em, note
+from isogloss.encoders.static import load_encoder
+from isogloss.separation.concept_card import Form, concept_forms, concept_of
+from isogloss.spaces.space import Space
+from isogloss.text.romanize import romanize
+
+
+def concept_view(space: Space, item: str, by: str) -> str | None:
+    """The card of an item's concept; another form that was picked."""
+    if space.column("concept") is None or item not in space:
+        return None
+    concept = concept_of(space, item)
+    forms = concept_forms(space, concept, by)
+    st.divider()
+    found = [form for form in forms if form.found]
+    alone = [form for form in forms if not form.found]
+    note(
+        f"{em(item)} is one of {len(forms):,} forms of {em(concept)} in {em(space.name)}: the nearest other text of "
+        f"{len(found):,} is another form of it, {len(alone):,} stand alone."
+    )
+    rows = [_row(space, form) for form in forms]
+    if alone:
+        unknown = sum(r["unknown subwords"] > 0 for r in rows if not r["finds a form"])
+        longest = sum(r["subwords"] for r in rows if not r["finds a form"]) / len(alone)
+        other = sum(r["subwords"] for r in rows if r["finds a form"]) / max(len(found), 1)
+        note(
+            f"Of those alone, {unknown:,} hold a subword that the encoder does not know; they are cut into"
+            f" {longest:.1f} subwords on average, those that find a form into {other:.1f}."
+        )
+    picked = None
+    for title, some, key in (
+        ("Alone:", alone, "alone"),
+        ("Nearest to the concept's centre:", sorted(found, key=lambda f: f.centre), "near"),
+    ):
+        if some:
+            note(title)
+            picked = cards(words_data([f.item for f in some[:24]]), key=f"concept-{key}") or picked
+    shown = pa.Table.from_pylist(rows)
+    st.dataframe(shown, hide_index=True, key="forms", alt="All forms of the concept")
+    st.download_button(
+        "Download as CSV",
+        lambda: to_csv(shown),
+        "concept.csv",
+        "text/csv",
+        icon=":material/download:",
+        key="concept-csv",
+    )
+    return picked
+
+
+def _row(space: Space, form: Form) -> dict[str, object]:
+    stage = encoder_stage(space)
+    pieces = load_encoder(stage).pieces(form.text) if stage else []
+    return {
+        "form": form.item,
+        "group": form.group,
+        "romanized": romanize(form.text),
+        "finds a form": form.found,
+        "nearest other text": form.nearest,
+        "cosine": round(form.similarity, 3),
+        "distance to the centre": round(form.centre, 3),
+        "subwords": len(pieces),
+        "unknown subwords": pieces.count("<unk>"),
+        "cut": " ".join(p.replace("▁", "_") for p in pieces),
+    }

@@ -1,0 +1,254 @@
+"""The parts of the Scripts page: its pickers, the maps, the figures, the matrix of groups and a pair of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from components.drift.sentences import number
+from components.maps.data import KEPT, SPACE, MapData
+from components.maps.linked_maps import linked_maps
+from components.maps.panel import fidelity
+from components.parts.cards import cards
+from components.parts.facts import words_data
+from components.parts.tables import to_csv
+from components.separation.cached import groups_in, relations_of, report_of, side_by_side
+from components.separation.figures import matrix
+from components.separation.sentences import ground, table
+from components.shell import state
+from components.shell.cached import maps_of
+from components.shell.frame import em, note
+from components.shell.jobs import offer
+from isogloss.maps.layout import LayoutParameters
+from isogloss.separation.angles import similarity_order
+from isogloss.separation.pair import compare_pair
+from isogloss.separation.placed import place
+from isogloss.separation.removal import REMOVALS, own_rank
+from isogloss.separation.report import Report
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space, Vectors
+
+KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
+_REMOVAL_HELP = (
+    "center: takes each group's mean off. lsar: projects out the directions in which the means differ. lir: projects"
+    " out each group's own first directions. Fitted on one half of the concepts, measured on the other."
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the page shows. rank: None is the method's own."""
+
+    space: Space
+    by: str
+    removal: str
+    rank: int | None
+
+
+def pick(collection: Collection) -> Choice:
+    """Stage, groups and removal."""
+    names = collection.names
+    last = names[-1]
+    bys = [b for b in ("script", "language") if b == "script" or collection[last].column(b) is not None]
+    state.check_bound({"stage": names, "by": bys, "removal": list(REMOVALS)}, {"stage": last, "by": "script"})
+    name = last
+    if len(names) > 1:
+        name = (
+            st.pills("Stage", names, default=last, required=True, key="stage", bind="query-params", wrap=True) or last
+        )
+    by = "script"
+    if len(bys) > 1:
+        by = st.segmented_control("Groups", bys, default="script", required=True, key="by", bind="query-params")
+    removal = st.pills(
+        "Removal",
+        REMOVALS,
+        default="none",
+        required=True,
+        key="removal",
+        bind="query-params",
+        help=_REMOVAL_HELP,
+        wrap=True,
+    )
+    space = collection[name]
+    rank = None
+    if removal in ("lsar", "lir"):
+        n = len(groups_in(space, by).names)
+        most = min(space.dim - 1, n - 1 if removal == "lsar" else 16)
+        own = own_rank(n, space.dim) if removal == "lsar" else 1
+        if most > 1:
+            rank = st.slider("Directions taken out", 1, most, own, key=f"rank-{removal}", bind="query-params")
+            rank = None if rank == own else rank
+    return Choice(space, by or "script", removal or "none", rank)
+
+
+def maps(
+    collection: Collection, choice: Choice, chosen: list[str], typed: list[str], vectors: dict[str, Vectors]
+) -> str | None:
+    """Before and after, the same items linked; a picked item."""
+    pair = side_by_side(collection, choice.space, choice.by, choice.removal, choice.rank)
+    data = maps_of(pair, tuple(pair.names), "matched", LayoutParameters())
+    if data is None:
+        arguments = ["layout", collection.name, "--each"]
+        if choice.removal == "none":
+            arguments += ["--spaces", *pair.names]
+        else:
+            arguments += ["--spaces", choice.space.name, "--by", choice.by, "--remove", choice.removal]
+            arguments += ["--rank", str(choice.rank)] if choice.rank is not None else []
+        offer(
+            f"scripts-{pair.fingerprint}",
+            arguments,
+            f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about"
+            f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
+            " there already.",
+            "Draw the map",
+        )
+        return None
+    if typed:
+        placed = [place(one, typed, vectors[one.space.name]) if one.space.name in vectors else one for one in data.maps]
+        shown = Collection(pair.name, tuple(m.space for m in placed), pair.title, pair.alignment, True)
+        data = MapData(shown, placed, data.how, data.parameters)
+        chosen = [text for text in typed if text in data.ids] + chosen
+    wanted = (choice.by, "script", "language", "concept", "kind", SPACE, KEPT)
+    colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
+    state.check_bound({"colour": colours}, {})
+    colour = st.segmented_control(
+        "Colour by", colours, default=colours[0], required=True, key="colour", bind="query-params"
+    )
+    asked = linked_maps(
+        data,
+        "side",
+        colour or colours[0],
+        chosen,
+        6,
+        560,
+        zoom=bool(chosen),
+        caption=fidelity(data),
+        title=collection.title,
+    )
+    note(escape(fidelity(data)))
+    return asked.picked
+
+
+def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
+    """The table of figures, before and after; both are returned."""
+    before = report_of(collection, choice.space, choice.by)
+    after = before
+    reports = {choice.space.name: before}
+    if choice.removal != "none":
+        after = report_of(collection, choice.space, choice.by, choice.removal, choice.rank)
+        reports = {"before removal": before, f"after {choice.removal}": after}
+    elif choice.space.name != collection.names[0]:
+        reports = {collection.names[0]: report_of(collection, collection.spaces[0], choice.by)} | reports
+    st.dataframe(
+        pa.Table.from_pylist(table(reports, choice.by)), hide_index=True, key="figures", alt="Measures of separation"
+    )
+    note(escape(ground(after, choice.by)))
+    return before, after
+
+
+def by_language(collection: Collection, choice: Choice) -> None:
+    """The same by language, where groups are scripts: as many figures again, so after what the page is about."""
+    if choice.by == "script" and choice.space.column("language") is not None:
+        other = report_of(collection, choice.space, "language", choice.removal, choice.rank)
+        note(
+            f"By language instead of script, η² is {number(other.values['eta_squared'])} and purity@10 "
+            f"{number(other.values['purity_at_10'])} ({len(other.groups)} languages)."
+        )
+
+
+def geometry(choice: Choice) -> str | None:
+    """The matrix of groups; a clicked cell is compared below. An item that was picked there."""
+    groups = groups_in(choice.space, choice.by)
+    if len(groups.names) < 2:
+        return None
+    st.divider()
+    state.check_bound({"matrix": list(KINDS)}, {"matrix": "angle"})
+    kind = st.segmented_control(
+        "Groups against groups",
+        list(KINDS),
+        format_func=KINDS.__getitem__,
+        default="angle",
+        required=True,
+        key="matrix",
+    )
+    kind = kind or "angle"
+    values = relations_of(choice.space, choice.by, kind)
+    most = np.argsort([-n for n in groups.sizes], kind="stable")[:40]
+    near = 1 - values if kind == "cosine" else values
+    order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])]
+    left, right = st.columns([1.35, 1], gap="large")
+    with left, st.container(key="matrix-chart"):
+        chart = st.plotly_chart(
+            matrix(groups.names, values, order, kind),
+            key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt="Matrix of groups; the pair below is chosen from it",
+        )
+    points = [p["customdata"] for p in chart["selection"]["points"] if "customdata" in p]
+    clicked = points[0] if points else None
+    pair = str(clicked[0] if isinstance(clicked, list) else clicked).split("\x1f") if clicked else []
+    with right:
+        names = sorted(groups.names)
+        a = st.selectbox("Pair", names, index=names.index(pair[0]) if len(pair) == 2 else 0, key=f"pair-a-{clicked}")
+        rest = [n for n in names if n != a]
+        b = st.selectbox(
+            "with",
+            rest,
+            index=rest.index(pair[1]) if len(pair) == 2 and pair[1] in rest else 0,
+            key=f"pair-b-{clicked}-{a}",
+        )
+        return _pair(choice, a, b)
+
+
+def _pair(choice: Choice, a: str, b: str) -> str | None:
+    found = compare_pair(choice.space, a, b, choice.by)
+    if found.n_shared:
+        note(
+            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {found.a_finds_b:.0%} of {em(a)} find their"
+            f" meaning first among {em(b)}, {found.b_finds_a:.0%} the other way (95 % intervals {found.a_ci[0]:.0%} to"
+            f" {found.a_ci[1]:.0%} and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be"
+            f" {1 / max(found.n_b, 1):.2%}."
+        )
+    else:
+        note(f"{em(a)} and {em(b)} share no concept.")
+    note(
+        "One direction, that between the means, separates them"
+        f" {'wholly' if found.overlap < 0.005 else 'with an overlap of ' + format(found.overlap, '.0%')}. At its ends:"
+    )
+    picked = None
+    for title, items in ((a, found.at_a), (b, found.at_b)):
+        note(f"farthest towards {em(title)}")
+        picked = cards(words_data(list(items)), key=f"end-{title}") or picked
+    return picked
+
+
+def download(collection: Collection, choice: Choice, after: Report) -> None:
+    rows = [
+        {
+            "space": choice.space.name,
+            "by": choice.by,
+            "removal": choice.removal,
+            "rank": choice.rank,
+            "figure": name,
+            "value": value,
+            "low": after.ci.get(name, (None, None))[0],
+            "high": after.ci.get(name, (None, None))[1],
+            "null_mean": after.null[name].mean if name in after.null else None,
+            "p_value": after.null[name].p_value if name in after.null else None,
+            "n": after.n,
+        }
+        for name, value in after.values.items()
+    ]
+    st.download_button(
+        "Download the figures as CSV",
+        lambda: to_csv(pa.Table.from_pylist(rows)),
+        "scripts.csv",
+        "text/csv",
+        icon=":material/download:",
+    )

@@ -1,0 +1,144 @@
+"""Type into it: a text and its romanisation, in every stage of the encoder; and the gap between the two over many
+lines.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import streamlit as st
+
+from components.drift.sentences import number
+from components.parts.cards import cards, row
+from components.parts.palette import space_colours
+from components.parts.tables import to_csv
+from components.separation.cached import encoder_stage
+from components.shell import state
+from components.shell.frame import em, note, shown_errors
+from isogloss.encoders.static import STAGES, load_encoder
+from isogloss.encoders.transformer import open_encoder
+from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
+from isogloss.separation.placed import nearest_concepts
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Vectors
+from isogloss.text.normalize import nfc
+from isogloss.text.romanize import romanize
+
+MOST = 500
+NEAREST = 6
+
+
+def pick_text(collection: Collection) -> list[str]:
+    """What was typed, and its romanisation where that differs; empty where the collection has no encoder of ours."""
+    if not any(encoder_stage(space) for space in collection.spaces):
+        return []
+    typed = nfc(
+        st.text_input(
+            "Type a word or sentence",
+            key="typed",
+            bind="query-params",
+            max_chars=MOST,
+            placeholder="привет · privet · 你好",
+            help="In any language and script; it is encoded here, by the model that made these vectors.",
+        ).strip()
+    )[:MOST]
+    if not typed:
+        return []
+    state.check_bound({"k": [str(n) for n in range(3, 21)]}, {"k": str(NEAREST)})
+    st.slider("Nearest concepts", 3, 20, NEAREST, key="k", bind="query-params")
+    romanized = romanize(typed)
+    return [typed] if romanized == typed else [typed, romanized]
+
+
+def vectors_of(collection: Collection, texts: list[str]) -> dict[str, Vectors]:
+    """The texts' vectors in every space that a stage of our encoder made."""
+    found = {}
+    for space in collection.spaces:
+        stage = encoder_stage(space)
+        if texts and stage and space.metadata.get("removal") is None:
+            found[space.name] = load_encoder(stage).encode(texts)
+    return found
+
+
+def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors]) -> str | None:
+    """The nearest concepts of the text and of its romanisation, stage by stage; an item that was picked."""
+    if not texts or not vectors:
+        return None
+    k = int(st.session_state.get("k", NEAREST))
+    pieces = [load_encoder(STAGES[-1]).pieces(text) for text in texts]
+    said = " · ".join(
+        f"{em(text)}: {len(one)} subwords ({escape(' '.join(p.replace('▁', '_') for p in one[:12]))})"
+        + (f", {one.count('<unk>')} unknown" if "<unk>" in one else "")
+        for text, one in zip(texts, pieces, strict=True)
+    )
+    note(said)
+    if len(texts) == 2:
+        alike = " · ".join(f"{escape(name)} {number(_cosine(v[0], v[1]))}" for name, v in vectors.items())
+        note(f"Cosine of {em(texts[0])} and its romanisation {em(texts[1])}, 1 is the same: {alike}.")
+    colours = space_colours(list(vectors), True)
+    columns = []
+    for name, found in vectors.items():
+        groups = []
+        for text, vector in zip(texts, found, strict=True):
+            rows = (
+                [
+                    row(near.item, [(near.similarity, colours[name])], mark=near.concept)
+                    for near in nearest_concepts(collection[name], vector, k)
+                ]
+                if np.linalg.norm(vector) > 0
+                else []
+            )
+            groups.append({"title": text, "rows": rows, "empty": "no subword of it is known"})
+        columns.append(
+            {"space": name, "colour": colours[name], "note": "nearest concepts", "frequency": None, "groups": groups}
+        )
+    return cards({"kind": "lists", "columns": columns}, key="typed-near")
+
+
+def _cosine(a: Vectors, b: Vectors) -> float:
+    size = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(a @ b) / size if size else float("nan")
+
+
+def gap_panel() -> None:
+    """An upload of parallel lines, and how much is lost by romanisation, language by language."""
+    with st.expander("The gap between a script and its romanisation, for your own lines"):
+        note(
+            "A TSV file with the columns language, text, english and, if you like, romanized. For every language: how"
+            " often a line finds its English among all English lines of the language, in its script and romanized."
+        )
+        stage = st.selectbox("Encoder", list(STAGES), index=len(STAGES) - 1, key="gap-stage")
+        file = st.file_uploader("Parallel lines (TSV)", type=["tsv", "txt"], key="gap-file")
+        if file is None:
+            return
+        with shown_errors():
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "lines.tsv"
+                path.write_bytes(file.getvalue())
+                lines = read_lines(path)
+            gaps = transliteration_gaps(lines, open_encoder(stage))
+            shown = pa.Table.from_pylist([_row(gap) for gap in gaps])
+            st.dataframe(shown, hide_index=True, alt="The gap by language")
+            note("Intervals: 95 %, bootstrap over lines. A gap above 0: the native script is found better.")
+            st.download_button(
+                "Download as CSV", lambda: to_csv(shown), "gap.csv", "text/csv", icon=":material/download:"
+            )
+
+
+def _row(gap: Gap) -> dict[str, object]:
+    return {
+        "language": gap.language,
+        "script": gap.script,
+        "n": gap.n,
+        "P@1 native": round(gap.precision_at_1_native, 3),
+        "P@1 romanized": round(gap.precision_at_1_romanized, 3),
+        "gap": round(gap.gap, 3),
+        "from": round(gap.ci[0], 3),
+        "to": round(gap.ci[1], 3),
+        "unknown subwords": round(gap.unk_share, 4),
+        "subwords a word": round(gap.subwords_per_word, 2),
+    }

@@ -1,0 +1,247 @@
+"""Spaces from texts: choose the text and what to slice by, see what is in each slice, then train."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import streamlit as st
+
+from components.shelf.import_panel import ways
+from components.shell.frame import note
+from components.shell.intake import Brought, kept, pick_files
+from components.shell.jobs import offer
+from components.shell.visit import workspace
+from isogloss.corpora.documents import read_documents, text_documents
+from isogloss.corpora.proposals import (
+    Contents,
+    contents,
+    is_number,
+    propose,
+    slicing_columns,
+    text_columns,
+    typed,
+    words_of,
+)
+from isogloss.corpora.recipe import METHODS, Recipe, Replicates, Slice, TrainingParameters
+from isogloss.corpora.recipe_text import recipe_text
+from isogloss.errors import InvalidValue
+from isogloss.workspace.store import check_name
+
+_METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
+_AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "newspaper")
+_SPEED = 170_000  # words a second and core, of one pass over the text
+
+
+def build_panel() -> None:
+    """One corpus, its columns, its slices, its training; then a build in a process of its own."""
+    files = pick_files(
+        "Texts",
+        "build",
+        help=(
+            "A table with a text column (Parquet, CSV, TSV, JSON lines; also packed), or several .txt files; or a"
+            " folder of them, by its path, where folders of the server are allowed"
+        ),
+    )
+    if not files:
+        note(
+            "A table with one document a row (Parquet, CSV, TSV, JSON lines) and something to slice by: a year, a"
+            " country, an author. Or several .txt files; a year in a file's name is found. Each slice becomes a space,"
+            " and all spaces share coordinates, so that drift between them can be measured."
+        )
+        return
+    corpus = _corpus(files)
+    table = _read(str(corpus.path), corpus.path.stat().st_mtime_ns)
+    texts = text_columns(table)
+    if not texts:
+        raise InvalidValue(f"{corpus.name} has no column of text", f"its columns are {', '.join(table.column_names)}")
+    left, right = st.columns([1, 1.4], gap="large")
+    with left:
+        text = st.selectbox("Text", texts, key="build-text")
+        others = slicing_columns(table, text)
+        if not others:
+            raise InvalidValue(
+                f"{corpus.name} has nothing to slice by beside {text!r}",
+                "add a column, for instance the year of each document",
+            )
+        by = st.selectbox("Slice by", others, key="build-by")
+        slices = _slices(table, by)
+        authors = ["none", *(c for c in table.column_names if c not in (text, by))]
+        known = next((c for c in authors if c.lower() in _AUTHORS), "none")
+        author = st.selectbox(
+            "Who wrote it",
+            authors,
+            index=authors.index(known),
+            key="build-author",
+            help="Halves of different authors tell real change from a change of speakers.",
+        )
+    words = _words(str(corpus.path), corpus.path.stat().st_mtime_ns, text, table)
+    inside = contents(table[by], slices, words)
+    with right:
+        _show(slices, inside, len(table))
+    training, replicates = _training()
+    _offer(corpus, text, by, slices, None if author == "none" else author, training, replicates, inside)
+
+
+def _corpus(files: list[Brought]) -> Brought:
+    """One table or folder as it is; several text files as a table of ours."""
+    plain = [file for file in files if file.path.is_file() and file.name.lower().endswith((".txt", ".md"))]
+    if not plain and len(files) == 1:
+        return files[0]
+    if len(plain) < len(files):
+        raise InvalidValue(f"{len(files)} files were given", "give one table, or text files alone")
+    key = tuple(file.path.name for file in plain)
+    seen = st.session_state.setdefault("_texts", {})
+    if key not in seen or not seen[key].path.exists():
+        table = text_documents([(file.name, file.path.read_bytes()) for file in plain])
+        out = pa.BufferOutputStream()
+        pq.write_table(table, out, compression="zstd")
+        seen[key] = kept(memoryview(out.getvalue()), f"{len(plain)} texts.parquet")
+    found: Brought = seen[key]
+    return found
+
+
+@st.cache_resource(show_spinner="reading the texts …", max_entries=2)
+def _read(path: str, changed: int) -> pa.Table:
+    return read_documents(Path(path))
+
+
+@st.cache_data(show_spinner="counting words …", max_entries=4)
+def _words(path: str, changed: int, text: str, _table: pa.Table) -> np.ndarray:
+    return words_of(_table[text])
+
+
+def _slices(table: pa.Table, by: str) -> tuple[Slice, ...]:
+    column = table[by]
+    if is_number(column.type):
+        proposed = ", ".join(one.name for one in propose(column))
+        given = st.text_input(
+            "Slices",
+            proposed,
+            key=f"build-ranges-{by}",
+            max_chars=600,
+            help="Ranges, both ends included: 1946-1969, 1970-1989. A name may stand before: early: 1946-1969.",
+        )
+        return typed(given)
+    proposed_names = [one.name for one in propose(column)]
+    every = [str(v) for v in column.unique().to_pylist() if v is not None]
+    names = st.multiselect("Slices", every, default=proposed_names, key=f"build-values-{by}", max_selections=24)
+    if not names:
+        raise InvalidValue("no slice is chosen", f"choose values of {by!r}")
+    return tuple(Slice(name, values=(name,)) for name in names)
+
+
+def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
+    note(
+        f"{n:,} documents. In each slice:"
+        if not inside.rest
+        else f"{n:,} documents, {inside.rest:,} of them in no slice. In each slice:"
+    )
+    table = {"slice": [one.name for one in slices], "documents": inside.documents, "words": inside.words}
+    st.dataframe(pa.table(table), hide_index=True, alt="Documents and words of each slice")
+    poor = [one.name for one, words in zip(slices, inside.words, strict=True) if words < 1_000_000]
+    if poor:
+        note(
+            f"Under a million words, vectors are noisy: {escape(', '.join(poor))}. Fewer, wider slices give better"
+            " ones."
+        )
+
+
+def _training() -> tuple[TrainingParameters, Replicates]:
+    default = TrainingParameters()
+    with st.expander("Training"):
+        a, b, c = st.columns(3)
+        method = a.selectbox("Method", METHODS, format_func=_METHODS.__getitem__, key="build-method")
+        dim = b.number_input("Dimensions", 10, 500, default.dim, 10, key="build-dim")
+        window = c.number_input("Window", 1, 20, default.window, key="build-window")
+        epochs = a.number_input("Passes over the text", 1, 50, default.slice_epochs, key="build-epochs")
+        least = b.number_input("Fewest uses to train a word", 1, 1_000, default.min_count, key="build-min")
+        ship = c.number_input("Fewest uses to keep it", 1, 1_000, default.ship_count, key="build-ship")
+        halves = 0
+        if method == "cade":
+            halves = st.number_input(
+                "Random halves to test drift against",
+                0,
+                20,
+                0,
+                key="build-halves",
+                help=(
+                    "Every slice is trained again on random halves; how far these lie apart is the noise that drift"
+                    " must exceed. Each takes as long as the build itself. 0: drift is shown untested."
+                ),
+            )
+    training = TrainingParameters(
+        dim=int(dim),
+        window=int(window),
+        compass_epochs=int(epochs),
+        slice_epochs=int(epochs),
+        min_count=int(least),
+        ship_count=int(ship),
+        method=method,
+    )
+    return training, Replicates(document=int(halves))
+
+
+def _offer(
+    corpus: Brought,
+    text: str,
+    by: str,
+    slices: tuple[Slice, ...],
+    author: str | None,
+    training: TrainingParameters,
+    replicates: Replicates,
+    inside: Contents,
+) -> None:
+    stem = re.sub(r"[^a-z0-9._-]+", "-", corpus.name.lower().rsplit(".", 1)[0]).strip("-._")
+    a, b = st.columns(2)
+    name = check_name(a.text_input("Collection", stem or "my-texts", key="build-into", max_chars=64).strip())
+    title = b.text_input("Title", corpus.name.rsplit(".", 1)[0] or name, key="build-title", max_chars=200).strip()
+    keep = st.checkbox(
+        "Keep the texts, so that any word offers its lines in context",
+        value=True,
+        key="build-attach",
+        help="They stay on this machine, in your workspace.",
+    )
+    ordered = not any(one.values for one in slices)
+    recipe = Recipe(
+        name,
+        title or name,
+        corpus.path,
+        text,
+        by,
+        slices,
+        author,
+        ordered=ordered,
+        training=training,
+        replicates=replicates,
+    )
+    written = recipe_text(recipe)
+    folder = workspace().root / "recipes"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.toml"
+    if not path.exists() or path.read_text(encoding="utf-8") != written:
+        path.write_text(written, encoding="utf-8")
+    st.download_button(
+        "The recipe, for the command line", written, f"{name}.toml", "text/plain", icon=":material/download:"
+    )
+    passes = training.compass_epochs + training.slice_epochs * (1 + replicates.document) / 2
+    minutes = max(1, round(sum(inside.words) * passes / _SPEED / 60))
+    key = f"build-{name}-{hash(written)}"
+    if st.session_state.get("built") == key:
+        note(f"{escape(title)} is there now.")
+        ways(name)
+        return
+    if offer(
+        key,
+        ["build", str(path), *(["--attach"] if keep else [])],
+        f"{sum(inside.words):,} words in {len(slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
+        " cores. If it is stopped, it goes on from the last finished slice.",
+        "Build",
+        "build",
+    ):
+        st.session_state["built"] = key
+        st.rerun()

@@ -1,0 +1,262 @@
+"""Vectors of other tools: what each file seems to be, before anything long starts, then one collection of them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from html import escape
+from itertools import chain
+from pathlib import Path
+
+import pyarrow as pa
+import streamlit as st
+
+from components.shell.cached import derived_of, open_collection
+from components.shell.frame import note, shown_errors
+from components.shell.intake import Brought, pick_files
+from components.shell.jobs import offer
+from components.shell.visit import workspace
+from isogloss.errors import InvalidValue
+from isogloss.formats.opened import inner_name
+from isogloss.formats.preview import Preview, guess, preview
+from isogloss.formats.reading import FORMATS, REASONS
+from isogloss.nearest.graph import EXACT_UP_TO
+from isogloss.nearest.neighbors import answered_by
+from isogloss.workspace.catalogue import Catalogue, is_packed
+from isogloss.workspace.store import check_name
+
+_LIST = re.compile(r"(vocab|metadata|words|labels|tokenizer)[\w.-]*\.(txt|tsv|vocab|json)$|\.vocab$")
+_MANY = 200_000
+_REASONS = {
+    "duplicate": "stood there before",
+    "blank": "have no name",
+    "zero": "are all zeros",
+    "non_finite": "hold nan or inf",
+}
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A file with what its owner says of it."""
+
+    file: Brought
+    format: str
+    vocabulary: Path | None
+    space: str
+    told: dict[str, str]
+    expected: int
+
+
+def import_panel() -> None:
+    """Files or paths, what they seem to be, a name for each; then they are imported in a process of its own."""
+    files = pick_files(
+        "Vectors",
+        "import",
+        help=(
+            "word2vec, fastText, GloVe, VecMap, MUSE, Projector, .npy or .npz, Parquet, Arrow, CSV, JSON lines,"
+            " safetensors; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by Isogloss"
+        ),
+    )
+    if not files:
+        note(
+            "word2vec text and binary, fastText .vec and .bin, GloVe, VecMap, MUSE, Projector, .npy or .npz with a list"
+            " of names, Parquet, Arrow, CSV, JSON lines, safetensors with its tokenizer.json; packed or not. Several"
+            " files make one collection: a space each. Nothing is unpickled, and nothing leaves this machine."
+        )
+        return
+    packed = [file for file in files if is_packed(file.path)]
+    for file in packed:
+        with shown_errors():
+            _unpack(file)
+    lists = [file for file in files if _LIST.search(inner_name(Path(file.name)))]
+    vectors = [file for file in files if file not in packed and file not in lists]
+    if not vectors:
+        if lists:
+            note("These are lists of names: add the file of numbers they belong to.")
+        return
+    names = _names([inner_name(Path(file.name)) for file in vectors])
+    chosen = []
+    for i, file in enumerate(vectors):
+        with shown_errors():
+            chosen.append(_file(file, lists, names[i]))
+    with shown_errors():
+        if len(chosen) == len(vectors):
+            _offer(chosen)
+
+
+def _names(files: list[str]) -> list[str]:
+    """What tells the files apart names their spaces: their periods, else their languages, else their names."""
+    guesses = [guess(name, []) for name in files]
+    stems = [name.rsplit(".", 1)[0] or name for name in files]
+    for told in ([one.period for one in guesses], [one.language for one in guesses], stems):
+        if all(told) and len(set(told)) == len(told):
+            return told
+    return files
+
+
+@st.cache_data(show_spinner="looking at the file …", max_entries=64)
+def _look(path: str, changed: int, name: str, format: str | None, vocabulary: str | None) -> Preview:
+    return preview(Path(path), name, format, Path(vocabulary) if vocabulary else None)
+
+
+def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
+    """One file: what it seems to be, its first rows, and what can be corrected. name: its space's."""
+    key = f"import-{file.path.name}"
+    st.html(f"<h3>{escape(file.name)}</h3>")
+    left, right = st.columns([1, 1.4], gap="large")
+    vocabulary = None
+    with left:
+        if lists:
+            names = {one.name: one.path for one in lists}
+            stem = inner_name(Path(file.name)).split(".")[0]
+            own = next((n for n in names if inner_name(Path(n)).startswith(stem)), next(iter(names)))
+            picked = st.selectbox(
+                "Names of its rows", ["in the file itself", *names], index=[*names].index(own) + 1, key=f"{key}-v"
+            )
+            vocabulary = names.get(picked)
+        formats = ["as recognised", *FORMATS]
+        asked = st.selectbox(
+            "Format", formats, key=f"{key}-f", format_func=lambda one: FORMATS[one].title if one in FORMATS else one
+        )
+        changed = file.path.stat().st_mtime_ns if file.path.exists() else 0
+        seen = _look(
+            str(file.path),
+            changed,
+            file.name,
+            asked if asked in FORMATS else None,
+            str(vocabulary) if vocabulary else None,
+        )
+        space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
+        told = {}
+        for column, (what, value) in zip(
+            st.columns(3),
+            (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)),
+            strict=True,
+        ):
+            told[what] = column.text_input(what.capitalize(), value, key=f"{key}-{what}", max_chars=40).strip()
+    with right:
+        n = f"about {seen.expected:,} items" if seen.expected else "an unknown number of items"
+        note(f"{escape(FORMATS[seen.format].title)}: {n}, {seen.dim:,} dimensions. Its first rows:")
+        st.dataframe(_rows(seen), hide_index=True, alt=f"First rows of {file.name}")
+    return Chosen(file, seen.format, vocabulary, space, told, seen.expected or 0)
+
+
+def _rows(seen: Preview) -> pa.Table:
+    numbers = [", ".join(f"{v:.4g}" for v in row) + (", …" if len(row) < seen.dim else "") for _, row in seen.rows]
+    return pa.table({"item": [item for item, _ in seen.rows], "vector": numbers})
+
+
+def _offer(chosen: list[Chosen]) -> None:
+    """The collection they make, the limits said up front, and the import itself."""
+    st.divider()
+    a, b, c = st.columns(3)
+    stem = re.sub(r"[^a-z0-9._-]+", "-", inner_name(Path(chosen[0].file.name)).split(".")[0]).strip("-._")
+    into = a.text_input("Collection", stem or "my-vectors", key="import-into", max_chars=64).strip()
+    limit = b.number_input(
+        "Most items of each file",
+        0,
+        100_000_000,
+        _MANY if any(one.expected > _MANY for one in chosen) else 0,
+        step=50_000,
+        key="import-limit",
+        help="The first N of a file, which in files of word vectors are the most frequent. 0 keeps all.",
+    )
+    with c:
+        lower = st.checkbox("Lower-case the items", key="import-lower")
+        half = st.checkbox("Half precision: half the size on disk", key="import-half")
+    aligned = len(chosen) > 1 and st.checkbox(
+        "These spaces are aligned: their vectors share coordinates",
+        key="import-aligned",
+        help=(
+            "If they are not, each space still answers for its own neighbors; distances between spaces are not offered."
+        ),
+    )
+    check_name(into)
+    names = [one.space for one in chosen]
+    if len(set(names)) < len(names) or not all(names):
+        raise InvalidValue(f"the spaces are called {', '.join(names)}", "give each a name of its own")
+    arguments = ["import", *(str(one.file.path) for one in chosen), f"--into={into}"]
+    arguments += chain.from_iterable(
+        (
+            f"--space={one.space}",
+            f"--called={one.file.name}",
+            f"--format={one.format}",
+            *([f"--vocab={one.vocabulary or ''}"]),
+            *(f"--{k}={v}" for k, v in one.told.items()),
+        )
+        for one in chosen
+    )
+    arguments += [f"--limit={limit}"] if limit else []
+    arguments += [option for option, on in (("--lower", lower), ("--float16", half), ("--aligned", aligned)) if on]
+    key = "import-" + hashlib.sha256("\x1f".join(arguments).encode()).hexdigest()[:16]
+    if st.session_state.get("imported") == key:
+        report(into, names)
+        return
+    exists = " It is there already: spaces of the same name are replaced." if into in workspace().folders() else ""
+    if offer(
+        key,
+        arguments,
+        f"{len(chosen)} file{'s' * (len(chosen) > 1)} to import into {escape(into)}.{exists}",
+        "Import",
+        "import",
+    ):
+        st.session_state["imported"] = key
+        st.rerun()
+
+
+def report(into: str, names: list[str]) -> None:
+    """What was imported and what was skipped, by reason; the ways on."""
+    collection = open_collection(into)
+    for name in names:
+        space = collection[name]
+        skipped = space.metadata.get("skipped", {})
+        counts = {k: n for k, n in skipped.get("counts", {}).items() if n}
+        why = (
+            "; skipped: " + ", ".join(f"{counts[k]:,} that {_REASONS[k]}" for k in REASONS if k in counts)
+            if counts
+            else ""
+        )
+        note(f"<b>{escape(name)}</b>: {len(space):,} items of {space.dim:,} dimensions are there now{why}.")
+        listed = [(k, item) for k, items in skipped.get("listed", {}).items() for item in items]
+        if listed:
+            with st.expander(f"Skipped in {name}"):
+                note("The first 200 of each kind.")
+                st.dataframe(
+                    pa.table({"why": [_REASONS.get(k, k) for k, _ in listed], "item": [i for _, i in listed]}),
+                    hide_index=True,
+                    alt=f"What was skipped in {name}",
+                )
+    ways(into)
+    if any(len(space) > EXACT_UP_TO for space in collection.spaces):
+        kinds = answered_by(collection, derived_of(collection))
+        if set(kinds.values()) == {"exact"}:
+            offer(
+                f"index-{collection.fingerprint}",
+                ["index", into],
+                "Queries are answered exactly, in about a second each. An index answers at once and says how much it"
+                " misses; it takes some minutes to build.",
+                "Build the index",
+            )
+
+
+def ways(name: str) -> None:
+    """One click to each page that can show a collection."""
+    with st.container(horizontal=True):
+        for page, label in (
+            ("pages/1_Neighbors.py", "Its neighbors"),
+            ("pages/2_Map.py", "Its map"),
+            ("pages/3_Drift.py", "Its drift"),
+        ):
+            if page != "pages/3_Drift.py" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
+                st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
+
+
+def _unpack(file: Brought) -> None:
+    name = re.sub(r"[^a-z0-9._-]+", "-", inner_name(Path(file.name)).split(".")[0]).strip("-._") or "collection"
+    note(f"{escape(file.name)} is a collection packed by Isogloss.")
+    into = st.text_input("Name it", name, key=f"unpack-{file.path.name}", max_chars=64).strip()
+    if st.button("Take it in", type="primary", key=f"unpacked-{file.path.name}"):
+        found = Catalogue(workspace()).unpack(file.path, into)
+        note(f"{escape(found.title)} is there now.")
+        ways(found.name)

@@ -1,0 +1,164 @@
+"""A person's own collections: what is in them, their names, their files, and the way out and back."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from components.parts.facts import facts_html
+from components.shelf.import_panel import ways
+from components.shell.cached import open_collection
+from components.shell.frame import note, shown_errors
+from components.shell.intake import pick_files
+from components.shell.jobs import offer
+from components.shell.visit import workspace
+from isogloss.corpora.passages import Passages
+from isogloss.formats.writing import WRITERS, export_space
+from isogloss.spaces.space import Space
+from isogloss.workspace.access import read_only, require_writable
+from isogloss.workspace.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
+
+_LARGE = 500_000_000
+
+
+def shelf_panel() -> None:
+    """Each collection with what may be done to it; what was deleted can be brought back."""
+    catalogue = Catalogue(workspace())
+    _bring_back(catalogue)
+    own = catalogue.own()
+    if not own:
+        note("None yet. Import vectors, build from texts, or encode texts on Scripts: what you make is listed here.")
+    for name in own:
+        with shown_errors():
+            _one(catalogue, name)
+    shipped = [name for name in catalogue.workspace.folders() if name not in own]
+    if shipped:
+        st.divider()
+        note("Collections that come with Isogloss can be exported, and their texts attached.")
+        with shown_errors():
+            chosen = st.selectbox(
+                "Collection", shipped, key="export-shipped", format_func=lambda n: open_collection(n).title
+            )
+            _export(catalogue, chosen)
+            _texts(chosen)
+
+
+def _texts(name: str) -> None:
+    """The texts of a collection: what is attached, or a place to attach them."""
+    collection, passages = open_collection(name), Passages(workspace(), name)
+    if passages.attached:
+        facts = passages.facts()
+        note(
+            f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and"
+            " Drift show any word's lines in context."
+        )
+        return
+    corpus = collection.metadata.get("corpus")
+    if not isinstance(corpus, Mapping) or read_only():
+        return
+    source = collection.metadata.get("source", "")
+    files = pick_files(
+        "Attach its texts, for lines in context",
+        f"texts-{name}",
+        help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
+    )
+    if files:
+        key = f"attach-{name}-{files[0].path.name}"
+        offer(
+            key, ["attach", name, str(files[0].path)], f"{escape(files[0].name)} to index.", "Attach", f"attach-{name}"
+        )
+
+
+def _one(catalogue: Catalogue, name: str) -> None:
+    collection = open_collection(name)
+    st.html(f"<h3>{escape(collection.title)}</h3>")
+    if told := str(collection.metadata.get("description", "")):
+        note(escape(told))
+    st.html(facts_html(collection))
+    ways(name)
+    with st.expander("Rename, describe, export, delete"):
+        with st.form(f"about-{name}", border=False):
+            title = st.text_input("Title", collection.title, max_chars=MOST_TITLE)
+            about = st.text_area("Description", told, max_chars=MOST_DESCRIPTION, height=80)
+            new = st.text_input("Name in addresses and commands", name, max_chars=64).strip()
+            if st.form_submit_button("Save"):
+                require_writable()
+                catalogue.describe(name, title, about)
+                if new != name:
+                    catalogue.rename(name, new)
+                st.rerun()
+        _export(catalogue, name)
+        _texts(name)
+        if st.button("Delete", key=f"delete-{name}", icon=":material/delete:"):
+            require_writable()
+            catalogue.delete(name)
+            st.rerun()
+
+
+def _export(catalogue: Catalogue, name: str) -> None:
+    """The whole as one .zip, or one space in the format of another tool."""
+    collection = open_collection(name)
+    left, middle, right, last = st.columns(4, vertical_alignment="bottom")
+    left.download_button(
+        "Whole, as .zip",
+        lambda: _packed(catalogue, name),
+        f"{name}.zip",
+        "application/zip",
+        key=f"zip-{name}",
+        icon=":material/download:",
+    )
+    names = collection.names
+    picked = middle.selectbox("Space", names, key=f"export-space-{name}")
+    space = collection[picked if picked in names else names[0]]
+    format = right.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
+    ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
+    last.download_button(
+        "One space",
+        lambda: _exported(space, format),
+        f"{name}-{names.index(space.name)}{ending}",
+        key=f"space-{name}",
+        icon=":material/download:",
+    )
+    if sum(len(s) * s.dim * 4 for s in collection.spaces) > _LARGE:
+        note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
+
+
+def _packed(catalogue: Catalogue, name: str) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
+        out = Path(folder) / "packed.zip"
+        catalogue.pack(name, out)
+        return out.read_bytes()
+
+
+def _exported(space: Space, format: str) -> bytes:
+    """One file as it is; two as a .zip of them."""
+    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
+        files = export_space(space, format, Path(folder) / ("space.tsv" if format == "projector" else "space"))
+        if len(files) == 1:
+            return files[0].read_bytes()
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in files:
+                archive.write(path, path.name)
+        return out.getvalue()
+
+
+def _bring_back(catalogue: Catalogue) -> None:
+    deleted = catalogue.deleted()
+    if not deleted:
+        return
+    for receipt, name in list(deleted.items())[:5]:
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        with left:
+            note(f"{escape(name)} was deleted. It can be brought back for a day.")
+        if right.button("Undo", key=f"undo-{receipt}", icon=":material/undo:"):
+            with shown_errors():
+                require_writable()
+                catalogue.restore(receipt)
+                st.rerun()

@@ -1,0 +1,77 @@
+"""Files that a person brings: kept under names of ours, or named on the server below the allowed folders."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from components.shell.visit import workspace
+from isogloss.errors import StoreError
+from isogloss.workspace.access import below_roots, data_roots, require_writable
+from isogloss.workspace.folders import sweep
+
+_ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """path: where the file lies. name: what its owner calls it, for the eyes only."""
+
+    path: Path
+    name: str
+
+
+def kept(data: bytes | memoryview, name: str) -> Brought:
+    """The bytes as a file of ours, named by content; of its owner's name only plain endings are part of the path.
+
+    Raises InvalidValue on a read-only server, StoreError where it cannot be written.
+    """
+    require_writable()
+    folder = workspace().root / "uploads"
+    found = _ENDINGS.search(name)
+    path = folder / f"{hashlib.sha256(data).hexdigest()[:24]}{found[0].lower() if found else ''}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        sweep(folder, ("*",))
+        if not path.exists():
+            temporary = path.with_name(f".writing-{path.name}")
+            temporary.write_bytes(data)
+            temporary.replace(path)
+        path.touch()
+    except OSError as error:
+        raise StoreError(f"{name} cannot be kept ({error.strerror})", "free some space") from error
+    return Brought(path, name)
+
+
+def pick_files(label: str, key: str, types: Sequence[str] | None = None, help: str | None = None) -> list[Brought]:
+    """Files dropped on the page, and paths typed where folders of the server are allowed."""
+    given = st.file_uploader(label, type=list(types) if types else None, accept_multiple_files=True, key=key, help=help)
+    found = [_once(file) for file in given or []]
+    if data_roots():
+        typed = st.text_area(
+            "or files and folders on this machine, one a line",
+            key=f"{key}-paths",
+            height=68,
+            max_chars=4_000,
+            placeholder=str(data_roots()[0] / "…"),
+            help="Below " + ", ".join(map(str, data_roots())),
+        )
+        for line in filter(None, map(str.strip, typed.splitlines())):
+            path = below_roots(line)
+            found.append(Brought(path, path.name))
+    return found
+
+
+def _once(file: Any) -> Brought:
+    """An upload is written when it comes, not at every run of the page."""
+    seen = st.session_state.setdefault("_brought", {})
+    if file.file_id not in seen or not seen[file.file_id].path.exists():
+        seen[file.file_id] = kept(file.getbuffer(), file.name)
+    found: Brought = seen[file.file_id]
+    return found

@@ -1,0 +1,77 @@
+"""Pickers that several pages share; each is bound to the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.cached import collection_names, has_scripts, open_collection, title_of
+from isogloss.spaces.collection import Collection
+
+EACH = "each its own"
+
+
+def pick_collection(default: str = "") -> Collection:
+    """The collection of the page. Raises NotFound when there is none, or none of that name."""
+    names = collection_names()
+    asked = state.read("collection", default or names[0])
+    if asked not in names:
+        open_collection(asked)  # raises, with the nearest names
+    titles = {name: title_of(name) for name in names}
+    if len(names) == 1:
+        return open_collection(names[0])
+    # Not bound: a bound box would write titles into the address, and Back should return to the other collection.
+    chosen = st.selectbox(
+        "Collection", names, index=names.index(asked), format_func=titles.__getitem__, key=f"collection-{asked}"
+    )
+    if chosen != asked:
+        st.query_params.from_dict({"collection": chosen})
+        st.rerun()
+    return open_collection(chosen)
+
+
+def stories(collection: Collection) -> list[str]:
+    """The items that a collection says are worth a look, as far as it holds them."""
+    told = collection.metadata.get("stories")
+    return [item for item in told if item in collection] if isinstance(told, list) else []
+
+
+def default_item(collection: Collection) -> str:
+    """An item worth opening with: a story of the collection, or its most frequent shared item."""
+    if told := stories(collection):
+        return told[0]
+    shared = [item for item in collection.spaces[0].items if all(item in s for s in collection.spaces)]
+    return (shared or list(collection.spaces[0].items))[0]
+
+
+def pick_pair(collection: Collection) -> tuple[str, str]:
+    """Two spaces to compare; the first and the last unless the address says otherwise."""
+    names = collection.names
+    state.check_bound({"from": names, "to": names}, {"from": names[0], "to": names[-1]})
+    if len(names) <= 2:
+        return names[0], names[-1]
+    source = st.selectbox("Compare", names, key="from", bind="query-params", index=0)
+    target = st.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
+    return source, target
+
+
+def show_dropped() -> None:
+    """What the address asked for and could not have."""
+    for key, value, default in state.take_dropped():
+        st.caption(":material/info: The link's value for " + key + " could not be used; showing the default.")
+        st.code(f"{key} = {value}  →  {default}", language=None)
+
+
+def page_links(collection: str | None = None) -> None:
+    """The ways to the pages, on top of each."""
+    parameters = {"collection": collection} if collection else None
+    # Of a collection in one script there is nothing to see: the page opens on its own.
+    scripts = parameters if collection and has_scripts(collection) else None
+    with st.container(horizontal=True, key="nav"):
+        st.page_link("app.py", label="Isogloss", icon=":material/alt_route:")
+        st.page_link("pages/1_Neighbors.py", label="Neighbors", query_params=parameters)
+        st.page_link("pages/2_Map.py", label="Map", query_params=parameters)
+        st.page_link("pages/3_Drift.py", label="Drift", query_params=parameters)
+        st.page_link("pages/4_Scripts.py", label="Scripts", query_params=scripts)
+        st.page_link("pages/5_Align.py", label="Align", query_params=parameters)
+        st.page_link("pages/9_Data.py", label="Data")

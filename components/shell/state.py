@@ -1,0 +1,43 @@
+"""The address bar is the save button: what a page reads from it, and what had to be dropped."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from isogloss.text.normalize import nfc
+
+MOST_CHARACTERS = 12_000  # a token of 10,000 characters can still be followed
+
+
+def read(key: str, default: str = "") -> str:
+    """A raw parameter of the address, bounded."""
+    return str(st.query_params.get(key, default))[:MOST_CHARACTERS]
+
+
+def dropped(key: str, value: str, default: str) -> None:
+    """Say that a value of the address could not be used."""
+    st.session_state.setdefault("_dropped", {})[key] = (value, default)
+
+
+def check_bound(options: dict[str, list[str]], defaults: dict[str, str]) -> None:
+    """Read the raw parameters of bound widgets before the widgets do, to say what had to be dropped."""
+    for key, allowed in options.items():
+        if key in st.query_params and read(key) not in allowed:
+            dropped(key, read(key), defaults.get(key, allowed[0] if allowed else ""))
+
+
+def take_dropped() -> list[tuple[str, str, str]]:
+    """(key, value, default) of every dropped value, once."""
+    return [(key, *pair) for key, pair in st.session_state.pop("_dropped", {}).items()]
+
+
+def walk_to(item: str) -> None:
+    """Go on to an item: pushes the address, so that Back returns."""
+    st.query_params["item"] = nfc(item)[:MOST_CHARACTERS]
+
+
+def newly(key: str, value: str | None) -> str | None:
+    """The value when it differs from the one seen last under this key: a selection stands, a choice is made once."""
+    before = st.session_state.get(f"_seen-{key}")
+    st.session_state[f"_seen-{key}"] = value
+    return value if value is not None and value != before else None

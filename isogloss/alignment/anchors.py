@@ -1,0 +1,143 @@
+"""Anchors: which items of two spaces belong together, and how they are split for training and testing."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.errors import InvalidValue
+from isogloss.formats.opened import opened
+from isogloss.spaces.space import Space
+from isogloss.text.normalize import nfc
+
+_MOST = 2_000_000
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Pairs of a source item and a target item, each pair once, in the order of the file. name: where they come
+    from.
+    """
+
+    pairs: tuple[Pair, ...]
+    name: str = ""
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @cached_property
+    def targets(self) -> Mapping[str, tuple[str, ...]]:
+        """Source → its gold translations.
+
+        >>> Dictionary((("a", "x"), ("a", "y"))).targets
+        {'a': ('x', 'y')}
+        """
+        found: dict[str, list[str]] = {}
+        for source, target in self.pairs:
+            found.setdefault(source, []).append(target)
+        return {source: tuple(some) for source, some in found.items()}
+
+    def reversed(self) -> Dictionary:
+        return Dictionary(tuple((target, source) for source, target in self.pairs), self.name)
+
+    def without_sources(self, other: Dictionary) -> tuple[Dictionary, int]:
+        """Less the pairs whose source stands in another dictionary; how many sources that were."""
+        known = {source for source, _ in other.pairs}
+        kept = tuple(pair for pair in self.pairs if pair[0] not in known)
+        return Dictionary(kept, self.name), len({s for s, _ in self.pairs} & known)
+
+    def rows(self, source: Space, target: Space) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of the pairs that both spaces hold, int64 each."""
+        found = [(source[a], target[b]) for a, b in self.pairs if a in source and b in target]
+        both = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return both[:, 0], both[:, 1]
+
+
+UNSUPERVISED = Dictionary((), "no anchors")
+
+
+def read_dictionary(path: Path, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
+    """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming
+    the line.
+
+    columns: which hold the source and the target, the first is 1.
+    """
+    if min(columns) < 1 or columns[0] == columns[1]:
+        raise InvalidValue(f"the columns are {columns[0]} and {columns[1]}", "give two different ones, the first is 1")
+    with opened(path) as file:
+        data = file.read()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = data[: error.start].count(b"\n") + 1
+        raise InvalidValue(f"{path.name}, line {at:,} is not UTF-8", "convert it to UTF-8") from error
+    pairs: dict[Pair, None] = {}
+    for number, fields in enumerate(_lines(path, text), 1):
+        if not any(fields):
+            continue
+        if len(fields) < max(columns) or not all(fields[c - 1] for c in columns):
+            raise InvalidValue(
+                f"{path.name}, line {number:,} has {len([f for f in fields if f])} words: {' '.join(fields)[:60]!r}",
+                "write a source and a target, by a tab or a space" if columns == (1, 2) else "choose other columns",
+            )
+        a, b = (nfc(fields[c - 1]).lower() if lower else nfc(fields[c - 1]) for c in columns)
+        pairs[(a, b)] = None
+        if len(pairs) > _MOST:
+            raise InvalidValue(f"{path.name} has more than {_MOST:,} pairs", "give a shorter dictionary")
+    if not pairs:
+        raise InvalidValue(f"{path.name} holds no pairs", "write a source and a target a line")
+    return Dictionary(tuple(pairs), path.name)
+
+
+def _lines(path: Path, text: str) -> Iterator[list[str]]:
+    if ".csv" in path.suffixes:
+        for row in csv.reader(io.StringIO(text)):
+            yield [field.strip() for field in row]
+        return
+    for line in text.splitlines():
+        yield [field.strip() for field in (line.split("\t") if "\t" in line else line.split())]
+
+
+def identical(source: Space, target: Space, most: int = 25_000) -> Dictionary:
+    """Items spelt alike in both, the most frequent of the source first."""
+    found = [item for item in source.items if item in target]
+    return Dictionary(tuple((item, item) for item in found[:most]), "identical strings")
+
+
+def split(dictionary: Dictionary, share: float, seed: int) -> tuple[Dictionary, Dictionary]:
+    """Two parts with no source in common; the second holds about `share` of the sources."""
+    sources = list(dict.fromkeys(source for source, _ in dictionary.pairs))
+    if not 0 < share < 1 or len(sources) < 2:
+        raise InvalidValue(
+            f"{len(sources):,} sources and a share of {share}", "give two or more and a share between 0 and 1"
+        )
+    drawn = np.random.default_rng(seed).permutation(len(sources))[: max(1, round(share * len(sources)))]
+    held = {sources[i] for i in drawn}
+    parts: tuple[list[Pair], list[Pair]] = ([], [])
+    for pair in dictionary.pairs:
+        parts[pair[0] in held].append(pair)
+    return Dictionary(tuple(parts[0]), dictionary.name), Dictionary(tuple(parts[1]), dictionary.name)
+
+
+def coverage(
+    dictionary: Dictionary, source: Space, target: Space, bands: Sequence[int] = (1_000, 5_000, 20_000)
+) -> list[tuple[str, int, int]]:
+    """Of the sources in each band of frequency rank: (band, how many the source space holds there, how many with a
+    held target).
+    """
+    edges = [0, *(b for b in bands if b < len(source)), len(source)]
+    rank = {item: source[item] for item in dictionary.targets if item in source}
+    found = []
+    for low, high in pairwise(edges):
+        here = [item for item, at in rank.items() if low <= at < high]
+        both = sum(any(t in target for t in dictionary.targets[item]) for item in here)
+        found.append((f"{low + 1:,}–{high:,}", len(here), both))
+    return found

@@ -1,0 +1,196 @@
+"""A trial: two spaces, anchors to learn from and words to be tested on, for several methods on identical vectors."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.alignment.align import Parameters, align
+from isogloss.alignment.anchors import Dictionary
+from isogloss.alignment.bli import RETRIEVALS, Retrieved, retrieve, retrieve_both
+from isogloss.alignment.learnt import Mapping as LearntMap
+from isogloss.alignment.preprocess import DEFAULT
+from isogloss.errors import InvalidValue
+from isogloss.progress import Progress, silent
+from isogloss.spaces.space import Space
+from isogloss.text.script import NONE, script_of
+from isogloss.workspace.derived import Arrays, derived_key
+
+DIRECTIONS = ("source-target", "target-source")
+VERSION = 1
+Found = Mapping[str, Mapping[str, Retrieved]]  # direction → retrieval → what was found
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """One direction: words of `source` are looked up among those of `target`. dropped: test sources that stand in
+    training.
+    """
+
+    source: Space
+    target: Space
+    test: Dictionary
+    dropped: int
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """train, test: pairs; sources of `test` that stand in `train` are left out, in either direction."""
+
+    source: Space
+    target: Space
+    train: Dictionary
+    test: Dictionary
+    steps: tuple[str, ...] = DEFAULT
+    parameters: Parameters = field(default_factory=Parameters)
+
+    def way(self, direction: str) -> Way:
+        if direction == "source-target":
+            return Way(self.source, self.target, *self.test.without_sources(self.train))
+        test, dropped = self.test.reversed().without_sources(self.train.reversed())
+        return Way(self.target, self.source, test, dropped)
+
+    def key(self, method: str, script_filter: bool = False) -> str:
+        """A name for the outcome of a method: it changes with anything that the outcome depends on."""
+        pairs = {name: _digest(one) for name, one in (("train", self.train), ("test", self.test))}
+        return derived_key(
+            "alignment",
+            VERSION,
+            source=self.source.fingerprint,
+            target=self.target.fingerprint,
+            steps=self.steps,
+            parameters=self.parameters.of(method),
+            method=method,
+            script_filter=script_filter,
+            **pairs,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a method reached. trace: its training criterion, step by step, where it has one. seconds: of learning, of
+    looking up.
+    """
+
+    mapping: LearntMap
+    diagnostics: Mapping[str, Any]
+    found: Found
+    trace: tuple[float, ...] = ()
+    seconds: tuple[float, float] = (0.0, 0.0)
+    kept_targets: Mapping[str, int] = field(default_factory=dict)
+
+    def arrays(self) -> Arrays:
+        """Everything as named arrays, nothing pickled; `of_arrays` takes them back."""
+        out = {f"map_{name}": array for name, array in self.mapping.arrays().items()}
+        told = {
+            "diagnostics": dict(self.diagnostics),
+            "trace": list(self.trace),
+            "seconds": list(self.seconds),
+            "kept_targets": dict(self.kept_targets),
+            "ways": [[d, r, one.missing] for d, some in self.found.items() for r, one in some.items()],
+        }
+        for direction, some in self.found.items():
+            for retrieval, one in some.items():
+                out[f"{direction}_{retrieval}_scores"] = one.scores
+                for name in ("sources", "nearest", "rank"):
+                    out[f"{direction}_{retrieval}_{name}"] = getattr(one, name).astype(np.int32)
+        return out | {"told": np.array(json.dumps(told))}
+
+    @classmethod
+    def of_arrays(cls, data: Arrays) -> Outcome:
+        told = json.loads(str(data["told"]))
+        found: dict[str, dict[str, Retrieved]] = {}
+        for direction, retrieval, missing in told["ways"]:
+            some: dict[str, Any] = {
+                n: data[f"{direction}_{retrieval}_{n}"].astype(np.int64) for n in ("sources", "nearest", "rank")
+            }
+            some |= {"scores": data[f"{direction}_{retrieval}_scores"], "missing": missing}
+            found.setdefault(direction, {})[retrieval] = Retrieved(**some)
+        mapping = LearntMap.of_arrays({k.removeprefix("map_"): v for k, v in data.items() if k.startswith("map_")})
+        return cls(
+            mapping, told["diagnostics"], found, tuple(told["trace"]), tuple(told["seconds"]), told["kept_targets"]
+        )
+
+
+def run(
+    trial: Trial,
+    method: str,
+    retrievals: Sequence[str] = RETRIEVALS,
+    progress: Progress = silent,
+    script_filter: bool = False,
+) -> Outcome:
+    """Learn from the training pairs, then, and only then, look the test words up. Raises InvalidValue."""
+    start, trace = time.monotonic(), []
+
+    def report(what: str, share: float, criterion: float | None = None) -> None:
+        if criterion is not None:
+            trace.append(criterion)
+        progress(what, 0.9 * share, criterion)
+
+    mapping, diagnostics = align(trial.source, trial.target, trial.train, method, trial.parameters, trial.steps, report)
+    learnt = time.monotonic()
+    progress("looking the test words up", 0.9)
+    found, kept = look_up(trial, mapping, retrievals, script_filter)
+    seconds = (learnt - start, time.monotonic() - learnt)
+    return Outcome(mapping, diagnostics, found, tuple(trace), seconds, kept)
+
+
+def again(
+    trial: Trial, outcome: Outcome, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
+) -> Outcome:
+    """The map that was learnt, tested among other targets (see `look_up`): nothing is learnt again."""
+    start = time.monotonic()
+    found, kept = look_up(trial, outcome.mapping, retrievals, script_filter)
+    return replace(outcome, found=found, kept_targets=kept, seconds=(outcome.seconds[0], time.monotonic() - start))
+
+
+def look_up(
+    trial: Trial, mapping: LearntMap, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
+) -> tuple[Found, dict[str, int]]:
+    """The test words in both directions; how many targets stood for choice in each.
+
+    script_filter: only targets in the script that most targets of the training pairs are written in.
+    """
+    if not len(trial.test):
+        raise InvalidValue("there are no test words", "hold some anchors out, or give a test dictionary")
+    x, z = mapping.source.apply(trial.source.vectors), mapping.target.apply(trial.target.vectors)
+    ways = [trial.way(direction) for direction in DIRECTIONS]
+    golds = ([b for _, b in trial.train.pairs], [a for a, _ in trial.train.pairs])
+    chosen = [
+        _in_script(way.target, gold) if script_filter else np.arange(len(way.target))
+        for way, gold in zip(ways, golds, strict=True)
+    ]
+    kept = {direction: len(rows) for direction, rows in zip(DIRECTIONS, chosen, strict=True)}
+    if all(len(rows) == len(way.target) for way, rows in zip(ways, chosen, strict=True)):
+        both = retrieve_both(trial.source, trial.target, x, z, ways[0].test, ways[1].test, retrievals)
+        return dict(zip(DIRECTIONS, both, strict=True)), kept
+    found = {}
+    for direction, way, rows, (u, v) in zip(DIRECTIONS, ways, chosen, ((x, z), (z, x)), strict=True):
+        few = Space(way.target.name, tuple(way.target.items[r] for r in rows), v[rows], fingerprint="-", checked=True)
+        some = retrieve(way.source, few, u, v[rows], way.test, retrievals)
+        found[direction] = {
+            name: Retrieved(one.sources, rows[one.nearest], one.scores, one.rank, one.missing)
+            for name, one in some.items()
+        }
+    return found, kept
+
+
+def _in_script(space: Space, golds: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Rows of the items in the script of most golds (of most items where there are no golds)."""
+    counted: dict[str, int] = {}
+    for item in golds or space.items:
+        script = script_of(item)
+        counted[script] = counted.get(script, 0) + (script != NONE)
+    main = max(counted, key=counted.__getitem__)
+    return np.array([row for row, item in enumerate(space.items) if script_of(item) == main], dtype=np.int64)
+
+
+def _digest(dictionary: Dictionary) -> str:
+    return hashlib.sha256(repr(dictionary.pairs).encode("utf-8", "surrogatepass")).hexdigest()[:20]

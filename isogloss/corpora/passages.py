@@ -1,0 +1,320 @@
+"""The texts of a collection, indexed: any word's lines in context, by space (SQLite full-text search)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import regex
+
+from isogloss.corpora.concordance import FILE, WIDTH, describe_corpus, flat, read_texts
+from isogloss.corpora.phrases import asked_of, literal_pattern, passages, query_of, tokens_of
+from isogloss.corpora.recipe import read_recipe
+from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.text.matches import closest
+from isogloss.text.normalize import nfc
+from isogloss.workspace.folders import sweep
+from isogloss.workspace.store import Workspace
+
+Progress = Callable[[int, int], None]
+_SCHEMA = 2
+_EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
+_MAPPED = 1 << 30
+
+
+@dataclass(frozen=True)
+class Use:
+    """A line of the concordance. left, right: up to 60 characters of context on either side."""
+
+    space: str
+    document: str
+    left: str
+    hit: str
+    right: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """lines: spread over the passages that hold the item, one from each.
+
+    uses: how many there are in each space, exact; None for a phrase that stands in more than 2,000 passages.
+    passages: in how many passages of each space its words stand.
+    """
+
+    lines: tuple[Use, ...]
+    uses: Mapping[str, int | None]
+    passages: Mapping[str, int]
+
+
+class Passages:
+    """The index of one collection's texts, a file of the workspace."""
+
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        places = [workspace.root, *([workspace.offered] if workspace.offered else [])]
+        files = [place / "corpora" / f"{name}.sqlite" for place in places]
+        self.name, self._own = name, files[0]
+        self.path = next((file for file in files if file.is_file()), files[0])
+
+    @property
+    def attached(self) -> bool:
+        return self.path.is_file()
+
+    def attach(
+        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = lambda n, total: None
+    ) -> dict[str, Any]:
+        """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
+
+        recipe: how the corpus was sliced, for a collection that does not remember it. Raises InvalidValue, NotFound,
+        StoreError; progress gets the number of documents so far and of all, and may raise Cancelled.
+        """
+        start = time.monotonic()
+        collection = workspace.open(self.name)
+        told = describe_corpus(read_recipe(recipe)) if recipe else collection.metadata.get("corpus")
+        if not isinstance(told, Mapping):
+            raise InvalidValue(
+                f"{self.name!r} does not remember how its texts were sliced", "give the recipe: --recipe RECIPE.toml"
+            )
+        texts = read_texts(corpus, told)
+        where = np.asarray(texts["_space"])
+        rows = {name: found for name in collection.names if len(found := np.flatnonzero(where == name))}
+        if not rows:
+            raise InvalidValue(
+                f"no document of {corpus.name} falls into {', '.join(collection.names)[:120]}",
+                "give the corpus it was built from",
+            )
+        facts: dict[str, Any] = {"collection": self.name, "file": corpus.name, "documents": 0, "passages": 0}
+        facts["spaces"] = {name: len(found) for name, found in rows.items()}
+        temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
+        try:
+            self._own.parent.mkdir(parents=True, exist_ok=True)
+            sweep(self._own.parent, (".writing-*",))
+            temporary.unlink(missing_ok=True)
+            try:
+                with closing(sqlite3.connect(temporary)) as base:
+                    facts |= _fill(base, texts, told, rows, progress)
+                    facts["seconds"] = round(time.monotonic() - start, 2)
+                    base.execute("INSERT INTO facts VALUES (?, ?)", (_SCHEMA, json.dumps(facts)))
+                    base.commit()
+                os.replace(temporary, self._own)
+            finally:
+                temporary.unlink(missing_ok=True)
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"the index of {corpus.name} cannot be written ({error})", "free some space") from error
+        self.path = self._own
+        return facts
+
+    def detach(self) -> bool:
+        """Take the index of one's own workspace away; whether there was one. Raises StoreError."""
+        try:
+            self._own.unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreError(
+                f"the texts of {self.name!r} cannot be taken away ({error.strerror})", "try again"
+            ) from error
+        return True
+
+    def facts(self) -> dict[str, Any]:
+        """What is attached, as `attach` told it. Raises StoreError."""
+        with self._opened() as base:
+            return dict(json.loads(base.execute("SELECT json FROM facts").fetchone()[0]))
+
+    def find(self, item: str, space: str | None = None, limit: int = 20) -> Found:
+        """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError,
+        InvalidValue.
+        """
+        if not 1 <= limit <= 10_000:
+            raise InvalidValue(f"limit is {limit:,}", "choose 1 to 10,000")
+        words, phrases = asked_of(item)
+        with self._opened() as base:
+            ranges = {
+                name: (number, a, b)
+                for number, name, a, b in base.execute("SELECT number, name, first, last FROM spaces ORDER BY number")
+            }
+            if space is not None and space not in ranges:
+                raise NotFound(
+                    f"the texts of {self.name!r} have no space {space[:80]!r}", closest(space, ranges) or [*ranges]
+                )
+            names = list(ranges) if space is None else [space]
+            if not words and not phrases:
+                return Found((), dict.fromkeys(names, 0), dict.fromkeys(names, 0))
+            asked = _Asked(base, words, phrases, literal_pattern(item))
+            held = {name: asked.held(*ranges[name]) for name in names}
+            uses = {name: asked.uses(*ranges[name]) for name in names}
+            shares = _shares(held, limit)
+            lines = [line for name in names for line in asked.lines(name, *ranges[name][1:], held[name], shares[name])]
+        return Found(tuple(lines), uses, held)
+
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)) as base:
+                base.execute(f"PRAGMA mmap_size={_MAPPED}")
+                (schema,) = base.execute("SELECT schema FROM facts").fetchone()
+                if schema != _SCHEMA:
+                    raise sqlite3.DatabaseError(f"it has schema {schema}, this version reads {_SCHEMA}")
+                yield base
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            raise StoreError(
+                f"the index of the texts of {self.name!r} cannot be read ({error})", "attach them again"
+            ) from error
+
+
+def _fill(
+    base: sqlite3.Connection, texts: Any, told: Mapping[str, Any], rows: Mapping[str, Any], progress: Progress
+) -> dict[str, int]:
+    """Write documents, passages and words; a column of words for each space, so that uses can be counted in each."""
+    columns = ", ".join(f"s{number}" for number in range(len(rows)))
+    base.executescript(
+        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;CREATE TABLE facts (schema INTEGER,"
+        " json TEXT);CREATE TABLE spaces (number INTEGER PRIMARY KEY, name TEXT, first INTEGER, last INTEGER);CREATE"
+        " TABLE documents (id INTEGER PRIMARY KEY, label TEXT);CREATE TABLE passages (id INTEGER PRIMARY KEY, document"
+        f" INTEGER, text TEXT);CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='', columnsize=0,"
+        " tokenize=\"ascii tokenchars '-'\");CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
+    )
+    keys = dict.fromkeys([*(told[key] for key in ("slice_by", "author") if told.get(key)), FILE])
+    labels = [texts[key] for key in keys if key in texts.column_names]
+    column = texts[told["text"]]
+    total = sum(map(len, rows.values()))
+    passage = document = 0
+    for number, (name, chosen) in enumerate(rows.items()):
+        first = passage + 1
+        for row in chosen.tolist():
+            document += 1
+            label = ", ".join(dict.fromkeys(str(value) for one in labels if (value := one[row].as_py()) is not None))
+            base.execute("INSERT INTO documents VALUES (?, ?)", (document, label))
+            text = nfc(column[row].as_py() or "")
+            some = [(passage + i, document, part) for i, part in enumerate(passages(text), 1)]
+            base.executemany("INSERT INTO passages VALUES (?, ?, ?)", some)
+            base.executemany(
+                f"INSERT INTO words (rowid, s{number}) VALUES (?, ?)", ((i, tokens_of(part)) for i, _, part in some)
+            )
+            passage += len(some)
+            progress(document, total)
+        base.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", (number, name, first, passage))
+    base.execute("INSERT INTO words (words) VALUES ('optimize')")
+    return {"documents": document, "passages": passage}
+
+
+class _Asked:
+    """One item asked of one index.
+
+    A word alone is counted by the index itself; within phrases the pattern decides, for their words may stand beside
+    each other with a full stop between them.
+    """
+
+    def __init__(
+        self, base: sqlite3.Connection, words: list[str], phrases: list[str], pattern: regex.Pattern[str]
+    ) -> None:
+        self._base, self._pattern, self._words = base, pattern, frozenset(words)
+        self._all, self._phrases = query_of([*words, *phrases]), query_of(phrases)
+        self._counted: dict[str, tuple[int, int]] = {}  # column: passages, uses
+        for word in words:
+            for column, n, uses in base.execute("SELECT col, doc, cnt FROM counts WHERE term = ?", (word,)):
+                before = self._counted.get(column, (0, 0))
+                self._counted[column] = before[0] + n, before[1] + uses
+        self._one = len(words) == 1 and not phrases
+
+    def held(self, number: int, first: int, last: int) -> int:
+        """How many passages of a space hold its words."""
+        if self._one:
+            return self._counted.get(f"s{number}", (0, 0))[0]
+        return self._n(self._all, first, last)
+
+    def uses(self, number: int, first: int, last: int) -> int | None:
+        """How often it stands in a space, None where that was not counted."""
+        alone = self._counted.get(f"s{number}", (0, 0))[1]
+        if not self._phrases:
+            return alone
+        if self._n(self._phrases, first, last) > _EXACT:
+            return None
+        asked = (
+            "SELECT text FROM passages WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ?"
+            " AND ?)"
+        )
+        hits = (hit for (text,) in self._base.execute(asked, (self._phrases, first, last)) for hit in self._hits(text))
+        return alone + sum(not self._words or tokens_of(hit) not in self._words for hit in hits)
+
+    def _hits(self, text: str) -> list[str]:
+        return list(self._pattern.findall(text))
+
+    def _n(self, query: str, first: int, last: int) -> int:
+        asked = "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+        return int(self._base.execute(asked, (query, first, last)).fetchone()[0])
+
+    def _rows(self, first: int, last: int, most: int = -1) -> list[int]:
+        asked = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
+        return [row for (row,) in self._base.execute(asked, (self._all, first, last, most))]
+
+    def lines(self, space: str, first: int, last: int, held: int, n: int) -> Iterator[Use]:
+        """n lines from passages as far from each other as can be, one from each; the same at every time."""
+        if not n:
+            return
+        if held <= _EXACT:
+            rows = self._rows(first, last)
+            spread = [rows[i] for i in dict.fromkeys(np.linspace(0, len(rows) - 1, n).astype(int).tolist())]
+        else:
+            edges = np.linspace(first, last + 1, n + 1).astype(int).tolist()
+            spread = [row for a, b in pairwise(edges) for row in self._rows(a, b - 1, 1)]
+            rows = []
+        found = 0
+        tried: set[int] = set()
+        for row in self._in_turn(spread, rows, first, last):
+            if found == n:
+                return
+            line = None if row in tried else self._line(space, row)
+            tried.add(row)
+            if line is not None:
+                found += 1
+                yield line
+
+    def _in_turn(self, spread: list[int], rows: list[int], first: int, last: int) -> Iterator[int]:
+        """The spread rows, then, where some of them hold no literal use, others."""
+        yield from spread
+        yield from rows or self._rows(first, last, 4 * _EXACT)
+
+    def _line(self, space: str, row: int) -> Use | None:
+        text, document, label = self._base.execute(
+            "SELECT text, document, label FROM passages JOIN documents ON documents.id = document WHERE"
+            " passages.id = ?",
+            (row,),
+        ).fetchone()
+        hit = self._pattern.search(text)
+        if hit is None:
+            return None
+        left, right = text[: hit.start()], text[hit.end() :]
+        if len(left) < WIDTH:
+            left = self._beside(row - 1, document) + left
+        if len(right) < WIDTH:
+            right += self._beside(row + 1, document)
+        return Use(space, str(label), flat(left[-WIDTH:]), hit[0], flat(right[:WIDTH]))
+
+    def _beside(self, row: int, document: int) -> str:
+        found = self._base.execute(
+            "SELECT text FROM passages WHERE id = ? AND document = ?", (row, document)
+        ).fetchone()
+        return str(found[0]) if found else ""
+
+
+def _shares(held: Mapping[str, int], limit: int) -> dict[str, int]:
+    """How many lines each space gives: as even as what it holds allows.
+
+    >>> _shares({"a": 100, "b": 2, "c": 0}, 10)
+    {'a': 8, 'b': 2, 'c': 0}
+    """
+    shares, left = dict.fromkeys(held, 0), limit
+    while left and (more := [name for name, n in held.items() if n > shares[name]]):
+        for name in more[:left]:
+            shares[name] += 1
+        left = limit - sum(shares.values())
+    return shares

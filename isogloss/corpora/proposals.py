@@ -1,0 +1,108 @@
+"""How a corpus may be sliced: proposals from its columns, slices as a person types them, what is in each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from isogloss.corpora.corpus import assign_slices
+from isogloss.corpora.recipe import Slice
+from isogloss.errors import InvalidValue
+
+MOST = 24
+_TIME = ("year", "date", "period", "decade", "session", "time")
+_RANGE = re.compile(r"(?:(.{1,40}?):\s*)?(-?\d+(?:\.\d+)?)\s*[-–…]\s*(-?\d+(?:\.\d+)?)")
+
+
+@dataclass(frozen=True)
+class Contents:
+    """documents, words: in each slice, in their order; rest: documents in none. Words are runs of letters."""
+
+    documents: tuple[int, ...]
+    words: tuple[int, ...]
+    rest: int
+
+
+def text_columns(table: pa.Table) -> list[str]:
+    """Columns of text, the one with the longest values first."""
+    found = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    return sorted(found, key=lambda name: -(pc.mean(pc.utf8_length(table[name].slice(0, 200))).as_py() or 0))
+
+
+def slicing_columns(table: pa.Table, text: str) -> list[str]:
+    """Columns to slice by: those of time first, then numbers, then names that come back."""
+    names = [f.name for f in table.schema if f.name != text]
+
+    def order(name: str) -> int:
+        told = next((i for i, part in enumerate(_TIME) if part in name.lower()), None)
+        return len(_TIME) + (not is_number(table[name].type)) if told is None else told
+
+    return sorted((n for n in names if is_number(table[n].type) or _repeats(table[n])), key=order)
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Whether a column is sliced by ranges rather than by values."""
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+
+
+def _repeats(column: pa.ChunkedArray) -> bool:
+    plain = pa.types.is_string(column.type) or pa.types.is_large_string(column.type) or pa.types.is_boolean(column.type)
+    return bool(plain) and 1 < pc.count_distinct(column).as_py() <= max(len(column) // 2, 2)
+
+
+def propose(column: pa.ChunkedArray, n: int = 4) -> tuple[Slice, ...]:
+    """n ranges with about as many documents in each, or the n commonest values.
+
+    >>> [s.name for s in propose(pa.chunked_array([[1900, 1901, 1950, 1951]]), 2)]
+    ['1900-1901', '1950-1951']
+    """
+    if not is_number(column.type):
+        counts = pc.value_counts(column.drop_null()).to_pylist()
+        best = sorted(counts, key=lambda one: (-one["counts"], str(one["values"])))[:n]
+        return tuple(Slice(str(one["values"]), values=(str(one["values"]),)) for one in best)
+    values = np.unique(column.drop_null().to_numpy(), return_counts=True)
+    if not len(values[0]):
+        return ()
+    part = np.minimum((np.cumsum(values[1]) - values[1] / 2) * n // values[1].sum(), n - 1)
+    groups = [values[0][part == i] for i in range(n)]
+    return tuple(_range(float(g.min()), float(g.max())) for g in groups if len(g))
+
+
+def _range(low: float, high: float, name: str = "") -> Slice:
+    a, b = (int(v) if float(v).is_integer() else v for v in (low, high))
+    return Slice(name or (f"{a}-{b}" if a != b else f"{a}"), a, b)
+
+
+def typed(text: str) -> tuple[Slice, ...]:
+    """Ranges as a person writes them, both ends included: `1946-1969, late: 1970-2024`. Raises InvalidValue.
+
+    >>> [(s.name, s.low, s.high) for s in typed("1946-1969, late: 1970 – 2024")]
+    [('1946-1969', 1946, 1969), ('late', 1970, 2024)]
+    """
+    found = []
+    for part in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
+        match = _RANGE.fullmatch(part) or _RANGE.fullmatch(f"{part}-{part}")
+        if match is None or float(match[2]) > float(match[3]):
+            raise InvalidValue(f"the range {part[:60]!r} is not understood", "write ranges as 1946-1969, 1970-1989")
+        found.append(_range(float(match[2]), float(match[3]), (match[1] or "").strip()))
+    if not 1 <= len(found) <= MOST or len({one.name for one in found}) < len(found):
+        raise InvalidValue(f"{len(found)} slices were given", f"give 1 to {MOST}, each its own range")
+    return tuple(found)
+
+
+def words_of(texts: pa.ChunkedArray) -> np.ndarray:
+    """Runs of letters in each document, int64 (n_documents,)."""
+    counted = pc.count_substring_regex(texts, pattern=r"\pL+")
+    return np.asarray(counted.fill_null(0).to_numpy(), dtype=np.int64)
+
+
+def contents(column: pa.ChunkedArray, slices: tuple[Slice, ...], words: np.ndarray) -> Contents:
+    """Documents and words of each slice. words: (n_documents,). Raises InvalidValue for a column of the wrong kind."""
+    of = assign_slices(column, slices)
+    n = len(slices)
+    documents, total = np.bincount(of + 1, minlength=n + 1), np.bincount(of + 1, words, minlength=n + 1)
+    return Contents(tuple(documents[1:].tolist()), tuple(int(v) for v in total[1:]), int(documents[0]))

@@ -1,0 +1,263 @@
+"""A recipe: the TOML file that describes the build of a collection from a corpus."""
+
+from __future__ import annotations
+
+import math
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeGuard, TypeVar
+
+from isogloss.corpora.tokens import TokenRules
+from isogloss.errors import InvalidValue
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One space to be: rows whose slicing column lies in [low, high], or equals one of `values`."""
+
+    name: str
+    low: float | None = None
+    high: float | None = None
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TrainingParameters:
+    """CADE's parameters; the defaults are those of its authors (Bianchi et al. 2020), with a per-slice min_count.
+
+    ship_count: items kept in a stored space occur at least this often in its slice.
+    method: `cade`, or `procrustes`, the baseline: each slice trained alone and turned onto the one before it.
+    """
+
+    dim: int = 100
+    window: int = 5
+    negative: int = 10
+    alpha: float = 0.025
+    compass_epochs: int = 5
+    slice_epochs: int = 5
+    min_count: int = 20
+    ship_count: int = 50
+    sample: float = 1e-3
+    seed: int = 1
+    method: str = "cade"
+
+
+METHODS = ("cade", "procrustes")
+
+
+@dataclass(frozen=True)
+class Replicates:
+    """Trainings on random halves of every slice: the noise that drift is held against; none by default.
+
+    author, document: how many times every slice is split into halves, by author or by document.
+    panel: a column of the corpus; drift is then also measured among those of its values that stand in
+    every slice, with panel_author and panel_document splits of its own.
+    """
+
+    author: int = 0
+    document: int = 0
+    panel: str = ""
+    panel_author: int = 0
+    panel_document: int = 0
+
+    def __bool__(self) -> bool:
+        return self.author + self.document > 0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides a build; the same recipe and seed give the same vectors.
+
+    where: a column and the range or values of it that rows must have to be read at all.
+    """
+
+    name: str
+    title: str
+    corpus: Path
+    text: str
+    slice_by: str
+    slices: tuple[Slice, ...]
+    author: str | None = None
+    where: tuple[str, Slice] | None = None
+    ordered: bool = True
+    tokens: TokenRules = field(default_factory=TokenRules)
+    training: TrainingParameters = field(default_factory=TrainingParameters)
+    replicates: Replicates = field(default_factory=Replicates)
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read and check a recipe. Raises InvalidValue with the key, the value received and the lever.
+
+    A relative corpus file is looked for beside the recipe, then under ISOGLOSS_DATA.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InvalidValue(f"there is no recipe {str(path)!r}", "name a TOML file") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidValue(f"recipe {path.name} cannot be read ({error})", "write it as TOML in UTF-8") from None
+    reader = _Reader(path.name, raw)
+    collection, corpus = reader.table("collection"), reader.table("corpus")
+    tokens, training = reader.table("tokens", {}), reader.table("training", {})
+    reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training", "replicates"))
+    reader.only("corpus", corpus, ("file", "text", "slice_by", "author", "where"))
+    entries = raw.get("slices")
+    if not isinstance(entries, list) or not entries:
+        raise InvalidValue(f"recipe {path.name} has slices = {entries!r}", "add at least one [[slices]] table")
+    slices = tuple(_slice(path.name, entry) for entry in entries)
+    if len({one.name for one in slices}) < len(slices):
+        raise InvalidValue(
+            f"recipe {path.name} has slices named {[one.name for one in slices]}", "give each its own name"
+        )
+    how, replicates = _fields(path.name, "training", TrainingParameters, training), _replicates(path.name, reader)
+    if how.method not in METHODS:
+        raise InvalidValue(f"recipe {path.name}: training.method is {how.method!r}", f"choose {' or '.join(METHODS)}")
+    if replicates and how.method != "cade":
+        raise InvalidValue(
+            f"recipe {path.name} asks for replicates of slices that are trained alone",
+            "they need one compass: training.method = 'cade'",
+        )
+    return Recipe(
+        name=reader.text(collection, "collection", "name"),
+        title=str(collection.get("title", collection["name"])),
+        corpus=_find(path, reader.text(corpus, "corpus", "file")),
+        text=reader.text(corpus, "corpus", "text"),
+        slice_by=reader.text(corpus, "corpus", "slice_by"),
+        author=reader.text(corpus, "corpus", "author") if "author" in corpus else None,
+        where=_where(path.name, reader, corpus),
+        ordered=bool(collection.get("ordered", True)),
+        slices=slices,
+        tokens=_fields(path.name, "tokens", TokenRules, tokens),
+        training=how,
+        replicates=replicates,
+        metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},
+    )
+
+
+def _where(recipe: str, reader: _Reader, corpus: Mapping[str, Any]) -> tuple[str, Slice] | None:
+    if "where" not in corpus:
+        return None
+    table = corpus["where"]
+    if not isinstance(table, dict):
+        raise InvalidValue(f"recipe {recipe}: corpus.where is {table!r}", "make it a table [corpus.where]")
+    reader.only("corpus.where", table, ("column", "from", "to", "values"))
+    return reader.text(table, "corpus.where", "column"), _slice(recipe, table | {"name": "corpus.where"})
+
+
+def _replicates(recipe: str, reader: _Reader) -> Replicates:
+    found = _fields(recipe, "replicates", Replicates, reader.table("replicates", {}))
+    if (found.author or found.panel_author) and "author" not in reader.table("corpus"):
+        raise InvalidValue(
+            f"recipe {recipe} splits by author and names no author column", "add corpus.author or split by document"
+        )
+    if found.panel and not found.panel_author + found.panel_document:
+        raise InvalidValue(
+            f"recipe {recipe}: replicates.panel is {found.panel!r} without splits of its own",
+            "add panel_author or panel_document",
+        )
+    return found
+
+
+class _Reader:
+    def __init__(self, recipe: str, raw: Mapping[str, Any]) -> None:
+        self.recipe, self.raw = recipe, raw
+
+    def table(self, key: str, default: dict[str, Any] | None = None) -> dict[str, Any]:
+        value = self.raw.get(key, default)
+        if not isinstance(value, dict):
+            raise InvalidValue(f"recipe {self.recipe} has no table [{key}]", f"add a [{key}] table")
+        return value
+
+    def only(self, name: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        for key in table:
+            if key not in known:
+                where = f"[{name}] has the key" if name else "there is the table"
+                raise InvalidValue(f"recipe {self.recipe}: {where} {key!r}", f"known are {', '.join(known)}")
+
+    def text(self, table: Mapping[str, Any], name: str, key: str) -> str:
+        value = table.get(key)
+        if not isinstance(value, str) or not value:
+            raise InvalidValue(f"recipe {self.recipe}: {name}.{key} is {value!r}", "give a text that is not empty")
+        return value
+
+
+def _is_number(value: Any) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _plain(value: Any) -> Any:
+    """TOML's dates and times as text; the rest as JSON can hold it."""
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value if isinstance(value, str | int | float | bool) else str(value)
+
+
+def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T:
+    """A dataclass from a table, each value checked against the type of its default."""
+    defaults = kind()
+    values: dict[str, Any] = {}
+    for key, value in raw.items():
+        default = getattr(defaults, key, None)
+        if key not in getattr(kind, "__dataclass_fields__", {}):
+            known = ", ".join(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+            raise InvalidValue(f"recipe {recipe}: [{table}] has the key {key!r}", f"known are {known}")
+        if isinstance(default, frozenset) and isinstance(value, list):
+            value = frozenset(map(str, value))
+        elif isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
+            raise InvalidValue(
+                f"recipe {recipe}: {table}.{key} is {value!r}", f"give a {type(default).__name__}, as {default!r}"
+            )
+        if _is_number(value) and not (0 if key == "seed" else 1e-9) <= value < math.inf:
+            raise InvalidValue(f"recipe {recipe}: {table}.{key} is {value!r}", "give a positive number")
+        if isinstance(value, dict):
+            for form, canonical in value.items():
+                if not isinstance(canonical, str) or len(form.split(" ")) > 2:
+                    raise InvalidValue(
+                        f"recipe {recipe}: {table}.{key} maps {form!r} to {canonical!r}",
+                        "map one or two words to a text",
+                    )
+        values[key] = value
+    return kind(**values)
+
+
+def _slice(recipe: str, entry: Any) -> Slice:
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        raise InvalidValue(f"recipe {recipe}: a slice is {entry!r}", 'give it a name, as name = "1946-1969"')
+    if "values" in entry:
+        if not isinstance(entry["values"], list) or not entry["values"]:
+            raise InvalidValue(
+                f"recipe {recipe}: slice {entry['name']!r} has values = {entry['values']!r}",
+                'give a list, as ["FRA", "GBR"]',
+            )
+        return Slice(entry["name"], values=tuple(map(str, entry["values"])))
+    low, high = entry.get("from"), entry.get("to")
+    if not _is_number(low) or not _is_number(high) or not low <= high:
+        raise InvalidValue(
+            f"recipe {recipe}: slice {entry['name']!r} goes from {low!r} to {high!r}",
+            "give numbers `from` and `to` (both included), or `values`",
+        )
+    return Slice(entry["name"], low=low, high=high)
+
+
+def _find(recipe: Path, name: str) -> Path:
+    places = [recipe.parent / name]
+    if data := os.environ.get("ISOGLOSS_DATA"):
+        places.append(Path(data) / name)
+    for place in places:
+        if place.exists():
+            return place
+    tried = ", ".join(str(p) for p in places)
+    raise InvalidValue(
+        f"recipe {recipe.name}: the corpus {name!r} is not there (looked at {tried})",
+        "correct corpus.file or set ISOGLOSS_DATA to its folder",
+    )

@@ -1,0 +1,101 @@
+"""How firmly each vector of a space stands, and from that the interval of a similarity within it.
+
+From half samples: δ = u₁ − u₂, the difference of a word's unit vectors in the two halves of a slice.
+A full sample's vector varies by |δ|²/4 (balanced half samples), spread over directions by a covariance
+that all words of the space share. Cosines of word pairs recomputed in the halves calibrate the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.nearest.exact import unit_rows
+from isogloss.spaces.space import Space, Vectors
+
+if TYPE_CHECKING:  # samples pull in the trainer
+    from isogloss.training.samples import Sample
+
+PAIRS = 600
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Of one space. variance: of each item's unit vector, float32 (n_items,), NaN where unknown.
+
+    covariance: the directions of the noise, float32 (dim, dim), of trace 1. ratio: the SD of cosines
+    over half samples, divided by what the other two predict; the median over random pairs.
+    """
+
+    variance: npt.NDArray[np.float32]
+    covariance: Vectors
+    ratio: float
+
+    def half_interval(self, space: Space, item: str, second: str) -> float:
+        """Half of the approximate 95 % interval of cos(item, second) in the space; NaN where unknown."""
+        a, b = space[item], space[second]
+        return float(
+            1.96 * self.ratio * predicted(space.unit, self.variance, self.covariance, np.array([a]), np.array([b]))[0]
+        )
+
+
+def predicted(
+    unit: Vectors,
+    variance: npt.NDArray[np.float32],
+    covariance: Vectors,
+    a: npt.NDArray[np.int64],
+    b: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """SD of cos(u_a, u_b) to first order: √(σ_a² tᵀCt + σ_b² sᵀCs), with t = u_b − cos·u_a and s likewise."""
+    x, y = unit[a].astype(np.float64), unit[b].astype(np.float64)
+    cosine = np.einsum("nd,nd->n", x, y)[:, None]
+    total = np.zeros(len(a))
+    for direction, rows in ((y - cosine * x, a), (x - cosine * y, b)):
+        total += variance[rows] * np.einsum("nd,de,ne->n", direction, covariance.astype(np.float64), direction)
+    return np.asarray(np.sqrt(total), dtype=np.float64)
+
+
+def sampled_pairs(space: Space, seed: int) -> npt.NDArray[np.int64]:
+    """Random pairs of rows on which the prediction is calibrated, (2, PAIRS)."""
+    return np.random.default_rng(seed).integers(len(space), size=(2, PAIRS))
+
+
+def halves_apart(
+    a: Sample, b: Sample, rows: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]
+) -> dict[str, npt.NDArray[Any]]:
+    """What one replicate says of a space: |δ|² by item, the summed directions of δ, cosines of the pairs.
+
+    rows: the vocabulary row of each item of the space.
+    """
+    units = []
+    for sample in (a, b):
+        at = np.minimum(np.searchsorted(sample.rows, rows), len(sample.rows) - 1)
+        unit = unit_rows(sample.vectors[at])
+        unit[sample.rows[at] != rows] = np.nan
+        units.append(unit)
+    apart = units[0] - units[1]
+    square = (apart**2).sum(axis=1)
+    known = apart[np.isfinite(square) & (square > 0)]
+    directions = known / np.linalg.norm(known, axis=1, keepdims=True)
+    cosines = np.array([np.einsum("nd,nd->n", unit[pairs[0]], unit[pairs[1]]) for unit in units])
+    return {"square": square, "directions": directions.T @ directions / max(len(known), 1), "cosines": cosines}
+
+
+def make_noise(space: Space, pairs: npt.NDArray[np.int64], replicates: Sequence[dict[str, npt.NDArray[Any]]]) -> Noise:
+    """Put the replicates of one space together."""
+    squares = np.array([r["square"] for r in replicates], dtype=np.float64)
+    n = np.isfinite(squares).sum(axis=0)
+    variance = np.where(n >= 2, np.nansum(squares, axis=0) / np.maximum(n, 1) / 4, np.nan).astype(np.float32)
+    covariance = np.mean([r["directions"] for r in replicates], axis=0).astype(np.float32)
+    cosines = np.concatenate([r["cosines"] for r in replicates]).astype(np.float64)
+    known = np.isfinite(cosines).all(axis=0) & (pairs[0] != pairs[1])
+    ratio = 1.0
+    if known.sum() >= 30:
+        actual = cosines[:, known].std(axis=0, ddof=1)
+        expected = predicted(space.unit, variance, covariance, pairs[0][known], pairs[1][known])
+        ratio = float(np.nanmedian(actual / expected))
+    return Noise(variance, covariance, ratio)

@@ -1,0 +1,71 @@
+"""Drift over all spaces in their order: every item at the step where it moved most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from isogloss.drift.nulls import adjust
+from isogloss.drift.ranking import Ranking
+from isogloss.errors import InvalidValue
+
+
+def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
+    """One ranking from those of consecutive spaces.
+
+    names: of the spaces, one more than rankings. Every item stands with its distance, interval, null
+    and counts at the step where that distance is largest; `steps` names it. p is Bonferroni's: the
+    smallest p of its m tested steps times m, valid however the steps depend on each other; q over all.
+    Raises InvalidValue unless there are two spaces or more.
+    """
+    if not rankings or len(names) != len(rankings) + 1:
+        raise InvalidValue(f"steps were asked of {len(names)} spaces", "choose a collection with two or more")
+    items = list(dict.fromkeys(item for one in rankings for item in one.items))
+    n, m = len(items), len(rankings)
+    rows = np.full((m, n), -1, dtype=np.int64)
+    for step, one in enumerate(rankings):
+        for column, item in enumerate(items):
+            rows[step, column] = one.rows.get(item, -1)
+
+    def gather(field: str) -> np.ndarray:
+        out = np.full((m, n), np.nan)
+        for step, one in enumerate(rankings):
+            values = getattr(one, field)
+            if values is not None:
+                here = rows[step] >= 0
+                out[step, here] = values[rows[step, here]]
+        return out
+
+    distance = gather("distance")
+    at = np.argmax(np.nan_to_num(distance, nan=-1.0), axis=0)
+    columns = np.arange(n)
+
+    def there(field: str) -> np.ndarray:
+        values: np.ndarray = gather(field)[at, columns]
+        return values
+
+    p = gather("p")
+    tested = np.isfinite(p).sum(axis=0)
+    smallest = np.where(np.isfinite(p), p, np.inf).min(axis=0)
+    combined = np.where(tested > 0, np.minimum(1.0, smallest * tested), np.nan)
+    counted = all(one.count_source is not None and one.count_target is not None for one in rankings)
+    counts = [
+        np.nan_to_num(there(f"count_{side}")).astype(np.int64) if counted else None for side in ("source", "target")
+    ]
+    return Ranking(
+        rankings[0].measure,
+        tuple(items),
+        distance[at, columns],
+        there("low"),
+        there("high"),
+        combined,
+        adjust(combined),
+        there("null_low"),
+        there("null_high"),
+        np.nan_to_num(there("null_n")).astype(np.int64),
+        there("unusual"),
+        counts[0],
+        counts[1],
+        tuple((names[s], names[s + 1]) for s in at.tolist()),
+    )

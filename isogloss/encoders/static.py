@@ -1,0 +1,121 @@
+"""The shipped encoder: one tokeniser, token vectors in stages of its training, a text is the mean of its tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.places import ASSETS
+from isogloss.spaces.space import Vectors
+
+FOLDER = ASSETS / "encoder"
+STAGES = ("before", "transliterated", "translated")
+_BATCH = 4096
+
+
+class StaticEncoder:
+    """Token vectors and their tokeniser; what sentence-transformers calls a StaticEmbedding.
+
+    vectors: (n_tokens, dim) float32. name: says which model it is; part of what results are kept by.
+    """
+
+    def __init__(self, tokenizer: Any, vectors: Vectors, name: str) -> None:
+        self.tokenizer, self.vectors, self.name = tokenizer, vectors, name
+
+    @property
+    def dim(self) -> int:
+        return int(self.vectors.shape[1])
+
+    def pieces(self, text: str) -> list[str]:
+        """The subwords of a text; a character that the tokeniser does not know is `<unk>`."""
+        encoded = self.tokenizer.encode(text, add_special_tokens=False)
+        return ["<unk>" if i == 0 else piece for i, piece in zip(encoded.ids, encoded.tokens, strict=True)]
+
+    def token_ids(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        for at in range(0, len(texts), _BATCH):
+            for one in self.tokenizer.encode_batch(list(texts[at : at + _BATCH]), add_special_tokens=False):
+                yield one.ids
+
+    def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] = lambda n, tokens: None) -> Vectors:
+        """The mean of each text's token vectors, (n_texts, dim) float32; a text without tokens is zero.
+
+        progress: texts done and tokens read, every few thousand texts; it may raise Cancelled.
+        """
+        from isogloss.encoders.contrastive import Bags, bag_means
+
+        out = np.zeros((len(texts), self.dim), dtype=np.float32)
+        tokens = 0
+        for at in range(0, len(texts), _BATCH):
+            ids = list(self.token_ids(texts[at : at + _BATCH]))
+            flat = np.array([i for one in ids for i in one], dtype=np.int32)
+            offsets = np.cumsum([0, *map(len, ids)], dtype=np.int64)
+            out[at : at + len(ids)] = bag_means(self.vectors, Bags(flat, offsets))
+            tokens += len(flat)
+            progress(at + len(ids), tokens)
+        return out
+
+    def to_sentence_transformer(self) -> Any:
+        """The same model for sentence-transformers; `save_pretrained` writes it as any other."""
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.models import StaticEmbedding
+
+        return SentenceTransformer(
+            modules=[StaticEmbedding(self.tokenizer, embedding_weights=self.vectors)], device="cpu"
+        )
+
+
+def load_encoder(stage: str = STAGES[-1], folder: Path = FOLDER) -> StaticEncoder:
+    """A stage of the shipped encoder. Raises NotFound, StoreError."""
+    if stage not in STAGES:
+        raise NotFound(f"the encoder has no stage {stage!r}", list(STAGES))
+    return _load(stage, folder)
+
+
+@cache
+def _load(stage: str, folder: Path) -> StaticEncoder:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        with np.load(folder / "stages.npz", allow_pickle=False) as data:
+            vectors = unpack(data[stage], data[f"{stage}_scale"])
+    except (OSError, KeyError, ValueError) as error:
+        raise StoreError(f"the encoder in {folder} cannot be read ({error})", "restore the folder") from error
+    return StaticEncoder(tokenizer, vectors, f"isogloss-static-{stage}")
+
+
+def pack(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:
+    """int8 rows and their scales: row = values · scale, an error of at most half a scale in each place.
+
+    Raises InvalidValue when a row is not finite.
+
+    >>> values, scale = pack(np.array([[0.25, -1.0], [0, 0]], dtype=np.float32))
+    >>> values.tolist(), unpack(values, scale).round(2).tolist()
+    ([[32, -127], [0, 0]], [[0.25, -1.0], [0.0, 0.0]])
+    """
+    if not np.isfinite(vectors).all():
+        raise InvalidValue("a token vector is not finite", "train again with a smaller rate")
+    largest = np.abs(vectors).max(axis=1)
+    scale = np.maximum(largest / 127, 6e-8).astype(np.float16)
+    scale = np.where(scale.astype(np.float32) * 127 < largest, np.nextafter(scale, np.float16(np.inf)), scale)
+    values = np.rint(vectors / scale.astype(np.float32)[:, None]).clip(-127, 127).astype(np.int8)
+    return values, scale
+
+
+def unpack(values: npt.NDArray[np.int8], scale: npt.NDArray[np.float16]) -> Vectors:
+    """The rows again, float32."""
+    return np.asarray(values.astype(np.float32) * scale.astype(np.float32)[:, None], dtype=np.float32)
+
+
+def reduce(vectors: Vectors, dim: int) -> Vectors:
+    """The same rows in `dim` dimensions: SVD, uncentred, so that means and cosines change least."""
+    if dim >= vectors.shape[1]:
+        return vectors
+    _, directions = np.linalg.eigh((vectors.T @ vectors).astype(np.float64))
+    return np.asarray(vectors @ directions[:, ::-1][:, :dim].astype(np.float32), dtype=np.float32)

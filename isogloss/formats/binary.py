@@ -1,0 +1,66 @@
+"""word2vec's binary: a line with two numbers, then for each item its name, a space and float32 numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.errors import InvalidValue
+from isogloss.formats.collected import Block
+from isogloss.formats.opened import opened
+from isogloss.formats.text import MOST_DIM
+
+_CHUNK = 1 << 22
+_LONGEST = 1 << 16  # bytes of a name
+
+
+def read_binary(path: Path) -> Iterator[Block]:
+    """Blocks of a word2vec binary file, little-endian as the original writes it. Raises InvalidValue naming the
+    byte.
+    """
+    with opened(path) as file:
+        data = file.read(_CHUNK)
+        head = data[: max(data.find(b"\n", 0, 64), 0)].split()
+        if len(head) != 2 or not all(part.isdigit() and len(part) < 20 for part in head):
+            raise InvalidValue(f"{path.name} does not begin with two numbers", "name another format with --format")
+        n, dim = map(int, head)
+        if not 1 <= dim <= MOST_DIM:
+            raise InvalidValue(
+                f"{path.name} says {dim:,} numbers a vector", f"vectors of 1 to {MOST_DIM:,} can be imported"
+            )
+        at, gone, done, size = data.find(b"\n") + 1, 0, 0, 4 * dim
+        items: list[str] = []
+        parts: list[bytes] = []
+        while done < n:
+            space = data.find(b" ", at, at + _LONGEST)
+            if space < 0 or space + 1 + size > len(data):
+                if space < 0 and len(data) - at >= _LONGEST:
+                    raise InvalidValue(f"{path.name}: no name ends near byte {gone + at:,}", "the file is damaged")
+                more = file.read(_CHUNK)
+                if not more:
+                    raise InvalidValue(
+                        f"{path.name} ends at byte {gone + len(data):,}, in vector {done + 1:,} of {n:,}",
+                        "the file was cut off: fetch it again",
+                    )
+                if items:
+                    yield _block(items, parts, dim)
+                    items, parts = [], []
+                data, gone, at = data[at:] + more, gone + at, 0
+                continue
+            name = data[at:space].lstrip(b"\n")
+            try:
+                items.append(name.decode("utf-8"))
+            except UnicodeDecodeError as error:
+                raise InvalidValue(
+                    f"{path.name}, byte {gone + at:,}: the name is not UTF-8", "convert it, or check the format"
+                ) from error
+            parts.append(data[space + 1 : space + 1 + size])
+            at, done = space + 1 + size, done + 1
+        if items:
+            yield _block(items, parts, dim)
+
+
+def _block(items: list[str], parts: list[bytes], dim: int) -> Block:
+    return Block(items, np.frombuffer(b"".join(parts), dtype="<f4").reshape(len(items), dim))

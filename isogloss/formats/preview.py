@@ -1,0 +1,117 @@
+"""What a file of vectors seems to be, before anything long starts: its format, first rows, and guesses from its
+name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from isogloss.errors import InvalidValue, IsoglossError
+from isogloss.formats.opened import inner_name, opened
+from isogloss.formats.reading import FORMATS, recognise
+from isogloss.text.script import NONE, script_of
+
+_ROWS, _NUMBERS = 8, 4
+_HEAD = 1 << 16
+_PERIOD = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(s?)(?!\d)(?:\s*[-–_]\s*(1\d{3}|20\d{2})(?!\d))?")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """BCP 47 language, ISO 15924 script, period in years; "" where the name or the items say nothing."""
+
+    language: str = ""
+    script: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """format: a key of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if
+    known.
+    """
+
+    format: str
+    dim: int
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    expected: int | None
+    guess: Guess
+
+
+def preview(path: Path, name: str = "", format: str | None = None, vocabulary: Path | None = None) -> Preview:
+    """Look at the beginning of a file. name: what its owner calls it. Raises InvalidValue, NotFound."""
+    format = format or recognise(path, vocabulary)
+    chosen = FORMATS[format]
+    if chosen.words is not None:
+        items, dim = chosen.words(path)
+        shown = tuple((item, ()) for item in items[:_ROWS])
+        return Preview(format, dim, shown, len(items), guess(name or path.name, items[:1_000]))
+    if chosen.paired and vocabulary is None:
+        raise InvalidValue(f"{name or path.name} holds no names", "add a file with one item a line")
+    block = next(chosen.read(path, vocabulary), None)
+    if block is None:
+        raise InvalidValue(f"{name or path.name} holds no vectors", "check that the file is whole")
+    numbers = block.vectors[:_ROWS, :_NUMBERS].tolist()
+    shown = tuple(zip(block.items, map(tuple, numbers), strict=False))
+    n = expected_items(path, format, vocabulary)
+    return Preview(format, int(block.vectors.shape[1]), shown, n, guess(name or path.name, block.items[:1_000]))
+
+
+def expected_items(path: Path, format: str | None = None, vocabulary: Path | None = None) -> int | None:
+    """How many items a file seems to hold: from its header, its table, or its size and its first lines; else None."""
+    try:
+        format = format or recognise(path, vocabulary)
+        if format == "numpy" and path.suffix == ".npy":
+            return len(np.load(path, mmap_mode="r", allow_pickle=False))
+        if format == "table" and path.suffix == ".parquet":
+            from pyarrow import parquet
+
+            return int(parquet.read_metadata(path).num_rows)
+        if format not in ("word2vec", "word2vec-binary", "projector"):
+            return None
+        with opened(path) as file:
+            head = file.read(_HEAD)
+        first = head.split(b"\n", 1)[0].split()
+        if len(first) == 2 and first[0].isdigit() and len(first[0]) < 13 and first[1].isdigit():
+            return int(first[0])
+        lines = head.count(b"\n")
+        whole = path.stat().st_size if inner_name(path) == path.name.lower() else 0
+        return round(whole / (head.rfind(b"\n") + 1) * lines) if whole and lines else None
+    except (IsoglossError, OSError, ValueError, ImportError, TypeError):
+        return None
+
+
+def guess(name: str, items: list[str]) -> Guess:
+    """Language and period from a file's name, the script from its items.
+
+    >>> guess("cc.en.300.vec", ["the", "of"]), guess("novels_fra_1840-1879.vec", [])
+    (Guess(language='en', script='Latn', period=''), Guess(language='fr', script='', period='1840-1879'))
+    """
+    found = _PERIOD.search(name)
+    period = "" if found is None else f"{found[1]}-{found[3]}" if found[3] else found[1] + found[2]
+    parts = re.split(r"[^a-z]+", inner_name(Path(name)))
+    language = next((code for part in parts if (code := _languages().get(part))), "")
+    scripts = Counter(script_of(item) for item in items)
+    scripts.pop(NONE, None)
+    return Guess(language, scripts.most_common(1)[0][0] if scripts else "", period)
+
+
+@cache
+def _languages() -> dict[str, str]:
+    """Codes of two and three letters and English names, each with its BCP 47 code."""
+    from babel import Locale
+    from babel.core import get_global
+
+    names = Locale("en").languages
+    found = {name.lower(): code for code, name in names.items() if len(code) in (2, 3)}
+    found |= {alias: code for alias, code in get_global("language_aliases").items() if code in names}
+    found |= {code: code for code in names if len(code) == 2 and code.isalpha()}
+    return {
+        k: v for k, v in found.items() if k not in ("bin", "cc", "my", "no", "new", "all", "is", "as", "to", "or", "so")
+    }

@@ -1,0 +1,134 @@
+"""MuRIL's gap: how much worse a text is found in its romanisation than in its own script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.encoders.transformer import Encoder
+from isogloss.errors import InvalidValue
+from isogloss.nearest.exact import unit_rows
+from isogloss.spaces.space import Vectors
+from isogloss.text.normalize import nfc
+from isogloss.text.romanize import romanize
+from isogloss.text.script import script_of
+
+_DRAWS = 1000
+_MOST_BYTES = 64 * 2**20
+Hits = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text, its English, and where it is given its romanisation."""
+
+    language: str
+    text: str
+    english: str
+    romanized: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Of one language: P@1 native and romanized into the English lines of all its texts, their difference and its 95
+    % interval.
+
+    gap: native − romanized, in −1 … 1; above 0 the native script is found better.
+    """
+
+    language: str
+    script: str
+    n: int
+    precision_at_1_native: float
+    precision_at_1_romanized: float
+    gap: float
+    ci: tuple[float, float]
+    unk_share: float
+    subwords_per_word: float
+
+
+def read_lines(path: Path) -> list[Line]:
+    """TSV with columns language, text, english and optionally romanized, in any order, named in the first line.
+
+    Raises InvalidValue, naming the line.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise InvalidValue(f"{path.name} has {path.stat().st_size:,} bytes", f"give at most {_MOST_BYTES:,}")
+        raw = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValue(f"{path.name} is not UTF-8 (byte {error.start:,})", "save it as UTF-8") from error
+    except OSError as error:
+        raise InvalidValue(f"{path} cannot be read ({error.strerror})", "name a readable TSV file") from error
+    rows = raw.replace("\r\n", "\n").split("\n")
+    names = [cell.strip().lower() for cell in rows[0].split("\t")]
+    missing = [name for name in ("language", "text", "english") if name not in names]
+    if missing:
+        raise InvalidValue(
+            f"line 1 of {path.name} names {names!r} and lacks {missing!r}", "begin with: language, text, english"
+        )
+    found = []
+    for number, row in enumerate(rows[1:], 2):
+        if not row.strip():
+            continue
+        cells = row.split("\t")
+        if len(cells) != len(names):
+            raise InvalidValue(
+                f"line {number:,} of {path.name} has {len(cells)} columns, expected {len(names)}",
+                "separate columns by one tab",
+            )
+        one = dict(zip(names, map(nfc, map(str.strip, cells)), strict=True))
+        if not one["text"] or not one["english"]:
+            raise InvalidValue(f"line {number:,} of {path.name} has an empty text", "fill or delete the line")
+        found.append(
+            Line(one["language"] or "und", one["text"], one["english"], one.get("romanized") or romanize(one["text"]))
+        )
+    if not found:
+        raise InvalidValue(f"{path.name} has no line below its header", "give at least one line")
+    return found
+
+
+def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, seed: int = 0) -> list[Gap]:
+    """One row for each language, the largest gap first; the pool of a language is its own distinct English lines.
+
+    An identity romaniser gives a gap of exactly 0. Intervals: percentile bootstrap over lines.
+    """
+    found = []
+    rng = np.random.default_rng(seed)
+    for language in sorted({line.language for line in lines}):
+        own = [line for line in lines if line.language == language]
+        pool = sorted({line.english for line in own})
+        place = {text: i for i, text in enumerate(pool)}
+        gold = np.array([place[line.english] for line in own])
+        english = encoder.encode(pool)
+        native = _hits(encoder.encode([line.text for line in own]), english, gold)
+        romanized = _hits(encoder.encode([line.romanized for line in own]), english, gold)
+        difference = native - romanized
+        draws = difference[rng.integers(len(own), size=(_DRAWS, len(own)))].mean(axis=1)
+        pieces = [encoder.pieces(line.text) for line in own]
+        n_pieces = sum(map(len, pieces))
+        unknown = sum(piece in ("<unk>", "[UNK]") for one in pieces for piece in one)
+        words = sum(max(len(line.text.split()), 1) for line in own)
+        found.append(
+            Gap(
+                language,
+                script_of(" ".join(line.text for line in own)),
+                len(own),
+                float(native.mean()),
+                float(romanized.mean()),
+                float(difference.mean()),
+                (float(np.quantile(draws, 0.025)), float(np.quantile(draws, 0.975))),
+                unknown / n_pieces if n_pieces else 0.0,
+                n_pieces / words,
+            )
+        )
+    return sorted(found, key=lambda gap: (-gap.gap, gap.language))
+
+
+def _hits(queries: Vectors, pool: Vectors, gold: npt.NDArray[np.int64]) -> Hits:
+    similarity = unit_rows(queries) @ unit_rows(pool).T
+    return np.asarray(np.argmax(similarity, axis=1) == gold, dtype=np.float64)

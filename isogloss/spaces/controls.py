@@ -1,0 +1,131 @@
+"""What replicate trainings say of every shared item: how far noise alone would have moved it.
+
+The table stands beside a collection; the vectors of the replicates are not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from isogloss.drift.distances import MEASURES
+from isogloss.drift.noise import Noise
+
+FILE = "controls.parquet"
+NOISE_FILE = "noise.npz"
+FIGURES = ("distance", "sd", "p", "p05", "p95")
+_VERSION = b"1"
+
+
+@dataclass(frozen=True, eq=False)
+class PairControls:
+    """The figures of one pair of spaces: item → row, and arrays over the rows by measure.
+
+    figures: measure → name → float64 (n,): `distance`; `sd`, of the distance over half samples; `p`, the
+    larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where untested.
+    count_source, count_target: uses in what was trained. null_n: null distances of the band.
+    """
+
+    rows: Mapping[str, int]
+    count_source: npt.NDArray[np.int64]
+    count_target: npt.NDArray[np.int64]
+    null_n: npt.NDArray[np.int64]
+    figures: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Controls:
+    """All pairs of a collection, among all speakers and, where there is a panel, among the same.
+
+    table: a row for each pair of spaces (`source` before `target`), panel or not, and shared item.
+    facts: how many replicates of each kind, the panel's column and size. noise: how firmly the vectors of each space
+    stand.
+    """
+
+    table: pa.Table
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    noise: Mapping[str, Noise] = field(default_factory=dict)
+
+    @property
+    def panel(self) -> bool:
+        """Whether there are figures among the same speakers."""
+        return bool(self.facts.get("panel"))
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes with any figure: the spaces can be the same and the replicates others.
+
+        >>> one, two = (Controls(pa.table({"p": [p]})) for p in (0.1, 0.2))
+        >>> one.digest == two.digest, one.digest == Controls(pa.table({"p": [0.1]})).digest
+        (False, True)
+        """
+        found = hashlib.sha256(json.dumps(dict(self.facts), sort_keys=True, default=str).encode())
+        whole = pa.BufferOutputStream()
+        table = self.table.replace_schema_metadata(None).combine_chunks()
+        with pa.ipc.new_stream(whole, table.schema) as out:
+            out.write_table(table)
+        found.update(whole.getvalue())
+        for name, one in self.noise.items():
+            found.update(f"{name} {one.ratio!r}".encode())
+            found.update(np.ascontiguousarray(one.variance).tobytes())
+            found.update(np.ascontiguousarray(one.covariance).tobytes())
+        return found.hexdigest()[:16]
+
+    def pair(self, source: str, target: str, panel: bool = False) -> PairControls | None:
+        """The figures of two spaces in either order (all four measures are symmetric); None without any."""
+        for first, second in ((source, target), (target, source)):
+            mask = pc.and_(
+                pc.and_(pc.equal(self.table["source"], first), pc.equal(self.table["target"], second)),
+                pc.equal(self.table["panel"], panel),
+            )
+            found = self.table.filter(mask)
+            if len(found):
+                counts = [found[c].to_numpy().astype(np.int64) for c in ("count_source", "count_target")]
+                return PairControls(
+                    {item: row for row, item in enumerate(found["item"].to_pylist())},
+                    counts[0 if first == source else 1],
+                    counts[1 if first == source else 0],
+                    found["null_n"].to_numpy().astype(np.int64),
+                    {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in MEASURES},
+                )
+        return None
+
+
+def write_controls(controls: Controls, folder: Path, fingerprint: str) -> None:
+    """Write the table with the fingerprint of the collection it speaks of."""
+    facts = json.dumps(dict(controls.facts), ensure_ascii=False)
+    metadata = {b"version": _VERSION, b"fingerprint": fingerprint.encode(), b"facts": facts.encode()}
+    table = controls.table.replace_schema_metadata(metadata)
+    pq.write_table(table, folder / FILE, compression="zstd", compression_level=12)
+    arrays: dict[str, Any] = {"spaces": np.array(list(controls.noise))}
+    for number, one in enumerate(controls.noise.values()):
+        arrays |= {f"variance{number}": one.variance, f"covariance{number}": one.covariance}
+        arrays[f"ratio{number}"] = np.array(one.ratio)
+    np.savez_compressed(folder / NOISE_FILE, allow_pickle=False, **arrays)
+
+
+def read_controls(folder: Path, fingerprint: str) -> Controls | None:
+    """The controls beside a collection; None when there are none or they speak of other spaces."""
+    if not (folder / FILE).is_file():
+        return None
+    table = pq.read_table(folder / FILE)
+    metadata = table.schema.metadata or {}
+    if metadata.get(b"version") != _VERSION or metadata.get(b"fingerprint") != fingerprint.encode():
+        return None
+    noise = {}
+    with np.load(folder / NOISE_FILE, allow_pickle=False) as arrays:
+        for number, name in enumerate(arrays["spaces"].tolist()):
+            found = (arrays[f"variance{number}"], arrays[f"covariance{number}"], float(arrays[f"ratio{number}"]))
+            noise[name] = Noise(*found)
+    return Controls(table, json.loads(metadata[b"facts"]), noise)

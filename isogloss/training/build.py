@@ -1,0 +1,221 @@
+"""Building a collection from a recipe: tokenise, count, train the compass, train the slices."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from isogloss.corpora.concordance import describe_corpus
+from isogloss.corpora.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
+from isogloss.corpora.recipe import Recipe
+from isogloss.errors import BuildError
+from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.controls import Controls
+from isogloss.spaces.space import Space, Vectors
+from isogloss.speed import with_speed
+from isogloss.training.cade import require_frozen, train_compass
+from isogloss.training.independent import train_independent
+from isogloss.training.replicates import replicate
+from isogloss.training.samples import Vocabulary, renumber, train_samples
+from isogloss.workspace.derived import DerivedStore, derived_key
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made: the collection, the tokens it read and the seconds it took."""
+
+    collection: Collection
+    tokens: int
+    seconds: float
+
+
+def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
+    """Build a collection. The same recipe and seed give the same vectors, bit for bit, on one machine.
+
+    progress is called with what is being done and the share done; raise Cancelled from it to stop.
+    work: where finished trainings are kept, so that a stopped build goes on from there.
+    Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
+    """
+    start = time.monotonic()
+    work = work or DerivedStore()
+    corpus = read_corpus(recipe, progress)
+    counted = [count(corpus, corpus.slice_of == index) for index in range(len(recipe.slices))]
+    total = np.sum([c.count for c in counted], axis=0)
+    p = recipe.training
+    if not (total >= p.min_count).any():
+        raise BuildError(f"no item occurs {p.min_count} times", "lower training.min_count or give more text")
+    words = np.flatnonzero(total >= p.min_count)
+    words = words[np.lexsort((words, -total[words]))]
+    names = [corpus.stream.items[w] for w in words]
+    if p.method == "procrustes":
+        spaces, alignment = _train_alone(recipe, corpus, names, words, counted, progress, work)
+        return _built(recipe, corpus, counted, spaces, alignment, start)
+    vocabulary = Vocabulary(names, words, _train_compass(recipe, corpus, names, words, total, progress, work))
+    everyone = np.ones(len(corpus.slice_of), dtype=bool)
+    spaces, change = _train_spaces(recipe, corpus, vocabulary, counted, everyone, progress, workers, work)
+    controls = None
+    if recipe.replicates and len(spaces) > 1:
+        panel: tuple[Space, ...] = ()
+        if recipe.replicates.panel:
+            documents = corpus.panel
+            among = [count(corpus, documents & (corpus.slice_of == index)) for index in range(len(recipe.slices))]
+            panel, moved = _train_spaces(recipe, corpus, vocabulary, among, documents, progress, workers, work)
+            change = max(change, moved)
+        controls = replicate(recipe, corpus, vocabulary, spaces, panel, progress, workers, work)
+    compass = _compass(names, vocabulary.compass, spaces)
+    return _built(recipe, corpus, counted, spaces, Alignment("cade", change), start, compass, controls)
+
+
+def _built(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    counted: list[Counts],
+    spaces: tuple[Space, ...],
+    alignment: Alignment,
+    start: float,
+    compass: Space | None = None,
+    controls: Controls | None = None,
+) -> Built:
+    tokens = int((corpus.stream.ids >= 0).sum())
+    collection = Collection(
+        recipe.name,
+        spaces,
+        title=recipe.title,
+        ordered=recipe.ordered,
+        alignment=replace(
+            alignment, diagnostics={**alignment.diagnostics, **_diagnostics(recipe, corpus, counted, spaces)}
+        ),
+        metadata=dict(recipe.metadata)
+        | {"training": asdict(recipe.training), "tokens": tokens, "corpus": describe_corpus(recipe)},
+        compass=compass,
+        controls=controls,
+    )
+    return Built(collection, tokens, time.monotonic() - start)
+
+
+def _train_compass(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    names: list[str],
+    words: npt.NDArray[np.int64],
+    total: npt.NDArray[np.int64],
+    progress: Progress,
+    work: DerivedStore,
+) -> Vectors:
+    pooled = renumber(corpus.stream.ids, words, len(total))
+    digest = hashlib.sha256(pooled.data).hexdigest()
+    key = derived_key("compass", 1, stream=digest, training=repr(recipe.training))
+
+    def train() -> dict[str, Vectors]:
+        report = with_speed(progress, "training the compass", len(pooled) * recipe.training.compass_epochs)
+        return {"vectors": train_compass(pooled, names, total[words], recipe.training, report)}
+
+    return work.get(key, train)["vectors"]
+
+
+def _train_spaces(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    vocabulary: Vocabulary,
+    counted: list[Counts],
+    documents: npt.NDArray[np.bool_],
+    progress: Progress,
+    workers: int,
+    work: DerivedStore,
+) -> tuple[tuple[Space, ...], float]:
+    """A space for each slice, trained on those of its documents that are named, and the change of U."""
+    p, names = recipe.training, vocabulary.items
+    slices = [(f"slice {one.name!r}", documents & (corpus.slice_of == i)) for i, one in enumerate(recipe.slices)]
+    report = with_speed(progress, "training the slices", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
+    trained = train_samples(corpus, vocabulary, slices, p.min_count, p, report, workers, work)
+    change = max(sample.change for sample in trained)
+    require_frozen(change)
+    return tuple(
+        _space(one.name, names, vocabulary.words, counted[i], trained[i].rows, trained[i].vectors, p.ship_count)
+        for i, one in enumerate(recipe.slices)
+    ), change
+
+
+def _train_alone(
+    recipe: Recipe,
+    corpus: SlicedCorpus,
+    names: list[str],
+    words: npt.NDArray[np.int64],
+    counted: list[Counts],
+    progress: Progress,
+    work: DerivedStore,
+) -> tuple[tuple[Space, ...], Alignment]:
+    """The baseline: a space for each slice trained by itself, turned onto the one before it."""
+    p = recipe.training
+    slices = [(f"slice {one.name!r}", corpus.slice_of == i) for i, one in enumerate(recipe.slices)]
+    report = with_speed(progress, "training each slice alone", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
+    trained, unmatched = train_independent(corpus, words, names, slices, p, report, work)
+    spaces = tuple(
+        _space(one.name, names, words, counted[i], *trained[i], p.ship_count) for i, one in enumerate(recipe.slices)
+    )
+    told = {"unmatched": [round(v, 4) for v in unmatched]}
+    return spaces, Alignment("procrustes", None, told) if len(spaces) > 1 else Alignment()
+
+
+def _space(
+    name: str,
+    names: list[str],
+    words: npt.NDArray[np.int64],
+    counts: Counts,
+    rows: npt.NDArray[np.int64],
+    vectors: Vectors,
+    least: int,
+) -> Space:
+    """A stored space: of the trained `rows` of `words` those with at least `least` uses, the most frequent first."""
+    in_slice = counts.count[words]
+    kept = rows[in_slice[rows] >= least]
+    if not len(kept):
+        raise BuildError(f"slice {name!r} has no item {least} times", "lower training.ship_count")
+    kept = kept[np.lexsort((kept, -in_slice[kept]))]
+    ids = words[kept]
+    columns: dict[str, Any] = {
+        "count": counts.count[ids],
+        "per_million": counts.per_million[ids],
+        "documents": counts.documents[ids],
+        "capital_share": pa.array(counts.capital_share[ids], from_pandas=True),
+    }
+    if counts.authors is not None:
+        columns["authors"] = counts.authors[ids]
+    rounded = vectors[np.searchsorted(rows, kept)].astype(np.float16).astype(np.float32)
+    return Space(name, tuple(names[k] for k in kept), rounded, pa.table(columns))
+
+
+def _compass(names: list[str], compass: Vectors, spaces: tuple[Space, ...]) -> Space:
+    """The rows of U whose items stand in a stored space: kept to train further slices, not a space."""
+    stored = {item for space in spaces for item in space.items}
+    rows = [row for row, name in enumerate(names) if name in stored]
+    return Space("compass", tuple(names[r] for r in rows), compass[rows].astype(np.float16).astype(np.float32))
+
+
+def _diagnostics(
+    recipe: Recipe, corpus: SlicedCorpus, counted: list[Counts], spaces: tuple[Space, ...]
+) -> Mapping[str, Any]:
+    shared = set.intersection(*(set(space.items) for space in spaces))
+    known = {item: index for index, item in enumerate(corpus.stream.items)}
+    rows = np.array(sorted(known[item] for item in shared), dtype=np.int64)
+    merged = sorted(corpus.stream.merged.items(), key=lambda pair: -pair[1])
+    return {
+        "shared_items": len(shared),
+        "slices": {
+            one.name: {
+                "documents": int((corpus.slice_of == index).sum()),
+                "tokens": int(counted[index].count.sum()),
+                "shared_token_share": float(counted[index].count[rows].sum() / max(counted[index].count.sum(), 1)),
+            }
+            for index, one in enumerate(recipe.slices)
+        },
+        "merged_forms": len(merged),
+        "merged_most": dict(merged[:40]),
+    }

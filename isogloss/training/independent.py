@@ -1,0 +1,84 @@
+"""The baseline: each slice trained alone, then turned onto the one before it (Hamilton, Leskovec & Jurafsky 2016)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from isogloss.corpora.corpus import SlicedCorpus
+from isogloss.corpora.recipe import TrainingParameters
+from isogloss.errors import BuildError
+from isogloss.linear import orthogonal
+from isogloss.nearest.exact import unit_rows
+from isogloss.spaces.space import Vectors
+from isogloss.training.cade import train_alone
+from isogloss.training.samples import Mask, renumber
+from isogloss.workspace.derived import DerivedStore, derived_key
+
+Rows = npt.NDArray[np.int64]
+
+
+def train_independent(
+    corpus: SlicedCorpus,
+    words: Rows,
+    names: list[str],
+    slices: Sequence[tuple[str, Mask]],
+    parameters: TrainingParameters,
+    progress: Callable[[float], None],
+    work: DerivedStore,
+) -> tuple[list[tuple[Rows, Vectors]], list[float]]:
+    """For each slice the rows of `words` it has and their vectors, and how badly each was matched.
+
+    Each but the first is turned by orthogonal Procrustes on unit vectors of the words it shares with the one
+    before. The figure is the share of their variance that stays unmatched, ‖XQ − Z‖² / 2n, 0 for the first; lower is
+    better. Slice i starts from seed parameters.seed + 1 + i; each is kept in `work` as soon as it is trained.
+    Raises BuildError for a slice without words, or one that shares fewer than `dim` with the one before.
+    """
+    found: list[tuple[Rows, Vectors]] = []
+    left: list[float] = []
+    total = len(corpus.stream.items)
+    for i, (name, documents) in enumerate(slices):
+        tokens = corpus.tokens(documents)
+        counts = np.bincount(tokens[tokens >= 0], minlength=total)[words]
+        rows = np.flatnonzero(counts >= parameters.min_count)
+        if not len(rows):
+            raise BuildError(f"{name} has no item {parameters.min_count} times", "widen it or lower training.min_count")
+        stream = renumber(tokens, words[rows], total)
+        key = derived_key("alone", 1, content=_digest(stream), training=repr(parameters), index=i)
+
+        def train(
+            i: int = i, rows: Rows = rows, stream: npt.NDArray[np.int32] = stream, counts: Rows = counts
+        ) -> dict[str, Vectors]:
+            report = lambda share: progress((i + share) / len(slices))  # noqa: E731
+            seed = parameters.seed + 1 + i
+            return {"vectors": train_alone(stream, [names[r] for r in rows], counts[rows], parameters, seed, report)}
+
+        vectors = work.get(key, train)["vectors"]
+        if found:
+            vectors, unmatched = _turned(name, rows, vectors, *found[-1])
+            left.append(unmatched)
+        else:
+            left.append(0.0)
+        found.append((rows, vectors))
+    return found, left
+
+
+def _turned(name: str, rows: Rows, vectors: Vectors, before: Rows, target: Vectors) -> tuple[Vectors, float]:
+    _, here, there = np.intersect1d(rows, before, assume_unique=True, return_indices=True)
+    if len(here) < vectors.shape[1]:
+        raise BuildError(
+            f"{name} shares {len(here):,} words with the one before it, fewer than the {vectors.shape[1]} dimensions",
+            "widen the slices, lower training.dim, or use CADE",
+        )
+    x, z = unit_rows(vectors[here]), unit_rows(target[there])
+    turn = orthogonal(x, z).astype(np.float32)
+    unmatched = float(((x @ turn - z) ** 2).sum() / (2 * len(x)))
+    return np.ascontiguousarray(vectors @ turn), unmatched
+
+
+def _digest(stream: npt.NDArray[np.int32]) -> str:
+    import hashlib
+
+    return hashlib.sha256(np.ascontiguousarray(stream).data).hexdigest()

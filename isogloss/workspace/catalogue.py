@@ -1,0 +1,197 @@
+"""A user's own collections as things: described, renamed, deleted and brought back, packed and unpacked."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.text.matches import closest
+from isogloss.workspace.folders import fresh_folder, replace_folder, sweep
+from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
+
+_INSIDE = re.compile(
+    r"(collection\.json|[\w-]{1,40}\.(parquet|npz)|(space-\d{1,6}|compass)/[\w-]{1,40}\.(npy|parquet|arrow))"
+)
+_RATIO, _SMALLEST = 200, 1 << 26
+MOST_TITLE, MOST_DESCRIPTION = 200, 2_000
+
+
+class Catalogue:
+    """What may be done to the collections of a workspace; those that are shipped stay as they are."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._place = workspace.root / "collections"
+        self._bin = workspace.root / "deleted"
+
+    def own(self) -> list[str]:
+        """Names of the collections that may be changed, in their order."""
+        return [name for name, folder in self.workspace.folders().items() if folder.parent == self._place]
+
+    def _folder(self, name: str) -> Path:
+        own = self.own()
+        if name in own:
+            return self._place / name
+        if name in self.workspace.folders():
+            raise InvalidValue(f"{name!r} is a shipped collection", "your own ones can be changed")
+        raise NotFound(f"there is no collection {name[:80]!r} of yours", closest(name, own) or own)
+
+    def _texts(self, name: str) -> Path:
+        return self.workspace.root / "corpora" / f"{name}.sqlite"
+
+    def describe(self, name: str, title: str, description: str) -> None:
+        """Give a collection its title and a description. Raises InvalidValue, NotFound, StoreError."""
+        folder = self._folder(name)
+        title, description = " ".join(title.split()), description.strip()
+        if not title or len(title) > MOST_TITLE or len(description) > MOST_DESCRIPTION:
+            raise InvalidValue(
+                f"the title has {len(title):,} characters and the description {len(description):,}",
+                f"give 1 to {MOST_TITLE} and at most {MOST_DESCRIPTION:,}",
+            )
+        header = read_header(folder)
+        header["title"] = title
+        header["metadata"] = {**header["metadata"], "description": description}
+        text = json.dumps(header, ensure_ascii=False, indent=1) + "\n"
+        with _told(f"collection {name!r} cannot be changed"):
+            temporary = folder / ".writing-collection.json"
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, folder / "collection.json")
+
+    def rename(self, name: str, new: str) -> None:
+        """Give a collection another name, hence another address. Raises InvalidValue, NotFound, StoreError."""
+        folder = self._folder(name)
+        check_name(new)
+        if new in self.workspace.folders():
+            raise InvalidValue(f"there is a collection {new!r} already", "choose another name")
+        with _told(f"collection {name!r} cannot be renamed"):
+            os.rename(folder, self._place / new)
+            for kind, ending in (("derived", ""), ("corpora", ".sqlite")):
+                left = self.workspace.root / kind / f"{name}{ending}"
+                if left.exists():
+                    os.replace(left, left.with_name(f"{new}{ending}"))
+
+    def delete(self, name: str) -> str:
+        """Take a collection away; what is returned brings it back within a day. Raises InvalidValue, NotFound,
+        StoreError.
+        """
+        folder = self._folder(name)
+        with _told(f"collection {name!r} cannot be deleted"):
+            self._bin.mkdir(parents=True, exist_ok=True)
+            sweep(self._bin, ("*",))
+            receipt = f"{name}~{time.time_ns()}"
+            os.rename(folder, self._bin / receipt)
+            if self._texts(name).exists():
+                os.replace(self._texts(name), self._bin / receipt / "texts.sqlite")
+            os.utime(self._bin / receipt)
+        return receipt
+
+    def deleted(self) -> dict[str, str]:
+        """Receipt → name of what can be brought back, the latest first."""
+        found = sorted(self._bin.glob("*~*"), key=lambda f: -int(f.name.rpartition("~")[2] or 0))
+        return {f.name: f.name.rpartition("~")[0] for f in found if f.name.rpartition("~")[2].isdigit()}
+
+    def restore(self, receipt: str) -> str:
+        """Bring a deleted collection back under its name. Raises InvalidValue, NotFound, StoreError."""
+        name = self.deleted().get(receipt)
+        if name is None:
+            raise NotFound("the collection is gone for good", lever="deleted ones are kept for a day")
+        if name in self.workspace.folders():
+            raise InvalidValue(f"there is a new collection {name!r}", "rename that one first")
+        with _told(f"collection {name!r} cannot be brought back"):
+            self._place.mkdir(parents=True, exist_ok=True)
+            os.rename(self._bin / receipt, self._place / name)
+            if (kept := self._place / name / "texts.sqlite").exists():
+                self._texts(name).parent.mkdir(exist_ok=True)
+                os.replace(kept, self._texts(name))
+        return name
+
+    def pack(self, name: str, out: Path) -> int:
+        """Write a collection as one .zip; the bytes written. Raises NotFound, StoreError."""
+        folders = self.workspace.folders()
+        if name not in folders:
+            raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))
+        folder = folders[name]
+        temporary = out.with_name(f".writing-{time.time_ns()}")
+        with _told(f"{out} cannot be written"):
+            try:
+                with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                    for path in sorted(folder.rglob("*")):
+                        inside = path.relative_to(folder).as_posix()
+                        if path.is_file() and _INSIDE.fullmatch(inside):
+                            archive.write(path, inside)
+                os.replace(temporary, out)
+            finally:
+                temporary.unlink(missing_ok=True)
+            return out.stat().st_size
+
+    def unpack(self, path: Path, name: str) -> Collection:
+        """Take in a packed collection under a name of ours. Raises InvalidValue, StoreError; nothing is changed
+        then.
+        """
+        check_name(name)
+        if name in self.workspace.folders():
+            raise InvalidValue(f"there is a collection {name!r} already", "choose another name")
+        with _told("the collection cannot be written"), fresh_folder(self._place) as made:
+            _extract(path, made / name)
+            collection = read_collection(made / name)
+            for space in (*collection.spaces, *((collection.compass,) if collection.compass else ())):
+                _verify(space)
+            replace_folder(made / name, self._place / name)
+        return read_collection(self._place / name)
+
+
+def is_packed(path: Path) -> bool:
+    """Whether a file is a collection that `pack` wrote."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "collection.json" in archive.namelist()
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
+
+
+def _extract(path: Path, folder: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            files = [one for one in archive.infolist() if not one.is_dir()]
+            for one in files:
+                if not _INSIDE.fullmatch(one.filename):
+                    raise InvalidValue(
+                        f"{path.name} holds the name {one.filename[:80]!r}", "pack the collection with Isogloss"
+                    )
+            most = max(_SMALLEST, path.stat().st_size * _RATIO)
+            if sum(one.file_size for one in files) > most or len(files) > 10_000:
+                raise InvalidValue(f"{path.name} unpacks to more than {_RATIO} times its size", "look at what it is")
+            for one in files:
+                out = folder / PurePosixPath(one.filename)
+                out.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(one) as source, open(out, "wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise InvalidValue(f"{path.name} is no whole .zip ({str(error)[:100]})", "fetch it again") from error
+
+
+def _verify(space: Space) -> None:
+    """The vectors are those that were packed: their digest is the one that the collection names."""
+    again = Space(space.name, space.items, space.vectors, space.columns)
+    if again.fingerprint != space.fingerprint:
+        raise InvalidValue(f"the vectors of {space.name!r} are not those that were packed", "fetch the file again")
+
+
+@contextmanager
+def _told(fact: str) -> Iterator[None]:
+    """What the system refuses becomes a StoreError that says what could not be done."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreError(f"{fact} ({reason})", "free some space or check who may write there") from error

@@ -1,0 +1,400 @@
+"""Trials: what is kept of them, the reasons that are proposed, maps as text, setups, the lexicon, joint maps."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isogloss.alignment.align import METHODS, Parameters, parameters_of
+from isogloss.alignment.anchors import UNSUPERVISED, Dictionary, split
+from isogloss.alignment.bli import Retrieved
+from isogloss.alignment.joint_maps import JointMaps, joint_maps
+from isogloss.alignment.learnt import matrix_text, read_mapping
+from isogloss.alignment.lexicon import as_spelt, lexicon
+from isogloss.alignment.outcomes import aligned_pair, both_sides, hubness_of, outcomes, read_live, table
+from isogloss.alignment.reasons import REASONS, RIGHT, by_stem, explain, same_stem
+from isogloss.alignment.setup import Setup, anchors_of, first, read_setup, without_suspicious
+from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, Way, again, look_up, run
+from isogloss.cli.main import main
+from isogloss.errors import InvalidValue, NotFound
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
+
+DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
+DIM = 12
+
+
+def planted(seed: int = 0, n: int = 300, noise: float = 0.2) -> tuple[Space, Space, Dictionary]:
+    """A space, the same one turned and blurred under French-looking names, and what belongs together."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, DIM)).astype(np.float32)
+    turn, _ = np.linalg.qr(rng.normal(size=(DIM, DIM)))
+    z = (x @ turn + noise * rng.normal(size=x.shape)).astype(np.float32)
+    source = Space("left", tuple(f"s{i}" for i in range(n)), x)
+    target = Space("right", tuple(f"t{i}" for i in range(n)), z)
+    return source, target, Dictionary(tuple((f"s{i}", f"t{i}") for i in range(n)), "planted")
+
+
+def trial_of(seed: int = 0, **more: object) -> Trial:
+    source, target, every = planted(seed)
+    return Trial(source, target, *split(every, 0.3, seed), **more)  # type: ignore[arg-type]
+
+
+def test_an_outcome_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    trial = trial_of()
+    outcome = run(trial, "rcsls")
+    store = outcomes(Workspace(tmp_path))
+    store.put(trial.key("rcsls"), outcome.arrays())
+    data = store.find(trial.key("rcsls"))
+    assert data is not None
+    again = Outcome.of_arrays(data)
+    assert table(again) == table(outcome)
+    assert again.trace == outcome.trace
+    assert len(again.trace) == 11
+    assert list(again.trace) == sorted(again.trace, reverse=True)  # the least loss so far
+    np.testing.assert_array_equal(
+        again.mapping.source.apply(trial.source.vectors), outcome.mapping.source.apply(trial.source.vectors)
+    )
+    assert hubness_of(again, trial, DIRECTIONS[0], "nn") == hubness_of(outcome, trial, DIRECTIONS[0], "nn")
+    pair = aligned_pair(trial, again, "pair", "A pair", ("en", "fr"))
+    assert (pair.names, pair.alignment.method, pair.aligned) == (["left", "right"], "rcsls", True)
+    assert pair["right"].metadata["language"] == "fr"
+
+
+def test_a_key_changes_with_all_that_the_outcome_depends_on() -> None:
+    trial = trial_of()
+    others = [
+        trial_of(1),
+        replace(trial, steps=("unit",)),
+        replace(trial, parameters=Parameters(ridge=2)),
+        replace(trial, test=trial.train),
+        replace(trial, train=trial.test),
+    ]
+    keys = {one.key("ridge") for one in (trial, *others)} | {trial.key("vecmap"), trial.key("ridge", True)}
+    assert len(keys) == 8
+    assert trial_of().key("ridge") == trial.key("ridge")
+
+
+def test_a_key_does_not_change_with_parameters_of_other_methods() -> None:
+    trial = trial_of()
+    other = replace(trial, parameters=Parameters(ridge=2, rate=25, patience=3))
+    same = {method: trial.key(method) == other.key(method) for method in METHODS}
+    assert same == {m: m in ("procrustes", "refine", "vecmap") for m in METHODS}
+    assert trial.key("procrustes") != replace(trial, parameters=Parameters(seed=1)).key("procrustes")
+
+
+def test_parameters_are_read_from_text() -> None:
+    assert parameters_of(["rate=25", "spectral=True", "rounds=2"]) == Parameters(rate=25.0, spectral=True, rounds=2)
+    for pairs, said in (
+        (["width=1"], "no parameter 'width'"),
+        (["rounds=two"], "rounds is 'two'"),
+        (["spectral=perhaps"], "spectral"),
+    ):
+        with pytest.raises(InvalidValue, match=said):
+            parameters_of(pairs)
+
+
+def test_both_directions_are_tested_and_sources_in_training_left_out() -> None:
+    trial = trial_of()
+    leak = Dictionary((*trial.test.pairs, trial.train.pairs[0], ("s1000", trial.train.pairs[1][1])))
+    leaky = replace(trial, test=leak)
+    assert (leaky.way(DIRECTIONS[0]).dropped, leaky.way(DIRECTIONS[1]).dropped) == (1, 2)
+    found = run(leaky, "procrustes", ["nn"]).found
+    assert [len(found[d]["nn"].sources) for d in DIRECTIONS] == [len(trial.test)] * 2
+    with pytest.raises(InvalidValue, match="no test words"):
+        look_up(replace(trial, test=Dictionary(())), run(trial, "procrustes").mapping)
+
+
+def test_the_script_filter_takes_a_planted_leak_away() -> None:
+    """Each target has a copy of its source's spelling beside it, nearer than the gold; the filter leaves those out."""
+    rng = np.random.default_rng(0)
+    source, target, _ = planted()
+    greek = tuple(chr(945 + i % 20) + chr(945 + i // 20) + "ος" for i in range(len(source)))
+    leaks = target.vectors + 0.01 * rng.normal(size=target.vectors.shape).astype(np.float32)
+    pulled = (0.5 * target.vectors + 0.5 * rng.normal(size=target.vectors.shape)).astype(np.float32)
+    both = Space("right", (*greek, *source.items), np.concatenate([pulled, leaks]))
+    every = Dictionary(tuple(zip(source.items, greek, strict=True)))
+    trial = Trial(source, both, *split(every, 0.3, 0))
+    clean = Trial(source, target, Dictionary(tuple((a, f"t{a[1:]}") for a, _ in trial.train.pairs)), trial.test)
+    learnt = run(clean, "procrustes", ["nn"])
+    plain, kept = look_up(trial, learnt.mapping, ["nn"])
+    outcome = again(trial, learnt, ["nn"], script_filter=True)
+    filtered, few = outcome.found, outcome.kept_targets
+    assert outcome.mapping is learnt.mapping
+    one, two = plain[DIRECTIONS[0]]["nn"], filtered[DIRECTIONS[0]]["nn"]
+    assert (kept[DIRECTIONS[0]], few[DIRECTIONS[0]]) == (600, 300)
+    assert (two.rank <= 1).mean() > (one.rank <= 1).mean() + 0.3
+    assert two.nearest.max() < 300
+    words, _ = explain(trial.way(DIRECTIONS[0]), one)
+    assert sum(word.reason == "script leak" for word in words) > 50
+
+
+def way_of(
+    targets: list[str], gold: dict[str, str], near: dict[str, str], capital: tuple[str, ...] = ()
+) -> tuple[Way, Retrieved]:
+    """Sources with a gold and a nearest target each; the vectors of targets stand at right angles."""
+    sources = list(gold)
+    columns = pa.table({"capital_share": [1.0 if s in capital else 0.0 for s in sources]})
+    n = max(len(sources), len(targets)) + 2
+    source = Space("left", tuple(sources), np.eye(n, dtype=np.float32)[: len(sources)], columns)
+    target = Space("right", tuple(targets), np.eye(n, dtype=np.float32)[: len(targets)])
+    test = Dictionary(tuple(gold.items()))
+    rows = [s for s in sources if gold[s] in target]
+    nearest = np.array([[target[near[s]]] for s in rows])
+    rank = np.array([1 if near[s] == gold[s] else 2 for s in rows])
+    found = Retrieved(
+        np.array([source[s] for s in rows]),
+        nearest,
+        np.ones((len(rows), 1), np.float32),
+        rank,
+        len(sources) - len(rows),
+    )
+    return Way(source, target, test, 0), found
+
+
+def test_each_reason_is_proposed_where_it_holds() -> None:
+    gold = {
+        "dog": "chien",
+        "eats": "mange",
+        "pretty": "joli",
+        "happy": "heureux",
+        "paris": "lutèce",
+        "moscow": "москва",
+        "unknown": "absent",
+        "cat": "chat",
+        "possible": "possible",
+    }
+    near = {
+        "dog": "chien",
+        "eats": "mangea",
+        "pretty": "jolies",
+        "happy": "vert",
+        "paris": "rouge",
+        "moscow": "moscow",
+        "cat": "bleu",
+        "possible": "impossible",
+    }
+    targets = [
+        "chien",
+        "mange",
+        "mangea",
+        "joli",
+        "jolies",
+        "heureux",
+        "vert",
+        "lutèce",
+        "rouge",
+        "москва",
+        "moscow",
+        "chat",
+        "bleu",
+        "possible",
+        "impossible",
+        *(f"x{i}" for i in range(40)),
+    ]
+    way, found = way_of(targets, gold, near, ("paris",))
+    way = replace(
+        way, source=Space("left", (*way.source.items, *(f"y{i}" for i in range(40))), np.eye(49, 60, dtype=np.float32))
+    )
+    way = replace(
+        way,
+        source=Space(
+            "left",
+            way.source.items,
+            way.source.vectors,
+            pa.table({"capital_share": [float(s == "paris") for s in way.source.items]}),
+        ),
+    )
+    reason = {word.source: word.reason for word in explain(way, found, "fr", least=0.9)[0]}
+    assert reason == {
+        "dog": RIGHT,
+        "eats": "number or case",
+        "pretty": "number or case",
+        "happy": "other",
+        "paris": "named entity",
+        "moscow": "script leak",
+        "unknown": "out of vocabulary",
+        "cat": "other",
+        "possible": "antonym-like",
+    }
+    assert explain(way, found, "fr", least=-1.0)[0][3].reason == "near-synonym"
+    assert set(reason.values()) <= set(REASONS)
+    words = {word.source: word for word in explain(way, found, "fr")[0]}
+    assert words["unknown"].rank == 0
+    assert words["dog"].band == "1–49"
+
+
+def test_hubs_and_rare_words_are_told() -> None:
+    sources = [f"s{i}" for i in range(30)]
+    gold = {s: f"t{i}" for i, s in enumerate(sources)}
+    near = dict.fromkeys(sources, "hub") | {"s29": "x"}
+    way, found = way_of([*gold.values(), "hub", "x"], gold, near)
+    reason = {word.source: word.reason for word in explain(way, found, least=2.0)[0]}
+    assert reason["s0"] == "hub"
+    assert reason["s29"] == "rare"
+
+
+def test_a_shared_stem_can_count_as_right() -> None:
+    way, found = way_of(
+        ["mange", "mangea", "chien", "bleu"], {"eats": "mange", "dog": "chien"}, {"eats": "mangea", "dog": "bleu"}
+    )
+    stems = by_stem(way, found, "fr")
+    assert stems.rank.tolist() == [1, 2]
+    assert found.rank.tolist() == [2, 2]
+    assert stems.figures()["precision_at_1"] == 0.5
+
+
+@given(st.text(max_size=12), st.text(max_size=12), st.sampled_from(["", "fr", "si", "ru"]))
+def test_having_one_stem_goes_both_ways(a: str, b: str, language: str) -> None:
+    assert same_stem(a, b, language) == same_stem(b, a, language)
+    assert same_stem(a, a, language)
+
+
+def test_setups_are_read_back_and_broken_ones_refused() -> None:
+    setup = Setup("a/x", "b/y", "lexicon:en:fr", share=0.5, steps=("unit",), parameters=Parameters(seed=4))
+    assert read_setup(setup.text()) == setup
+    for text in ("", "[]", '{"source": "a"}', '{"parameters": {"no": 1}}', '{"parameters": 3}'):
+        with pytest.raises(InvalidValue, match="setup cannot be read"):
+            read_setup(text)
+    source, target, _ = planted()
+    with pytest.raises(InvalidValue, match="two languages"):
+        anchors_of("lexicon:en", source, target)
+    with pytest.raises(NotFound, match="no language 'xx'"):
+        anchors_of("lexicon:en:xx", source, target)
+    assert anchors_of("unsupervised", source, target) is UNSUPERVISED
+    assert len(first(source, 10)) == 10
+    spaces = {"a": source, "b": target}
+    with pytest.raises(InvalidValue, match="one space"):
+        Setup("a", "a", "identical").trial(spaces.__getitem__)
+    with pytest.raises(InvalidValue, match="0 of 0 anchors are in both spaces"):
+        Setup("a", "b", "identical").trial(spaces.__getitem__)
+    with pytest.raises(InvalidValue, match="no test words"):
+        Setup("a", "b", "unsupervised").trial(spaces.__getitem__)
+
+
+def test_suspicious_anchors_can_be_left_out() -> None:
+    source, target, every = planted()
+    wrong = tuple((f"s{i}", f"t{(i + 1) % 10}") for i in range(10))
+    kept = without_suspicious(Dictionary((*wrong, *every.pairs[10:])), source, target)
+    assert not set(wrong[1:]) & set(kept.pairs)
+    assert len(kept) > 270
+
+
+def test_the_lexicon_goes_through_english_and_keeps_to_the_case_of_a_space() -> None:
+    assert ("paix", "peace") in lexicon("fr", "en").pairs
+    assert ("paix", "paz") in lexicon("fr", "es").pairs
+    assert len(lexicon("en", "fr")) > 3_000
+    source = Space("a", ("monday", "May"), np.eye(2, dtype=np.float32))
+    spelt = as_spelt(Dictionary((("Monday", "May"), ("May", "x"))), source, source)
+    assert spelt.pairs == (("monday", "May"), ("May", "x"))
+
+
+@given(st.integers(1, 8), st.integers(0, 1_000))
+def test_a_map_as_text_comes_back(tmp_path_factory: pytest.TempPathFactory, n: int, seed: int) -> None:
+    matrix = np.random.default_rng(seed).normal(size=(n, n))
+    path = tmp_path_factory.mktemp("map") / "map.txt"
+    path.write_text(matrix_text(matrix), encoding="utf-8")
+    np.testing.assert_array_equal(read_mapping(path).source.matrix, matrix)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1 is ''"),
+        ("2 3\n1 2 3\n", "is 2 × 3"),
+        ("2 2\n1 2\n", "has 1 rows, expected 2"),
+        ("2 2\n1 2\n3\n", "line 3 has 1 numbers, expected 2"),
+        ("2 2\n1 2\n3 x\n", "line 3 is not all numbers"),
+        ("2 2\n1 2\n3 nan\n", "line 3"),
+        ("99999 99999\n", "99999 × 99999"),
+    ],
+)
+def test_a_damaged_map_as_text_names_the_line(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "map.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidValue, match=said):
+        read_mapping(tmp_path / "map.txt")
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
+@pytest.mark.parametrize(
+    ("name", "least", "greatest"), [("cc.en-si.300-ex1", 0.042, 1.819), ("en-si.300-babylon", 1.0, 1.0)]
+)
+def test_published_maps_are_read_applied_and_inverted(name: str, least: float, greatest: float) -> None:
+    mapping = read_mapping(DATA / "maps_sinhala" / f"{name}.vec-mat")
+    values = np.linalg.svd(mapping.source.matrix, compute_uv=False)
+    assert (values.min(), values.max()) == (pytest.approx(least, abs=1e-3), pytest.approx(greatest, abs=1e-3))
+    rows = np.random.default_rng(0).normal(size=(5, 300)).astype(np.float32)
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    np.testing.assert_allclose(mapping.source.invert(mapping.source.apply(rows)), unit, atol=1e-3)
+
+
+@pytest.mark.long
+def test_the_test_words_come_together_on_the_joint_map() -> None:
+    trial = trial_of()
+    maps = JointMaps.of_arrays(joint_maps(trial, run(trial, "procrustes", ["nn"])))
+    assert maps.before.shape == maps.after.shape == (600, 2)
+    assert len(maps.pairs) == len(trial.test)
+    for a, b in maps.pairs:
+        assert trial.source.items[maps.source[a]][1:] == trial.target.items[maps.target[b - len(maps.source)]][1:]
+    before, after = (
+        np.median(np.linalg.norm(m[maps.pairs[:, 0]] - m[maps.pairs[:, 1]], axis=1)) / np.ptp(m, axis=0).max()
+        for m in (maps.before, maps.after)
+    )
+    assert after < before / 3
+
+
+def test_both_sides_in_one_space_are_farther_apart_before_than_after() -> None:
+    from isogloss.separation.report import report
+
+    trial = trial_of()
+    both = both_sides(trial, run(trial, "procrustes", ["nn"]), "both", "Both", ("en", "fr"))
+    assert both.names == ["before", "after"]
+    assert both["after"].items[0] == "s0 · en"
+    concepts = [c for c in both["after"].columns["concept"].to_pylist() if c]
+    assert len(concepts) == 2 * len(trial.test)
+    before, after = (
+        report(space, "language", permutations=20).values["pooled_precision_at_1"] for space in both.spaces
+    )
+    assert after > 0.9 > 0.2 > before
+
+
+@pytest.mark.long
+def test_several_methods_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = Workspace(tmp_path)
+    from isogloss.spaces.collection import Collection
+
+    source, target, every = planted()
+    for space in (source, target):
+        workspace.save(Collection(space.name, (space,)))
+    (tmp_path / "pairs").write_text("".join(f"{a} {b}\n" for a, b in every.pairs[:10]), encoding="utf-8")
+    setup = Setup("left/left", "right/right", str(tmp_path / "pairs"), share=0.5)
+    (tmp_path / "setup.json").write_text(setup.text(), encoding="utf-8")
+    command = ["compare", str(tmp_path / "setup.json"), "--workspace", str(tmp_path), "--live", str(tmp_path / "live")]
+    assert main([*command, "--methods", "procrustes", "vecmap", "rcsls"]) == 2  # too few anchors to whiten
+    assert "vecmap: " in capsys.readouterr().err
+    trial = setup.trial(lambda named: {"left/left": source, "right/right": target}[named])
+    kept = {m: outcomes(workspace).find(trial.key(m)) is not None for m in ("procrustes", "vecmap", "rcsls")}
+    assert kept == {"procrustes": True, "vecmap": False, "rcsls": True}
+    assert len(read_live(tmp_path / "live")["rcsls"]) == 11
+    assert read_live(tmp_path / "none") == {}
+    assert main([*command, "--methods", "procrustes", "--script-filter"]) == 0
+    assert outcomes(workspace).find(trial.key("procrustes", True)) is not None
+    draw = ["draw-alignment", str(tmp_path / "setup.json"), "--workspace", str(tmp_path), "--method"]
+    assert main([*draw, "ridge"]) == 2
+    assert main([*draw, "procrustes"]) == 0
+
+
+def test_a_space_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "setup.json").write_text(
+        json.dumps({"source": "no/x", "target": "no/y", "anchors": "identical"}), encoding="utf-8"
+    )
+    assert main(["compare", str(tmp_path / "setup.json"), "--methods", "ridge", "--workspace", str(tmp_path)]) == 2
+    assert "no/x" in capsys.readouterr().err

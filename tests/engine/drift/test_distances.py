@@ -1,0 +1,184 @@
+"""The four measures of drift against a literal implementation, and what must not change them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from isogloss.drift.distances import MEASURES, drift, measure, wide_neighbors
+from isogloss.errors import InvalidValue
+from isogloss.spaces.space import Space
+from isogloss.workspace.derived import DerivedStore
+from tests.conftest import make_space
+
+
+def pair(n: int, dim: int, seed: int, extra: int = 3, step: float = 0.6) -> tuple[Space, Space]:
+    """Two spaces that share n items, each with some of its own; counts from 10 to 300."""
+    rng = np.random.default_rng(seed)
+    base = rng.normal(size=(n, dim))
+    spaces = []
+    for name in "ab":
+        own = [f"{name}{i}" for i in range(extra)]
+        vectors = np.concatenate([base + step * rng.normal(size=base.shape), rng.normal(size=(extra, dim))])
+        counts = rng.integers(10, 300, size=n + extra).tolist()
+        items = [f"w{i}" for i in range(n)] + own
+        order = rng.permutation(n + extra)
+        spaces.append(make_space(name, [items[o] for o in order], vectors[order], [counts[o] for o in order]))
+    return spaces[0], spaces[1]
+
+
+def near(space: Space, item: str, among: list[str]) -> list[str]:
+    """The others of `among`, nearest first by cosine."""
+    others = [other for other in among if other != item]
+    unit = space.vectors / np.linalg.norm(space.vectors, axis=1, keepdims=True)
+    cosine = {other: float(unit[space[item]] @ unit[space[other]]) for other in others}
+    return sorted(others, key=lambda other: -cosine[other])
+
+
+def literal(a: Space, b: Space, item: str, k: int, wide: int) -> tuple[float, float, float, float]:
+    """The four distances of one item, from their definitions, in plain loops."""
+    shared = [i for i in a.items if i in b]
+    x, y = a.vectors[a[item]], b.vectors[b[item]]
+    cosine = 1 - float(x @ y / np.linalg.norm(x) / np.linalg.norm(y))
+    near_a, near_b = near(a, item, shared)[:k], near(b, item, shared)[:k]
+    union = sorted(set(near_a) | set(near_b))
+
+    def similarities(space: Space) -> np.ndarray:
+        v = space.vectors[space[item]]
+        return np.array(
+            [v @ space.vectors[space[j]] / np.linalg.norm(v) / np.linalg.norm(space.vectors[space[j]]) for j in union]
+        )
+
+    s, t = similarities(a), similarities(b)
+    local = 1 - float(s @ t / np.linalg.norm(s) / np.linalg.norm(t))
+    jaccard = 1 - len(set(near_a) & set(near_b)) / len(union)
+    assert a.counts is not None
+    assert b.counts is not None
+    often = [i for i in shared if a.counts[a[i]] > 100 and b.counts[b[i]] > 100]
+    wide = min(wide, len([i for i in often if i != item]))
+    gonen = 1 - len(set(near(a, item, often)[:wide]) & set(near(b, item, often)[:wide])) / wide
+    return cosine, local, jaccard, gonen
+
+
+@given(st.integers(8, 70), st.integers(3, 12), st.integers(0, 10_000), st.integers(1, 30))
+def test_measures_equal_a_literal_implementation(n: int, dim: int, seed: int, k: int) -> None:
+    a, b = pair(n, dim, seed)
+    found = drift(a, b, k)
+    assert set(found.items) == {f"w{i}" for i in range(n)}
+    assert found.wide_k == n // 2
+    for item in np.random.default_rng(seed).permutation(found.items)[:4]:
+        row = found.items.index(item)
+        try:
+            expected = literal(a, b, item, k, found.wide_k)
+        except ZeroDivisionError:  # too few items of more than 100 uses
+            assert np.isnan(found.distances["gonen"][row])
+            continue
+        assert [found.distances[m][row] for m in MEASURES] == pytest.approx(expected, abs=2e-5)
+
+
+@given(st.integers(8, 60), st.integers(0, 10_000))
+def test_the_order_of_items_and_the_direction_do_not_matter(n: int, seed: int) -> None:
+    a, b = pair(n, 6, seed)
+    order = np.random.default_rng(seed).permutation(len(a))
+    assert a.counts is not None
+    shuffled = make_space("a", [a.items[o] for o in order], a.vectors[order], a.counts[order].tolist())
+    one, other, back = drift(a, b, 5), drift(shuffled, b, 5), drift(b, a, 5)
+    for m in MEASURES:
+        by_item = dict(zip(one.items, one.distances[m], strict=True))
+        for again in (other, back):
+            values = [by_item[item] for item in again.items]
+            np.testing.assert_allclose(again.distances[m], values, atol=1e-5)
+
+
+@given(st.integers(10, 60), st.integers(0, 10_000))
+def test_a_common_rotation_changes_nothing_and_ones_own_only_the_cosine(n: int, seed: int) -> None:
+    a, b = pair(n, 6, seed)
+    rng = np.random.default_rng(seed)
+    q, r = (np.linalg.qr(rng.normal(size=(6, 6)))[0] for _ in range(2))
+    assert a.counts is not None
+    assert b.counts is not None
+    turned = [make_space(s.name, list(s.items), s.vectors @ q, s.counts.tolist()) for s in (a, b)]  # type: ignore[union-attr]
+    apart = make_space("b", list(b.items), b.vectors @ r, b.counts.tolist())
+    before, common, own = drift(a, b, 5), drift(*turned, 5), drift(a, apart, 5)
+    for m in MEASURES:
+        np.testing.assert_allclose(common.distances[m], before.distances[m], atol=1e-4)
+        if m != "cosine":
+            np.testing.assert_allclose(own.distances[m], before.distances[m], atol=1e-4)
+    assert np.abs(own.distances["cosine"] - before.distances["cosine"]).max() > 0.01
+
+
+def test_nothing_moves_between_a_space_and_itself() -> None:
+    a, _ = pair(50, 8, 1)
+    for m, values in drift(a, a).distances.items():
+        assert np.abs(values).max() < 1e-6, m
+
+
+def test_equal_vectors_are_taken_in_the_order_of_the_items() -> None:
+    vectors = np.ones((12, 3), dtype=np.float32)
+    space = make_space("a", [f"w{i}" for i in range(12)], vectors, [200] * 12)
+    assert all(np.abs(v).max() < 1e-6 for v in drift(space, space, 4).distances.values())
+
+
+def test_a_zero_vector_is_far_from_everything_and_breaks_nothing() -> None:
+    a, b = pair(20, 4, 2)
+    vectors = a.vectors.copy()
+    vectors[a["w3"]] = 0
+    assert a.counts is not None
+    found = drift(make_space("a", list(a.items), vectors, a.counts.tolist()), b, 3)
+    assert found.distances["cosine"][found.items.index("w3")] == pytest.approx(1.0)
+    assert np.isnan(found.distances["local"][found.items.index("w3")])
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3])
+def test_tiny_and_disjoint_spaces(n: int) -> None:
+    items = [f"w{i}" for i in range(n)]
+    rng = np.random.default_rng(0)
+    a = make_space("a", [*items, "only-a"], rng.normal(size=(n + 1, 4)))
+    b = make_space("b", [*items, "only-b"], rng.normal(size=(n + 1, 4)))
+    found = drift(a, b)
+    assert (len(found), [len(v) for v in found.distances.values()]) == (n, [n] * 4)
+    if n == 1:
+        assert np.isnan(found.distances["jaccard"]).all()
+
+
+def test_without_shared_coordinates_there_is_no_cosine_and_the_rest_stands() -> None:
+    rng = np.random.default_rng(0)
+    items = [f"w{i}" for i in range(30)]
+    a, b = (make_space(name, items, rng.normal(size=(30, dim)), [200] * 30) for name, dim in (("a", 5), ("b", 7)))
+    found = drift(a, b, 3, aligned=False)
+    assert np.isnan(found.distances["cosine"]).all()
+    assert np.isfinite(found.distances["jaccard"]).all()
+    assert np.isfinite(found.distances["gonen"]).all()
+
+
+def test_more_items_than_a_block_and_a_store_that_remembers(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    a, b = pair(600, 10, 3)
+    store = DerivedStore(tmp_path)
+    first = drift(a, b, 25, store=store)
+    again = drift(a, b, 25, store=store)
+    assert len(list(tmp_path.glob("drift-*.npz"))) == 1
+    drift(a, b, 10, store=store)
+    assert len(list(tmp_path.glob("drift-*.npz"))) == 2
+    for m in MEASURES:
+        np.testing.assert_array_equal(first.distances[m], again.distances[m])
+    row = first.items.index("w599")
+    assert [first.distances[m][row] for m in MEASURES] == pytest.approx(literal(a, b, "w599", 25, 300), abs=2e-5)
+
+
+def test_defaults_and_bad_values() -> None:
+    assert (wide_neighbors(1), wide_neighbors(900), wide_neighbors(40_000)) == (0, 450, 1000)
+    a, b = pair(10, 3, 0)
+    with pytest.raises(InvalidValue, match="k is 0"):
+        drift(a, b, 0)
+
+
+def test_the_wide_overlap_counts_only_what_is_used_often() -> None:
+    rng = np.random.default_rng(5)
+    a, b = rng.normal(size=(2, 40, 5)).astype(np.float32)
+    a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
+    often = np.zeros(40, dtype=bool)
+    often[:3] = True
+    found = measure(a, b, often, 5, 20)["gonen"]
+    assert set(np.unique(found)) == {0.0}  # all two or three of them, in both

@@ -1,0 +1,111 @@
+"""Gold lists: reading them, and the figures against their definitions and a peer's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import spearmanr
+from sklearn.metrics import average_precision_score
+
+from isogloss.drift.gold import average_precision, evaluate, read_gold, spearman
+from isogloss.drift.ranking import Ranking
+from isogloss.errors import InvalidValue
+
+
+def ranking(distances: list[float], q: list[float] | None = None) -> Ranking:
+    n, nan = len(distances), np.full(len(distances), np.nan)
+    return Ranking(
+        "cosine",
+        tuple(f"w{i}" for i in range(n)),
+        np.array(distances),
+        nan,
+        nan,
+        nan,
+        np.array(q) if q else nan,
+        nan,
+        nan,
+        np.zeros(n, dtype=np.int64),
+        nan,
+        None,
+        None,
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=40))
+def test_spearman_equals_scipys(pairs: list[tuple[int, int]]) -> None:
+    a, b = (np.array(v, dtype=float) for v in zip(*pairs, strict=True))
+    found = spearman(a, b)
+    if np.ptp(a) == 0 or np.ptp(b) == 0:
+        assert found is None
+    else:
+        assert found == pytest.approx(spearmanr(a, b).statistic, abs=1e-9)
+
+
+@given(st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=40))
+def test_average_precision_equals_scikit_learns(pairs: list[tuple[int, bool]]) -> None:
+    distance, changed = np.array([d for d, _ in pairs], dtype=float), np.array([c for _, c in pairs])
+    found = average_precision(distance, changed)
+    assert (found is None) == (not changed.any())
+    if found is not None:
+        assert found == pytest.approx(average_precision_score(changed, distance))
+
+
+def test_words_with_a_part_of_speech_and_words_that_are_missing(tmp_path: Path) -> None:
+    file = tmp_path / "gold.txt"
+    file.write_text("\ufeffw0_nn\t1\nw1 0\n\nabsent_vb\t1\nw3\t0\n", encoding="utf-8")
+    gold = read_gold(file)
+    assert gold == {"w0_nn": 1, "w1": 0, "absent_vb": 1, "w3": 0}
+    found = evaluate(ranking([0.9, 0.2, 0.3, 0.1], [0.01, 0.9, 0.9, 0.01]), gold)
+    assert (found.n_gold, found.n_covered) == (4, 3)
+    assert found.accuracy == pytest.approx(2 / 3)
+    assert found.average_precision == 1.0
+    assert found.low is None  # three words say nothing of an interval
+
+
+def test_without_a_test_or_a_binary_gold_there_is_no_accuracy() -> None:
+    distances = np.linspace(0, 1, 30).tolist()
+    graded = evaluate(ranking(distances, [0.01] * 30), {f"w{i}": i / 30 for i in range(30)})
+    assert (graded.accuracy, graded.average_precision, graded.spearman) == (None, None, pytest.approx(1.0))
+    binary = evaluate(ranking(distances), {f"w{i}": float(i > 15) for i in range(30)})
+    assert binary.accuracy is None
+    assert binary.average_precision == 1.0
+    assert evaluate(ranking(distances), {"nothing": 1.0}).spearman is None
+
+
+def test_the_interval_holds_the_figure_and_narrows_with_words() -> None:
+    rng = np.random.default_rng(0)
+    widths = []
+    for n in (20, 200):
+        truth = rng.random(n)
+        found = evaluate(
+            ranking((truth + 0.5 * rng.random(n)).tolist()), {f"w{i}": float(t) for i, t in enumerate(truth)}
+        )
+        assert found.low is not None
+        assert found.high is not None
+        assert found.spearman is not None
+        assert found.low < found.spearman < found.high
+        widths.append(found.high - found.low)
+    assert widths[1] < widths[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [("a\tb\n", "line 1"), ("a 1\na 2\n", "line 2"), ("a 1\n5\n", "line 2"), ("a nan\n", "line 1"), ("", "no word")],
+)
+def test_a_broken_gold_file_names_the_line(tmp_path: Path, text: str, fact: str) -> None:
+    file = tmp_path / "gold.txt"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidValue, match=fact):
+        read_gold(file)
+
+
+def test_no_gold_file_and_no_text_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match="cannot be read"):
+        read_gold(tmp_path / "none.txt")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x81")
+    with pytest.raises(InvalidValue, match="cannot be read"):
+        read_gold(tmp_path / "binary")
