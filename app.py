@@ -4,11 +4,12 @@ from html import escape
 
 import streamlit as st
 
+from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import verdict
-from components.parts.cards import cards, domino_data, least_count
-from components.parts.facts import facts_html, words_data
+from components.parts.cards import cards, domino_data, least_count, words_data
+from components.parts.facts import facts_html
 from components.parts.palette import space_colours
-from components.shell.cached import collection_names, has_scripts, neighbors_of, open_collection
+from components.shell.cached import collection_names, has_scripts, open_collection
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.pickers import default_item, page_links, stories
 from isogloss.nearest.neighbors import domino

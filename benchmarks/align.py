@@ -22,13 +22,15 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, peak_mb, take_turns
-from isogloss.alignment import align
-from isogloss.alignment.align import METHODS, Parameters, Problem, align
+from isogloss.alignment import align as aligning
+from isogloss.alignment.align import METHODS, align
 from isogloss.alignment.anchors import Dictionary
 from isogloss.alignment.bli import Retrieved, retrieve_both
+from isogloss.alignment.methods.method import Parameters, Problem
 from isogloss.alignment.preprocess import Preprocessing
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.space import Space, Vectors
+from isogloss.linear import unit_rows
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 
 N, DIM = 20_000, 300
 TRAIN, TEST = 5_000, 1_500
@@ -204,17 +206,17 @@ def alone(folder: str, how: str) -> None:
         a, b = some.rows(space("s", x), space("t", z))
         rows = [Preprocessing.learnt(side)[1] for side in (x, z)]
         if how == "float64":
-            align.rcsls_loss = plain_loss
+            aligning.rcsls_loss = plain_loss
         small = np.arange(DIM)
-        align.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
-        losses, loss = [], align.rcsls_loss
+        aligning.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
+        losses, loss = [], aligning.rcsls_loss
 
         def noted(*given: Any) -> tuple[float, Any]:
             out = loss(*given)
             losses.append(out[0])
             return out
 
-        align.rcsls_loss = noted
+        aligning.rcsls_loss = noted
         before = peak_mb()
         found = clock(lambda: METHODS["rcsls"](Problem(*rows, a, b), Parameters(), lambda *_: None))
         after = peak_mb()

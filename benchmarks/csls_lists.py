@@ -20,9 +20,9 @@ import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
 from benchmarks.strings import sentence_vectors, static_vectors
+from isogloss.linear import unit_rows
 from isogloss.nearest.csls import csls_neighbors
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 K = 10
 FASTER = 5

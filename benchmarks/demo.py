@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 from isogloss.workspace.store import Workspace
 
 NAME = "un-debates"

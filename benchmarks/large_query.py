@@ -17,13 +17,15 @@ import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
 from benchmarks.strings import sentence_vectors, static_vectors
-from isogloss.nearest.exact import unit_rows, without_own
+from isogloss.linear import unit_rows
+from isogloss.nearest.exact import without_own
 from isogloss.nearest.graph import ApproximateIndex, build_index, find_index
 from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.items import Items, item_column
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import read_collection, write_collection
 

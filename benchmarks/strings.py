@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from isogloss.encoders.static import load_encoder, reduce
 from isogloss.encoders.transformer import open_encoder
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 COLUMNS = {

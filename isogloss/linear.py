@@ -1,4 +1,4 @@
-"""Orthogonal Procrustes: the rotation (or reflection) that brings one set of rows nearest to another."""
+"""Linear algebra of rows: unit length, and the rotation that brings one set of rows nearest to another."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
+from isogloss.types import Matrix, Vectors
 
-Rows = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Side = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 
 
-def orthogonal(source: Rows, target: Rows) -> npt.NDArray[np.float64]:
+def orthogonal(source: Side, target: Side) -> Matrix:
     """Q of argmin ‖XQ − Z‖_F with QᵀQ = I: UVᵀ of the SVD of XᵀZ (Schönemann 1966), float64 (dim, dim).
 
     source, target: (n, dim), rows that belong together; n below dim leaves directions that the data do not decide.
@@ -27,5 +28,17 @@ def orthogonal(source: Rows, target: Rows) -> npt.NDArray[np.float64]:
             f"sources of shape {x.shape} and targets of shape {z.shape}", "give one target for each source"
         )
     u, _, v = np.linalg.svd(x.T @ z)
-    turn: npt.NDArray[np.float64] = u @ v
+    turn: Matrix = u @ v
     return turn
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Rows of length 1, float32 and contiguous; a zero row stays zero."""
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
+
+
+def unit(rows: Matrix) -> Matrix:
+    """Rows of length 1; a zero row stays zero."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.asarray(rows / np.where(norms > 0, norms, 1))

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from components.maps.panel import neighbor_maps
+from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
+from components.neighbors.table import neighbor_table
 from components.neighbors.uses import uses_panel
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.palette import space_colours
-from components.parts.tables import neighbor_table, to_csv
+from components.parts.tables import to_csv
 from components.shell import state
-from components.shell.cached import derived_of, neighbors_of
+from components.shell.cached import derived_of
 from components.shell.frame import frame, lead, note
 from components.shell.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
 from components.shell.search_box import search_box

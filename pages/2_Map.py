@@ -4,11 +4,11 @@ import html
 
 import streamlit as st
 
+from components.maps.cached import maps_of
 from components.maps.linked_maps import linked_maps
 from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
-from components.neighbors.sentences import map_sentence
+from components.maps.sentences import map_sentence
 from components.shell import state
-from components.shell.cached import maps_of
 from components.shell.frame import frame, lead, note
 from components.shell.pickers import page_links, pick_collection, show_dropped
 from components.shell.search_box import search_box

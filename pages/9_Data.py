@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from components.neighbors.sentences import shelf_sentence
 from components.shelf.build_panel import build_panel
 from components.shelf.import_panel import import_panel
-from components.shelf.shelf_panel import shelf_panel
+from components.shelf.shelf_panel import shelf_panel, shelf_sentence
 from components.shell import state
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after

@@ -9,25 +9,16 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
 from isogloss.maps import layout
 from isogloss.separation.concepts import ensure_scripts
 from isogloss.spaces.collection import Alignment, Collection
-from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import scripts_collection
-
-TIER = os.environ.get("ISOGLOSS_TIER", "full")
-_SHARE = {"fast": 50, "full": 10, "soak": 1}
-
-
-def cases(soak: int, least: int = 5) -> int:
-    """How many cases this tier runs: the given count in soak, a tenth in full, a fiftieth in fast."""
-    return max(min(least, soak), soak // _SHARE[TIER])
-
+from tests.kit.spaces import make_space, random_space
+from tests.kit.tiers import TIER, cases
 
 settings.register_profile(
     "tier",
@@ -70,18 +61,6 @@ def principal_maps() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout._principal(unit, p.n_components))
         yield
-
-
-def make_space(name: str, items: list[str], vectors: np.ndarray, counts: list[int] | None = None) -> Space:
-    """A space with counts (falling with the row unless given) and counts per million."""
-    column = np.array(counts if counts is not None else np.arange(len(items), 0, -1) * 10)
-    columns = pa.table({"count": column, "per_million": column * 1e6 / max(int(column.sum()), 1)})
-    return Space(name, tuple(items), np.asarray(vectors, dtype=np.float32), columns)
-
-
-def random_space(name: str, n: int, dim: int, seed: int = 0) -> Space:
-    """Items w0 … and random vectors."""
-    return make_space(name, [f"w{row}" for row in range(n)], np.random.default_rng(seed).normal(size=(n, dim)))
 
 
 @pytest.fixture(scope="session")

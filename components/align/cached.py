@@ -20,8 +20,8 @@ from isogloss.alignment.outcomes import outcomes, reach, read_live
 from isogloss.alignment.setup import Setup
 from isogloss.alignment.trial import Outcome, Trial
 from isogloss.errors import InvalidValue
+from isogloss.types import Arrays
 from isogloss.workspace.access import read_only
-from isogloss.workspace.derived import Arrays
 from isogloss.workspace.folders import sweep
 
 QUICK = ("procrustes", "ridge", "vecmap")

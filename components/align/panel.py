@@ -11,9 +11,9 @@ from components.shell import state
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import note
 from components.shell.intake import kept, pick_files
-from isogloss.alignment.align import Parameters
 from isogloss.alignment.anchors import coverage
 from isogloss.alignment.lexicon import as_spelt, languages
+from isogloss.alignment.methods.method import Parameters
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.alignment.setup import LIMIT, Setup, anchors_of, first
 from isogloss.errors import InvalidValue, NotFound, StoreError

@@ -8,17 +8,18 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
+from components.drift.cached import rank_of
 from components.drift.figures import Line, similarity_lines
 from components.drift.panel import Choice, verdict_of
 from components.drift.sentences import NAMES, agreement
+from components.maps.cached import maps_of
 from components.maps.linked_maps import linked_maps
 from components.maps.panel import MOST_MAPS, fidelity
+from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
-from components.parts.cards import cards, domino_data, least_count, lists_data
-from components.parts.facts import words_data
+from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
 from components.parts.palette import GREY, space_colours
 from components.shell import state
-from components.shell.cached import maps_of, neighbors_of, rank_of
 from components.shell.frame import note
 from isogloss.drift.distances import MEASURES
 from isogloss.drift.ranking import Ranking, flipped

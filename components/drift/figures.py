@@ -13,10 +13,10 @@ import plotly.graph_objects as go
 from components.parts.labels import shorten
 from components.parts.palette import GREY
 from isogloss.drift.ranking import Ranking
+from isogloss.types import Mask
 
 ACCENT = "#c2410c"
 BAND = "rgba(95,99,104,.8)"
-Mask = npt.NDArray[np.bool_]
 _WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
 
 

@@ -5,23 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
+from components.drift.cached import rank_of, rank_steps
 from components.drift.sentences import HELP
 from components.shell import state
-from components.shell.cached import rank_of, rank_steps
 from components.shell.pickers import pick_pair
 from isogloss.drift.distances import MEASURES
 from isogloss.drift.filters import listed, matching, names
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
+from isogloss.types import Mask
 
 SHOWN = ("all", "most changed", "least changed", "noise")
 LEAST = 0.2
 _MOST_LIST = 2_000_000  # characters of an uploaded list
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

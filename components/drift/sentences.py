@@ -8,6 +8,7 @@ from html import escape
 import numpy as np
 
 from components.parts.facts import METHODS
+from components.parts.numbers import number, probability
 from components.shell.frame import em, ems
 from isogloss.drift.distances import MEASURES, WIDE_COUNT, K
 from isogloss.drift.ranking import LEVEL, Ranking
@@ -26,24 +27,6 @@ HELP = (
     f"jaccard: what part of its {K} nearest items changed. "
     f"gonen: what part of its 1,000 nearest items of more than {WIDE_COUNT} uses changed; needs no alignment."
 )
-
-
-def number(value: float) -> str:
-    """Three decimals below one tenth, else two; a dash where unknown.
-
-    >>> number(0.0449), number(0.7), number(float("nan"))
-    ('0.045', '0.70', '–')
-    """
-    return "–" if not np.isfinite(value) else f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
-
-
-def probability(value: float) -> str:
-    """A p or q as `= .03` or `< .001`.
-
-    >>> probability(0.03), probability(0.00002)
-    ('= .030', '< .001')
-    """
-    return "< .001" if value < 0.001 else f"= {value:.3f}".replace("0.", ".", 1)
 
 
 def card(one: Reliability, collection: Collection, source: str, target: str, null_n: int) -> str:

@@ -10,12 +10,13 @@ import pyarrow as pa
 import streamlit as st
 
 from components.drift.figures import scatter
-from components.drift.panel import Choice, Mask, verdict_of
+from components.drift.panel import Choice, verdict_of
 from components.drift.sentences import HELP, NAMES
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import note
 from isogloss.drift.ranking import Ranking
+from isogloss.types import Mask
 
 
 def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, show: str) -> str | None:

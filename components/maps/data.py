@@ -23,6 +23,7 @@ from isogloss.maps.linked import SpaceMap, distances, shared_neighbors
 from isogloss.maps.polygon import inside
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
+from isogloss.types import Rows
 
 KEPT, SPACE = "kept", "space"
 LARGE = 400_000
@@ -30,8 +31,6 @@ _VERSION = 1
 LABEL = 120  # characters of a label that the browser gets; the item itself stays here
 _COMMONEST = 10  # one in so many items, the commonest, says least about a place and is labelled last
 _DISTINCT = 200  # values of a text column that are worth bars
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

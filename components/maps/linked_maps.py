@@ -12,9 +12,9 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
+from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
-from components.shell.cached import view_of
 
 ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
 

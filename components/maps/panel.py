@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.maps.cached import maps_of
 from components.maps.data import KEPT, MapData, is_large
 from components.maps.linked_maps import ARRANGEMENTS, linked_maps
-from components.parts.cards import cards
-from components.parts.facts import words_data
+from components.parts.cards import cards, words_data
 from components.parts.tables import to_csv
 from components.shell import state
-from components.shell.cached import maps_of
 from components.shell.frame import em, lead, note
 from components.shell.jobs import offer
 from isogloss.maps.layout import LayoutParameters

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from components.maps.data import MapData
 from components.shell.frame import em, ems
 from isogloss.nearest.neighbors import Domino
 from isogloss.nearest.query import Query
@@ -58,36 +57,3 @@ def composed(collection: Collection, query: Query) -> str:
     names = [space.name for space in collection.spaces if query.composed(space)]
     items = dict.fromkeys(item for space in collection.spaces for item in query.composed(space))
     return f"{ems([*items])} is not held by {ems(names)}: the vector there is made of its subwords." if names else ""
-
-
-def map_sentence(data: MapData, items: list[str]) -> str:
-    """What the maps show, in words: where each chosen item lies in its first and in its last space."""
-    where = f"{len(data.maps)} maps" if len(data.maps) > 1 else f"a map of {em(data.names[0])}"
-    if not items:
-        return f"{len(data):,} items on {where}; items used alike lie together."
-    parts = []
-    for item in items:
-        stops = [m for m in data.maps if item in m.space]
-        if not stops:
-            parts.append(f"{em(item)} is missing here")
-            continue
-        near = [ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in stops]
-        names = [em(m.space.name) for m in stops]
-        if len(stops) > 1 and data.collection.ordered:
-            parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")
-        else:
-            places = [
-                f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)
-            ]
-            parts.append(f"{em(item)} lies " + ", ".join(places))
-    return "; ".join(parts) + "."
-
-
-def shelf_sentence(own: list[str]) -> str:
-    """How many collections of one's own there are, and which."""
-    if not own:
-        return "Bring your own vectors or texts: they stay on this machine and open on every page."
-    return (
-        f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own:"
-        f" {ems(own, 5)}{' …' if len(own) > 5 else ''}."
-    )

@@ -7,12 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from components.shell.cached import texts_of
+from components.neighbors.cached import texts_of
 from components.shell.frame import em, note, shown_errors
 from components.shell.visit import workspace
-from isogloss.cli.texts import how_to_attach
 from isogloss.corpora.concordance import concordance, corpus_of
-from isogloss.corpora.passages import Found, Passages
+from isogloss.corpora.passages import Found, Passages, how_to_attach
 from isogloss.errors import NotFound
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import visitors

@@ -151,3 +151,8 @@ def absence(collection: Collection, query: Query, name: str) -> str:
     missing = ", ".join(query.missing(collection[name]))
     least = least_count(collection)
     return f"{missing}: " + (f"under {least} uses here, too rare for a vector" if least else "not in this space")
+
+
+def words_data(words: list[str]) -> dict[str, Any]:
+    """What cards.js draws for a row of words to follow."""
+    return {"kind": "words", "words": words}

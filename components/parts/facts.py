@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-from typing import Any
 
 from isogloss.spaces.collection import Collection
 
@@ -67,8 +66,3 @@ def facts_html(collection: Collection) -> str:
     """The facts as a definition list, escaped."""
     rows = "".join(f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd></div>" for k, v in facts(collection))
     return f'<dl class="iso-grid">{rows}</dl>'
-
-
-def words_data(words: list[str]) -> dict[str, Any]:
-    """What cards.js draws for a row of words to follow."""
-    return {"kind": "words", "words": words}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
 import streamlit as st
 
 from components.shell.cached import derived_of, open_collection, workspace
@@ -13,9 +11,8 @@ from isogloss.separation.concepts import ensure_scripts
 from isogloss.separation.report import Groups, Report, groups_of, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
+from isogloss.types import Floats
 from isogloss.workspace.store import SCRIPTS
-
-Floats = npt.NDArray[np.float64]
 
 
 def ensure_collection(name: str) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import streamlit as st
 
-from components.parts.cards import cards
-from components.parts.facts import words_data
+from components.parts.cards import cards, words_data
 from components.parts.tables import to_csv
 from components.separation.cached import encoder_stage
 from components.shell.frame import em, note

@@ -12,8 +12,8 @@ import streamlit as st
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
 from components.shell.jobs import offer
+from isogloss.corpora.documents import read_texts
 from isogloss.encoders.static import STAGES
-from isogloss.encoders.transformer import read_texts
 from isogloss.errors import InvalidValue
 from isogloss.workspace.access import model_name
 from isogloss.workspace.store import check_name

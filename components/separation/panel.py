@@ -9,18 +9,17 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from components.drift.sentences import number
+from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
 from components.maps.linked_maps import linked_maps
 from components.maps.panel import fidelity
-from components.parts.cards import cards
-from components.parts.facts import words_data
+from components.parts.cards import cards, words_data
+from components.parts.numbers import number
 from components.parts.tables import to_csv
 from components.separation.cached import groups_in, relations_of, report_of, side_by_side
 from components.separation.figures import matrix
 from components.separation.sentences import ground, table
 from components.shell import state
-from components.shell.cached import maps_of
 from components.shell.frame import em, note
 from components.shell.jobs import offer
 from isogloss.maps.layout import LayoutParameters
@@ -30,7 +29,8 @@ from isogloss.separation.placed import place
 from isogloss.separation.removal import REMOVALS, own_rank
 from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 
 KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
 _REMOVAL_HELP = (

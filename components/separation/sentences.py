@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import Any
 
-from components.drift.sentences import number, probability
+from components.parts.numbers import number, probability, share
 from components.shell.frame import em
 from isogloss.separation.report import FIGURES, Report
 
@@ -29,15 +29,6 @@ MEANS = {
     "probe": "held-out logistic regression naming the group, 0 is guessing and 1 always right; saturates",
     "silhouette": "−1 to 1, cosine; higher is farther apart",
 }
-
-
-def share(value: float) -> str:
-    """A share in percent; a small one is not called nothing.
-
-    >>> share(0.004), share(0.256), share(float("nan"))
-    ('less than 1%', '26%', '–')
-    """
-    return "–" if not math.isfinite(value) else "less than 1%" if 0 < value < 0.005 else f"{value:.0%}"
 
 
 def finding(report: Report, space: str, by: str, removal: str = "none", before: Report | None = None) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from components.drift.sentences import number
 from components.parts.cards import cards, row
+from components.parts.numbers import number
 from components.parts.palette import space_colours
 from components.parts.tables import to_csv
 from components.separation.cached import encoder_stage
@@ -24,9 +24,9 @@ from isogloss.encoders.transformer import open_encoder
 from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
 from isogloss.separation.placed import nearest_concepts
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Vectors
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
+from isogloss.types import Vectors
 
 MOST = 500
 NEAREST = 6

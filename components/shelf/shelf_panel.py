@@ -14,7 +14,7 @@ import streamlit as st
 from components.parts.facts import facts_html
 from components.shelf.import_panel import ways
 from components.shell.cached import open_collection
-from components.shell.frame import note, shown_errors
+from components.shell.frame import ems, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.jobs import offer
 from components.shell.visit import workspace
@@ -162,3 +162,13 @@ def _bring_back(catalogue: Catalogue) -> None:
                 require_writable()
                 catalogue.restore(receipt)
                 st.rerun()
+
+
+def shelf_sentence(own: list[str]) -> str:
+    """How many collections of one's own there are, and which."""
+    if not own:
+        return "Bring your own vectors or texts: they stay on this machine and open on every page."
+    return (
+        f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own:"
+        f" {ems(own, 5)}{' …' if len(own) > 5 else ''}."
+    )

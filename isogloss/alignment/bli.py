@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from isogloss.alignment.anchors import Dictionary
 from isogloss.errors import InvalidValue
+from isogloss.linear import unit_rows
 from isogloss.nearest.csls import K, cosine_blocks
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Rows, Vectors
 
 RETRIEVALS = ("nn", "csls", "isf")
 OOV = ("dropped", "wrong")
@@ -22,7 +23,6 @@ TOP = 10
 BETA = 30.0
 _DRAWS = 2_000
 _BLOCK, _COLUMNS, _CELLS, _FEWEST, _GROUP = 256, 16_384, 1 << 22, 32, 32
-Rows = npt.NDArray[np.int64]
 
 
 def share_interval(hits: npt.NDArray[np.bool_], seed: int = 0) -> tuple[float, float]:

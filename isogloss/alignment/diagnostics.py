@@ -9,10 +9,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.alignment.preprocess import unit
 from isogloss.errors import InvalidValue
+from isogloss.linear import unit
+from isogloss.types import Matrix
 
-Matrix = npt.NDArray[np.float64]
 _DRAWS, _SHUFFLES, _SPLITS = 1_000, 200, 3
 _WORK, _GROUPS = 6e8, 10  # refits · dim³ for few anchors; the fewest refits
 _OPEN = 1e-12  # of the greatest singular value: below it, a direction is not decided

@@ -10,8 +10,9 @@ import numpy.typing as npt
 from isogloss.alignment.trial import Outcome, Trial
 from isogloss.maps.layout import LayoutParameters, compute_layout
 from isogloss.progress import Progress, silent
-from isogloss.spaces.space import Space, Vectors
-from isogloss.workspace.derived import Arrays, derived_key
+from isogloss.spaces.space import Space
+from isogloss.types import Arrays, Vectors
+from isogloss.workspace.derived import derived_key
 
 WHEN = ("before", "after")
 _FREQUENT, _TESTED, _VERSION = 2_000, 1_500, 1

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from isogloss.alignment.preprocess import Preprocessing
 from isogloss.errors import InvalidValue, StoreError
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 _Matrix = npt.NDArray[np.float64]
 _SCHEMA = 1

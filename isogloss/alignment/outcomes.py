@@ -16,7 +16,8 @@ from isogloss.progress import Progress, silent
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.text.script import script_of
-from isogloss.workspace.derived import Arrays, DerivedStore
+from isogloss.types import Arrays
+from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import Workspace
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Vectors
+from isogloss.linear import unit
+from isogloss.types import Vectors
 
 STEPS = ("unit", "center")
 DEFAULT = ("unit", "center", "unit")
@@ -61,9 +62,3 @@ class Preprocessing:
             else:
                 done = unit(done)
         return done
-
-
-def unit(rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Rows of length 1; a zero row stays zero."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.where(norms > 0, norms, 1))

@@ -14,9 +14,10 @@ import numpy as np
 from isogloss.alignment.bli import Retrieved, share_interval
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.alignment.trial import Way
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
 from isogloss.text.normalize import search_key
 from isogloss.text.script import NONE, script_of
+from isogloss.types import Vectors
 
 RIGHT = "right"
 REASONS: Mapping[str, str] = {

@@ -9,10 +9,11 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from isogloss.alignment.align import METHODS, Parameters
+from isogloss.alignment.align import METHODS
 from isogloss.alignment.anchors import UNSUPERVISED, Dictionary, identical, read_dictionary, split
 from isogloss.alignment.diagnostics import leave_one_out, suspicious
 from isogloss.alignment.lexicon import as_spelt, lexicon
+from isogloss.alignment.methods.method import Parameters
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.alignment.trial import Trial
 from isogloss.errors import InvalidValue

@@ -12,16 +12,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.alignment.align import Parameters, align
+from isogloss.alignment.align import align
 from isogloss.alignment.anchors import Dictionary
 from isogloss.alignment.bli import RETRIEVALS, Retrieved, retrieve, retrieve_both
 from isogloss.alignment.learnt import Mapping as LearntMap
+from isogloss.alignment.methods.method import Parameters
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
 from isogloss.text.script import NONE, script_of
-from isogloss.workspace.derived import Arrays, derived_key
+from isogloss.types import Arrays
+from isogloss.workspace.derived import derived_key
 
 DIRECTIONS = ("source-target", "target-source")
 VERSION = 1

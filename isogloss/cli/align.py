@@ -11,21 +11,22 @@ from pathlib import Path
 
 import numpy as np
 
-from isogloss.alignment.align import METHODS, Parameters, parameters_of
+from isogloss.alignment.align import METHODS
 from isogloss.alignment.bli import RETRIEVALS
 from isogloss.alignment.joint_maps import joint_maps, picture_key
 from isogloss.alignment.learnt import read_mapping
+from isogloss.alignment.methods.method import Parameters, parameters_of
 from isogloss.alignment.outcomes import Live, aligned_pair, outcomes, reach, table
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.alignment.setup import LIMIT, Setup, first, read_setup
 from isogloss.alignment.trial import DIRECTIONS, Outcome, run
 from isogloss.cli.progress import Counted, Shared
 from isogloss.errors import InvalidValue
+from isogloss.formats.collected import imported_space
 from isogloss.formats.reading import import_file
 from isogloss.formats.writing import export_space
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
-from isogloss.workspace.additions import imported_space
 from isogloss.workspace.store import Workspace, check_name
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]

@@ -13,12 +13,13 @@ import numpy as np
 
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
+from isogloss.formats.collected import imported_space
 from isogloss.formats.opened import inner_name
 from isogloss.formats.preview import expected_items
 from isogloss.formats.reading import FORMATS, import_file
 from isogloss.formats.writing import WRITERS, export_space
 from isogloss.workspace.access import require_writable
-from isogloss.workspace.additions import imported_space, with_spaces
+from isogloss.workspace.additions import with_spaces
 from isogloss.workspace.store import Workspace, check_name
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]

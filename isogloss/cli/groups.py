@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from isogloss.cli.progress import Counted
+from isogloss.separation.concepts import ensure_made
 from isogloss.separation.removal import REMOVALS
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
 from isogloss.workspace.derived import DerivedStore
-from isogloss.workspace.store import SCRIPTS, Workspace, check_name
+from isogloss.workspace.store import Workspace, check_name
 
 Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
@@ -54,14 +55,6 @@ def _add_groups(command: argparse.ArgumentParser) -> None:
     command.add_argument("--space", metavar="S", help="default: the last")
     command.add_argument("--by", choices=("script", "language"), default="script")
     command.add_argument("--json", action="store_true", help="print JSON for other programs")
-
-
-def ensure_made(workspace: Workspace, name: str) -> None:
-    """The collection `scripts` is made when it is first asked for."""
-    if name == SCRIPTS:
-        from isogloss.separation.concepts import ensure_scripts
-
-        ensure_scripts(workspace)
 
 
 def _open(options: argparse.Namespace) -> Space:
@@ -123,7 +116,9 @@ def _angles(options: argparse.Namespace) -> None:
 
 
 def _encode(options: argparse.Namespace) -> None:
-    from isogloss.encoders.transformer import encode_kept, open_encoder, read_texts
+    from isogloss.corpora.documents import read_texts
+    from isogloss.encoders.kept import encode_kept
+    from isogloss.encoders.transformer import open_encoder
 
     require_writable()
     check_name(options.into)

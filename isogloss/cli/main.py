@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 from isogloss.cli.align import add_align_commands
 from isogloss.cli.files import add_file_commands
-from isogloss.cli.groups import add_commands, ensure_made
+from isogloss.cli.groups import add_commands
 from isogloss.cli.index import add_index_commands
 from isogloss.cli.progress import Shared
 from isogloss.cli.shelf import add_collection_commands
@@ -29,6 +29,7 @@ from isogloss.maps.linked import LARGE, true_neighbors
 from isogloss.nearest.neighbors import CRITERIA, neighbors
 from isogloss.nearest.query import Query
 from isogloss.places import ROOT
+from isogloss.separation.concepts import ensure_made
 from isogloss.separation.removal import REMOVALS
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc

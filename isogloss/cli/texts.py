@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from isogloss.cli.progress import Counted
-from isogloss.corpora.passages import Passages
+from isogloss.corpora.passages import Passages, how_to_attach
 from isogloss.errors import NotFound
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.store import Workspace, check_name
@@ -53,18 +53,6 @@ def _attach(options: argparse.Namespace) -> None:
         print(json.dumps(facts, ensure_ascii=False, indent=1))
     else:
         print(f"{facts['documents']:,} documents in {facts['passages']:,} passages, {facts['seconds']} s")
-
-
-def how_to_attach(workspace: Workspace, name: str) -> str:
-    """The way to the texts of a collection, and which they are where it remembers them."""
-    metadata = workspace.open(name).metadata
-    corpus, source = metadata.get("corpus"), metadata.get("source")
-    what = (
-        f" ({corpus['file']}{f', from {source}' if source else ''})"
-        if isinstance(corpus, dict) and "file" in corpus
-        else ""
-    )
-    return f"attach them with: python -m isogloss attach {name} FILE{what}"
 
 
 def _concordance(options: argparse.Namespace) -> None:

@@ -219,3 +219,48 @@ def _plain(table: pa.Table) -> pa.Table:
     if len(set(table.column_names)) < len(table.column_names):
         raise InvalidValue(f"columns stand twice among {', '.join(table.column_names)[:200]}", "rename them")
     return table
+
+
+def read_texts(path: Path, column: str | None = None) -> list[str]:
+    """Distinct texts, in order: lines of .txt, or a column of .csv, .tsv, .jsonl or .parquet; blank ones are left out.
+
+    column: default `text`, or the only text column. Raises InvalidValue, naming the file and what it holds.
+    """
+    from isogloss.text.normalize import nfc
+
+    kind = path.suffix.lower()
+    if not path.is_file():
+        raise InvalidValue(f"{path} is not a file", "name a .txt, .csv, .tsv, .jsonl or .parquet file")
+    try:
+        if kind == ".txt":
+            raw: list[Any] = path.read_text(encoding="utf-8-sig").splitlines()
+        else:
+            table = _table(path, kind)
+            names = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+            chosen = column or ("text" if "text" in names else names[0] if len(names) == 1 else None)
+            if chosen is None or chosen not in table.column_names:
+                raise InvalidValue(
+                    f"{path.name} has the columns {table.column_names!r}" + (f", not {column!r}" if column else ""),
+                    "name one of them with --column",
+                )
+            raw = table[chosen].to_pylist()
+    except (UnicodeDecodeError, OSError, pa.ArrowException) as error:
+        raise InvalidValue(
+            f"{path.name} cannot be read ({error})", "give UTF-8 text in a format that its name says"
+        ) from error
+    texts = list(dict.fromkeys(nfc(str(one).strip()) for one in raw if one is not None and str(one).strip()))
+    if not texts:
+        raise InvalidValue(f"{path.name} holds no text", "give at least one line")
+    return texts
+
+
+def _table(path: Path, kind: str) -> pa.Table:
+    from pyarrow import csv, json, parquet
+
+    if kind in (".csv", ".tsv"):
+        return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter="\t" if kind == ".tsv" else ","))
+    if kind in (".jsonl", ".ndjson"):
+        return json.read_json(path)
+    if kind == ".parquet":
+        return parquet.read_table(path)
+    raise InvalidValue(f"{path.name} ends in {kind or 'nothing'}", "give a .txt, .csv, .tsv, .jsonl or .parquet file")

@@ -318,3 +318,15 @@ def _shares(held: Mapping[str, int], limit: int) -> dict[str, int]:
             shares[name] += 1
         left = limit - sum(shares.values())
     return shares
+
+
+def how_to_attach(workspace: Workspace, name: str) -> str:
+    """The way to the texts of a collection, and which they are where it remembers them."""
+    metadata = workspace.open(name).metadata
+    corpus, source = metadata.get("corpus"), metadata.get("source")
+    what = (
+        f" ({corpus['file']}{f', from {source}' if source else ''})"
+        if isinstance(corpus, dict) and "file" in corpus
+        else ""
+    )
+    return f"attach them with: python -m isogloss attach {name} FILE{what}"

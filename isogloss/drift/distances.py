@@ -11,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 MEASURES = ("cosine", "local", "jaccard", "gonen")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import regex
@@ -13,8 +12,8 @@ import regex
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
+from isogloss.types import Mask
 
-Mask = npt.NDArray[np.bool_]
 NAME_SHARE = 0.5
 MOST_PATTERN = 500
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from isogloss.types import Floats
+
 Counts = npt.NDArray[np.int64]
 LEAST = 200
 _STEPS = 2  # bands to a doubling of the count

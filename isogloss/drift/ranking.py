@@ -13,9 +13,9 @@ from isogloss.drift.nulls import adjust
 from isogloss.errors import InvalidValue, NotAligned
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.controls import PairControls
+from isogloss.types import Floats
 from isogloss.workspace.derived import DerivedStore
 
-Floats = npt.NDArray[np.float64]
 LEVEL = 0.05
 _MATCHED = 100  # items of the most similar frequency that an item is compared with
 

@@ -9,7 +9,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 Ids = npt.NDArray[np.int32]
 Offsets = npt.NDArray[np.int64]

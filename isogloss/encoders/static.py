@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.places import ASSETS
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")

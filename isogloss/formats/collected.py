@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Vectors
+from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import Subwords
 from isogloss.text.normalize import nfc
+from isogloss.types import Vectors
 
 REASONS = ("duplicate", "blank", "zero", "non_finite")
 _LISTED = 200
@@ -112,3 +113,10 @@ def collect(
     out.resize((n, out.shape[1]), refcheck=False)
     whole = {name: values for name, values in columns.items() if len(values) == n}
     return Collected(kept, out, pa.table(whole) if whole else pa.table({}), skipped, listed, subwords)
+
+
+def imported_space(found: Collected, name: str, file: str, told: dict[str, str]) -> Space:
+    """The space of an import. file: its bare name. What was skipped, and from which file, stay with the space."""
+    skipped = {"counts": found.skipped, "listed": {k: v for k, v in found.listed.items() if v}}
+    metadata = {"file": file, "skipped": skipped, **told}
+    return Space(name, tuple(found.items), found.vectors, found.columns, metadata, subwords=found.subwords)

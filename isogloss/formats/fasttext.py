@@ -18,8 +18,8 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
 from isogloss.formats.opened import FASTTEXT, opened
 from isogloss.formats.text import MOST_DIM
-from isogloss.spaces.space import Vectors
 from isogloss.spaces.subwords import Subwords
+from isogloss.types import Vectors
 
 _ROWS = 20_000
 _LONGEST = 1 << 16

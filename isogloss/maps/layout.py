@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.nearest.exact import Rows, self_neighbors
+from isogloss.nearest.exact import self_neighbors
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 VERSION = 2

@@ -13,7 +13,8 @@ from isogloss.maps.layout import KEPT_K, LayoutParameters, find_layout, kept_nei
 from isogloss.maps.matched import match_layouts
 from isogloss.nearest.exact import ExactIndex, self_neighbors
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 HOW = ("joint", "matched")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 
 @dataclass(frozen=True, eq=False)

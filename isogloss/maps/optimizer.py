@@ -12,7 +12,7 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 _LEAST, _MOST, _BITS = 2.0**-30, 2.0**14, 8
 _SHIFT = 23 - _BITS

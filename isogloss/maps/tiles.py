@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 SIZE = 128
 """Cells of a tile along each side."""

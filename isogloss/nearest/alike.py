@@ -8,11 +8,11 @@ import faiss
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.nearest.exact import unit_rows
+from isogloss.linear import unit_rows
 from isogloss.spaces.items import LARGE
 from isogloss.spaces.space import Space
+from isogloss.types import Rows
 
-Rows = npt.NDArray[np.int64]
 _BLOCK = 8_192
 
 

@@ -11,9 +11,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.spaces.space import Vectors
+from isogloss.types import Rows, Vectors
 
-Rows = npt.NDArray[np.int64]
 _RUN = 32
 
 

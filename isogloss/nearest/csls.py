@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.nearest.exact import ExactIndex, self_neighbors, unit_rows
-from isogloss.spaces.space import Space, Vectors
+from isogloss.linear import unit_rows
+from isogloss.nearest.exact import ExactIndex, self_neighbors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ from typing import Protocol
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
+from isogloss.linear import unit_rows
 from isogloss.spaces.items import LARGE
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Rows, Vectors
 
-Rows = npt.NDArray[np.int64]
 _BLOCK, _QUERIES = 16_384, 512
 
 
@@ -100,12 +100,6 @@ def cosines(space: Space, vector: Vectors) -> Vectors:
     if not in_blocks(space):
         return np.asarray(space.unit @ query[0])
     return np.concatenate([cosine[0] for _, cosine in _cosine_blocks(query, space)])
-
-
-def unit_rows(vectors: Vectors) -> Vectors:
-    """Rows of length 1, float32 and contiguous; a zero row stays zero."""
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.ascontiguousarray(vectors / np.where(norms > 0, norms, 1), dtype=np.float32)
 
 
 def self_neighbors(space: Space, k: int) -> tuple[Rows, Vectors]:

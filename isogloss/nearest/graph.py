@@ -16,10 +16,12 @@ import faiss
 import numpy as np
 
 from isogloss.errors import StoreError
+from isogloss.linear import unit_rows
 from isogloss.nearest.alike import Groups, alike, sample
-from isogloss.nearest.exact import ExactIndex, Index, Rows, checked_search, unit_rows, without_own
+from isogloss.nearest.exact import ExactIndex, Index, checked_search, without_own
 from isogloss.spaces.items import LARGE
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 EXACT_UP_TO = LARGE  # items; see docs/decisions/008

@@ -13,7 +13,8 @@ from isogloss.nearest.exact import cosines
 from isogloss.nearest.graph import index_of
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore
 
 CRITERIA = ("cosine", "csls")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
+from isogloss.types import Vectors
 
 MOST = 6
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from isogloss.nearest.exact import unit_rows
+from isogloss.linear import unit_rows
 from isogloss.separation.measures import group_sums
 from isogloss.separation.removal import Codes
-from isogloss.spaces.space import Vectors
+from isogloss.types import Floats, Vectors
 
-Floats = npt.NDArray[np.float64]
 SHARE = 0.9
 KINDS = ("angle", "cosine", "distance")
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from isogloss.errors import NotFound
-from isogloss.nearest.exact import ExactIndex, unit_rows
+from isogloss.linear import unit_rows
+from isogloss.nearest.exact import ExactIndex
 from isogloss.separation.report import groups_of
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest

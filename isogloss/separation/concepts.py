@@ -192,3 +192,11 @@ def ensure_scripts(workspace: Workspace, progress: Progress = lambda share, doin
     """The folder of the collection, made on the first call (some ten seconds)."""
     folder = workspace.folders().get(SCRIPTS)
     return folder or workspace.save(make_scripts_collection(progress))
+
+
+def ensure_made(workspace: Workspace, name: str) -> None:
+    """The collection `scripts` is made when it is first asked for."""
+    if name == SCRIPTS:
+        from isogloss.separation.concepts import ensure_scripts
+
+        ensure_scripts(workspace)

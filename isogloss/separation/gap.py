@@ -11,11 +11,11 @@ import numpy.typing as npt
 
 from isogloss.encoders.transformer import Encoder
 from isogloss.errors import InvalidValue
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.space import Vectors
+from isogloss.linear import unit_rows
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
 from isogloss.text.script import script_of
+from isogloss.types import Vectors
 
 _DRAWS = 1000
 _MOST_BYTES = 64 * 2**20

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
-from isogloss.nearest.exact import unit_rows
+from isogloss.linear import unit_rows
 from isogloss.separation.removal import Codes
-from isogloss.spaces.space import Vectors
+from isogloss.types import Floats, Vectors
 
-Floats = npt.NDArray[np.float64]
 NO_MEANING = -1
 
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
+from isogloss.linear import unit_rows
 from isogloss.maps.linked import SpaceMap
-from isogloss.nearest.exact import ExactIndex, unit_rows
-from isogloss.spaces.space import Space, Vectors
+from isogloss.nearest.exact import ExactIndex
+from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize
 from isogloss.text.script import script_of
+from isogloss.types import Vectors
 
 TYPED = "typed"
 _AROUND = 8

@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.separation.removal import Codes
-from isogloss.spaces.space import Vectors
+from isogloss.types import Floats, Vectors
 
-Floats = npt.NDArray[np.float64]
 MOST = 6000
 _PENALTY = 1e-3
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 REMOVALS = ("none", "center", "lsar", "lir")
 Codes = npt.NDArray[np.int64]

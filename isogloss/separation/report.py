@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.separation.measures import (
@@ -23,12 +22,11 @@ from isogloss.separation.measures import (
 )
 from isogloss.separation.probe import probe_guesses, rescaled
 from isogloss.separation.removal import Codes, fit_removal
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
 from isogloss.text.script import script_of
+from isogloss.types import Floats, Mask, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
-Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 BY = ("script", "language")
 K = 10
 _VERSION = 2

@@ -20,12 +20,49 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from isogloss.drift.distances import MEASURES
-from isogloss.drift.noise import Noise
+from isogloss.spaces.space import Space
+from isogloss.types import Vectors
 
 FILE = "controls.parquet"
 NOISE_FILE = "noise.npz"
 FIGURES = ("distance", "sd", "p", "p05", "p95")
 _VERSION = b"1"
+
+
+@dataclass(frozen=True, eq=False)
+class Noise:
+    """Of one space. variance: of each item's unit vector, float32 (n_items,), NaN where unknown.
+
+    covariance: the directions of the noise, float32 (dim, dim), of trace 1. ratio: the SD of cosines
+    over half samples, divided by what the other two predict; the median over random pairs.
+    """
+
+    variance: npt.NDArray[np.float32]
+    covariance: Vectors
+    ratio: float
+
+    def half_interval(self, space: Space, item: str, second: str) -> float:
+        """Half of the approximate 95 % interval of cos(item, second) in the space; NaN where unknown."""
+        a, b = space[item], space[second]
+        return float(
+            1.96 * self.ratio * predicted(space.unit, self.variance, self.covariance, np.array([a]), np.array([b]))[0]
+        )
+
+
+def predicted(
+    unit: Vectors,
+    variance: npt.NDArray[np.float32],
+    covariance: Vectors,
+    a: npt.NDArray[np.int64],
+    b: npt.NDArray[np.int64],
+) -> npt.NDArray[np.float64]:
+    """SD of cos(u_a, u_b) to first order: √(σ_a² tᵀCt + σ_b² sᵀCs), with t = u_b − cos·u_a and s likewise."""
+    x, y = unit[a].astype(np.float64), unit[b].astype(np.float64)
+    cosine = np.einsum("nd,nd->n", x, y)[:, None]
+    total = np.zeros(len(a))
+    for direction, rows in ((y - cosine * x, a), (x - cosine * y, b)):
+        total += variance[rows] * np.einsum("nd,de,ne->n", direction, covariance.astype(np.float64), direction)
+    return np.asarray(np.sqrt(total), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ import pyarrow as pa
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.spaces.items import LARGE, Items, Positions
 from isogloss.spaces.subwords import Subwords
+from isogloss.types import Vectors
 
-Vectors = npt.NDArray[np.float32]
 _BLOCK = 16_384
 
 

@@ -18,12 +18,13 @@ from isogloss.corpora.recipe import Recipe
 from isogloss.errors import BuildError
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.controls import Controls
-from isogloss.spaces.space import Space, Vectors
+from isogloss.spaces.space import Space
 from isogloss.speed import with_speed
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate
 from isogloss.training.samples import Vocabulary, renumber, train_samples
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 

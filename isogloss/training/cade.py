@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 Ids = npt.NDArray[np.int32]
 _CHUNK = 400_000  # tokens between two calls of progress

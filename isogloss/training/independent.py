@@ -10,14 +10,11 @@ import numpy.typing as npt
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
-from isogloss.linear import orthogonal
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.space import Vectors
+from isogloss.linear import orthogonal, unit_rows
 from isogloss.training.cade import train_alone
-from isogloss.training.samples import Mask, renumber
+from isogloss.training.samples import renumber
+from isogloss.types import Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
-
-Rows = npt.NDArray[np.int64]
 
 
 def train_independent(

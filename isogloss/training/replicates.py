@@ -20,12 +20,13 @@ import pyarrow as pa
 from isogloss.corpora.corpus import Progress, SlicedCorpus
 from isogloss.corpora.recipe import Recipe
 from isogloss.drift.distances import MEASURES, K, measure, often_used, shared_items, wide_neighbors
-from isogloss.drift.noise import Noise, halves_apart, make_noise, sampled_pairs
+from isogloss.drift.noise import halves_apart, make_noise, sampled_pairs
 from isogloss.drift.nulls import make_null
-from isogloss.nearest.exact import unit_rows
-from isogloss.spaces.controls import FIGURES, Controls
+from isogloss.linear import unit_rows
+from isogloss.spaces.controls import FIGURES, Controls, Noise
 from isogloss.spaces.space import Space
-from isogloss.training.samples import Mask, Sample, Vocabulary, train_samples
+from isogloss.training.samples import Sample, Vocabulary, train_samples
+from isogloss.types import Mask
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 _VERSION = 2

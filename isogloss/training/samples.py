@@ -11,11 +11,9 @@ import numpy.typing as npt
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
-from isogloss.spaces.space import Vectors
 from isogloss.training.workers import train_slices
+from isogloss.types import Mask, Vectors
 from isogloss.workspace.derived import DerivedStore
-
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

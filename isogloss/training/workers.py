@@ -23,8 +23,8 @@ import numpy.typing as npt
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
 from isogloss.places import ROOT
-from isogloss.spaces.space import Vectors
 from isogloss.training.cade import Ids, train_slice
+from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 Stream = tuple[Ids, npt.NDArray[np.int64], Vectors]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from isogloss.errors import InvalidValue
-from isogloss.formats.collected import Collected
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -37,10 +36,3 @@ def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], aligne
     if old is None:
         return Collection(name, tuple(every), name, Alignment(method), ordered=method != "encoder" and len(every) > 1)
     return Collection(old.name, tuple(every), old.title, Alignment(method), old.ordered, old.metadata)
-
-
-def imported_space(found: Collected, name: str, file: str, told: dict[str, str]) -> Space:
-    """The space of an import. file: its bare name. What was skipped, and from which file, stay with the space."""
-    skipped = {"counts": found.skipped, "listed": {k: v for k, v in found.listed.items() if v}}
-    metadata = {"file": file, "skipped": skipped, **told}
-    return Space(name, tuple(found.items), found.vectors, found.columns, metadata, subwords=found.subwords)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Arrays = dict[str, npt.NDArray[Any]]
+from isogloss.types import Arrays
 
 
 def derived_key(kind: str, version: int, **parameters: Any) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numba
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from corpus import FIRST_HELD_OUT
 
 from isogloss.encoders.contrastive import Bags
+from isogloss.types import Rows
 
-Rows = npt.NDArray[np.int64]
 DROP = 0.15  # mean share of tokens left out of a text of more than four
 ROMANIZED = 0.15  # share of texts of a translation pair that are shown romanized
 SOURCES = {"tatoeba": 3.0, "mined": 1.5}

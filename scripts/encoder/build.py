@@ -20,7 +20,7 @@ from tokenizers import Tokenizer
 
 from isogloss.encoders.contrastive import TokenTrainer
 from isogloss.encoders.static import FOLDER, StaticEncoder, pack, reduce, unpack
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 # Chosen on other lines and terms than the card's: fewer directions, and lengths drawn together (a token's length is its
 # weight in the mean, and the weights that suit whole lines are too uneven for names of one to three words): there,

@@ -9,10 +9,10 @@ import pyarrow as pa
 from corpus import FIRST_HELD_OUT, ntrex
 
 from isogloss.encoders.static import STAGES, StaticEncoder
-from isogloss.nearest.exact import unit_rows
+from isogloss.linear import unit_rows
 from isogloss.separation.concepts import locale_names
 from isogloss.separation.measures import eta_squared, nearest_others, pooled_hits, same_group
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 LANGUAGES = {
     "srp-Cyrl": ("Cyrl", "sr_Cyrl"),

@@ -24,7 +24,7 @@ from tests.browser.maps_page import (
     settle,
     stage,
 )
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 
 def test_pointing_lights_the_true_neighbors_in_every_map(page: Page, app: str, demo: MapData) -> None:

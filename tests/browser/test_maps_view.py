@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from components.maps.data import MapData
 from tests.browser.maps_page import PERIODS, box, brute, drawn, listed, on_screen, open_maps, painted, settle, stage
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 
 def test_zoom_and_pan_are_linked_and_can_be_unlinked(page: Page, app: str) -> None:

@@ -11,8 +11,9 @@ import pytest
 from components.drift.evidence import own_similarity, pair_similarity
 from components.drift.figures import Line, scatter, similarity_lines
 from components.drift.panel import Choice, part, verdict_of
-from components.drift.sentences import agreement, figures, finding, number, probability, verdict
+from components.drift.sentences import agreement, figures, finding, verdict
 from components.drift.table import ranking_table
+from components.parts.numbers import number, probability
 from isogloss.drift.ranking import Ranking
 from isogloss.spaces.collection import Collection
 from tests.kit.collections import HOSTILE

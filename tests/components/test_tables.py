@@ -2,7 +2,8 @@
 
 import pyarrow as pa
 
-from components.parts.tables import neighbor_table, to_csv
+from components.neighbors.table import neighbor_table
+from components.parts.tables import to_csv
 from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
 from tests.kit.collections import HOSTILE, scripts_collection

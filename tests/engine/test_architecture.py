@@ -52,7 +52,7 @@ def test_there_is_something_to_read():
     assert len(files("isogloss")) > 10
     assert files("components")
     assert files("pages")
-    assert "isogloss.spaces.space" in everything(ROOT / "isogloss" / "store.py")
+    assert "isogloss.spaces.space" in everything(ROOT / "isogloss" / "workspace" / "store.py")
 
 
 @pytest.mark.parametrize("path", files("isogloss"), ids=lambda p: p.name)

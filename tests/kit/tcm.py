@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.spaces.space import Vectors
+from isogloss.types import Vectors
 
 
 def tcm_loss(texts: Vectors, transliterations: Vectors, temperature: float = 1.0) -> float:

@@ -16,7 +16,7 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
-from tests.pages.test_pages import html_of, visit
+from tests.kit.pages import html_of, visit
 
 PAGE = "pages/5_Align.py"
 N, DIM = 400, 12

@@ -22,7 +22,7 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.catalogue import Catalogue
 from isogloss.workspace.store import Workspace
-from tests.pages.test_pages import html_of, visit
+from tests.kit.pages import html_of, visit
 
 PAGE = "pages/9_Data.py"
 BAD = "<img src=x onerror=alert(1)>"

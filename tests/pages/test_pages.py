@@ -5,12 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
+from tests.kit.pages import html_of, visit
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"]
 
 
@@ -21,23 +20,6 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     for collection in (scripts_collection(), tiny_collection(), disjoint_collection()):
         place.save(collection)
     return place
-
-
-def visit(page: str, **parameters: str) -> AppTest:
-    """A cold deep link: the page is the first thing the server runs."""
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
-    if page != "app.py":
-        at.switch_page(page)
-    for key, value in parameters.items():
-        at.query_params[key] = value
-    at.run()
-    assert not at.exception, [e.value for e in at.exception]
-    return at
-
-
-def html_of(at: AppTest) -> str:
-    """Everything that was written as HTML: sentences, facts and errors."""
-    return "\n".join(element.proto.body for element in at.get("html"))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -11,7 +11,7 @@ import pytest
 
 from isogloss.spaces.controls import Controls, write_controls
 from isogloss.workspace.store import SHIPPED, Workspace
-from tests.pages.test_pages import html_of, visit
+from tests.kit.pages import html_of, visit
 
 PAIR = {"collection": "rebuilt", "from": "1970-1989", "to": "2007-2024"}
 

@@ -15,8 +15,8 @@ from isogloss.corpora.passages import Passages
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.workspace.store import Workspace
-from tests.conftest import make_space
-from tests.pages.test_pages import html_of, visit
+from tests.kit.pages import html_of, visit
+from tests.kit.spaces import make_space
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 ITEMS = ["peace", "war", "سلام", HOSTILE]

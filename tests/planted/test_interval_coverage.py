@@ -13,8 +13,8 @@ from isogloss.training.build import _train_spaces, build
 from isogloss.training.replicates import replicate
 from isogloss.training.samples import Vocabulary
 from isogloss.workspace.derived import DerivedStore
-from tests.conftest import cases
 from tests.kit.corpora import Generator, recipe
+from tests.kit.tiers import cases
 
 WORDS, DOCUMENTS = 80, 150
 SMALL = {"dim": 8, "slice_epochs": 12, "min_count": 10, "ship_count": 25}

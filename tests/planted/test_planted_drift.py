@@ -18,8 +18,8 @@ from isogloss.corpora.recipe import Recipe, Replicates
 from isogloss.drift.ranking import rank
 from isogloss.spaces.collection import Collection
 from isogloss.training.build import build
-from tests.conftest import TIER, cases
 from tests.kit.corpora import Generator, recipe
+from tests.kit.tiers import TIER, cases
 
 SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = cases(20, least=2)

@@ -8,15 +8,12 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.nearest.exact import unit_rows
+from isogloss.linear import unit_rows
 from isogloss.progress import Progress
-from isogloss.spaces.space import Vectors
+from isogloss.types import Matrix, Rows, Vectors
 
-Matrix = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 _SEED_WORDS = (4_000, 2_500)  # VecMap's, and the other of the two runs that must agree
 _CANDIDATES = 128
 AGREE = 0.5

@@ -11,22 +11,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.alignment.align import METHODS, Parameters, Problem, align, rcsls_loss
+from isogloss.alignment.align import METHODS, align
 from isogloss.alignment.anchors import UNSUPERVISED, Dictionary, coverage, identical, read_dictionary, split
 from isogloss.alignment.bli import BETA, paired_difference, retrieve, retrieve_both
 from isogloss.alignment.learnt import read_mapping
+from isogloss.alignment.methods.method import Parameters, Problem
+from isogloss.alignment.methods.rcsls import rcsls_loss
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.alignment.setup import anchors_of
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue
+from isogloss.formats.collected import imported_space
 from isogloss.formats.reading import import_file
 from isogloss.formats.writing import export_space
+from isogloss.linear import unit_rows
 from isogloss.nearest.csls import csls
-from isogloss.nearest.exact import unit_rows
 from isogloss.spaces.space import Space
-from isogloss.workspace.additions import imported_space
 from isogloss.workspace.store import Workspace
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
 N, DIM = 400, 20

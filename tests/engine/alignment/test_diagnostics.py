@@ -18,10 +18,9 @@ from isogloss.alignment.diagnostics import (
     singular_values,
     suspicious,
 )
-from isogloss.alignment.preprocess import unit
 from isogloss.errors import InvalidValue
-from isogloss.linear import orthogonal
-from tests.conftest import cases
+from isogloss.linear import orthogonal, unit
+from tests.kit.tiers import cases
 
 DIM = 10
 

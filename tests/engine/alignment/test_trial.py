@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.alignment.align import METHODS, Parameters, parameters_of
+from isogloss.alignment.align import METHODS
 from isogloss.alignment.anchors import UNSUPERVISED, Dictionary, split
 from isogloss.alignment.bli import Retrieved
 from isogloss.alignment.joint_maps import JointMaps, joint_maps
 from isogloss.alignment.learnt import matrix_text, read_mapping
 from isogloss.alignment.lexicon import as_spelt, lexicon
+from isogloss.alignment.methods.method import Parameters, parameters_of
 from isogloss.alignment.outcomes import aligned_pair, both_sides, hubness_of, outcomes, read_live, table
 from isogloss.alignment.reasons import REASONS, RIGHT, by_stem, explain, same_stem
 from isogloss.alignment.setup import Setup, anchors_of, first, read_setup, without_suspicious

@@ -16,8 +16,8 @@ from isogloss.cli.main import main
 from isogloss.formats.writing import export_space
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
-from tests.conftest import cases
 from tests.kit.collections import items_space
+from tests.kit.tiers import cases
 
 
 @pytest.fixture

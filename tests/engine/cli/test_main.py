@@ -10,7 +10,7 @@ import pytest
 from isogloss.cli.main import main
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.store import Workspace
-from tests.engine.training.test_cade import planted
+from tests.kit.planted import planted
 
 RECIPE = """
 [collection]

@@ -13,7 +13,7 @@ from isogloss.corpora.concordance import WIDTH, concordance, corpus_of, describe
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
-from tests.conftest import random_space
+from tests.kit.spaces import random_space
 
 TEXTS = [
     "War and Peace. PEACE, again; peaceful",

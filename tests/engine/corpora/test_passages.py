@@ -27,7 +27,7 @@ from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 TEXTS = (
     (

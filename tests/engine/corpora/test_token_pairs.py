@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.corpora.corpus import SlicedCorpus, count
-from tests.engine.corpora.test_tokens import stream, words
+from tests.kit.tokens import stream, words
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,7 @@ from hypothesis import strategies as st
 
 from isogloss.corpora.corpus import assign_slices, count, read_corpus
 from isogloss.corpora.recipe import Slice, read_recipe
-from isogloss.corpora.tokens import Tokenizer, TokenRules, TokenStream
 from isogloss.errors import InvalidValue
-
-
-def stream(*texts: str, **rules: object) -> TokenStream:
-    tokenizer = Tokenizer(TokenRules(**rules))  # type: ignore[arg-type]
-    for text in texts:
-        tokenizer.add(text)
-    return tokenizer.resolve()
-
-
-def words(*texts: str, **rules: object) -> str:
-    found = stream(*texts, **rules)
-    return " ".join(found.items[i] if i >= 0 else "|" for i in found.ids)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +100,7 @@ to = 1949
 [[slices]]
 name = "late"
 from = 1950
+from tests.kit.tokens import stream, words
 to = 1999
 [training]
 min_count = 1

@@ -12,12 +12,11 @@ import pytest
 from isogloss.corpora.corpus import read_corpus
 from isogloss.corpora.recipe import Recipe, Replicates, read_recipe
 from isogloss.drift.distances import MEASURES, drift
-from isogloss.drift.noise import predicted
 from isogloss.drift.ranking import rank, unusual_for_frequency
 from isogloss.drift.steps import over_steps
 from isogloss.errors import Cancelled, InvalidValue, NotAligned, NotFound
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.controls import read_controls
+from isogloss.spaces.controls import predicted, read_controls
 from isogloss.training.build import build
 from isogloss.training.replicates import halves_of
 from isogloss.workspace.derived import DerivedStore

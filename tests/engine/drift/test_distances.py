@@ -11,7 +11,7 @@ from isogloss.drift.distances import MEASURES, drift, measure, wide_neighbors
 from isogloss.errors import InvalidValue
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
-from tests.conftest import make_space
+from tests.kit.spaces import make_space
 
 
 def pair(n: int, dim: int, seed: int, extra: int = 3, step: float = 0.6) -> tuple[Space, Space]:

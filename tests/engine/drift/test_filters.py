@@ -9,7 +9,7 @@ from isogloss.drift.filters import listed, matching, names
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
-from tests.conftest import random_space
+from tests.kit.spaces import random_space
 
 
 def test_a_pattern_is_found_anywhere_in_any_script() -> None:

@@ -13,12 +13,14 @@ import pyarrow as pa
 import pytest
 
 from isogloss.cli.main import main
+from isogloss.corpora.documents import read_texts
+from isogloss.encoders.kept import encode_kept
 from isogloss.encoders.static import FOLDER, STAGES, StaticEncoder, load_encoder, pack, reduce, unpack
-from isogloss.encoders.transformer import encode_kept, open_encoder, read_texts
+from isogloss.encoders.transformer import open_encoder
 from isogloss.errors import InvalidValue, NotFound
+from isogloss.linear import unit_rows
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
-from isogloss.nearest.exact import unit_rows
 from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.concepts import Term, cldr_terms, digest_of, locale_names, romanize_terms, shipped_romanized
 from isogloss.separation.gap import Line, read_lines, transliteration_gaps

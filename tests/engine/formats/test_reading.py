@@ -21,8 +21,8 @@ from isogloss.formats.decimals import OK, parse_lines
 from isogloss.formats.reading import FORMATS, import_file, recognise
 from isogloss.formats.writing import WRITERS, export_space
 from isogloss.spaces.space import Space
-from tests.conftest import cases
 from tests.kit.collections import ITEMS, items_space
+from tests.kit.tiers import cases
 
 
 @pytest.fixture

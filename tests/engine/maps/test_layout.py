@@ -14,7 +14,7 @@ from isogloss.nearest.exact import self_neighbors
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
-from tests.conftest import random_space
+from tests.kit.spaces import random_space
 
 pytestmark = pytest.mark.long  # UMAP compiles for ten seconds
 

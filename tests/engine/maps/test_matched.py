@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue
 from isogloss.maps.matched import match_layouts
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 
 @given(st.integers(0, 10_000), st.integers(2, 3), st.booleans())

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue
 from isogloss.maps.polygon import inside
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 
 def by_crossing(x: float, y: float, corners: list[tuple[float, float]]) -> bool:

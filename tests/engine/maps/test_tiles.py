@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.maps.tiles import SIZE, Tiles
-from tests.conftest import cases
+from tests.kit.tiers import cases
 
 
 @pytest.fixture(scope="module")

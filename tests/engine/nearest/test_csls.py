@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from isogloss.errors import InvalidValue
+from isogloss.linear import unit_rows
 from isogloss.nearest import csls as module
 from isogloss.nearest.csls import csls, csls_neighbors
-from isogloss.nearest.exact import unit_rows
 
 
 def matrices(dim: int) -> st.SearchStrategy[np.ndarray]:

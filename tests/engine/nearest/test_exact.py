@@ -17,9 +17,10 @@ from hypothesis.extra.numpy import arrays
 
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue, StoreError
+from isogloss.linear import unit_rows
 from isogloss.nearest import exact, graph
 from isogloss.nearest.alike import alike
-from isogloss.nearest.exact import ExactIndex, Index, self_neighbors, unit_rows
+from isogloss.nearest.exact import ExactIndex, Index, self_neighbors
 from isogloss.nearest.graph import index_of
 from isogloss.nearest.neighbors import Neighbor, answered_by, neighbors
 from isogloss.nearest.query import Query
@@ -27,7 +28,7 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import Workspace
-from tests.conftest import random_space
+from tests.kit.spaces import random_space
 
 # Whole numbers make many ties, equal rows and zero rows.
 MATRICES = st.integers(1, 30).flatmap(lambda n: arrays(np.float32, (n, 3), elements=st.integers(-2, 2).map(np.float32)))
@@ -43,7 +44,7 @@ def cosines(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return a @ b.T / np.where(norms > 0, norms, 1)
 
 
-def exact(space: Space) -> Index:
+def exact_index(space: Space) -> Index:
     return ExactIndex(space)
 
 
@@ -67,7 +68,7 @@ def kept(space: Space) -> Index:
     return found
 
 
-BACKENDS = {one.__name__: one for one in (exact, in_blocks, approximate_index, kept)}
+BACKENDS = {one.__name__: one for one in (exact_index, in_blocks, approximate_index, kept)}
 
 
 @pytest.fixture(params=BACKENDS)

@@ -15,7 +15,7 @@ from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
-from tests.conftest import random_space
+from tests.kit.spaces import random_space
 
 
 def brute(space: Space, vector: np.ndarray, k: int, hidden: set[str]) -> list[tuple[str, float]]:

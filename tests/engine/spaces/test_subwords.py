@@ -15,7 +15,7 @@ from isogloss.formats.fasttext import Grams, compose
 from isogloss.nearest.query import Query
 from isogloss.spaces.subwords import Subwords, ngram_rows
 from isogloss.workspace.store import Workspace
-from tests.pages.test_pages import html_of, visit
+from tests.kit.pages import html_of, visit
 
 SENTENCES = [["кошка", "сидит", "дома"], ["cat", "sits", "home"], ["東京", "大学", "学生"]] * 20
 

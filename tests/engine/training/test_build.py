@@ -23,8 +23,8 @@ from isogloss.training import workers
 from isogloss.training.build import build
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import Workspace
-from tests.conftest import cases
-from tests.engine.training.test_cade import SWAPPED, TARGETS, _letters, planted, recipe_for
+from tests.kit.planted import SWAPPED, TARGETS, _letters, planted, recipe_for
+from tests.kit.tiers import cases
 
 QUICK = {"compass_epochs": 2, "slice_epochs": 2}
 

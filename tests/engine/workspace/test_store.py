@@ -19,7 +19,7 @@ from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace import store
 from isogloss.workspace.store import Workspace, read_collection, write_collection
-from tests.conftest import make_space
+from tests.kit.spaces import make_space
 
 
 def assert_equal(a: Collection, b: Collection) -> None:

@@ -1,0 +1,29 @@
+"""The first line of the map, in words made from its figures."""
+
+from __future__ import annotations
+
+from components.maps.data import MapData
+from components.shell.frame import em, ems
+
+
+def map_sentence(data: MapData, items: list[str]) -> str:
+    """What the maps show, in words: where each chosen item lies in its first and in its last space."""
+    where = f"{len(data.maps)} maps" if len(data.maps) > 1 else f"a map of {em(data.names[0])}"
+    if not items:
+        return f"{len(data):,} items on {where}; items used alike lie together."
+    parts = []
+    for item in items:
+        stops = [m for m in data.maps if item in m.space]
+        if not stops:
+            parts.append(f"{em(item)} is missing here")
+            continue
+        near = [ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in stops]
+        names = [em(m.space.name) for m in stops]
+        if len(stops) > 1 and data.collection.ordered:
+            parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")
+        else:
+            places = [
+                f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)
+            ]
+            parts.append(f"{em(item)} lies " + ", ".join(places))
+    return "; ".join(parts) + "."

@@ -1,0 +1,34 @@
+"""How figures are written."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+
+def number(value: float) -> str:
+    """Three decimals below one tenth, else two; a dash where unknown.
+
+    >>> number(0.0449), number(0.7), number(float("nan"))
+    ('0.045', '0.70', '–')
+    """
+    return "–" if not np.isfinite(value) else f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
+
+
+def probability(value: float) -> str:
+    """A p or q as `= .03` or `< .001`.
+
+    >>> probability(0.03), probability(0.00002)
+    ('= .030', '< .001')
+    """
+    return "< .001" if value < 0.001 else f"= {value:.3f}".replace("0.", ".", 1)
+
+
+def share(value: float) -> str:
+    """A share in percent; a small one is not called nothing.
+
+    >>> share(0.004), share(0.256), share(float("nan"))
+    ('less than 1%', '26%', '–')
+    """
+    return "–" if not math.isfinite(value) else "less than 1%" if 0 < value < 0.005 else f"{value:.0%}"

@@ -1,0 +1,26 @@
+"""Pages through AppTest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def visit(page: str, **parameters: str) -> AppTest:
+    """A cold deep link: the page is the first thing the server runs."""
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=180)
+    if page != "app.py":
+        at.switch_page(page)
+    for key, value in parameters.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception, [e.value for e in at.exception]
+    return at
+
+
+def html_of(at: AppTest) -> str:
+    """Everything that was written as HTML: sentences, facts and errors."""
+    return "\n".join(element.proto.body for element in at.get("html"))
