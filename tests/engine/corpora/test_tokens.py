@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from isogloss.corpora.corpus import assign_slices, count, read_corpus
 from isogloss.corpora.recipe import Slice, read_recipe
 from isogloss.errors import InvalidValue
+from tests.kit.tokens import stream, words
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,6 @@ to = 1949
 [[slices]]
 name = "late"
 from = 1950
-from tests.kit.tokens import stream, words
 to = 1999
 [training]
 min_count = 1
