@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import time
 from typing import Protocol
 
 
 class Progress(Protocol):
-    """what: the step, in words. share: how much is done, 0 to 1. criterion: what the training makes less or more,
-    where it has one.
+    """Called as a computation goes on; raise Cancelled from it to stop. `print` is one.
+
+    what: the step, in words. share: how much is done, 0 to 1, NaN where nobody knows. number: what belongs to the
+    step, where there is such a thing: what the training makes less or more, or how much was done until now.
     """
 
-    def __call__(self, what: str, share: float, criterion: float | None = None) -> None: ...
+    def __call__(self, what: str, share: float, number: float | None = None, /) -> None: ...
 
 
-def silent(what: str, share: float, criterion: float | None = None) -> None:
+def silent(what: str, share: float, number: float | None = None, /) -> None:
     """Tells nothing."""
+
+
+def part_of(progress: Progress, first: float, last: float, prefix: str = "") -> Progress:
+    """The progress of a part that runs from the share `first` to `last` of the whole.
+
+    >>> part_of(print, 0.5, 1.0, "run 2 of 2, ")("reading", 0.5)
+    run 2 of 2, reading 0.75
+    """
+
+    def report(what: str, share: float, number: float | None = None, /) -> None:
+        told = (prefix + what, first + share * (last - first))
+        progress(*told) if number is None else progress(*told, number)
+
+    return report
+
+
+def with_speed(progress: Progress, what: str, n: int, unit: str = "tokens") -> Progress:
+    """Progress that names the units done in a second: `training the slices, 210,000 tokens/s`.
+
+    what: said in place of the step's own words. n: units of the whole. Shares that were there at the first call (from
+    an earlier run) are not counted as speed.
+    """
+    first: list[tuple[float, float]] = []
+
+    def report(_: str, share: float, number: float | None = None, /) -> None:
+        now = time.monotonic()
+        if not first:
+            first.append((now, share))
+        seconds, done = now - first[0][0], share - first[0][1]
+        speed = f", {done * n / seconds:,.0f} {unit}/s" if seconds > 1 and done > 0 else ""
+        progress(f"{what}{speed}", share)
+
+    return report

@@ -19,7 +19,11 @@ def ensure_collection(name: str) -> None:
     """Make the scripts collection on its first use, with progress."""
     if name == SCRIPTS and SCRIPTS not in workspace().folders():
         bar = st.progress(0.0, "making the collection …")
-        ensure_scripts(workspace(), lambda share, doing: bar.progress(min(share, 1.0), doing) and None)
+
+        def show(what: str, share: float, number: float | None = None, /) -> None:
+            bar.progress(min(share, 1.0), what)
+
+        ensure_scripts(workspace(), show)
         bar.empty()
 
 

@@ -131,10 +131,10 @@ def run(
     """Learn from the training pairs, then, and only then, look the test words up. Raises InvalidValue."""
     start, trace = time.monotonic(), []
 
-    def report(what: str, share: float, criterion: float | None = None) -> None:
-        if criterion is not None:
-            trace.append(criterion)
-        progress(what, 0.9 * share, criterion)
+    def report(what: str, share: float, number: float | None = None, /) -> None:
+        if number is not None:
+            trace.append(number)
+        progress(what, 0.9 * share, number)
 
     mapping, diagnostics = align(trial.source, trial.target, trial.train, method, trial.parameters, trial.steps, report)
     learnt = time.monotonic()

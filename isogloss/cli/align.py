@@ -160,9 +160,9 @@ def _compare(options: argparse.Namespace) -> None:
     for i, method in enumerate(options.methods):
         shared, live = Shared(), Live(options.live, method)
 
-        def report(what: str, share: float, criterion: float | None = None) -> None:
+        def report(what: str, share: float, number: float | None = None, /) -> None:
             shared(f"{method}: {what}", (i + share) / len(options.methods))  # noqa: B023
-            live(criterion)  # noqa: B023
+            live(number)  # noqa: B023
 
         try:
             reach(store, trial, method, options.script_filter, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 
@@ -18,16 +19,17 @@ class Counted:
         self._what, self._total, self._unit, self._work = what, total, unit, work or unit
         self._start = self._last = time.monotonic()
 
-    def __call__(self, n: int, work: int | None = None) -> None:
-        """n: how many are done. work: how much that was, where the speed is told in something else (tokens of
-        texts).
-        """
+    def __call__(self, what: str, share: float, number: float | None = None, /) -> None:
+        """number: how many are done, or what the speed is told in (tokens of texts)."""
         now = time.monotonic()
         if now - self._last < _EVERY:
             return
         self._last = now
+        known = self._total is not None and math.isfinite(share)
+        done = int(number or 0)
+        n = round(share * (self._total or 0)) if known else done
         seconds = now - self._start
-        speed = f"{(n if work is None else work) / seconds:,.0f} {self._work}/s"
+        speed = f"{(n if self._work == self._unit else done) / seconds:,.0f} {self._work}/s"
         if not self._total or n > self._total:
             say(f"{self._what}: {n:,} {self._unit}, {speed}")
             return
@@ -41,7 +43,7 @@ class Shared:
     def __init__(self) -> None:
         self._what, self._start, self._last = "", 0.0, 0.0
 
-    def __call__(self, what: str, share: float, criterion: float | None = None) -> None:
+    def __call__(self, what: str, share: float, number: float | None = None, /) -> None:
         now = time.monotonic()
         name = what.partition(",")[0]  # what follows a comma is a speed, and changes all the time
         if name != self._what:

@@ -38,10 +38,11 @@ def attach(workspace: Workspace, name: str, file: Path, recipe: Path | None = No
     """Index the texts of a collection, told on stderr."""
     told: list[Counted] = []
 
-    def progress(n: int, total: int) -> None:
+    def progress(what: str, share: float, number: float | None = None, /) -> None:
         if not told:  # what was read before is no indexing
+            total = round((number or 0) / share) if share else None
             told.append(Counted(f"indexing {file.name}", total, "documents"))
-        told[0](n)
+        told[0](what, share, number)
 
     return Passages(workspace, check_name(name)).attach(workspace, file, recipe, progress)
 

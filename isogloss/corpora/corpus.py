@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +12,7 @@ from isogloss.corpora.documents import read_documents
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.corpora.tokens import Tokenizer, TokenStream
 from isogloss.errors import InvalidValue
-
-Progress = Callable[[str, float], None]
-"""Called with what is being done and the share done (0 to 1); raise Cancelled from it to stop."""
-
-
-def silent(what: str, share: float) -> None:
-    """A progress callback that says nothing."""
+from isogloss.progress import Progress, silent
 
 
 @dataclass(frozen=True)

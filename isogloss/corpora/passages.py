@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,12 +20,12 @@ from isogloss.corpora.concordance import FILE, WIDTH, describe_corpus, flat, rea
 from isogloss.corpora.phrases import asked_of, literal_pattern, passages, query_of, tokens_of
 from isogloss.corpora.recipe import read_recipe
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
 from isogloss.text.normalize import nfc
 from isogloss.workspace.folders import sweep
 from isogloss.workspace.store import Workspace
 
-Progress = Callable[[int, int], None]
 _SCHEMA = 2
 _EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
 _MAPPED = 1 << 30
@@ -69,7 +69,7 @@ class Passages:
         return self.path.is_file()
 
     def attach(
-        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = lambda n, total: None
+        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = silent
     ) -> dict[str, Any]:
         """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
 
@@ -200,7 +200,7 @@ def _fill(
                 f"INSERT INTO words (rowid, s{number}) VALUES (?, ?)", ((i, tokens_of(part)) for i, _, part in some)
             )
             passage += len(some)
-            progress(document, total)
+            progress("indexing texts", document / total, document)
         base.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", (number, name, first, passage))
     base.execute("INSERT INTO words (words) VALUES ('optimize')")
     return {"documents": document, "passages": passage}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isogloss.encoders.transformer import Encoder, Progress
+from isogloss.encoders.transformer import Encoder
+from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
@@ -16,18 +17,18 @@ CHUNK = 1024
 
 
 class _Counter:
-    """Adds what was done before this chunk to its progress."""
+    """The progress of one chunk among all texts; tokens: how many it read."""
 
-    def __init__(self, progress: Progress, texts: int, tokens: int) -> None:
-        self._progress, self._texts, self._before, self.tokens = progress, texts, tokens, 0
+    def __init__(self, progress: Progress, at: int, n: int, before: int) -> None:
+        self._progress, self._at, self._n, self._before, self.tokens = progress, at, n, before, 0
 
-    def __call__(self, texts: int, tokens: int) -> None:
-        self.tokens = tokens
-        self._progress(self._texts + texts, self._before + tokens)
+    def __call__(self, what: str, share: float, number: float | None = None, /) -> None:
+        self.tokens = int(number or 0)
+        self._progress(what, (self._at + share * min(CHUNK, self._n - self._at)) / self._n, self._before + self.tokens)
 
 
 def encode_kept(
-    encoder: Encoder, texts: Sequence[str], store: DerivedStore, progress: Progress = lambda n, tokens: None
+    encoder: Encoder, texts: Sequence[str], store: DerivedStore, progress: Progress = silent
 ) -> tuple[Vectors, int]:
     """Vectors of the texts, (n, dim), and how many tokens were read now; chunks that were encoded before come from
     the store.
@@ -42,10 +43,10 @@ def encode_kept(
         key = derived_key("encoded", VERSION, content=content, n=len(some), model=encoder.name)
         found = store.find(key)
         if found is None or found["vectors"].shape != (len(some), encoder.dim):
-            counter = _Counter(progress, at, read)
-            found = {"vectors": encoder.encode(some, counter)}
+            report = _Counter(progress, at, len(texts), read)
+            found = {"vectors": encoder.encode(some, report)}
             store.put(key, found)
-            read += counter.tokens
+            read += report.tokens
         out[at : at + len(some)] = found["vectors"]
-        progress(at + len(some), read)
+        progress("encoding", (at + len(some)) / len(texts), read)
     return out, read

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.places import ASSETS
+from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
 
 FOLDER = ASSETS / "encoder"
@@ -42,10 +43,10 @@ class StaticEncoder:
             for one in self.tokenizer.encode_batch(list(texts[at : at + _BATCH]), add_special_tokens=False):
                 yield one.ids
 
-    def encode(self, texts: Sequence[str], progress: Callable[[int, int], None] = lambda n, tokens: None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
         """The mean of each text's token vectors, (n_texts, dim) float32; a text without tokens is zero.
 
-        progress: texts done and tokens read, every few thousand texts; it may raise Cancelled.
+        progress: with the number of tokens read, every few thousand texts; it may raise Cancelled.
         """
         from isogloss.encoders.contrastive import Bags, bag_means
 
@@ -57,7 +58,7 @@ class StaticEncoder:
             offsets = np.cumsum([0, *map(len, ids)], dtype=np.int64)
             out[at : at + len(ids)] = bag_means(self.vectors, Bags(flat, offsets))
             tokens += len(flat)
-            progress(at + len(ids), tokens)
+            progress("encoding", (at + len(ids)) / len(texts), tokens)
         return out
 
     def to_sentence_transformer(self) -> Any:

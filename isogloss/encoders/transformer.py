@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,9 +11,8 @@ import numpy as np
 
 from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.errors import InvalidValue, NotFound
+from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
-
-Progress = Callable[[int, int], None]
 
 
 class Encoder(Protocol):
@@ -41,14 +40,14 @@ class TransformerEncoder:
         tokens = self._model.tokenizer
         return [str(t) for t in (tokens.tokenize(text) if hasattr(tokens, "tokenize") else tokens.encode(text).tokens)]
 
-    def encode(self, texts: Sequence[str], progress: Progress = lambda n, tokens: None) -> Vectors:
+    def encode(self, texts: Sequence[str], progress: Progress = silent) -> Vectors:
         out = np.zeros((len(texts), self.dim), dtype=np.float32)
         tokens = 0
         for at in range(0, len(texts), 256):
             some = list(texts[at : at + 256])
             out[at : at + len(some)] = self._model.encode(some, batch_size=64, show_progress_bar=False)
             tokens += sum(len(self.pieces(t)) for t in some)
-            progress(at + len(some), tokens)
+            progress("encoding", (at + len(some)) / len(texts), tokens)
         return out
 
 

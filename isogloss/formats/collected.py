@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue
+from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import Subwords
 from isogloss.text.normalize import nfc
@@ -16,7 +18,6 @@ from isogloss.types import Vectors
 
 REASONS = ("duplicate", "blank", "zero", "non_finite")
 _LISTED = 200
-Progress = Callable[[int], None]
 
 
 @dataclass
@@ -45,7 +46,7 @@ class Collected:
 
 
 def collect(
-    blocks: Iterable[Block], limit: int | None = None, lower: bool = False, progress: Progress = lambda n: None
+    blocks: Iterable[Block], limit: int | None = None, lower: bool = False, progress: Progress = silent
 ) -> Collected:
     """Keep the first `limit` usable rows, which in files of word vectors are the most frequent items.
 
@@ -102,7 +103,7 @@ def collect(
         for name, values in block.columns.items():
             columns.setdefault(name, []).extend(values[i] for i in rows)
         n = need
-        progress(n)
+        progress("reading", math.nan, n)
         if limit is not None and n == limit:
             break
     if not n:

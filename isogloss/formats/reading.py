@@ -9,10 +9,11 @@ from pathlib import Path
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.formats.arrays import read_array, read_safetensors
 from isogloss.formats.binary import read_binary
-from isogloss.formats.collected import REASONS, Block, Collected, Progress, collect
+from isogloss.formats.collected import REASONS, Block, Collected, collect
 from isogloss.formats.opened import FASTTEXT, inner_name, opened, refuse_pickles
 from isogloss.formats.tables import read_table
 from isogloss.formats.text import read_text
+from isogloss.progress import Progress, silent
 
 __all__ = ["FORMATS", "REASONS", "Block", "Collected", "Format", "import_file", "recognise"]
 
@@ -112,7 +113,7 @@ def import_file(
     vocabulary: Path | None = None,
     limit: int | None = None,
     lower: bool = False,
-    progress: Progress = lambda n: None,
+    progress: Progress = silent,
 ) -> Collected:
     """Read a file of vectors. format: a key of FORMATS, recognised when not given. Raises InvalidValue, NotFound."""
     if format is not None and format not in FORMATS:

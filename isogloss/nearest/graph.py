@@ -6,7 +6,6 @@ import json
 import math
 import time
 import zlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +18,7 @@ from isogloss.errors import StoreError
 from isogloss.linear import unit_rows
 from isogloss.nearest.alike import Groups, alike, sample
 from isogloss.nearest.exact import ExactIndex, Index, checked_search, without_own
+from isogloss.progress import Progress, silent
 from isogloss.spaces.items import LARGE
 from isogloss.spaces.space import Space
 from isogloss.types import Rows, Vectors
@@ -34,7 +34,6 @@ _BLOCK = 8_192
 
 _FILES = ("faiss", "npz", "json")
 
-Progress = Callable[[int], None]
 _Dated = tuple[Path, int]  # a file, and when it was written
 
 
@@ -132,10 +131,10 @@ def _opened(graph_at: _Dated, groups_at: _Dated, about: _Dated) -> tuple[Any, Gr
     return graph, groups, measured
 
 
-def build_index(space: Space, store: DerivedStore, progress: Progress = lambda n: None) -> ApproximateIndex:
+def build_index(space: Space, store: DerivedStore, progress: Progress = silent) -> ApproximateIndex:
     """Build the index of a space, measure it and keep it; minutes for a million items. Raises StoreError.
 
-    progress: items so far; it may raise Cancelled. Threads share the work, so no two builds are quite alike.
+    progress may raise Cancelled. Threads share the work, so no two builds are quite alike.
     """
     start = time.monotonic()
     groups = alike(space)
@@ -165,7 +164,8 @@ def _graph(space: Space, groups: Groups, progress: Progress) -> Any:
     first = groups.first
     for at in range(0, len(first), _BLOCK):
         graph.add(unit_rows(space.stored[first[at : at + _BLOCK]].astype(np.float32, copy=False)))
-        progress(int(groups.starts[min(at + _BLOCK, len(first))]))
+        done = int(groups.starts[min(at + _BLOCK, len(first))])
+        progress("linking items", done / len(groups.rows), done)
     return graph
 
 

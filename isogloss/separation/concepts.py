@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from isogloss.encoders.static import STAGES, StaticEncoder, load_encoder
+from isogloss.progress import Progress, part_of, silent
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize_words
@@ -26,7 +27,6 @@ ROMANIZED = SHIPPED.parent / "romanized.parquet"
 _COMMON = 0.97
 _LEAST = {"territory": 150, "language": 40, "month": 12, "weekday": 7}
 _LEAST_LATIN = 60  # languages named: a hundred locales in Latin letters follow one template and add little
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Term:
     kind: str
 
 
-def cldr_terms(progress: Progress = lambda share, doing: None) -> list[Term]:
+def cldr_terms(progress: Progress = silent) -> list[Term]:
     """Territories, languages, months and weekdays in every locale that has all four kinds.
 
     A locale that repeats another (`sr` and `sr_Cyrl`) stands once. Concepts are those that nearly all
@@ -64,7 +64,7 @@ def cldr_terms(progress: Progress = lambda share, doing: None) -> list[Term]:
             if digest not in seen:
                 seen.add(digest)
                 named[identifier] = names
-        progress(done / len(identifiers), f"reading names of {identifier}")
+        progress(f"reading names of {identifier}", done / len(identifiers))
     held = Counter(concept for names in named.values() for concept in names)
     concepts = sorted(c for c, n in held.items() if n >= _COMMON * len(named))
     order = sorted(named, key=lambda i: (i.split("_")[0] != "en", i))
@@ -117,13 +117,13 @@ def locale_names(identifier: str) -> dict[tuple[str, str], str]:
 
 
 def make_scripts_collection(
-    progress: Progress = lambda share, doing: None, encode: Callable[[str], StaticEncoder] = load_encoder
+    progress: Progress = silent, encode: Callable[[str], StaticEncoder] = load_encoder
 ) -> Collection:
     """One space for each stage of the encoder, the same items in each."""
-    terms = cldr_terms(lambda share, doing: progress(0.5 * share, doing))
+    terms = cldr_terms(part_of(progress, 0.0, 0.5))
     items = _items(terms)
     digest = digest_of(terms)
-    romanized = shipped_romanized(digest) or romanize_terms(terms, lambda s, doing: progress(0.5 + 0.3 * s, doing))
+    romanized = shipped_romanized(digest) or romanize_terms(terms, part_of(progress, 0.5, 0.8))
     columns = pa.table(
         {
             "concept": [t.concept for t in terms],
@@ -138,7 +138,7 @@ def make_scripts_collection(
     texts = [t.text for t in terms]
     spaces = []
     for number, stage in enumerate(STAGES):
-        progress(0.8 + 0.2 * number / len(STAGES), f"encoding {len(texts):,} terms, stage {stage}")
+        progress(f"encoding {len(texts):,} terms, stage {stage}", 0.8 + 0.2 * number / len(STAGES))
         encoder = encode(stage)
         vectors = encoder.encode(texts)
         mark = hashlib.sha256(np.ascontiguousarray(encoder.vectors).data).hexdigest()[:12]
@@ -163,11 +163,11 @@ def digest_of(terms: list[Term]) -> str:
     return hashlib.sha256(repr((VERSION, terms)).encode()).hexdigest()[:12]
 
 
-def romanize_terms(terms: list[Term], progress: Progress = lambda share, doing: None) -> list[str]:
+def romanize_terms(terms: list[Term], progress: Progress = silent) -> list[str]:
     """Each term in Latin letters (uroman); it takes two thirds of the time that the collection takes."""
     romanized: list[str] = []
     for at in range(0, len(terms), 1000):
-        progress(at / len(terms), f"romanizing {len(terms):,} terms")
+        progress(f"romanizing {len(terms):,} terms", at / len(terms))
         romanized += romanize_words(t.text for t in terms[at : at + 1000])
     return romanized
 
@@ -188,7 +188,7 @@ def _items(terms: list[Term]) -> tuple[str, ...]:
     return tuple(f"{item} · {t.concept}" if item in twice else item for item, t in zip(plain, terms, strict=True))
 
 
-def ensure_scripts(workspace: Workspace, progress: Progress = lambda share, doing: None) -> Path:
+def ensure_scripts(workspace: Workspace, progress: Progress = silent) -> Path:
     """The folder of the collection, made on the first call (some ten seconds)."""
     folder = workspace.folders().get(SCRIPTS)
     return folder or workspace.save(make_scripts_collection(progress))

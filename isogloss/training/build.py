@@ -13,13 +13,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.corpora.concordance import describe_corpus
-from isogloss.corpora.corpus import Counts, Progress, SlicedCorpus, count, read_corpus, silent
+from isogloss.corpora.corpus import Counts, SlicedCorpus, count, read_corpus
 from isogloss.corpora.recipe import Recipe
 from isogloss.errors import BuildError
+from isogloss.progress import Progress, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.controls import Controls
 from isogloss.spaces.space import Space
-from isogloss.speed import with_speed
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate

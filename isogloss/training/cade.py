@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
+from isogloss.progress import Progress
 from isogloss.types import Vectors
 
 Ids = npt.NDArray[np.int32]
@@ -29,7 +30,7 @@ def train_compass(
     words: list[str],
     counts: npt.NDArray[np.int64],
     parameters: TrainingParameters,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> Vectors:
     """Output matrix of a CBOW model with negative sampling, float32, shape (n_words, dim), rows as `words`.
 
@@ -46,7 +47,7 @@ def train_alone(
     counts: npt.NDArray[np.int64],
     parameters: TrainingParameters,
     seed: int,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> Vectors:
     """Input vectors of a CBOW model of one slice that knows of no other, float32, shape (n_words, dim)."""
     model, rows = _trained(ids, words, counts, parameters, parameters.slice_epochs, seed, progress)
@@ -60,7 +61,7 @@ def _trained(
     parameters: TrainingParameters,
     epochs: int,
     seed: int,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> tuple[Any, list[int]]:
     """gensim's model and the row of each word in it."""
     from gensim.models import Word2Vec  # 1 s and 60 MB: only when something trains
@@ -82,7 +83,7 @@ def _trained(
     keys = [f"{i}" for i in range(len(words))]  # words by number: gensim orders equal counts its own way
     model.build_vocab_from_freq(dict(zip(keys, counts.tolist(), strict=True)))
     total = len(ids) * epochs
-    sentences = _Sentences(ids, keys, lambda done: progress(min(1.0, done / total)))
+    sentences = _Sentences(ids, keys, lambda done: progress("training", min(1.0, done / total)))
     model.train(sentences, total_examples=len(sentences), total_words=int(counts.sum()), epochs=epochs)
     if sentences.failure is not None:
         raise sentences.failure
@@ -123,7 +124,7 @@ def train_slice(
     compass: Vectors,
     parameters: TrainingParameters,
     seed: int,
-    progress: Callable[[float], None],
+    progress: Progress,
 ) -> tuple[Vectors, float]:
     """CBOW input vectors trained against a frozen output matrix.
 
@@ -153,7 +154,7 @@ def train_slice(
                 ids[start:stop], vectors, frozen, noise, keep, sigmoid, p.window, p.negative, alpha[0], alpha[1], state
             )
             done += stop - start
-            progress(done / total)
+            progress("training", done / total)
     change = float(np.abs(frozen - before).max(initial=0.0))
     require_frozen(change)
     return vectors, change

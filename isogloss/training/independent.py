@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
 from isogloss.linear import orthogonal, unit_rows
+from isogloss.progress import Progress, part_of
 from isogloss.training.cade import train_alone
 from isogloss.training.samples import renumber
 from isogloss.types import Mask, Rows, Vectors
@@ -23,7 +24,7 @@ def train_independent(
     names: list[str],
     slices: Sequence[tuple[str, Mask]],
     parameters: TrainingParameters,
-    progress: Callable[[float], None],
+    progress: Progress,
     work: DerivedStore,
 ) -> tuple[list[tuple[Rows, Vectors]], list[float]]:
     """For each slice the rows of `words` it has and their vectors, and how badly each was matched.
@@ -48,7 +49,7 @@ def train_independent(
         def train(
             i: int = i, rows: Rows = rows, stream: npt.NDArray[np.int32] = stream, counts: Rows = counts
         ) -> dict[str, Vectors]:
-            report = lambda share: progress((i + share) / len(slices))  # noqa: E731
+            report = part_of(progress, i / len(slices), (i + 1) / len(slices))
             seed = parameters.seed + 1 + i
             return {"vectors": train_alone(stream, [names[r] for r in rows], counts[rows], parameters, seed, report)}
 

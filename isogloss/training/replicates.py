@@ -17,12 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from isogloss.corpora.corpus import Progress, SlicedCorpus
+from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import Recipe
 from isogloss.drift.distances import MEASURES, K, measure, often_used, shared_items, wide_neighbors
 from isogloss.drift.noise import halves_apart, make_noise, sampled_pairs
 from isogloss.drift.nulls import make_null
 from isogloss.linear import unit_rows
+from isogloss.progress import Progress
 from isogloss.spaces.controls import FIGURES, Controls, Noise
 from isogloss.spaces.space import Space
 from isogloss.training.samples import Sample, Vocabulary, train_samples
@@ -132,7 +133,7 @@ class _Run:
         self.content = _content(corpus, vocabulary)
         self.known = {item: row for row, item in enumerate(vocabulary.items)}
 
-    def report(self, share: float) -> None:
+    def report(self, _: str, share: float, number: float | None = None, /) -> None:
         self.progress(f"training replicate {self.done + 1} of {self.total}", (self.done + share) / self.total)
 
     def noisy(self, plan: _Plan) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
@@ -152,7 +153,7 @@ class _Run:
             halves = kind == "author" or not plan.splits["author"]  # intervals: over authors where there are any
             for number in range(n):
                 split = Split(kind, number, plan.panel)
-                self.report(0.0)
+                self.report("", 0.0)
                 key = derived_key(
                     "replicate",
                     _VERSION,

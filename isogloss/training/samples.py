@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
+from isogloss.progress import Progress
 from isogloss.training.workers import train_slices
 from isogloss.types import Mask, Vectors
 from isogloss.workspace.derived import DerivedStore
@@ -41,7 +42,7 @@ def train_samples(
     samples: Sequence[tuple[str, Mask]],
     min_count: int,
     parameters: TrainingParameters,
-    progress: Callable[[float], None],
+    progress: Progress,
     workers: int,
     work: DerivedStore | None = None,
 ) -> list[Sample]:

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
 from isogloss.places import ROOT
+from isogloss.progress import Progress, part_of
 from isogloss.training.cade import Ids, train_slice
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
@@ -34,7 +35,7 @@ Trained = tuple[Vectors, float]
 def train_slices(
     streams: list[Stream],
     parameters: TrainingParameters,
-    progress: Callable[[float], None],
+    progress: Progress,
     workers: int,
     work: DerivedStore | None = None,
 ) -> list[Trained]:
@@ -64,7 +65,7 @@ def train_slices(
         for i in todo:
             before = len(done)
             seed = parameters.seed + 1 + i
-            finished(i, *train_slice(*streams[i], parameters, seed, lambda share, b=before: progress((b + share) / n)))  # type: ignore[misc]
+            finished(i, *train_slice(*streams[i], parameters, seed, part_of(progress, before / n, (before + 1) / n)))
     elif todo:
         _train_beside(streams, parameters, todo, workers, progress, finished)
     return [done[i] for i in range(n)]
@@ -82,7 +83,7 @@ def _train_beside(
     parameters: TrainingParameters,
     todo: list[int],
     workers: int,
-    progress: Callable[[float], None],
+    progress: Progress,
     finished: Callable[[int, Vectors, float], None],
 ) -> None:
     n = len(streams)
@@ -100,7 +101,7 @@ def _train_beside(
             with np.load(folder / f"{index}-trained.npz") as found:
                 finished(index, found["vectors"], float(found["change"]))
 
-        _run(folder, n, list(todo), workers, lambda: progress(float(shares.mean())), take)
+        _run(folder, n, list(todo), workers, lambda: progress("training", float(shares.mean())), take)
 
 
 def _run(
@@ -138,7 +139,7 @@ def main(folder: Path, index: int, n: int) -> None:
     shares = np.memmap(folder / "progress", dtype=np.float64, mode="r+", shape=n)
     parameters = TrainingParameters(**json.loads((folder / "parameters.json").read_text()))
 
-    def report(share: float) -> None:
+    def report(_: str, share: float, number: float | None = None, /) -> None:
         shares[index] = share
 
     with np.load(folder / f"{index}.npz") as data:

@@ -11,7 +11,7 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.linear import unit_rows
-from isogloss.progress import Progress
+from isogloss.progress import Progress, part_of
 from isogloss.types import Matrix, Rows, Vectors
 
 _SEED_WORDS = (4_000, 2_500)  # VecMap's, and the other of the two runs that must agree
@@ -139,10 +139,7 @@ def learn_unsupervised(x: Matrix, z: Matrix, schedule: Schedule, progress: Progr
     """
     runs = []
     for i, n in enumerate(_SEED_WORDS):
-
-        def report(what: str, share: float, criterion: float | None = None, i: int = i) -> None:
-            progress(f"run {i + 1} of 2, {what}", (i + share) / 2, criterion)
-
+        report = part_of(progress, i / 2, (i + 1) / 2, f"run {i + 1} of 2, ")
         runs.append(learn(x, z, *unsupervised_seed(x, z, n), replace(schedule, seed=schedule.seed + i), report))
     n = min(schedule.frequent, len(x))
     agreed = float((runs[0].b[:n] == runs[1].b[:n]).mean())

@@ -21,6 +21,7 @@ from isogloss.errors import InvalidValue, NotFound
 from isogloss.linear import unit_rows
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
+from isogloss.progress import silent
 from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.concepts import Term, cldr_terms, digest_of, locale_names, romanize_terms, shipped_romanized
 from isogloss.separation.gap import Line, read_lines, transliteration_gaps
@@ -136,7 +137,7 @@ def test_a_model_that_is_not_here_says_what_to_do(tmp_path: Path, monkeypatch: p
 class Counting(StaticEncoder):
     calls = 0
 
-    def encode(self, texts, progress=lambda n, tokens: None):
+    def encode(self, texts, progress=silent):
         Counting.calls += len(texts)
         return super().encode(texts, progress)
 
@@ -145,14 +146,14 @@ def test_nothing_is_encoded_twice(tmp_path: Path) -> None:
     shipped = load_encoder()
     encoder = Counting(shipped.tokenizer, shipped.vectors, "counting")
     texts, store = [f"word {i}" for i in range(1500)], DerivedStore(tmp_path)
-    seen: list[tuple[int, int]] = []
-    one, tokens = encode_kept(encoder, texts, store, lambda n, t: seen.append((n, t)))
+    seen: list[tuple[float, float]] = []
+    one, tokens = encode_kept(encoder, texts, store, lambda what, share, number=None: seen.append((share, number)))
     two, again = encode_kept(encoder, texts, store)
     assert Counting.calls == 1500
     assert np.array_equal(one, two)
     assert tokens > 1500
     assert again == 0
-    assert seen[-1] == (1500, tokens)
+    assert seen[-1] == (1.0, tokens)
 
 
 # romanisation and the gap

@@ -145,9 +145,9 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Space, Deriv
     """A space that counts as large, with its index built."""
     monkeypatch.setattr(graph, "EXACT_UP_TO", 100)
     space, store = random_space("large", 1_200, 16), DerivedStore(tmp_path)
-    done: list[int] = []
-    graph.build_index(space, store, done.append)
-    assert done[-1] == 1_200
+    done: list[tuple[float, float | None]] = []
+    graph.build_index(space, store, lambda what, share, number=None: done.append((share, number)))
+    assert done[-1] == (1.0, 1_200)
     return space, store
 
 

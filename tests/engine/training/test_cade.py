@@ -10,6 +10,7 @@ import pytest
 
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError, Cancelled
+from isogloss.progress import silent
 from isogloss.training.build import build
 from isogloss.training.cade import keep_probability, noise_table, require_frozen, train_slice
 from tests.kit.planted import SWAPPED, TARGETS, _letters, planted, recipe_for
@@ -102,9 +103,7 @@ def test_the_compass_may_not_move() -> None:
     before = compass.copy()
     ids = np.where(rng.random(20_000) < 0.1, -1, rng.integers(0, 50, 20_000)).astype(np.int32)
     counts = np.bincount(ids[ids >= 0], minlength=50)
-    vectors, change = train_slice(
-        ids, counts, compass, TrainingParameters(dim=16, slice_epochs=2), 1, lambda share: None
-    )
+    vectors, change = train_slice(ids, counts, compass, TrainingParameters(dim=16, slice_epochs=2), 1, silent)
     assert change == 0.0
     np.testing.assert_array_equal(compass, before)
     assert np.isfinite(vectors).all()
@@ -136,7 +135,7 @@ def test_the_slices_agree_with_gensim_reset_after_every_job(corpus: Path) -> Non
     ids = np.concatenate([np.append(s, -1) for s in sentences]).astype(np.int32)
     counts = np.bincount(ids[ids >= 0], minlength=n)
     p = TrainingParameters(dim=dim, slice_epochs=5, sample=1.0)
-    own, _ = train_slice(ids, counts, compass, p, 1, lambda share: None)
+    own, _ = train_slice(ids, counts, compass, p, 1, silent)
     model = Word2Vec(vector_size=dim, window=5, negative=10, min_count=1, workers=1, sample=0, seed=1)
     model.build_vocab_from_freq({str(i): int(c) for i, c in enumerate(counts)})
     model.syn1neg[:] = compass[[int(k) for k in model.wv.index_to_key]]
