@@ -19,7 +19,7 @@ class Family(Mapping[str, T]):
 
     A member's module is named like the member (a hyphen in the name is an underscore in the file's, and one after the
     name keeps it apart from a word of the language) and says at its end what the member is: `member = Cosine()`.
-    Modules whose name begins with an underscore, or that stand in `shared`, hold what members have in common.
+    Modules whose name begins with an underscore hold what members have in common.
 
     kind: what a member is called in an error. packages: dotted names of the folders. first: names in the order that
     they are shown; members that it does not name follow by name.
@@ -29,11 +29,11 @@ class Family(Mapping[str, T]):
     ('cosine', 'local')
     >>> MEASURES["cosin"]
     Traceback (most recent call last):
-    isogloss.errors.InvalidValue: there is no measure 'cosin': choose cosine, local, jaccard or gonen
+    isogloss.errors.InvalidValue: there is no measure 'cosin': choose from cosine, local, jaccard, gonen
     """
 
-    def __init__(self, kind: str, *packages: str, first: Sequence[str] = (), shared: Sequence[str] = ()) -> None:
-        self.kind, self._packages, self._first, self._shared = kind, packages, tuple(first), frozenset(shared)
+    def __init__(self, kind: str, *packages: str, first: Sequence[str] = ()) -> None:
+        self.kind, self._packages, self._first = kind, packages, tuple(first)
         self._members: dict[str, T] = {}
 
     @cached_property
@@ -43,7 +43,7 @@ class Family(Mapping[str, T]):
         for package in self._packages:
             spec = find_spec(package)
             for module in iter_modules(spec.submodule_search_locations if spec else None):
-                if not module.name.startswith("_") and module.name not in self._shared:
+                if not module.name.startswith("_"):
                     found[module.name.rstrip("_").replace("_", "-")] = f"{package}.{module.name}"
         order = [name for name in self._first if name in found]
         return {name: found[name] for name in [*order, *sorted(set(found) - set(order))]}
@@ -57,7 +57,7 @@ class Family(Mapping[str, T]):
         """Raises InvalidValue, with the names to choose from."""
         if name not in self._members:
             if name not in self._modules:
-                raise InvalidValue(f"there is no {self.kind} {name[:40]!r}", f"choose {_or(self.names)}")
+                raise InvalidValue(f"there is no {self.kind} {name[:40]!r}", f"choose from {', '.join(self.names)}")
             self._members[name] = cast(T, import_module(self._modules[name]).member)
         return self._members[name]
 
@@ -69,11 +69,3 @@ class Family(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self._modules)
-
-
-def _or(names: Sequence[str]) -> str:
-    """
-    >>> _or(["a", "b", "c"])
-    'a, b or c'
-    """
-    return " or ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

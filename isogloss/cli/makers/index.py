@@ -1,45 +1,43 @@
-"""The command line's part on large spaces: index."""
+"""isogloss index."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted, say, told_seconds
 from isogloss.nearest import graph
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore
-from isogloss.workspace.store import Workspace
-
-Add = Callable[[str, Callable[[argparse.Namespace], None], str], argparse.ArgumentParser]
 
 
-def add_index_commands(add: Add) -> None:
-    command = add("index", _index, "build the indexes that answer queries in large spaces at once")
-    command.add_argument("collection")
-    command.add_argument("--space", metavar="S", help="default: every space of the collection")
-    command.add_argument("--json", action="store_true", help="print JSON for other programs")
+class Index(Command):
+    help = "build the indexes that answer queries in large spaces at once"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("collection")
+        parser.add_argument("--space", metavar="S", help="default: every space of the collection")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        require_writable()
+        workspace = workspace_of(options)
+        collection = workspace.open(options.collection)
+        store = workspace.derived(collection.name)
+        spaces = [collection[options.space]] if options.space else list(collection.spaces)
+        reports = [_report(space, store) for space in spaces]
+        return Report({"collection": collection.name, "spaces": reports}, _lines(reports))
 
 
-def _index(options: argparse.Namespace) -> None:
-    require_writable()
-    workspace = Workspace(options.workspace)
-    collection = workspace.open(options.collection)
-    store = workspace.derived(collection.name)
-    spaces = [collection[options.space]] if options.space else list(collection.spaces)
-    reports = [_report(space, store) for space in spaces]
-    if options.json:
-        print(json.dumps({"collection": collection.name, "spaces": reports}, ensure_ascii=False, indent=1))
-        return
+def _lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
     for one in reports:
         if one["kind"] == "exact":
-            print(f"{one['space']}: {one['items']:,} items, few enough to be searched exactly")
+            yield f"{one['space']}: {one['items']:,} items, few enough to be searched exactly"
         else:
             recall = f"recall@10 {graph.told_share(one['recall_at_10'])} measured on {one['n']:,} items"
-            print(f"{one['space']}: {one['items']:,} items, {one['kind']}, {recall}, {one['bytes'] / 1e6:,.0f} MB")
+            yield f"{one['space']}: {one['items']:,} items, {one['kind']}, {recall}, {one['bytes'] / 1e6:,.0f} MB"
 
 
 def _report(space: Space, store: DerivedStore) -> dict[str, Any]:
@@ -59,3 +57,6 @@ def _report(space: Space, store: DerivedStore) -> dict[str, Any]:
         "bytes": found.bytes,
         "seconds": found.seconds,
     }
+
+
+member = Index()

@@ -1,0 +1,67 @@
+"""isogloss drift."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from isogloss.cli.command import Command, Report, number
+from isogloss.cli.pair import add_pair, ranking_of
+from isogloss.drift.ranking import Ranking
+from isogloss.errors import InvalidValue
+
+
+class Drift(Command):
+    help = "how far the shared items moved between two spaces"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        add_pair(parser)
+        parser.add_argument(
+            "--k", type=int, help="neighbors compared (default: 25; gonen: 1,000 or half the shared items)"
+        )
+        parser.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out items with fewer uses")
+        parser.add_argument("--top", type=int, metavar="N", help="list the N most changed (default: all)")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        if options.top is not None and options.top < 1:
+            raise InvalidValue(f"--top is {options.top}", "give a number of 1 or more")
+        found = ranking_of(options, k=options.k, min_count=options.min_count)
+        value = {
+            "source": options.source,
+            "target": options.target,
+            "measure": options.measure,
+            "n_shared": len(found),
+            "n_significant": int(found.significant.sum()) if found.tested.any() else None,
+            "words": [_word(found, row) for row in found.order[: options.top].tolist()],
+        }
+        return Report(value, _lines(value, options.top or 25))
+
+
+def _word(found: Ranking, row: int) -> dict[str, Any]:
+    low, high = number(found.low[row]), number(found.high[row])
+    return {
+        "item": found.items[row],
+        "distance": number(found.distance[row]),
+        "ci": None if low is None or high is None else [low, high],
+        "null_p95": number(found.null_high[row]),
+        "p_value": number(found.p[row]),
+        "q_value": number(found.q[row]),
+        "significant": bool(found.significant[row]) if found.tested[row] else None,
+        "count_source": None if found.count_source is None else int(found.count_source[row]),
+        "count_target": None if found.count_target is None else int(found.count_target[row]),
+    }
+
+
+def _lines(value: dict[str, Any], most: int) -> Iterator[str]:
+    n = value["n_significant"]
+    tested = "nothing was tested" if n is None else f"{n:,} moved farther than noise (q < .05)"
+    yield f"{value['n_shared']:,} shared items; {tested}"
+    for word in value["words"][:most]:
+        interval = "" if word["ci"] is None else " ({:.3f} to {:.3f})".format(*word["ci"])
+        mark = {True: "*", False: " ", None: "?"}[word["significant"]]
+        yield f"{mark} {word['distance'] or math.nan:.3f}{interval}  {word['item']}"
+
+
+member = Drift()

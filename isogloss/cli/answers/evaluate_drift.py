@@ -1,0 +1,35 @@
+"""isogloss evaluate-drift."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from isogloss.cli.command import Command, Report
+from isogloss.cli.pair import add_pair, ranking_of
+from isogloss.drift.gold import evaluate, read_gold
+
+
+class EvaluateDrift(Command):
+    help = "compare drift with a gold list of changed words"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        add_pair(parser)
+        parser.add_argument("--gold", type=Path, required=True, metavar="FILE", help="word or word_pos, tab, number")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        gold = read_gold(options.gold)
+        found = evaluate(ranking_of(options), gold)
+        value = {
+            "n_gold": found.n_gold,
+            "n_covered": found.n_covered,
+            "spearman": found.spearman,
+            "ci": None if found.low is None else [found.low, found.high],
+            "accuracy": found.accuracy,
+            "average_precision": found.average_precision,
+        }
+        told = [f"{key}: {value[key]}" for key in ("spearman", "ci", "accuracy", "average_precision")]
+        return Report(value, [f"{found.n_covered} of {found.n_gold} gold words are in both spaces", *told])
+
+
+member = EvaluateDrift()

@@ -1,0 +1,77 @@
+"""What every command is: arguments, then the engine, then a report."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from isogloss.family import Family
+from isogloss.workspace.store import Workspace
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a command found. value: with the keys that `--json` promises. lines: the same for people."""
+
+    value: Any
+    lines: Iterable[str] = ()
+
+    def print(self, as_json: bool) -> None:
+        if as_json:
+            print(json.dumps(self.value, ensure_ascii=False, indent=1))
+            return
+        for line in self.lines:
+            print(line)
+
+
+class Command(ABC):
+    """help: one line. json: whether `--json` is offered after the command's own arguments."""
+
+    help: str
+    json = True
+
+    @abstractmethod
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what the command takes besides `--workspace`."""
+
+    @abstractmethod
+    def run(self, options: argparse.Namespace) -> Report | None:
+        """Do it. Raises IsoglossError."""
+
+
+def workspace_of(options: argparse.Namespace) -> Workspace:
+    return Workspace(options.workspace)
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")
+
+
+def number(value: float) -> float | None:
+    """Six decimals, None where JSON has no word for it.
+
+    >>> number(0.12345678), number(float("nan"))
+    (0.123457, None)
+    """
+    return round(float(value), 6) if math.isfinite(value) else None
+
+
+def warn(text: str) -> None:
+    print(f"warning: {' '.join(text.split())}", file=sys.stderr)
+
+
+COMMANDS: Family[Command] = Family(
+    "command",
+    "isogloss.cli.answers",
+    "isogloss.cli.makers",
+    "isogloss.cli.shelf",
+    first="""collections neighbors drift evaluate-drift scripts angles encode romanize translit-gap import export attach
+    concordance index align compare draw-alignment apply-map describe rename delete restore pack unpack build layout
+    serve""".split(),
+)

@@ -1,0 +1,106 @@
+"""isogloss align."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from isogloss.alignment.align import METHODS
+from isogloss.alignment.bli import RETRIEVALS
+from isogloss.alignment.methods.method import Parameters, parameters_of
+from isogloss.alignment.outcomes import aligned_pair, table
+from isogloss.alignment.preprocess import DEFAULT
+from isogloss.alignment.setup import LIMIT, Setup
+from isogloss.alignment.trial import DIRECTIONS, run
+from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.named import named_space
+from isogloss.cli.progress import Shared
+from isogloss.errors import InvalidValue
+from isogloss.workspace.access import require_writable
+from isogloss.workspace.store import check_name
+
+_TRAIN = (
+    "anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised`"
+    " (with vecmap-self)"
+)
+
+
+class Align(Command):
+    help = "align two spaces by a dictionary and test the alignment by another"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        add = parser.add_argument
+        add("source", help="a file of vectors, or COLLECTION/SPACE")
+        add("target", help="a file of vectors, or COLLECTION/SPACE")
+        add("--train", required=True, metavar="DICT", help=_TRAIN)
+        add("--test", metavar="DICT", default="", help="as --train; without it a share of the anchors is held out")
+        add(
+            "--share", type=float, default=0.25, help="how much of the anchors is held out, by the seed (default: 0.25)"
+        )
+        add("--method", choices=tuple(METHODS), default="procrustes")
+        add("--retrieval", nargs="+", choices=RETRIEVALS, default=["nn", "csls"])
+        add("--limit", type=int, default=LIMIT, metavar="N", help="the most frequent items of each file")
+        add("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
+        add("--seed", type=int, default=0)
+        names = ", ".join(f.name for f in fields(Parameters))
+        add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=f"parameters of the method: {names}")
+        add("--script-filter", action="store_true", help="only targets in the script of most anchors")
+        add("--leave-out", action="store_true", help="train without the anchors that look wrong")
+        add("--save", type=Path, metavar="MAP.npz")
+        add("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        start = time.monotonic()
+        if options.into:
+            require_writable()
+            check_name(options.into)
+        if options.limit < 1:
+            raise InvalidValue(f"--limit is {options.limit}", "give 1 or more")
+        workspace = workspace_of(options)
+        setup = Setup(
+            options.source,
+            options.target,
+            options.train,
+            options.test,
+            options.share,
+            options.limit,
+            options.leave_out,
+            tuple(filter(None, options.normalize.split(","))),
+            parameters_of([*options.set, f"seed={options.seed}"]),
+        )
+        trial = setup.trial(lambda named: named_space(named, workspace, options.limit))
+        outcome = run(trial, options.method, options.retrieval, Shared(), options.script_filter)
+        if options.save:
+            outcome.mapping.save(options.save)
+        dropped = {direction: trial.way(direction).dropped for direction in DIRECTIONS}
+        value = {
+            "method": options.method,
+            "n_train": outcome.diagnostics["n_train"],
+            "results": table(outcome, options.seed),
+            "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
+            "seconds": round(time.monotonic() - start, 2),
+        }
+        if options.into:
+            workspace.save(aligned_pair(trial, outcome, options.into, options.into))
+        return Report(value, _lines(value, dropped))
+
+
+def _lines(value: dict[str, Any], dropped: dict[str, int]) -> Iterator[str]:
+    yield (
+        f"{value['method']}, {value['n_train']:,} training pairs; test words that stand in training are left out:"
+        f" {dropped}"
+    )
+    for one in value["results"]:
+        low, high = one["ci_precision_at_1"]
+        yield (
+            f"{one['direction']} {one['retrieval']:4} oov {one['oov']:7} P@1 {one['precision_at_1']:.3f} ({low:.3f} to"
+            f" {high:.3f}) P@5 {one['precision_at_5']:.3f} P@10 {one['precision_at_10']:.3f} n {one['n_test']:,}"
+            f" coverage {one['coverage']:.2f}"
+        )
+
+
+member = Align()

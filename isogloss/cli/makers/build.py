@@ -1,0 +1,53 @@
+"""isogloss build."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.progress import Shared
+from isogloss.cli.texts import attach
+from isogloss.corpora.recipe import read_recipe
+from isogloss.training.build import build
+from isogloss.workspace.access import require_writable
+from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.store import check_name, write_collection
+
+
+class Build(Command):
+    help = "build a collection from a recipe"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        add = parser.add_argument
+        add("recipe", type=Path, metavar="RECIPE.toml")
+        add("--into", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+        add("--attach", action="store_true", help="index the texts as well, for lines in context")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        require_writable()
+        recipe = read_recipe(options.recipe)
+        check_name(recipe.name)
+        workspace = workspace_of(options)
+        work = workspace.root / "building" / recipe.name
+        built = build(recipe, Shared(), work=DerivedStore(work))
+        collection = built.collection
+        if options.into:
+            write_collection(collection, options.into / recipe.name)
+        else:
+            workspace.save(collection)
+            if options.attach:
+                attach(workspace, collection.name, recipe.corpus)
+        shutil.rmtree(work, ignore_errors=True)
+        value = {
+            "collection": collection.name,
+            "spaces": collection.names,
+            "frozen_max_change": collection.alignment.frozen_max_change,
+            "tokens": built.tokens,
+            "seconds": round(built.seconds, 1),
+        }
+        return Report(value, [f"built {collection.name}: {built.tokens:,} tokens in {built.seconds:,.0f} s"])
+
+
+member = Build()

@@ -1,0 +1,34 @@
+"""isogloss draw-alignment: what the page runs for its map."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from isogloss.alignment.align import METHODS
+from isogloss.alignment.joint_maps import joint_maps, picture_key
+from isogloss.alignment.outcomes import outcomes
+from isogloss.alignment.trial import Outcome
+from isogloss.cli.command import Command, workspace_of
+from isogloss.cli.named import trial_of
+from isogloss.cli.progress import Shared
+from isogloss.errors import InvalidValue
+
+
+class DrawAlignment(Command):
+    help = "joint maps of the test words before and after an alignment that was kept"
+    json = False
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("setup", type=Path, metavar="SETUP.json")
+        parser.add_argument("--method", choices=tuple(METHODS), required=True)
+
+    def run(self, options: argparse.Namespace) -> None:
+        trial, store = trial_of(options), outcomes(workspace_of(options))
+        data = store.find(trial.key(options.method))
+        if data is None:
+            raise InvalidValue(f"{options.method} has not been run on these", "run it first")
+        store.put(picture_key(trial, options.method), joint_maps(trial, Outcome.of_arrays(data), Shared()))
+
+
+member = DrawAlignment()

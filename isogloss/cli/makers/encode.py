@@ -1,0 +1,58 @@
+"""isogloss encode."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.progress import Counted
+from isogloss.corpora.documents import read_texts
+from isogloss.encoders.kept import encode_kept
+from isogloss.encoders.transformer import open_encoder
+from isogloss.spaces.space import Space
+from isogloss.workspace.access import require_writable
+from isogloss.workspace.additions import with_spaces
+from isogloss.workspace.store import check_name
+
+
+class Encode(Command):
+    help = "encode the texts of a file into a space"
+
+    def arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--column", metavar="C", help="the text column (default: text, or the only one)")
+        parser.add_argument(
+            "--model", metavar="M", default="", help="a stage of the shipped encoder, a folder or a name"
+        )
+        parser.add_argument("--into", required=True, metavar="COLLECTION")
+        parser.add_argument("--space", required=True, metavar="S")
+
+    def run(self, options: argparse.Namespace) -> Report:
+        require_writable()
+        check_name(options.into)
+        start = time.monotonic()
+        workspace = workspace_of(options)
+        texts = read_texts(options.file, options.column)
+        encoder = open_encoder(options.model)
+        said = Counted("the texts", len(texts), "texts", "tokens")
+        vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), said)
+        space = Space(options.space, tuple(texts), vectors, metadata={"encoder": encoder.name})
+        collection = with_spaces(workspace, options.into, [space])
+        workspace.save(collection)
+        value = {
+            "collection": collection.name,
+            "space": space.name,
+            "items": len(space),
+            "dim": space.dim,
+            "tokens": tokens,
+            "seconds": round(time.monotonic() - start, 2),
+        }
+        return Report(
+            value,
+            [f"{len(space):,} items × {space.dim} in {value['seconds']} s: {collection.name}, space {space.name}"],
+        )
+
+
+member = Encode()

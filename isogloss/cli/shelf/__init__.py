@@ -1,0 +1,1 @@
+"""Commands about whole collections, and the app that shows them."""
