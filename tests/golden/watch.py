@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from isogloss.derived import DerivedStore, derived_key
+from isogloss.workspace.derived import DerivedStore, derived_key
 
 
 @dataclass

@@ -10,7 +10,6 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Shared
 from isogloss.cli.texts import attach
 from isogloss.corpora.recipe import read_recipe
-from isogloss.training.build import build
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import check_name, write_collection
@@ -26,6 +25,8 @@ class Build(Command):
         add("--attach", action="store_true", help="index the texts as well, for lines in context")
 
     def run(self, options: argparse.Namespace) -> Report:
+        from isogloss.training.build import build  # numba and gensim: only here
+
         require_writable()
         recipe = read_recipe(options.recipe)
         check_name(recipe.name)
