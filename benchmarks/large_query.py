@@ -19,7 +19,7 @@ from benchmarks.measure import Entry, Spread, clock, take_turns
 from benchmarks.strings import sentence_vectors, static_vectors
 from isogloss.linear import unit_rows
 from isogloss.nearest.exact import without_own
-from isogloss.nearest.graph import ApproximateIndex, build_index, find_index
+from isogloss.nearest.indexes.graph import ApproximateIndex, build_index, find_index
 from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -66,7 +66,7 @@ def queries(name: str, vectors: Vectors, folder: Path, n: int) -> Iterator[Entry
         )
         for side, taken in both.items():
             found[side].append(taken[0])
-        whole.append(clock(lambda row=row: neighbors(collection, Query(((str(row), 1),)), K, store=store)).wall)
+        whole.append(clock(lambda row=row: neighbors(collection, Query(((str(row), 1),)), k=K, store=store)).wall)
     times = {side: [one.wall * 1e3 for one in taken] for side, taken in found.items()}
     recall = recall_of(asked, [c.result for c in found["ours"]], [c.result for c in found["peer"]])
     faster = Spread.of(times["peer"]).median / Spread.of(times["ours"]).median

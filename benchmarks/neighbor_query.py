@@ -32,7 +32,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
         store = DerivedStore(Path(folder))  # where CSLS finds its r values again, as on the page
 
         def ours(word: str, criterion: str) -> list[list[str]]:
-            found = neighbors(collection, Query(((word, 1),)), K, criterion, store=store)
+            found = neighbors(collection, Query(((word, 1),)), k=K, criterion=criterion, store=store)
             return [[n.item for n in near or []] for near in found.values()]
 
         def gensim(word: str) -> list[list[str]]:

@@ -15,7 +15,8 @@ from components.shell.cached import derived_of
 from components.shell.frame import frame, lead, note
 from components.shell.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
 from components.shell.search_box import search_box
-from isogloss.nearest.neighbors import CRITERIA, answered_by, domino
+from isogloss.nearest.criterion import lookup_criteria
+from isogloss.nearest.neighbors import answered_by, domino
 from isogloss.nearest.query import parse
 
 with frame("Neighbors"):
@@ -26,7 +27,7 @@ with frame("Neighbors"):
         typed = state.read("item") or default_item(collection)
         search_box(collection, typed, "Item", "climate · war, peace · a : b :: c : ?")
         sources = [EACH, *collection.names] if collection.aligned else [EACH]
-        state.check_bound({"space": sources, "criterion": list(CRITERIA)}, {"space": EACH})
+        state.check_bound({"space": sources, "criterion": lookup_criteria()}, {"space": EACH})
         space = st.selectbox(
             "Query vector from",
             sources,
@@ -39,7 +40,7 @@ with frame("Neighbors"):
             k = st.slider("Neighbors (k)", 3, 50, 10, key="k", bind="query-params")
             criterion = st.segmented_control(
                 "Criterion",
-                CRITERIA,
+                lookup_criteria(),
                 default="cosine",
                 key="criterion",
                 bind="query-params",

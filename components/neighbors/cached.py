@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.shell.cached import derived_of
 from isogloss.corpora.concordance import read_texts
-from isogloss.nearest.neighbors import Neighbor, neighbors
+from isogloss.nearest.neighbors import Lists, neighbors
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
 
@@ -19,13 +19,13 @@ from isogloss.spaces.collection import Collection
 @st.cache_data(show_spinner=False, max_entries=256)
 def _neighbors(
     fingerprint: str, query: Query, k: int, criterion: str, source: str | None, _collection: Collection
-) -> dict[str, list[Neighbor] | None]:
-    return neighbors(_collection, query, k, criterion, source, store=derived_of(_collection))
+) -> Lists:
+    return neighbors(_collection, query, k=k, criterion=criterion, source=source, store=derived_of(_collection))
 
 
 def neighbors_of(
     collection: Collection, query: Query, k: int, criterion: str = "cosine", source: str | None = None
-) -> dict[str, list[Neighbor] | None]:
+) -> Lists:
     return _neighbors(collection.fingerprint, query, k, criterion, source, collection)
 
 

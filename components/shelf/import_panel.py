@@ -21,7 +21,7 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.opened import inner_name
 from isogloss.formats.preview import Preview, guess, preview
 from isogloss.formats.reading import FORMATS, REASONS
-from isogloss.nearest.graph import EXACT_UP_TO
+from isogloss.nearest.indexes.graph import EXACT_UP_TO
 from isogloss.nearest.neighbors import answered_by
 from isogloss.workspace.catalogue import Catalogue, is_packed
 from isogloss.workspace.store import check_name

@@ -13,6 +13,9 @@ import numpy.typing as npt
 from isogloss.alignment.anchors import Dictionary
 from isogloss.errors import InvalidValue
 from isogloss.linear import unit_rows
+from isogloss.nearest.criteria.isf import BETA
+from isogloss.nearest.criterion import About
+from isogloss.nearest.criterion import retrievals as by_retrieval
 from isogloss.nearest.csls import K, cosine_blocks
 from isogloss.spaces.space import Space
 from isogloss.types import Rows, Vectors
@@ -20,7 +23,6 @@ from isogloss.types import Rows, Vectors
 RETRIEVALS = ("nn", "csls", "isf")
 OOV = ("dropped", "wrong")
 TOP = 10
-BETA = 30.0
 _DRAWS = 2_000
 _BLOCK, _COLUMNS, _CELLS, _FEWEST, _GROUP = 256, 16_384, 1 << 22, 32, 32
 
@@ -203,6 +205,7 @@ def _retrieve(
     if not len(rows):
         return out
     about = neighborhoods_of()
+    criteria, asked = by_retrieval(), About(about.r_source, about.r_target, about.mass_target)
     block = min(max(_CELLS // len(v), _FEWEST), _BLOCK)
 
     def look_up(at: int) -> None:
@@ -210,11 +213,7 @@ def _retrieve(
         some = rows[part]
         cosine = u[some] @ v.T
         for name in retrievals:
-            score = cosine
-            if name == "csls":
-                score = 2 * cosine - about.r_source[some, None] - about.r_target
-            elif name == "isf":
-                score = BETA * (cosine - about.mass_target)
+            score = criteria[name].score(cosine, asked.part(some))
             out[name].nearest[part], out[name].scores[part] = _highest(score, k)
             out[name].rank[part] = [
                 1 + np.count_nonzero(mine > mine[gold[row]].max())

@@ -43,20 +43,6 @@ def mean_similarity(space: Space, other: Space, store: DerivedStore | None = Non
     ]
 
 
-def csls(
-    cosine: npt.NDArray[np.float32], r_source: npt.NDArray[np.float32], r_target: npt.NDArray[np.float32]
-) -> Vectors:
-    """2·cos(x,z) − r_T(x) − r_S(z).
-
-    cosine: (n_source, n_target). r_source: r_T(x) of each source, (n_source,). r_target: r_S(z) of
-    each target, (n_target,). Higher is closer.
-
-    >>> csls(np.float32([[.9]]), np.float32([.5]), np.float32([.4])).round(3).tolist()
-    [[0.8999999761581421]]
-    """
-    return 2 * cosine - r_source[:, None] - r_target[None, :]
-
-
 def csls_neighbors(
     source: Vectors, target: Vectors, k: int = 10, neighborhood: int = K
 ) -> tuple[npt.NDArray[np.int64], Vectors]:

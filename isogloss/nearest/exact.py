@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import faiss
 import numpy as np
@@ -15,18 +14,6 @@ from isogloss.spaces.space import Space
 from isogloss.types import Rows, Vectors
 
 _BLOCK, _QUERIES = 16_384, 512
-
-
-class Index(Protocol):
-    """What any index offers. `search` returns rows and cosine similarities, best first, shapes (n, k).
-
-    kind: `exact`, or what else answers and how well, in words.
-    """
-
-    @property
-    def kind(self) -> str: ...
-
-    def search(self, queries: Vectors, k: int) -> tuple[Rows, Vectors]: ...
 
 
 class ExactIndex:

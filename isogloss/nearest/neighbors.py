@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from isogloss.errors import InvalidValue
+from isogloss.nearest.criterion import CRITERIA, About, lookup_criteria
 from isogloss.nearest.csls import K, mean_similarity
 from isogloss.nearest.exact import cosines
-from isogloss.nearest.graph import index_of
-from isogloss.nearest.query import Query
+from isogloss.nearest.index import index_of
+from isogloss.nearest.query import Direction, Query, as_query
+from isogloss.shown import html_table
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore
 
-CRITERIA = ("cosine", "csls")
 MOST_K = 1000
 
 
@@ -29,32 +31,71 @@ class Neighbor:
     similarity: float
 
 
+class Lists(dict[str, list[Neighbor] | None]):
+    """The neighbors of one query, best first, by space; None where a space lacks an item of the query."""
+
+    label = ""
+
+    @classmethod
+    def of(cls, label: str) -> Lists:
+        found = cls()
+        found.label = label
+        return found
+
+    def table(self) -> pa.Table:
+        """A row for each neighbor: query, space, rank, item, similarity."""
+        rows = [(space, rank, n) for space, near in self.items() for rank, n in enumerate(near or [], 1)]
+        return pa.table(
+            {
+                "query": pa.array([self.label] * len(rows), pa.string()),
+                "space": pa.array([space for space, _, _ in rows], pa.string()),
+                "rank": pa.array([rank for _, rank, _ in rows], pa.int64()),
+                "item": pa.array([n.item for _, _, n in rows], pa.string()),
+                "similarity": pa.array([n.similarity for _, _, n in rows], pa.float64()),
+            }
+        )
+
+    def __repr__(self) -> str:
+        told = ("missing" if near is None else ", ".join(n.item for n in near[:5]) for near in self.values())
+        return f"<neighbors of {self.label}>\n" + "\n".join(
+            f"  {space}: {words}" for space, words in zip(self, told, strict=True)
+        )
+
+    def _repr_html_(self) -> str:
+        return html_table(self.table(), f"neighbors of {self.label}")
+
+
 def neighbors(
     collection: Collection,
-    query: Query,
+    query: Query | Direction | str | Vectors,
+    *,
     k: int = 10,
     criterion: str = "cosine",
     source: str | None = None,
     targets: Sequence[str] | None = None,
     store: DerivedStore | None = None,
-) -> dict[str, list[Neighbor] | None]:
+) -> Lists:
     """The k nearest items of a query in each target space, best first.
 
+    query: an item, what `parse` reads, or a vector (dim,) in the coordinates that the spaces share.
     source: the space whose vectors make the query everywhere; None takes each space's own, and a
     space that lacks an item of the query answers None. The query's own items are left out, but with
     a source a single item may be found in *other* spaces: that is the question asked there.
     Raises NotFound, NotAligned (a source needs shared coordinates), InvalidValue.
     """
-    if criterion not in CRITERIA:
-        raise InvalidValue(f"the criterion is {criterion!r}", f"choose {' or '.join(CRITERIA)}")
+    if criterion not in lookup_criteria():
+        raise InvalidValue(f"the criterion is {criterion!r}", f"choose {' or '.join(lookup_criteria())}")
     if not 1 <= k <= MOST_K:
         raise InvalidValue(f"k is {k:,}", f"choose k between 1 and {MOST_K:,}")
+    query = as_query(query, collection)
     asked = [collection[name] for name in targets] if targets else list(collection.spaces)
     for item in query.items:
         collection.require_item(item, [source] if source else None)
+    if isinstance(query, Direction) and len(asked) > 1:
+        collection.require_aligned("one vector asked of several spaces")
     if source is not None and any(space.name != source for space in asked):
         collection.require_aligned("a query taken from one space")
-    out: dict[str, list[Neighbor] | None] = {}
+    out = Lists.of(query.label)
     for target in asked:
         origin = collection[source] if source is not None else target
         vector = query.vector(origin)
@@ -82,8 +123,9 @@ def _nearest(
         cosine = cosines(target, vector)
         others = np.delete(cosine, list(hidden)) if hidden else cosine
         nearest = np.partition(others, -min(K, len(others)))[-min(K, len(others)) :] if len(others) else others
-        r_query = float(nearest.mean()) if len(nearest) else 0.0
-        score = 2 * cosine - r_query - mean_similarity(target, origin, store)
+        r_query = np.array([nearest.mean() if len(nearest) else 0.0], dtype=np.float32)
+        about = About(r_query, mean_similarity(target, origin, store))
+        score = CRITERIA[criterion].score(cosine[None], about)[0]
         rows = np.argsort(-score, kind="stable")[: k + len(hidden)]
         scores = score[rows]
     found = [(int(row), float(s)) for row, s in zip(rows, scores, strict=True) if int(row) not in hidden]

@@ -61,6 +61,44 @@ class Query:
         return total
 
 
+@dataclass(frozen=True, eq=False)
+class Direction:
+    """A query that is a vector of no item, (dim,), in the coordinates that the spaces share."""
+
+    direction: Vectors
+    label: str = "a vector"
+    items: tuple[str, ...] = ()
+    single: str | None = None
+
+    def vector(self, space: Space) -> Vectors | None:
+        """Raises InvalidValue where the dimensions differ."""
+        found = np.asarray(self.direction, dtype=np.float32)
+        if found.shape != (space.dim,):
+            raise InvalidValue(
+                f"the query has shape {found.shape}, space {space.name!r} {space.dim} dimensions",
+                "query a space with vectors of its own kind",
+            )
+        return found
+
+
+def as_query(query: Query | Direction | str | Vectors, known: object) -> Query | Direction:
+    """What a person may hand in: a query, words (one item where `known` holds it, else as they are parsed), a vector.
+
+    Raises InvalidValue for no word, or several that are separated by commas.
+
+    >>> as_query("man : king :: woman : ?", ()).label
+    'king − man + woman'
+    """
+    if isinstance(query, Query | Direction):
+        return query
+    if not isinstance(query, str):
+        return Direction(query)
+    found = parse(query, known)
+    if len(found) != 1:
+        raise InvalidValue(f"{query!r} names {len(found)} queries", "ask one at a time")
+    return found[0]
+
+
 def parse(typed: str, known: object = None) -> list[Query]:
     """Read what was typed. `known` (anything with `in`) settles whether the whole text is one item.
 

@@ -42,7 +42,7 @@ def test_lists_mark_what_comes_and_goes(collection: Collection) -> None:
 
 def test_a_missing_item_is_a_state_with_its_own_words(collection: Collection) -> None:
     query = Query((("q", 1),))
-    lists = neighbors(collection, query, 2)
+    lists = neighbors(collection, query, k=2)
     column = lists_data(collection, query, lists, {"a": "#111", "b": "#222"})["columns"][1]
     assert column["note"] == "missing or too rare here"
     assert "q: not in this space" in column["groups"][0]["empty"]

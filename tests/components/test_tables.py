@@ -20,7 +20,7 @@ def test_no_cell_begins_a_formula() -> None:
 
 def test_the_table_has_a_row_for_each_neighbor() -> None:
     collection, query = scripts_collection(), Query((("мир", 1),))
-    table = neighbor_table(collection, [(query, neighbors(collection, query, 30))])
+    table = neighbor_table(collection, [(query, neighbors(collection, query, k=30))])
     assert table["rank"].to_pylist()[:3] == [1, 2, 3]
     assert HOSTILE[0] in table["neighbor"].to_pylist()
     assert b"<img" in to_csv(table)

@@ -54,7 +54,7 @@ def test_an_item_alone_in_its_space_has_no_neighbors(criterion: str) -> None:
 
 @pytest.mark.parametrize("criterion", ["cosine", "csls"])
 def test_a_sum_that_cancels_has_neighbors_of_no_likeness(aligned: Collection, criterion: str) -> None:
-    found = neighbors(aligned, Query((("w1", 1), ("w1", -1))), 3, criterion)["p0"]
+    found = neighbors(aligned, Query((("w1", 1), ("w1", -1))), k=3, criterion=criterion)["p0"]
     assert found is not None
     assert len(found) == 3
     assert all(np.isfinite(n.similarity) for n in found)
@@ -63,23 +63,23 @@ def test_a_sum_that_cancels_has_neighbors_of_no_likeness(aligned: Collection, cr
 
 def test_more_neighbors_than_items(aligned: Collection) -> None:
     for criterion in ("cosine", "csls"):
-        found = neighbors(aligned, Query((("w1", 1),)), 1000, criterion)["p0"]
+        found = neighbors(aligned, Query((("w1", 1),)), k=1000, criterion=criterion)["p0"]
         assert found is not None
         assert {n.item for n in found} == set(aligned["p0"].items) - {"w1"}
 
 
 def test_a_sum_taken_from_one_space_hides_its_words_everywhere(aligned: Collection) -> None:
     query = Query((("w1", 1), ("w2", 1)))
-    for found in neighbors(aligned, query, 60, source="p1").values():
+    for found in neighbors(aligned, query, k=60, source="p1").values():
         assert found is not None
         assert not {"w1", "w2"} & {n.item for n in found}
 
 
 @pytest.mark.parametrize("item", ["привет", "مرحبا", "हिन्दी", "气候变化", "régime"])
 def test_every_script_is_asked_and_answered(scripts: Collection, item: str) -> None:
-    own = neighbors(scripts, Query(((item, 1),)), 5)
+    own = neighbors(scripts, Query(((item, 1),)), k=5)
     assert all(found and item not in [n.item for n in found] for found in own.values())
-    across = neighbors(scripts, Query(((item, 1),)), 5, source="one")["two"]
+    across = neighbors(scripts, Query(((item, 1),)), k=5, source="one")["two"]
     assert across is not None
     assert item in [n.item for n in across]
 
@@ -92,7 +92,7 @@ def test_equal_spaces_of_two_names_are_two_spaces() -> None:
     cosine = pair["a"].unit.astype(float) @ pair["b"].unit.T.astype(float)
     r = np.sort(cosine, axis=1)[:, -10:].mean(axis=1)
     for criterion, exact in (("cosine", cosine[3]), ("csls", 2 * cosine[3] - r[3] - r)):
-        found = neighbors(pair, Query((("w3", 1),)), 20, criterion, source="a")["b"]
+        found = neighbors(pair, Query((("w3", 1),)), k=20, criterion=criterion, source="a")["b"]
         assert found is not None
         assert found[0].item == "w3"
         np.testing.assert_allclose([n.similarity for n in found], np.sort(exact)[::-1], atol=1e-5)

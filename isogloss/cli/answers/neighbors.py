@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterator, Mapping
 
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.nearest.neighbors import CRITERIA, Neighbor, neighbors
+from isogloss.nearest.criterion import lookup_criteria
+from isogloss.nearest.neighbors import Neighbor, neighbors
 from isogloss.nearest.query import Query
 from isogloss.text.normalize import nfc
 
@@ -22,7 +23,7 @@ class Neighbors(Command):
         )
         parser.add_argument("--in", dest="targets", metavar="T", nargs="+", help="spaces to look in (default: all)")
         parser.add_argument("--k", type=int, default=10)
-        parser.add_argument("--criterion", choices=CRITERIA, default="cosine")
+        parser.add_argument("--criterion", choices=lookup_criteria(), default="cosine")
 
     def run(self, options: argparse.Namespace) -> Report:
         workspace = workspace_of(options)
@@ -31,11 +32,11 @@ class Neighbors(Command):
         found = neighbors(
             collection,
             Query(((item, 1),)),
-            options.k,
-            options.criterion,
-            options.space,
-            options.targets,
-            workspace.derived(collection.name),
+            k=options.k,
+            criterion=options.criterion,
+            source=options.space,
+            targets=options.targets,
+            store=workspace.derived(collection.name),
         )
         results = {
             space: None if near is None else [{"item": n.item, "similarity": n.similarity} for n in near]

@@ -8,7 +8,7 @@ from typing import Any
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted, say, told_seconds
-from isogloss.nearest import graph
+from isogloss.nearest.indexes import graph
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore

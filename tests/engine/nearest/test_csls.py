@@ -11,7 +11,8 @@ from hypothesis.extra.numpy import arrays
 from isogloss.errors import InvalidValue
 from isogloss.linear import unit_rows
 from isogloss.nearest import csls as module
-from isogloss.nearest.csls import csls, csls_neighbors
+from isogloss.nearest.criterion import CRITERIA, About
+from isogloss.nearest.csls import csls_neighbors
 
 
 def matrices(dim: int) -> st.SearchStrategy[np.ndarray]:
@@ -25,7 +26,7 @@ def whole_matrix(source: np.ndarray, target: np.ndarray, k: int) -> np.ndarray:
     cosine = x @ z.T
     r_source = -np.sort(-cosine, axis=1)[:, :k].mean(axis=1)
     r_target = -np.sort(-cosine, axis=0)[:k].mean(axis=0)
-    return csls(cosine, r_source, r_target)
+    return CRITERIA["csls"].score(cosine, About(r_source, r_target))
 
 
 def check(source: np.ndarray, target: np.ndarray, k: int, neighborhood: int = 10) -> None:

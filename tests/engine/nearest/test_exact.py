@@ -18,10 +18,11 @@ from hypothesis.extra.numpy import arrays
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue, StoreError
 from isogloss.linear import unit_rows
-from isogloss.nearest import exact, graph
+from isogloss.nearest import exact
 from isogloss.nearest.alike import alike
-from isogloss.nearest.exact import ExactIndex, Index, self_neighbors
-from isogloss.nearest.graph import index_of
+from isogloss.nearest.exact import ExactIndex, self_neighbors
+from isogloss.nearest.index import Index, index_of
+from isogloss.nearest.indexes import graph
 from isogloss.nearest.neighbors import Neighbor, answered_by, neighbors
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -129,14 +130,14 @@ def test_what_cannot_be_searched(backend: Callable[[Space], Index], shape: tuple
 def test_blocks_make_no_copy_of_a_large_space(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exact, "LARGE", 10)
     space = random_space("s", 50, 6)
-    near = neighbors(Collection("c", (space,)), Query((("w3", 1), ("w4", -1))), 5)["s"]
+    near = neighbors(Collection("c", (space,)), Query((("w3", 1), ("w4", -1))), k=5)["s"]
     cosine = exact.cosines(space, space.vectors[7])
     assert "unit" not in vars(space)
     np.testing.assert_allclose(cosine, space.unit @ space.unit[7], atol=1e-6)
     monkeypatch.undo()
     assert near == [
         Neighbor(n.item, pytest.approx(n.similarity, abs=1e-6))
-        for n in neighbors(Collection("c", (space,)), Query((("w3", 1), ("w4", -1))), 5)["s"] or []
+        for n in neighbors(Collection("c", (space,)), Query((("w3", 1), ("w4", -1))), k=5)["s"] or []
     ]
 
 
@@ -195,7 +196,7 @@ def test_neighbors_go_through_the_index_and_say_so(large: tuple[Space, DerivedSt
     assert told["small"] == "exact"
     assert answered_by(collection, store, "csls") == answered_by(collection) == {"large": "exact", "small": "exact"}
     query = Query((("w3", 1),))
-    near, plain = (neighbors(collection, query, 10, store=one)["large"] for one in (store, None))
+    near, plain = (neighbors(collection, query, k=10, store=one)["large"] for one in (store, None))
     assert near is not None
     assert plain is not None
     assert "w3" not in [n.item for n in near]

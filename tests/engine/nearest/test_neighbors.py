@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue, NotAligned, NotFound
-from isogloss.nearest.csls import csls, hubness, mean_similarity
+from isogloss.nearest.criterion import CRITERIA, About
+from isogloss.nearest.csls import hubness, mean_similarity
 from isogloss.nearest.exact import ExactIndex, self_neighbors
 from isogloss.nearest.neighbors import Neighbor, domino, neighbors, shared_by_all
 from isogloss.nearest.query import Query
@@ -120,7 +121,8 @@ def test_hubs_are_tamed_by_csls_and_by_centring() -> None:
         return ExactIndex(b).search(a.unit, 10)[0]
 
     plain = lists(source, target)
-    score = csls(source.unit @ target.unit.T, mean_similarity(source, target), mean_similarity(target, source))
+    about = About(mean_similarity(source, target), mean_similarity(target, source))
+    score = CRITERIA["csls"].score(source.unit @ target.unit.T, about)
     mean = target.vectors[:n].mean(axis=0)
     centred = lists(Space("x", source.items, source.vectors - mean), Space("z", target.items, target.vectors - mean))
     truth = np.arange(n)
@@ -176,7 +178,7 @@ def test_order_of_items_and_a_common_rotation_change_nothing(seed: int, criterio
     order = rng.permutation(30)
     turned = [Space(s.name, tuple(s.items[i] for i in order), s.vectors[order] @ q) for s in (a, b)]
     one, two = (Collection("c", tuple(s), alignment=Alignment("declared")) for s in ((a, b), turned))
-    before, after = (neighbors(c, single("w3"), 5, criterion, "a") for c in (one, two))
+    before, after = (neighbors(c, single("w3"), k=5, criterion=criterion, source="a") for c in (one, two))
     for name in ("a", "b"):
         check(after[name], [(n.item, n.similarity) for n in before[name] or []])
 

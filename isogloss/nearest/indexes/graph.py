@@ -17,7 +17,8 @@ import numpy as np
 from isogloss.errors import StoreError
 from isogloss.linear import unit_rows
 from isogloss.nearest.alike import Groups, alike, sample
-from isogloss.nearest.exact import ExactIndex, Index, checked_search, without_own
+from isogloss.nearest.exact import ExactIndex, checked_search, without_own
+from isogloss.nearest.index import Index
 from isogloss.progress import Progress, silent
 from isogloss.spaces.items import LARGE
 from isogloss.spaces.space import Space
@@ -93,12 +94,6 @@ class ApproximateIndex:
             order = np.argsort(-near, kind="stable")[:k]
             rows[at], similarity[at] = found[order], near[order]
         return rows, similarity
-
-
-def index_of(space: Space, store: DerivedStore | None = None) -> Index:
-    """What answers queries to a space: its built index where it is large and there is one, else the exact search."""
-    found = find_index(space, store) if store is not None and len(space) > EXACT_UP_TO else None
-    return found or ExactIndex(space)
 
 
 def find_index(space: Space, store: DerivedStore) -> ApproximateIndex | None:
@@ -214,3 +209,16 @@ def _crc(path: Path) -> int:
         while block := file.read(1 << 22):
             crc = zlib.crc32(block, crc)
     return crc
+
+
+class Graph:
+    name = "graph"
+    title = "approximate index"
+    help = "HNSW over 8-bit vectors proposes, the space's own vectors decide; built by `isogloss index`."
+
+    def find(self, space: Space, store: DerivedStore | None) -> Index | None:
+        """The built index of a large space."""
+        return find_index(space, store) if store is not None and len(space) > EXACT_UP_TO else None
+
+
+member = Graph()

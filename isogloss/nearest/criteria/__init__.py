@@ -1,0 +1,1 @@
+"""Retrieval criteria: one file each; what makes a neighbor near."""

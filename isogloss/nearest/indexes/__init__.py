@@ -1,0 +1,1 @@
+"""Indexes: one file each; `find` says whether it answers for a space."""
