@@ -24,12 +24,12 @@ class Family(Mapping[str, T]):
     kind: what a member is called in an error. packages: dotted names of the folders. first: names in the order that
     they are shown; members that it does not name follow by name.
 
-    >>> MEASURES = Family("measure", "isogloss.drift.measures", first=("cosine", "local", "jaccard", "gonen"))
-    >>> MEASURES.names[:2]
-    ('cosine', 'local')
-    >>> MEASURES["cosin"]
+    >>> CRITERIA = Family("criterion", "isogloss.nearest.criteria", first=("cosine", "csls"))
+    >>> CRITERIA.names
+    ('cosine', 'csls', 'isf')
+    >>> CRITERIA["cosin"]
     Traceback (most recent call last):
-    isogloss.errors.InvalidValue: there is no measure 'cosin': choose from cosine, local, jaccard, gonen
+    isogloss.errors.InvalidValue: there is no criterion 'cosin': choose from cosine, csls, isf
     """
 
     def __init__(self, kind: str, *packages: str, first: Sequence[str] = ()) -> None:
@@ -42,7 +42,7 @@ class Family(Mapping[str, T]):
         found = {}
         for package in self._packages:
             spec = find_spec(package)
-            for module in iter_modules(spec.submodule_search_locations if spec else None):
+            for module in iter_modules(spec.submodule_search_locations if spec else []):
                 if not module.name.startswith("_"):
                     found[module.name.rstrip("_").replace("_", "-")] = f"{package}.{module.name}"
         order = [name for name in self._first if name in found]

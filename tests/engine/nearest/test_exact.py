@@ -64,7 +64,7 @@ def kept(space: Space) -> Index:
     with tempfile.TemporaryDirectory() as folder:
         store = DerivedStore(Path(folder))
         graph.build_index(space, store)
-        found = graph.index_of(space, store)
+        found = index_of(space, store)
     assert isinstance(found, graph.ApproximateIndex)
     return found
 
