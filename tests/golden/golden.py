@@ -24,6 +24,7 @@ MOST, SHOWN = 16, 6  # of a long list its beginning is kept, and how long it is
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:\d[\d,]*)?\.\d+(?:[eE][-+]?\d+)?(?![\w.]*\d\.)")
 _SECONDS = re.compile(r"\b\d[\d,]*(?:\.\d+)? (?:s|min)\b(?: \d+ s\b)?")
 _RECEIPT = re.compile(r"~\d{15,}")
+_SHORT = re.compile(r"[\[{]\n[^\[\]{}]*\n *[\]}]")
 _HEX = re.compile(r"\b[0-9a-f]{12,64}\b")
 
 
@@ -35,9 +36,9 @@ class Golden:
         self.known: dict[str, Any] = json.loads(self.path.read_text("utf-8")) if self.path.is_file() else {}
         self.made: dict[str, Any] = {}
 
-    def check(self, case: str, value: Any) -> None:
-        """Hold a value against the one of this case; recording, keep it."""
-        self.made[case] = have = json.loads(json.dumps(trimmed(value), ensure_ascii=False))
+    def check(self, case: str, value: Any, whole: bool = False) -> None:
+        """Hold a value against the one of this case; recording, keep it. whole: long lists as they are."""
+        self.made[case] = have = json.loads(json.dumps(value if whole else trimmed(value), ensure_ascii=False))
         if RECORDING:
             return
         assert case in self.known, f"{self.path.name} has no case {case!r}: record it with ISOGLOSS_GOLDEN=record"
@@ -48,7 +49,12 @@ class Golden:
     def close(self) -> None:
         if RECORDING and self.made:
             text = json.dumps(self.known | self.made, ensure_ascii=False, indent=1, sort_keys=True)
-            self.path.write_text(text + "\n", encoding="utf-8")
+            self.path.write_text(_SHORT.sub(_on_one_line, text) + "\n", encoding="utf-8")
+
+
+def _on_one_line(found: re.Match[str]) -> str:
+    line = " ".join(part.strip() for part in found[0].splitlines())
+    return found[0] if len(line) > 100 or json.loads(line) != json.loads(found[0]) else line
 
 
 def golden_file(name: str) -> Any:
@@ -90,8 +96,11 @@ def differences(want: Any, have: Any, at: str) -> Iterator[str]:
     elif isinstance(want, list):
         if len(want) != len(have):
             yield f"{at}: had {len(want)} entries, has {len(have)}"
-        for i, (one, other) in enumerate(zip(want, have, strict=False)):
-            yield from differences(one, other, f"{at} / {i}")
+            yield from (f"{at}: gone is {_told(one)}" for one in want if one not in have)
+            yield from (f"{at}: new is {_told(one)}" for one in have if one not in want)
+        else:
+            for i, (one, other) in enumerate(zip(want, have, strict=True)):
+                yield from differences(one, other, f"{at} / {i}")
     elif not (_alike(want, have) if isinstance(want, str) else _close(want, have)):
         yield f"{at}:\n   was {_told(want)}\n   is  {_told(have)}"
 

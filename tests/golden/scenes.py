@@ -77,7 +77,7 @@ LAYOUT = Scene("""
     layout un-debates
     layout un-debates --each --json
     layout un-debates --dimensions 3 --json
-    layout un-debates --dimensions 3 --each --spaces 1970-1989
+    layout un-debates --dimensions 3 --each
     layout novels-en --each --json
     layout un-blocs-1970-1989 --json
 """)
@@ -175,13 +175,13 @@ ALIGN = Scene("""
     align left.vec right.vec --train train.txt --test test.csv --json
     align left.vec right.vec --train all.tsv --share 0.3 --seed 2
     align left.vec right.vec --train columns:3:2:three.tsv --method ridge --set ridge=4 --retrieval nn csls isf --json
-    align left.vec same.vec --train identical --method vecmap-self --set patience=5 --json
-    align left.vec same.vec --train identical --method procrustes --normalize unit --json
+    align left.vec same.vec --train identical --method vecmap-self --set patience=5
+    align left.vec same.vec --train identical --method procrustes --normalize unit
     align left.vec same.vec --train unsupervised --test train.txt --method vecmap-self --set patience=2 keep=0.5 --json
     align left.vec right.vec --train all.tsv --method vecmap --json --save map.npz --into pair
-    align left.vec right.vec --train train.txt --method refine --set rounds=2 frequent=100 --json
-    align left.vec right.vec --train all.tsv --method rcsls --set rate=25 iterations=3 --share 0.2 --json
-    align left.vec right.vec --train all.tsv --leave-out --script-filter --limit 200 --json
+    align left.vec right.vec --train train.txt --method refine --set rounds=2 frequent=100
+    align left.vec right.vec --train all.tsv --method rcsls --set rate=25 iterations=3 --share 0.2
+    align left.vec right.vec --train all.tsv --leave-out --script-filter --limit 200
     align novels-en/English novels-fr/French --train lexicon:en:fr --json
     apply-map map.npz left.vec --out moved.vec --json
     apply-map map.npz right.vec --side target --inverse --out back.vec

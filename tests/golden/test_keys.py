@@ -6,10 +6,11 @@ import re
 
 import pytest
 
-from tests.golden.golden import Golden, golden_file, settled
+from tests.golden.golden import ROOT, Golden, golden_file, settled
 from tests.golden.scenes import LONG, SCENES
 from tests.golden.stage import Stage, numbered
-from tests.golden.watch import Seen
+from tests.golden.visits import Tour
+from tests.golden.watch import Seen, shipped
 
 golden = golden_file("keys")
 SAME = ("compass", "alone")  # of a build, what is made from the texts and not from trained numbers
@@ -42,3 +43,17 @@ def test_a_key_is_its_kind_its_version_and_twenty_digits(stage: Stage) -> None:
             kind, version = re.fullmatch(r"([a-z]+)-v(\d+)-[0-9a-f]{20}", key).groups()  # type: ignore[union-attr]
             assert f'"kind": "{kind}"' in text
             assert f'"version": {version}' in text
+
+
+def test_pages_ask_for_keys(golden: Golden, tour: Tour) -> None:
+    golden.check("pages", keys_of(tour.all(), trained=False), whole=True)
+
+
+def test_all_that_ships_is_found_and_nothing_of_it_is_computed(stage: Stage, tour: Tour) -> None:
+    seen = Seen()
+    for one in (*(stage.play(name).seen for name in SCENES), tour.all()):
+        seen.add(one)
+    ships = shipped(ROOT / "assets")
+    assert len(ships) == 53
+    assert sorted(ships - seen.found) == []
+    assert sorted(ships & (seen.put | seen.missed)) == []
