@@ -40,7 +40,9 @@ def lines_of(at: AppTest) -> list[str]:
 
 
 def beyond(plain: list[str], here: list[str]) -> dict[str, Any]:
-    """What a page shows under an address and not by itself, of tables and pictures the beginning, and how much of what it shows no more."""
+    """What a page shows under an address and not by itself, of tables and pictures the beginning, and how much of
+    what it shows no more.
+    """
     new, rows = [], 0
     for line in (line for line in here if line not in plain):
         rows = rows + 1 if line.startswith("row: ") else 0
