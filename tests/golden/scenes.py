@@ -14,14 +14,14 @@ Write = Callable[[Path], None]
 @dataclass(frozen=True)
 class Scene:
     """lines: commands; `< FILE` gives standard input, RECEIPT stands for what the last `delete` told.
-    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of that
-    name is at hand.
-    """
+    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of that name is at hand.
+    quiet: what is printed is not held, only that it is."""
 
     lines: str
     inputs: tuple[Write, ...] = ()
     trained: bool = False
     scripts: bool = False
+    quiet: bool = False
     encoded: bool = False
     commands: list[str] = field(default_factory=list)
 
@@ -77,6 +77,7 @@ SHIPPED = Scene(
         for removal in ("none", "lsar", "center")
     ),
     scripts=True,
+    quiet=True,
 )
 LAYOUT = Scene("""
     layout un-debates --json
@@ -204,7 +205,7 @@ ALIGN = Scene(
     align left.vec same.vec --train identical --method vecmap-self --set patience=5
     align left.vec same.vec --train identical --method procrustes --normalize unit
     align left.vec same.vec --train unsupervised --test train.txt --method vecmap-self --set patience=2 keep=0.5 --json
-    align left.vec right.vec --train all.tsv --method vecmap --json --save map.npz --into pair
+    align left.vec right.vec --train all.tsv --method vecmap --save map.npz --into pair
     align left.vec right.vec --train train.txt --method refine --set rounds=2 frequent=100
     align left.vec right.vec --train all.tsv --method rcsls --set rate=25 iterations=3 --share 0.2
     align left.vec right.vec --train all.tsv --leave-out --script-filter --limit 200
