@@ -47,7 +47,7 @@ def pick_view(collection: Collection) -> View:
     if len(names) > 1:
         pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
         more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
-        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)  # type: ignore[operator]
+        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)
         chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
         if len(chosen) > MOST_MAPS:
             chosen = chosen[:MOST_MAPS]

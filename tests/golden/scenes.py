@@ -14,8 +14,8 @@ Write = Callable[[Path], None]
 @dataclass(frozen=True)
 class Scene:
     """lines: commands; `< FILE` gives standard input, RECEIPT stands for what the last `delete` told.
-    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of that name is at hand.
-    quiet: what is printed is not held, only that it is."""
+    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of
+    that name is at hand. quiet: what is printed is not held, only that it is."""
 
     lines: str
     inputs: tuple[Write, ...] = ()
