@@ -13,6 +13,7 @@ import plotly.graph_objects as go
 from components.parts.labels import shorten
 from components.parts.palette import GREY
 from isogloss.drift.ranking import Ranking
+from isogloss.drift.similarity import Similarities
 from isogloss.types import Mask
 
 ACCENT = "#c2410c"
@@ -22,16 +23,15 @@ _WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
 
 @dataclass(frozen=True)
 class Line:
-    """One line over the spaces: similarity at each (None where missing) and half of its 95 % interval."""
+    """One line over the spaces: similarity at each, and half of its 95 % interval."""
 
     label: str
-    values: Sequence[float | None]
-    half: Sequence[float | None]
+    over: Similarities
     colour: str
 
 
 def scatter(
-    ranking: Ranking, shown: Mask, title: str, chosen: str = "", matched: bool = False, least: float = 0.0
+    ranking: Ranking, shown: Mask, title: str, *, chosen: str = "", matched: bool = False, least: float = 0.0
 ) -> go.Figure:
     """Drift (or, matched, the deviation from words as frequent) against the smaller count.
 
@@ -63,7 +63,7 @@ def scatter(
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
     preferred = changed if changed.any() else plain
     order = np.flatnonzero(preferred)
-    excess = y - (0 if matched else np.nan_to_num(ranking.null_high))
+    excess = y if matched else ranking.beyond_noise
     order = order[np.argsort(-excess[order], kind="stable")][:160]
     at = ranking.rows.get(chosen, -1)
     first = [at] if at >= 0 and known[at] else []
@@ -208,11 +208,11 @@ def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool)
     """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
     figure = go.Figure()
     for line in lines:
-        whiskers = [0.0 if h is None or not np.isfinite(h) else h for h in line.half]
+        whiskers = [0.0 if h is None else h for h in line.over.half]
         figure.add_trace(
             go.Scatter(
                 x=list(names),
-                y=line.values,
+                y=line.over.values,
                 name=escape(shorten(line.label)),
                 mode="lines+markers" if ordered else "markers",
                 line={"color": line.colour, "width": 2.5},

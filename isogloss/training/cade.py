@@ -29,6 +29,7 @@ def train_compass(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     progress: Progress,
 ) -> Vectors:
@@ -37,7 +38,15 @@ def train_compass(
     ids: the pooled stream (−1 ends a sentence; ids index `words`; others are absent). One worker, so
     that the same stream and seed give the same matrix, bit for bit.
     """
-    model, rows = _trained(ids, words, counts, parameters, parameters.compass_epochs, parameters.seed, progress)
+    model, rows = _trained(
+        ids,
+        words,
+        counts,
+        parameters=parameters,
+        epochs=parameters.compass_epochs,
+        seed=parameters.seed,
+        progress=progress,
+    )
     return np.ascontiguousarray(model.syn1neg[rows], dtype=np.float32)
 
 
@@ -45,12 +54,15 @@ def train_alone(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     seed: int,
     progress: Progress,
 ) -> Vectors:
     """Input vectors of a CBOW model of one slice that knows of no other, float32, shape (n_words, dim)."""
-    model, rows = _trained(ids, words, counts, parameters, parameters.slice_epochs, seed, progress)
+    model, rows = _trained(
+        ids, words, counts, parameters=parameters, epochs=parameters.slice_epochs, seed=seed, progress=progress
+    )
     return np.ascontiguousarray(model.wv.vectors[rows], dtype=np.float32)
 
 
@@ -58,6 +70,7 @@ def _trained(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     epochs: int,
     seed: int,
@@ -122,6 +135,7 @@ def train_slice(
     ids: Ids,
     counts: npt.NDArray[np.int64],
     compass: Vectors,
+    *,
     parameters: TrainingParameters,
     seed: int,
     progress: Progress,
