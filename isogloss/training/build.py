@@ -142,12 +142,19 @@ def train_spaces(
     )
     change = max(sample.change for sample in trained)
     require_frozen(change)
-    return tuple(
+    spaces = [
         _space(
-            one.name, vocabulary.items, vocabulary.words, counted[i], trained[i].rows, trained[i].vectors, p.ship_count
+            one.name,
+            trained[i].rows,
+            trained[i].vectors,
+            names=vocabulary.items,
+            words=vocabulary.words,
+            counts=counted[i],
+            least=p.ship_count,
         )
         for i, one in enumerate(recipe.slices)
-    ), change
+    ]
+    return tuple(spaces), change
 
 
 def _train_alone(
@@ -168,7 +175,8 @@ def _train_alone(
         corpus, slices, words=words, names=names, parameters=p, workshop=workshop.telling(report)
     )
     spaces = tuple(
-        _space(one.name, names, words, counted[i], *trained[i], p.ship_count) for i, one in enumerate(recipe.slices)
+        _space(one.name, *trained[i], counts=counted[i], names=names, words=words, least=p.ship_count)
+        for i, one in enumerate(recipe.slices)
     )
     told = {"unmatched": [round(v, 4) for v in unmatched]}
     return spaces, Alignment("procrustes", None, told) if len(spaces) > 1 else Alignment()
@@ -176,11 +184,12 @@ def _train_alone(
 
 def _space(
     name: str,
+    rows: Rows,
+    vectors: Vectors,
+    *,
     names: list[str],
     words: Rows,
     counts: Counts,
-    rows: Rows,
-    vectors: Vectors,
     least: int,
 ) -> Space:
     """A stored space: of the trained `rows` of `words` those with at least `least` uses, the most frequent first."""

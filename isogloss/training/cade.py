@@ -164,9 +164,7 @@ def train_slice(
                 p.alpha - (p.alpha - 1e-4) * done / total,
                 p.alpha - (p.alpha - 1e-4) * (done + stop - start) / total,
             )
-            _epoch(
-                ids[start:stop], vectors, frozen, noise, keep, sigmoid, p.window, p.negative, alpha[0], alpha[1], state
-            )
+            _epoch(ids[start:stop], vectors, frozen, (noise, keep, sigmoid), (p.window, p.negative), alpha, state)
             done += stop - start
             progress("training", done / total)
     change = float(np.abs(frozen - before).max(initial=0.0))
@@ -215,8 +213,15 @@ def _pieces(ids: Ids) -> list[tuple[int, int]]:
 
 
 @numba.njit(fastmath=True, cache=True, nogil=True)
-def _epoch(ids, vectors, frozen, noise, keep, sigmoid, window, negative, alpha_start, alpha_stop, state):  # type: ignore[no-untyped-def]
-    """One pass over a stretch of the stream; writes `vectors` and `state`, never `frozen`."""
+def _epoch(ids, vectors, frozen, tables, sizes, alphas, state):  # type: ignore[no-untyped-def]
+    """One pass over a stretch of the stream; writes `vectors` and `state`, never `frozen`.
+
+    tables: noise words, the share of each word that is kept, the sigmoid. sizes: window, negative draws. alphas: the
+    learning rate at the first and at the last token.
+    """
+    noise, keep, sigmoid = tables
+    window, negative = sizes
+    alpha_start, alpha_stop = alphas
     dim = vectors.shape[1]
     sentence = np.empty(10_000, dtype=np.int32)
     hidden = np.empty(dim, dtype=np.float32)
