@@ -9,9 +9,10 @@ from components.neighbors.sentences import verdict
 from components.parts.cards import cards, domino_data, least_count, words_data
 from components.parts.facts import facts_html
 from components.parts.palette import space_colours
-from components.shell.cached import collection_names, has_scripts, open_collection
+from components.shell.cached import collection_names, open_collection
 from components.shell.frame import frame, lead, note, shown_errors
-from components.shell.pickers import default_item, page_links, stories
+from components.shell.lenses import go, lenses, link, page_links
+from components.shell.pickers import default_item, stories
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
 
@@ -30,20 +31,16 @@ with frame():
         note("Others that moved:")
         picked = cards(words_data(others), key="stories") or picked
     if picked:
-        st.switch_page("pages/1_Neighbors.py", query_params={"collection": first.name, "item": picked})
+        go("Neighbors", collection=first.name, item=picked)
     note(
         "Scripts split a space too: the same countries, months and days in some forty scripts, before and after a model"
         " learns to transliterate."
     )
-    st.page_link(
-        "pages/4_Scripts.py",
-        label="See scripts come together, and type a word into the space",
-        icon=":material/arrow_forward:",
-    )
+    link("Scripts", "See scripts come together, and type a word into the space")
     note("Two spaces that were trained apart can be brought together, and every error of that is there to be read.")
-    st.page_link("pages/5_Align.py", label="Align English and French novels", icon=":material/arrow_forward:")
+    link("Align", "Align English and French novels")
     note("Vectors or texts of your own open on every page.")
-    st.page_link("pages/9_Data.py", label="Bring your own", icon=":material/arrow_forward:")
+    link("Data", "Bring your own")
     st.divider()
     for name in names:
         with shown_errors():
@@ -51,8 +48,6 @@ with frame():
             st.html(f"<h2>{escape(collection.title)}</h2>")
             st.html(facts_html(collection))
             with st.container(horizontal=True):
-                pages = [("pages/1_Neighbors.py", "Look up neighbors"), ("pages/2_Map.py", "Open the map")]
-                pages += [("pages/3_Drift.py", "Measure drift")] if len(collection) > 1 else []
-                pages += [("pages/4_Scripts.py", "Compare scripts")] if has_scripts(name) else []
-                for page, label in pages:
-                    st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
+                for one in lenses().values():
+                    if one.needs(collection):
+                        link(one.title, collection=name)

@@ -42,3 +42,13 @@ def unit(rows: Matrix) -> Matrix:
     """Rows of length 1; a zero row stays zero."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(norms > 0, norms, 1))
+
+
+def cosine(a: Vectors, b: Vectors) -> float:
+    """Of two vectors (dim,); NaN where one is zero.
+
+    >>> cosine(np.float32([3, 4]), np.float32([3, 4]))
+    1.0
+    """
+    size = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float(a @ b) / size if size else float("nan")

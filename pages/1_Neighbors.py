@@ -13,7 +13,8 @@ from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.cached import derived_of
 from components.shell.frame import frame, lead, note
-from components.shell.pickers import EACH, default_item, page_links, pick_collection, pick_pair, show_dropped
+from components.shell.lenses import link, page_links
+from components.shell.pickers import EACH, default_item, pick_collection, pick_pair, show_dropped
 from components.shell.search_box import search_box
 from isogloss.nearest.criterion import lookup_criteria
 from isogloss.nearest.neighbors import answered_by, domino
@@ -77,18 +78,9 @@ with frame("Neighbors"):
         if single:
             uses_panel(collection, single, collection.names)
         if single and len(collection) > 1:
-            st.page_link(
-                "pages/3_Drift.py",
-                label="Did it move by more than noise?",
-                icon=":material/arrow_forward:",
-                query_params={"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]},
-            )
-        st.page_link(
-            "pages/2_Map.py",
-            label="The maps at full size",
-            icon=":material/arrow_forward:",
-            query_params={"collection": collection.name, "item": typed},
-        )
+            asked = {"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]}
+            link("Drift", "Did it move by more than noise?", **asked)
+        link("Map", "The maps at full size", collection=collection.name, item=typed)
         kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
         note(how(collection, criterion or "cosine", source, k, kinds))
         table = neighbor_table(collection, found)

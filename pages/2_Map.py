@@ -10,7 +10,8 @@ from components.maps.panel import chosen_items, fidelity, offer_layout, pick_col
 from components.maps.sentences import map_sentence
 from components.shell import state
 from components.shell.frame import frame, lead, note
-from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.lenses import page_links
+from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 
 with frame("Map"):

@@ -11,7 +11,8 @@ from components.drift.sentences import card, figures, finding, verdict
 from components.drift.table import picture_and_table
 from components.shell import state
 from components.shell.frame import frame, lead, note
-from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.lenses import page_links
+from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.drift.reliability import reliability
 from isogloss.errors import InvalidValue

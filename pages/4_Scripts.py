@@ -10,7 +10,8 @@ from components.separation.sentences import finding
 from components.separation.typed import gap_panel, nearest, pick_text, vectors_of
 from components.shell import state
 from components.shell.frame import frame, lead
-from components.shell.pickers import page_links, pick_collection, show_dropped
+from components.shell.lenses import page_links
+from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.text.normalize import nfc
 from isogloss.workspace.store import SCRIPTS

@@ -12,7 +12,8 @@ from components.align.table import finding, pick_cell, results
 from components.shell import state
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.pickers import page_links, show_dropped
+from components.shell.lenses import page_links
+from components.shell.pickers import show_dropped
 
 VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
 

@@ -8,7 +8,8 @@ from components.shelf.shelf_panel import shelf_panel, shelf_sentence
 from components.shell import state
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.pickers import page_links, show_dropped
+from components.shell.lenses import page_links
+from components.shell.pickers import show_dropped
 from components.shell.visit import workspace
 from isogloss.workspace.access import read_only, visitors
 from isogloss.workspace.catalogue import Catalogue

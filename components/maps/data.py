@@ -249,9 +249,9 @@ class MapData:
             "space": [self.maps[m].space.name for m, _ in pairs],
         }
         if all(m.space.counts is not None for m in self.maps):
-            columns["count"] = [int(self.maps[m].space.counts[r]) for m, r in pairs]  # type: ignore[index]
+            columns["count"] = [int(self.maps[m].space.counts[r]) for m, r in pairs]
         if all(m.space.per_million is not None for m in self.maps):
-            columns["per_million"] = [float(self.maps[m].space.per_million[r]) for m, r in pairs]  # type: ignore[index]
+            columns["per_million"] = [float(self.maps[m].space.per_million[r]) for m, r in pairs]
         columns[f"kept of {self.k}"] = [int(self.maps[m].kept[r]) for m, r in pairs]
         return pa.table(columns)
 

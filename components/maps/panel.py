@@ -14,6 +14,7 @@ from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import offer
+from components.shell.lenses import go, link
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
@@ -46,7 +47,7 @@ def pick_view(collection: Collection) -> View:
     if len(names) > 1:
         pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
         more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
-        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)  # type: ignore[operator]
+        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)
         chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
         if len(chosen) > MOST_MAPS:
             chosen = chosen[:MOST_MAPS]
@@ -97,12 +98,7 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
     k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
     if typed:
-        st.page_link(
-            "pages/1_Neighbors.py",
-            label="Its neighbors in full",
-            icon=":material/arrow_forward:",
-            query_params={"collection": data.collection.name, "item": typed},
-        )
+        link("Neighbors", "Its neighbors in full", collection=data.collection.name, item=typed)
     return colour, zoom, k
 
 
@@ -157,7 +153,7 @@ def selection(data: MapData, points: list[int]) -> None:
     note(f"{len(points):,} points selected{shown}. Click a word for its neighbors.")
     picked = cards(words_data(words[:_MOST_WORDS]), key="selected")
     if picked:
-        st.switch_page("pages/1_Neighbors.py", query_params={"collection": data.collection.name, "item": picked})
+        go("Neighbors", collection=data.collection.name, item=picked)
     st.dataframe(table, hide_index=True, alt="Selected items")
     st.download_button(
         "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pyarrow as pa
 import pyarrow.csv
 
@@ -10,7 +12,9 @@ from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
 
 
-def neighbor_table(collection: Collection, found: list[tuple[Query, dict[str, list[Neighbor] | None]]]) -> pa.Table:
+def neighbor_table(
+    collection: Collection, found: Sequence[tuple[Query, Mapping[str, list[Neighbor] | None]]]
+) -> pa.Table:
     """One row a neighbor: query, space, rank, neighbor, similarity, count and per_million there."""
     rows = []
     for query, lists in found:

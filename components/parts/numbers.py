@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from isogloss.figure import Figure
+
 
 def number(value: float) -> str:
     """Three decimals below one tenth, else two; a dash where unknown.
@@ -14,6 +16,17 @@ def number(value: float) -> str:
     ('0.045', '0.70', '–')
     """
     return "–" if not np.isfinite(value) else f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
+
+
+def figure(one: Figure) -> str:
+    """A value with its interval.
+
+    >>> figure(Figure(value=0.5, n=3, low=0.25, high=0.75))
+    '0.50 (0.25 to 0.75)'
+    """
+    if one.interval is None or not one.known:
+        return number(one.value)
+    return "{} ({} to {})".format(number(one.value), *map(number, one.interval))
 
 
 def probability(value: float) -> str:

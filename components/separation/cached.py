@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell.cached import derived_of, open_collection, workspace
+from components.shell.cached import derived_of, open_collection
+from components.shell.visit import workspace
 from isogloss.encoders.static import STAGES
 from isogloss.separation.angles import mean_angles, mean_relations
 from isogloss.separation.concepts import ensure_scripts
-from isogloss.separation.report import Groups, Report, groups_of, kept_report, removed_space
+from isogloss.separation.groups import Groups, groups_of
+from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Floats
@@ -36,7 +38,7 @@ def scripts_collection() -> Collection:
 def _report(
     fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
 ) -> Report:
-    return kept_report(_space, derived_of(_collection), by, removal, rank)
+    return kept_report(_space, derived_of(_collection), by=by, removal=removal, rank=rank)
 
 
 def report_of(collection: Collection, space: Space, by: str, removal: str = "none", rank: int | None = None) -> Report:
@@ -54,7 +56,7 @@ def groups_in(space: Space, by: str) -> Groups:
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _removed(fingerprint: str, by: str, removal: str, rank: int | None, _space: Space) -> Space:
-    return removed_space(_space, by, removal, rank)
+    return removed_space(_space, by, removal, rank=rank)
 
 
 def removed_of(space: Space, by: str, removal: str, rank: int | None) -> Space:

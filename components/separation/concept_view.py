@@ -10,7 +10,7 @@ from components.parts.tables import to_csv
 from components.separation.cached import encoder_stage
 from components.shell.frame import em, note
 from isogloss.encoders.static import load_encoder
-from isogloss.separation.concept_card import Form, concept_forms, concept_of
+from isogloss.separation.concept_card import Form, concept_forms, concept_of, cuts_of
 from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize
 
@@ -28,14 +28,14 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
         f"{em(item)} is one of {len(forms):,} forms of {em(concept)} in {em(space.name)}: the nearest other text of "
         f"{len(found):,} is another form of it, {len(alone):,} stand alone."
     )
-    rows = [_row(space, form) for form in forms]
+    stage = encoder_stage(space)
+    pieces = [load_encoder(stage).pieces(form.text) if stage else [] for form in forms]
+    rows = [_row(form, cut) for form, cut in zip(forms, pieces, strict=True)]
     if alone:
-        unknown = sum(r["unknown subwords"] > 0 for r in rows if not r["finds a form"])
-        longest = sum(r["subwords"] for r in rows if not r["finds a form"]) / len(alone)
-        other = sum(r["subwords"] for r in rows if r["finds a form"]) / max(len(found), 1)
+        cuts = cuts_of(forms, pieces)
         note(
-            f"Of those alone, {unknown:,} hold a subword that the encoder does not know; they are cut into"
-            f" {longest:.1f} subwords on average, those that find a form into {other:.1f}."
+            f"Of those alone, {cuts.unknown:,} hold a subword that the encoder does not know; they are cut into"
+            f" {cuts.alone:.1f} subwords on average, those that find a form into {cuts.found:.1f}."
         )
     picked = None
     for title, some, key in (
@@ -58,9 +58,7 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
     return picked
 
 
-def _row(space: Space, form: Form) -> dict[str, object]:
-    stage = encoder_stage(space)
-    pieces = load_encoder(stage).pieces(form.text) if stage else []
+def _row(form: Form, pieces: list[str]) -> dict[str, object]:
     return {
         "form": form.item,
         "group": form.group,

@@ -12,6 +12,7 @@ import streamlit as st
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
 from components.shell.jobs import offer
+from components.shell.lenses import lens, link
 from isogloss.corpora.documents import read_texts
 from isogloss.encoders.static import STAGES
 from isogloss.errors import InvalidValue
@@ -82,12 +83,8 @@ def _offer(path: Path, column: str | None, model: str, into: str, space: str) ->
     key = "encode-" + hashlib.sha256("\x1f".join(arguments).encode()).hexdigest()[:16]
     if st.session_state.get("encoded") == key:
         note(f"{len(texts):,} texts are in the collection <b>{escape(into)}</b> now, space {escape(space)}.")
-        for page, label in (
-            ("pages/1_Neighbors.py", "Its neighbors"),
-            ("pages/2_Map.py", "Its map"),
-            ("pages/4_Scripts.py", "Its scripts"),
-        ):
-            st.page_link(page, label=label, query_params={"collection": into})
+        for title in ("Neighbors", "Map", "Scripts"):
+            link(title, lens(title).its, collection=into)
     if offer(key, arguments, f"{len(texts):,} texts to encode.", "Encode", "encode"):
         st.session_state["encoded"] = key
         st.rerun()

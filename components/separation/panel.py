@@ -26,17 +26,13 @@ from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.angles import similarity_order
 from isogloss.separation.pair import compare_pair
 from isogloss.separation.placed import place
-from isogloss.separation.removal import REMOVALS, own_rank
+from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
 
 KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
-_REMOVAL_HELP = (
-    "center: takes each group's mean off. lsar: projects out the directions in which the means differ. lir: projects"
-    " out each group's own first directions. Fitted on one half of the concepts, measured on the other."
-)
 
 
 @dataclass(frozen=True)
@@ -47,6 +43,11 @@ class Choice:
     by: str
     removal: str
     rank: int | None
+
+
+def _removal_help() -> str:
+    told = " ".join(f"{name}: {REMOVALS[name].help}" for name in REMOVALS if name != "none")
+    return f"{told} Fitted on one half of the concepts, measured on the other."
 
 
 def pick(collection: Collection) -> Choice:
@@ -65,23 +66,22 @@ def pick(collection: Collection) -> Choice:
         by = st.segmented_control("Groups", bys, default="script", required=True, key="by", bind="query-params")
     removal = st.pills(
         "Removal",
-        REMOVALS,
+        REMOVALS.names,
         default="none",
         required=True,
         key="removal",
         bind="query-params",
-        help=_REMOVAL_HELP,
+        help=_removal_help(),
         wrap=True,
     )
     space = collection[name]
     rank = None
-    if removal in ("lsar", "lir"):
-        n = len(groups_in(space, by).names)
-        most = min(space.dim - 1, n - 1 if removal == "lsar" else 16)
-        own = own_rank(n, space.dim) if removal == "lsar" else 1
-        if most > 1:
-            rank = st.slider("Directions taken out", 1, most, own, key=f"rank-{removal}", bind="query-params")
-            rank = None if rank == own else rank
+    ranks = REMOVALS[removal or "none"].ranks(len(groups_in(space, by).names), space.dim, len(space))
+    if ranks is not None and ranks.offered > 1:
+        rank = st.slider(
+            "Directions taken out", 1, ranks.offered, ranks.own, key=f"rank-{removal}", bind="query-params"
+        )
+        rank = None if rank == ranks.own else rank
     return Choice(space, by or "script", removal or "none", rank)
 
 
@@ -155,8 +155,8 @@ def by_language(collection: Collection, choice: Choice) -> None:
     if choice.by == "script" and choice.space.column("language") is not None:
         other = report_of(collection, choice.space, "language", choice.removal, choice.rank)
         note(
-            f"By language instead of script, η² is {number(other.values['eta_squared'])} and purity@10 "
-            f"{number(other.values['purity_at_10'])} ({len(other.groups)} languages)."
+            f"By language instead of script, η² is {number(other['eta_squared'].value)} and purity@10 "
+            f"{number(other['purity_at_10'].value)} ({len(other.groups)} languages)."
         )
 
 
@@ -207,19 +207,20 @@ def geometry(choice: Choice) -> str | None:
 
 
 def _pair(choice: Choice, a: str, b: str) -> str | None:
-    found = compare_pair(choice.space, a, b, choice.by)
+    found = compare_pair(choice.space, a, b, by=choice.by)
+    there, back = found.a_finds_b, found.b_finds_a
     if found.n_shared:
         note(
-            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {found.a_finds_b:.0%} of {em(a)} find their"
-            f" meaning first among {em(b)}, {found.b_finds_a:.0%} the other way (95 % intervals {found.a_ci[0]:.0%} to"
-            f" {found.a_ci[1]:.0%} and {found.b_ci[0]:.0%} to {found.b_ci[1]:.0%}); chance would be"
-            f" {1 / max(found.n_b, 1):.2%}."
+            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {there.value:.0%} of {em(a)} find their"
+            f" meaning first among {em(b)}, {back.value:.0%} the other way (95 % intervals {there.low:.0%} to"
+            f" {there.high:.0%} and {back.low:.0%} to {back.high:.0%}); chance would be"
+            f" {there.null.mean if there.null else 0:.2%}."
         )
     else:
         note(f"{em(a)} and {em(b)} share no concept.")
     note(
         "One direction, that between the means, separates them"
-        f" {'wholly' if found.overlap < 0.005 else 'with an overlap of ' + format(found.overlap, '.0%')}. At its ends:"
+        f" {'wholly' if found.overlap.value < 0.005 else f'with an overlap of {found.overlap.value:.0%}'}. At its ends:"
     )
     picked = None
     for title, items in ((a, found.at_a), (b, found.at_b)):
@@ -236,14 +237,14 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
             "removal": choice.removal,
             "rank": choice.rank,
             "figure": name,
-            "value": value,
-            "low": after.ci.get(name, (None, None))[0],
-            "high": after.ci.get(name, (None, None))[1],
-            "null_mean": after.null[name].mean if name in after.null else None,
-            "p_value": after.null[name].p_value if name in after.null else None,
+            "value": one.value,
+            "low": one.low,
+            "high": one.high,
+            "null_mean": one.null.mean if one.null else None,
+            "p_value": one.null.p if one.null else None,
             "n": after.n,
         }
-        for name, value in after.values.items()
+        for name, one in after.figures.items()
     ]
     st.download_button(
         "Download the figures as CSV",

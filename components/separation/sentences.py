@@ -6,7 +6,7 @@ import math
 from html import escape
 from typing import Any
 
-from components.parts.numbers import number, probability, share
+from components.parts.numbers import figure, number, probability, share
 from components.shell.frame import em
 from isogloss.separation.report import FIGURES, Report
 
@@ -18,31 +18,19 @@ NAMES = {
     "probe": "probe",
     "silhouette": "silhouette",
 }
-MEANS = {
-    "pooled_precision_at_1": (
-        "share of terms that find their meaning in another group first, among all terms of all groups but "
-        "its translations in their own; more is better"
-    ),
-    "eta_squared": "share of the variance between groups; less is better",
-    "purity_at_10": "share of the ten nearest from the same group; nearer to its null is better",
-    "paired_precision_at_1": "the same as pooled, but searching one other group at a time; hides separation",
-    "probe": "held-out logistic regression naming the group, 0 is guessing and 1 always right; saturates",
-    "silhouette": "−1 to 1, cosine; higher is farther apart",
-}
 
 
 def finding(report: Report, space: str, by: str, removal: str = "none", before: Report | None = None) -> str:
     """The first line of the page; markup."""
-    value = report.values
     if len(report.groups) < 2:
         return f"{em(space)} has one {escape(by)}: there is nothing to tell apart."
     many = f"{len(report.groups)} {escape(by)}s"
-    said = f"In {em(space)}, {share(value['eta_squared'])} of the variance lies between {many}"
-    p1 = value["pooled_precision_at_1"]
+    said = f"In {em(space)}, {share(report['eta_squared'].value)} of the variance lies between {many}"
+    p1 = report["pooled_precision_at_1"].value
     if not math.isfinite(p1):
-        return f"{said}, and {value['purity_at_10']:.0%} of a term's nearest ten are of its own {escape(by)}."
+        return f"{said}, and {report['purity_at_10'].value:.0%} of a term's nearest ten are of its own {escape(by)}."
     if removal != "none" and before is not None:
-        was = before.values["pooled_precision_at_1"]
+        was = before["pooled_precision_at_1"].value
         better = "rise to" if p1 > was else "fall to" if p1 < was else "stay at"
         return (
             f"{said} after {escape(removal)}; the terms that find their meaning in another {escape(by)} first "
@@ -57,13 +45,10 @@ def table(reports: dict[str, Report], by: str) -> list[dict[str, Any]]:
     for name in sorted(FIGURES, key=list(NAMES).index):
         row: dict[str, Any] = {"figure": NAMES[name]}
         for label, report in reports.items():
-            value = report.values[name]
-            ci = report.ci.get(name)
-            interval = f" ({number(ci[0])} to {number(ci[1])})" if ci and math.isfinite(value) else ""
-            null = report.null.get(name)
-            row[label] = f"{number(value)}{interval}"
-            row[f"shuffled, {label}"] = f"{number(null.mean)}; p {probability(null.p_value)}" if null else "–"
-        row["reads"] = MEANS[name]
+            one = report[name]
+            row[label] = figure(one)
+            row[f"shuffled, {label}"] = f"{number(one.null.mean)}; p {probability(one.null.p)}" if one.null else "–"
+            row["reads"] = one.how
         rows.append(row)
     return rows
 

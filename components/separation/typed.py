@@ -21,6 +21,7 @@ from components.shell import state
 from components.shell.frame import em, note, shown_errors
 from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.encoders.transformer import open_encoder
+from isogloss.linear import cosine
 from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
 from isogloss.separation.placed import nearest_concepts
 from isogloss.spaces.collection import Collection
@@ -77,7 +78,7 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
     )
     note(said)
     if len(texts) == 2:
-        alike = " · ".join(f"{escape(name)} {number(_cosine(v[0], v[1]))}" for name, v in vectors.items())
+        alike = " · ".join(f"{escape(name)} {number(cosine(v[0], v[1]))}" for name, v in vectors.items())
         note(f"Cosine of {em(texts[0])} and its romanisation {em(texts[1])}, 1 is the same: {alike}.")
     colours = space_colours(list(vectors), True)
     columns = []
@@ -97,11 +98,6 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
             {"space": name, "colour": colours[name], "note": "nearest concepts", "frequency": None, "groups": groups}
         )
     return cards({"kind": "lists", "columns": columns}, key="typed-near")
-
-
-def _cosine(a: Vectors, b: Vectors) -> float:
-    size = float(np.linalg.norm(a) * np.linalg.norm(b))
-    return float(a @ b) / size if size else float("nan")
 
 
 def gap_panel() -> None:
@@ -134,11 +130,11 @@ def _row(gap: Gap) -> dict[str, object]:
         "language": gap.language,
         "script": gap.script,
         "n": gap.n,
-        "P@1 native": round(gap.precision_at_1_native, 3),
-        "P@1 romanized": round(gap.precision_at_1_romanized, 3),
-        "gap": round(gap.gap, 3),
-        "from": round(gap.ci[0], 3),
-        "to": round(gap.ci[1], 3),
+        "P@1 native": round(gap.precision_at_1_native.value, 3),
+        "P@1 romanized": round(gap.precision_at_1_romanized.value, 3),
+        "gap": round(gap.gap.value, 3),
+        "from": round(gap.gap.low or 0.0, 3),
+        "to": round(gap.gap.high or 0.0, 3),
         "unknown subwords": round(gap.unk_share, 4),
         "subwords a word": round(gap.subwords_per_word, 2),
     }

@@ -16,6 +16,7 @@ from components.shell.cached import derived_of, open_collection
 from components.shell.frame import note, shown_errors
 from components.shell.intake import Brought, pick_files
 from components.shell.jobs import offer
+from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue
 from isogloss.formats.opened import inner_name
@@ -243,13 +244,9 @@ def report(into: str, names: list[str]) -> None:
 def ways(name: str) -> None:
     """One click to each page that can show a collection."""
     with st.container(horizontal=True):
-        for page, label in (
-            ("pages/1_Neighbors.py", "Its neighbors"),
-            ("pages/2_Map.py", "Its map"),
-            ("pages/3_Drift.py", "Its drift"),
-        ):
-            if page != "pages/3_Drift.py" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
-                st.page_link(page, label=label, query_params={"collection": name}, icon=":material/arrow_forward:")
+        for title in ("Neighbors", "Map", "Drift"):
+            if title != "Drift" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
+                link(title, lens(title).its, collection=name)
 
 
 def _unpack(file: Brought) -> None:

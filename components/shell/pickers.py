@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.shell import state
-from components.shell.cached import collection_names, has_scripts, open_collection, title_of
+from components.shell.cached import collection_names, open_collection, title_of
 from isogloss.spaces.collection import Collection
 
 EACH = "each its own"
@@ -60,18 +60,3 @@ def show_dropped() -> None:
     for key, value, default in state.take_dropped():
         st.caption(":material/info: The link's value for " + key + " could not be used; showing the default.")
         st.code(f"{key} = {value}  →  {default}", language=None)
-
-
-def page_links(collection: str | None = None) -> None:
-    """The ways to the pages, on top of each."""
-    parameters = {"collection": collection} if collection else None
-    # Of a collection in one script there is nothing to see: the page opens on its own.
-    scripts = parameters if collection and has_scripts(collection) else None
-    with st.container(horizontal=True, key="nav"):
-        st.page_link("app.py", label="Isogloss", icon=":material/alt_route:")
-        st.page_link("pages/1_Neighbors.py", label="Neighbors", query_params=parameters)
-        st.page_link("pages/2_Map.py", label="Map", query_params=parameters)
-        st.page_link("pages/3_Drift.py", label="Drift", query_params=parameters)
-        st.page_link("pages/4_Scripts.py", label="Scripts", query_params=scripts)
-        st.page_link("pages/5_Align.py", label="Align", query_params=parameters)
-        st.page_link("pages/9_Data.py", label="Data")

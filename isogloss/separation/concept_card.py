@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from isogloss.errors import NotFound
 from isogloss.linear import unit_rows
 from isogloss.nearest.exact import ExactIndex
-from isogloss.separation.report import groups_of
+from isogloss.separation.groups import groups_of
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 
@@ -71,3 +72,30 @@ def concept_forms(space: Space, concept: str, by: str = "script") -> list[Form]:
             )
         )
     return sorted(forms, key=lambda f: (f.group, f.centre))
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """How the forms of a concept are cut. unknown: forms alone that hold a subword nobody knows. alone, found: mean
+    number of subwords of forms that stand alone and of those that find a form.
+    """
+
+    unknown: int
+    alone: float
+    found: float
+
+
+def cuts_of(forms: Sequence[Form], pieces: Sequence[Sequence[str]], unknown: str = "<unk>") -> Cuts:
+    """pieces: of each form.
+
+    >>> form = Form("a", "a", "Latn", "b", False, 0.5, 0.1)
+    >>> cuts_of([form], [["<unk>", "a"]])
+    Cuts(unknown=1, alone=2.0, found=0.0)
+    """
+    alone = [one for form, one in zip(forms, pieces, strict=True) if not form.found]
+    found = [one for form, one in zip(forms, pieces, strict=True) if form.found]
+    return Cuts(
+        sum(unknown in one for one in alone),
+        sum(map(len, alone)) / max(len(alone), 1),
+        sum(map(len, found)) / max(len(found), 1),
+    )

@@ -7,30 +7,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from isogloss.errors import NotFound
+from isogloss.figure import Figure, Null
+from isogloss.resampling import mean_interval
+from isogloss.separation.groups import groups_of
 from isogloss.separation.measures import pair_neighbors, paired_hits
-from isogloss.separation.report import groups_of
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
+
+_DRAWS = 500
 
 
 @dataclass(frozen=True)
 class Pair:
-    """a_finds_b: share of a's items with a translation in b whose nearest item of b is one. overlap: share of items
-    that the direction between the means puts on the wrong side of its middle (0 is apart, .5 is chance).
+    """a_finds_b: share of a's items with a translation in b whose nearest item of b is one; its null is 1 / n of b.
+    overlap: share of items that the direction between the means puts on the wrong side of its middle (0 is apart, .5 is
+    chance). at_a, at_b: items at the ends of that direction.
     """
 
     n_shared: int
-    n_b: int
-    a_finds_b: float
-    b_finds_a: float
-    a_ci: tuple[float, float]
-    b_ci: tuple[float, float]
-    overlap: float
+    a_finds_b: Figure
+    b_finds_a: Figure
+    overlap: Figure
     at_a: tuple[str, ...]
     at_b: tuple[str, ...]
 
 
-def compare_pair(space: Space, a: str, b: str, by: str = "script", n_ends: int = 6, seed: int = 0) -> Pair:
+def compare_pair(space: Space, a: str, b: str, *, by: str = "script", n_ends: int = 6, seed: int = 0) -> Pair:
     """Raises NotFound for a group that is not there. Intervals: bootstrap over items, 95 %."""
     groups = groups_of(space, by)
     for name in (a, b):
@@ -43,12 +45,22 @@ def compare_pair(space: Space, a: str, b: str, by: str = "script", n_ends: int =
     x = space.vectors[rows]
     right, asked = paired_hits(pair_neighbors(x, codes, 2), codes, meanings)
     rng = np.random.default_rng(seed)
-    shares, intervals = [], []
+    found = []
     for side in (0, 1):
         of = right[(codes == side) & (asked > 0)]
-        shares.append(float(of.mean()) if len(of) else float("nan"))
-        draws = of[rng.integers(len(of), size=(500, len(of)))].mean(axis=1) if len(of) else np.array([np.nan])
-        intervals.append((float(np.quantile(draws, 0.025)), float(np.quantile(draws, 0.975))))
+        low, high = mean_interval(of, _DRAWS, rng)
+        chance = 1 / max(int((codes == 1 - side).sum()), 1)
+        found.append(
+            Figure(
+                value=float(of.mean()) if len(of) else float("nan"),
+                n=len(of),
+                better="more",
+                low=low,
+                high=high,
+                null=Null(p95=float("nan"), mean=chance, how="one item of the other group drawn at random"),
+                how="share of items with a translation in the other group whose nearest item of it is one",
+            )
+        )
     means = [x[codes == side].mean(axis=0) for side in (0, 1)]
     along = (x - (means[0] + means[1]) / 2) @ (means[1] - means[0])
     wrong = ((along > 0) != (codes == 1)).mean()
@@ -56,14 +68,7 @@ def compare_pair(space: Space, a: str, b: str, by: str = "script", n_ends: int =
     ends_a = [space.items[rows[i]] for i in order if codes[i] == 0][:n_ends]
     ends_b = [space.items[rows[i]] for i in order[::-1] if codes[i] == 1][:n_ends]
     shared = set(meanings[(codes == 0) & (meanings >= 0)].tolist()) & set(meanings[(codes == 1)].tolist())
-    return Pair(
-        len(shared),
-        int((codes == 1).sum()),
-        shares[0],
-        shares[1],
-        intervals[0],
-        intervals[1],
-        float(wrong),
-        tuple(ends_a),
-        tuple(ends_b),
+    overlap = Figure(
+        value=float(wrong), n=len(rows), better="more", how="share on the wrong side of the middle between the means"
     )
+    return Pair(len(shared), found[0], found[1], overlap, tuple(ends_a), tuple(ends_b))

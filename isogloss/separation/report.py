@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from isogloss.errors import InvalidValue
+from isogloss.figure import Better, Figure, Null
+from isogloss.progress import Progress, part_of, silent
+from isogloss.resampling import multinomial_weights, null_of, percentile_interval
+from isogloss.separation.groups import Groups, distinct, groups_of, halves
 from isogloss.separation.measures import (
     eta_squared,
     most_alike,
@@ -22,51 +26,37 @@ from isogloss.separation.measures import (
 )
 from isogloss.separation.probe import probe_guesses, rescaled
 from isogloss.separation.removal import Codes, fit_removal
+from isogloss.shown import html_table
 from isogloss.spaces.space import Space
-from isogloss.text.script import script_of
-from isogloss.types import Floats, Mask, Vectors
+from isogloss.types import Arrays, Floats, Mask, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
-BY = ("script", "language")
 K = 10
 _VERSION = 2
-FIGURES = (
-    "eta_squared",
-    "pooled_precision_at_1",
-    "paired_precision_at_1",
-    "probe",
-    "purity_at_10",
-    "silhouette",
-)
+FIGURES = ("eta_squared", "pooled_precision_at_1", "paired_precision_at_1", "probe", "purity_at_10", "silhouette")
+_READS: dict[str, tuple[Better, str]] = {
+    "eta_squared": ("less", "share of the variance between groups; less is better"),
+    "pooled_precision_at_1": (
+        "more",
+        "share of terms that find their meaning in another group first, among all terms of all groups but "
+        "its translations in their own; more is better",
+    ),
+    "paired_precision_at_1": (
+        "more",
+        "the same as pooled, but searching one other group at a time; hides separation",
+    ),
+    "probe": ("less", "held-out logistic regression naming the group, 0 is guessing and 1 always right; saturates"),
+    "purity_at_10": ("less", "share of the ten nearest from the same group; nearer to its null is better"),
+    "silhouette": ("less", "−1 to 1, cosine; higher is farther apart"),
+}
+_OVER_MEANINGS = ("pooled_precision_at_1", "paired_precision_at_1")
+_SHUFFLED = {True: "meanings shuffled within each group", False: "groups shuffled within each meaning"}
 _PERMUTATIONS, _DRAWS = 200, 200
 
 
-@dataclass(frozen=True, eq=False)
-class Groups:
-    """Rows by group. names: of the groups, largest first. codes: (n,). meanings: (n,), −1 where unknown."""
-
-    names: tuple[str, ...]
-    codes: Codes
-    meanings: Codes
-    texts: tuple[str, ...]
-
-    @property
-    def sizes(self) -> list[int]:
-        return [int(n) for n in np.bincount(self.codes, minlength=len(self.names))]
-
-
-@dataclass(frozen=True)
-class Null:
-    """What the same figure is when meanings (P@1) or groups (the others) are shuffled."""
-
-    mean: float
-    p95: float
-    p_value: float
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Report:
-    """The figures of one space; NaN where the data cannot give one.
+    """The figures of one space by name, those of FIGURES; their values are NaN where the data cannot give one.
 
     n: rows measured (of the half that nothing was fitted on). n_distinct: without identical strings.
     with_identical: pooled P@1 with names that are spelt alike left in. other_language: share of
@@ -76,97 +66,105 @@ class Report:
     groups: tuple[tuple[str, int], ...]
     n: int
     n_distinct: int
-    values: Mapping[str, float]
-    null: Mapping[str, Null] = field(default_factory=dict)
-    ci: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    figures: Mapping[str, Figure]
     with_identical: float = float("nan")
     other_language: float = float("nan")
 
+    def __getitem__(self, name: str) -> Figure:
+        return self.figures[name]
 
-def groups_of(space: Space, by: str = "script") -> Groups:
-    """Groups by the space's `script` or `language` column; scripts are read from the characters without one.
+    def table(self) -> pa.Table:
+        """A row for each figure: value, low, high, null_mean, null_p95, p, n, better, how."""
+        rows = [
+            {
+                "figure": name,
+                "value": one.value,
+                "low": one.low,
+                "high": one.high,
+                "null_mean": one.null.mean if one.null else None,
+                "null_p95": one.null.p95 if one.null else None,
+                "p": one.null.p if one.null else None,
+                "n": one.n,
+                "better": one.better,
+                "how": one.how,
+            }
+            for name, one in self.figures.items()
+        ]
+        return pa.Table.from_pylist(rows)
 
-    Meanings come from a `concept` column. Raises InvalidValue for an unknown `by` or a missing language column.
-    """
-    if by not in BY:
-        raise InvalidValue(f"by is {by!r}", f"choose one of {', '.join(BY)}")
-    labels = space.column(by)
-    text = space.column("text")
-    texts = tuple(space.items) if text is None else tuple(str(t) for t in text)
-    if labels is None:
-        if by == "language":
-            raise InvalidValue(f"space {space.name!r} has no language column", "group by script, or add the column")
-        labels = np.array([script_of(t) for t in texts], dtype=object)
-    found, codes = np.unique(np.array([str(v) for v in labels], dtype=object), return_inverse=True)
-    order = np.argsort(-np.bincount(codes), kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    concepts = space.column("concept")
-    meanings = np.full(len(space), -1, dtype=np.int64)
-    if concepts is not None:
-        known = np.array([c is not None and c != "" for c in concepts])
-        meanings[known] = np.unique([str(c) for c in concepts[known]], return_inverse=True)[1]
-    return Groups(tuple(str(found[i]) for i in order), place[codes], meanings, texts)
+    def __repr__(self) -> str:
+        return (
+            f"<{len(self.groups)} groups of {self.n:,} items, measured where nothing was fitted>\n"
+            f"  η² {self['eta_squared']!r}; pooled P@1 {self['pooled_precision_at_1']!r}"
+        )
 
+    def _repr_html_(self) -> str:
+        return html_table(self.table(), f"{len(self.groups)} groups of {self.n:,} items")
 
-def distinct(groups: Groups, rows: Mask) -> Mask:
-    """Of the rows, one of each string within a meaning: names spelt alike are found without any alignment."""
-    seen: set[tuple[int, str]] = set()
-    keep = rows.copy()
-    for i in np.flatnonzero(rows & (groups.meanings >= 0)):
-        key = (int(groups.meanings[i]), groups.texts[i].casefold())
-        keep[i] = key not in seen
-        seen.add(key)
-    return keep
+    @property
+    def known_nulls(self) -> dict[str, Null]:
+        """Figure → null, of those that have one."""
+        return {name: one.null for name, one in self.figures.items() if one.null is not None}
 
-
-def halves(groups: Groups, seed: int = 0) -> Mask:
-    """True for the half of the meanings that is fitted on; rows without a meaning are drawn one by one."""
-    rng = np.random.default_rng(seed)
-    first = rng.permutation(int(groups.meanings.max(initial=-1)) + 1) % 2 == 0
-    alone = rng.random(len(groups.codes)) < 0.5
-    if not len(first):
-        return np.asarray(alone)
-    return np.where(groups.meanings >= 0, first[np.maximum(groups.meanings, 0)], alone)
+    @property
+    def known_intervals(self) -> dict[str, tuple[float, float]]:
+        """Figure → 95 % interval, of those that have one."""
+        return {name: one.interval for name, one in self.figures.items() if one.interval is not None}
 
 
-def remove(vectors: Vectors, groups: Groups, removal: str, rank: int | None, seed: int = 0) -> tuple[Vectors, Mask]:
+def figure_of(
+    name: str, value: float, n: int, *, null: Null | None = None, interval: tuple[float, float] | None = None
+) -> Figure:
+    """One of FIGURES, with the way that is better and how it reads."""
+    better, how = _READS[name]
+    low, high = interval or (None, None)
+    return Figure(value=value, n=n, better=better, low=low, high=high, null=null, how=how)
+
+
+def removed(vectors: Vectors, groups: Groups, removal: str, *, rank: int | None, seed: int = 0) -> tuple[Vectors, Mask]:
     """All rows without their groups' part, fitted on one half; and which rows that half is."""
     fit = halves(groups, seed)
-    found = fit_removal(removal, vectors[fit], groups.codes[fit], len(groups.names), rank)
+    found = fit_removal(removal, vectors[fit], groups.codes[fit], n_groups=len(groups.names), rank=rank)
     return found.apply(vectors, groups.codes), fit
 
 
-def report(
+def measure_separation(
     space: Space,
+    *,
     by: str = "script",
-    removal: str = "none",
+    remove: str = "none",
     rank: int | None = None,
     seed: int = 0,
     permutations: int = _PERMUTATIONS,
-    groups: Groups | None = None,
+    progress: Progress = silent,
 ) -> Report:
-    """Measure the half of the meanings on which nothing was fitted; before and after share that half.
+    """How far the groups of a space lie apart, measured on the half of the meanings on which nothing was fitted; before
+    and after share that half.
 
-    Nulls: for P@1 the meanings are shuffled within each group; for the others the groups are permuted within
-    each meaning. Intervals: percentile bootstrap over meanings.
+    remove, rank: a removal of the family, and its directions. Nulls: for P@1 the meanings are shuffled within each
+    group; for the others the groups are permuted within each meaning. Intervals: percentile bootstrap over meanings.
     """
-    groups = groups or groups_of(space, by)
-    vectors, fit = remove(space.vectors, groups, removal, rank, seed)
+    groups = groups_of(space, by)
+    progress("taking the groups' part out", 0.0)
+    vectors, fit = removed(space.vectors, groups, remove, rank=rank, seed=seed)
     test = ~fit
     rng = np.random.default_rng(seed)
     rows = np.flatnonzero(test)
     x, codes, meanings = vectors[rows], groups.codes[rows], groups.meanings[rows]
     sizes = tuple(zip(groups.names, groups.sizes, strict=True))
     if len(rows) < 2:
-        return Report(sizes, len(rows), len(rows), dict.fromkeys(FIGURES, float("nan")))
+        return Report(sizes, len(rows), len(rows), {f: figure_of(f, float("nan"), len(rows)) for f in FIGURES})
     kept = distinct(groups, test)[rows]
+    progress("measuring", 0.1)
     nearest = nearest_others(x, K)
     purity, outline = same_group(nearest, codes), silhouettes(x, codes)
     probe = probe_guesses(vectors, groups.codes, fit, seed)[rows]
     one = _Measured(codes, meanings, x, nearest, purity, outline, probe, len(groups.names), kept)
     values = one.values()
-    null = one.nulls(values, rng, permutations)
+    null = one.nulls(values, rng, permutations, part_of(progress, 0.3, 0.9))
+    progress("resampling meanings", 0.9)
+    interval = one.intervals(values, rng)
+    progress("measured", 1.0)
     identical = values["pooled_precision_at_1"]
     if not kept.all():
         identical = _mean(pooled_hits(nearest_others(x, most_alike(codes, meanings)), meanings, codes))
@@ -176,7 +174,9 @@ def report(
         speech = np.array([str(v) for v in languages[rows]], dtype=object)
         same = codes[nearest] == codes[:, None]
         other = float((speech[nearest] != speech[:, None])[same].mean()) if same.any() else float("nan")
-    return Report(sizes, len(rows), int(kept.sum()), values, null, one.intervals(values, rng), identical, other)
+    n = {f: int(kept.sum()) if f in _OVER_MEANINGS else len(rows) for f in FIGURES}
+    figures = {f: figure_of(f, values[f], n[f], null=null.get(f), interval=interval.get(f)) for f in FIGURES}
+    return Report(sizes, len(rows), int(kept.sum()), figures, identical, other)
 
 
 def _mean(values: Floats) -> float:
@@ -225,10 +225,13 @@ class _Measured:
             return float("nan")
         return rescaled(float((self.guess[known] == codes[known]).mean()), self.present)
 
-    def nulls(self, values: Mapping[str, float], rng: np.random.Generator, n: int) -> dict[str, Null]:
+    def nulls(
+        self, values: Mapping[str, float], rng: np.random.Generator, n: int, progress: Progress
+    ) -> dict[str, Null]:
         drawn: dict[str, list[float]] = {name: [] for name in FIGURES}
         in_group, in_meaning = np.argsort(self.kept_codes, kind="stable"), np.argsort(self.meanings, kind="stable")
         for turn in range(n):
+            progress("shuffling", turn / n)
             shuffled = np.empty_like(self.kept_meanings)
             order = np.lexsort((rng.random(len(shuffled)), self.kept_codes))
             shuffled[in_group] = self.kept_meanings[order]
@@ -242,13 +245,8 @@ class _Measured:
                 right, asked = paired_hits(self.pairs, self.kept_codes, shuffled)
                 drawn["paired_precision_at_1"].append(right.sum() / asked.sum() if asked.sum() else np.nan)
                 drawn["silhouette"].append(_mean(silhouettes(self.x, codes)))
-        out = {}
-        for name, one in drawn.items():
-            found = np.array([v for v in one if np.isfinite(v)])
-            if len(found) and np.isfinite(values[name]):
-                p = (1 + int((found >= values[name] - 1e-12).sum())) / (1 + len(found))
-                out[name] = Null(float(found.mean()), float(np.quantile(found, 0.95)), p)
-        return out
+        found = {name: null_of(one, values[name], _SHUFFLED[name in _OVER_MEANINGS]) for name, one in drawn.items()}
+        return {name: null for name, null in found.items() if null is not None}
 
     def intervals(self, values: Mapping[str, float], rng: np.random.Generator) -> dict[str, tuple[float, float]]:
         """Percentile intervals, 95 %, over resampled meanings (rows without one are units of their own)."""
@@ -257,7 +255,7 @@ class _Measured:
         present, unit = np.unique(units, return_inverse=True)
         if len(present) < 2:
             return {}
-        weights = rng.multinomial(len(present), np.full(len(present), 1 / len(present)), size=_DRAWS).astype(np.float64)
+        weights = multinomial_weights(len(present), _DRAWS, rng)
         kept_unit = unit[self.kept]
         right, asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
         pooled = pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)
@@ -278,22 +276,22 @@ class _Measured:
             share = above[below > 0] / below[below > 0]
             if name == "probe":
                 share = np.array([rescaled(float(s), self.present) for s in share])
-            out[name] = (float(np.quantile(share, 0.025)), float(np.quantile(share, 0.975)))
+            out[name] = percentile_interval(share)
         if np.isfinite(values["eta_squared"]):
             drawn = np.array([eta_squared(self.x, self.codes, w[unit], self.squares) for w in weights])
             drawn -= np.nanmean(drawn) - values["eta_squared"]  # resampling adds between-group variance of its own
-            low, high = np.nanquantile(drawn, (0.025, 0.975))
-            out["eta_squared"] = (max(0.0, float(low)), min(1.0, float(high)))
+            low, high = percentile_interval(drawn[np.isfinite(drawn)])
+            out["eta_squared"] = (max(0.0, low), min(1.0, high))
         return out
 
 
-def removed_space(space: Space, by: str, removal: str, rank: int | None = None, seed: int = 0) -> Space:
+def removed_space(space: Space, by: str, removal: str, *, rank: int | None = None, seed: int = 0) -> Space:
     """The space with its groups' part taken out (fitted on one half of the meanings); named and fingerprinted by
     how.
     """
     if removal == "none":
         return space
-    vectors, _ = remove(space.vectors, groups_of(space, by), removal, rank, seed)
+    vectors, _ = removed(space.vectors, groups_of(space, by), removal, rank=rank, seed=seed)
     mark = hashlib.sha256(f"{space.fingerprint}|{by}|{removal}|{rank}|{seed}|{_VERSION}".encode()).hexdigest()[:24]
     made = {"by": by, "removal": removal, "rank": rank, "seed": seed, "from": space.name}
     label = f"{space.name} − {removal}" + (f" {rank}" if rank is not None else "")
@@ -301,35 +299,46 @@ def removed_space(space: Space, by: str, removal: str, rank: int | None = None, 
 
 
 def kept_report(
-    space: Space, store: DerivedStore, by: str = "script", removal: str = "none", rank: int | None = None, seed: int = 0
+    space: Space,
+    store: DerivedStore,
+    *,
+    by: str = "script",
+    removal: str = "none",
+    rank: int | None = None,
+    seed: int = 0,
 ) -> Report:
     """The report, kept once it was computed."""
     key = derived_key("groups", _VERSION, space=space.fingerprint, by=by, removal=removal, rank=rank, seed=seed)
     found = store.find(key)
-    if found is None or "figures" not in found:
-        made = report(space, by, removal, rank, seed)
-        nan = (float("nan"),) * 3
-        null = [(one.mean, one.p95, one.p_value) if (one := made.null.get(f)) else nan for f in FIGURES]
-        ci = [made.ci.get(f, nan[:2]) for f in FIGURES]
-        store.put(
-            key,
-            {
-                "figures": np.array([[made.values[f], *null[i], *ci[i]] for i, f in enumerate(FIGURES)]),
-                "names": np.array([name for name, _ in made.groups]),
-                "sizes": np.array([n for _, n in made.groups]),
-                "more": np.array([made.n, made.n_distinct, made.with_identical, made.other_language]),
-            },
-        )
-        return made
-    rows = dict(zip(FIGURES, found["figures"].tolist(), strict=True))
-    n, n_distinct, identical, other = found["more"].tolist()
-    return Report(
-        tuple(zip(found["names"].tolist(), found["sizes"].tolist(), strict=True)),
-        int(n),
-        int(n_distinct),
-        {f: row[0] for f, row in rows.items()},
-        {f: Null(*row[1:4]) for f, row in rows.items() if np.isfinite(row[1])},
-        {f: (row[4], row[5]) for f, row in rows.items() if np.isfinite(row[4])},
-        identical,
-        other,
+    if found is not None and "figures" in found:
+        return _of_arrays(found)
+    made = measure_separation(space, by=by, remove=removal, rank=rank, seed=seed)
+    store.put(
+        key,
+        {
+            "figures": np.array([_packed(made[f]) for f in FIGURES]),
+            "names": np.array([name for name, _ in made.groups]),
+            "sizes": np.array([n for _, n in made.groups]),
+            "more": np.array([made.n, made.n_distinct, made.with_identical, made.other_language]),
+        },
     )
+    return made
+
+
+def _packed(one: Figure) -> tuple[float, ...]:
+    """A row of what is kept: value; mean, 95th percentile and p of the null; the interval."""
+    nan = float("nan")
+    null = (nan, nan, nan) if one.null is None else (one.null.mean, one.null.p95, one.null.p)
+    return (one.value, *null, *(one.interval or (nan, nan)))
+
+
+def _of_arrays(found: Arrays) -> Report:
+    n, n_distinct, identical, other = found["more"].tolist()
+    figures = {}
+    for name, row in zip(FIGURES, found["figures"].tolist(), strict=True):
+        value, mean, p95, p, low, high = row
+        of = int(n_distinct if name in _OVER_MEANINGS else n)
+        null = Null(mean=mean, p95=p95, p=p, how=_SHUFFLED[name in _OVER_MEANINGS]) if np.isfinite(mean) else None
+        figures[name] = figure_of(name, value, of, null=null, interval=(low, high) if np.isfinite(low) else None)
+    groups = tuple(zip(found["names"].tolist(), found["sizes"].tolist(), strict=True))
+    return Report(groups, int(n), int(n_distinct), figures, identical, other)

@@ -21,7 +21,9 @@ def snapshot(folder: Path) -> dict[str, tuple[int, int]]:
 
 
 def written(folder: Path, before: dict[str, tuple[int, int]], stable: bool) -> dict[str, Any]:
-    """Path → contents of each file that is new or has changed. stable: whether the bytes are the same on every machine."""
+    """Path → contents of each file that is new or has changed. stable: whether the bytes are the same on every
+    machine.
+    """
     return {
         name: contents(folder / name, stable) for name, what in snapshot(folder).items() if before.get(name) != what
     }

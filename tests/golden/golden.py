@@ -19,7 +19,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 RECORDING = os.environ.get("ISOGLOSS_GOLDEN") == "record"
 RELATIVE, ABSOLUTE = 1e-3, 1e-4
-MOST, SHOWN = 16, 6  # of a long list its beginning is kept, and how long it is
+MOST, SHOWN = 12, 4  # of a long list its beginning is kept, and how long it is
 
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:\d[\d,]*)?\.\d+(?:[eE][-+]?\d+)?(?![\w.]*\d\.)")
 _SECONDS = re.compile(r"\b\d[\d,]*(?:\.\d+)? (?:s|min)\b(?: \d+ s\b)?")

@@ -1,4 +1,6 @@
-"""Small files of which every byte is known: numbers are whole ones divided by powers of two, the same on every machine."""
+"""Small files of which every byte is known: numbers are whole ones divided by powers of two, the same on every
+machine.
+"""
 
 from __future__ import annotations
 
@@ -146,7 +148,9 @@ def write_terms(folder: Path) -> None:
 
 
 def write_periods(folder: Path) -> None:
-    """Two periods of one vocabulary with counts, in which some words moved; the gold list; the texts and their recipe."""
+    """Two periods of one vocabulary with counts, in which some words moved; the gold list; the texts and their
+    recipe.
+    """
     x = whole((80, 6), 9)
     moved = x.copy()
     moved[:10] = x[10:20]

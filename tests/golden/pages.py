@@ -12,8 +12,9 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
-ROWS, MOST, FEW, LONG = 15, 8, 4, 280
+ROWS, MOST, FEW, LONG = 15, 8, 3, 160
 _HIDDEN = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+_SHORTENED = ("component: ", "figure: ", "selectbox: {'key': 'collection-")
 _TAG = re.compile(r"<[^>]*>")
 _SAID = (
     "label",
@@ -40,12 +41,14 @@ def lines_of(at: AppTest) -> list[str]:
 
 
 def beyond(plain: list[str], here: list[str]) -> dict[str, Any]:
-    """What a page shows under an address and not by itself, of tables and pictures the beginning, and how much of what it shows no more."""
+    """What a page shows under an address and not by itself, of tables and pictures the beginning, and how much of
+    what it shows no more.
+    """
     new, rows = [], 0
     for line in (line for line in here if line not in plain):
         rows = rows + 1 if line.startswith("row: ") else 0
         if rows <= FEW:
-            new.append(line[:LONG] if line.startswith(("component: ", "figure: ")) else line)
+            new.append(line[:LONG] if line.startswith(_SHORTENED) else line)
     return {"new": new, "gone": Counter(line.partition(":")[0] for line in plain if line not in here)}
 
 
@@ -82,6 +85,8 @@ def _told(node: Any) -> Iterator[str]:
         yield f"figure: {proto.alt} " + _json(_figure(json.loads(proto.spec)))
     elif kind == "bidi_component":
         yield from _component(proto)
+    elif kind == "page_link":
+        yield f"page_link: {proto.label} {proto.icon} → {proto.page}?{proto.query_string} {proto.help}".rstrip()
     elif hasattr(proto, "label"):
         yield f"{kind}: " + _json(_widget(node, proto))
     else:
@@ -109,7 +114,7 @@ def _widget(node: Any, proto: Any) -> dict[str, Any]:
                 if hasattr(value, "__len__") and not isinstance(value, str)
                 else _scalar(value)
             )
-    if hasattr(proto, "options"):
+    if getattr(proto, "options", ()):
         found["options"] = _short([getattr(o, "content", o) for o in proto.options])
     if key := getattr(node, "key", None):
         found["key"] = key

@@ -14,12 +14,14 @@ Write = Callable[[Path], None]
 @dataclass(frozen=True)
 class Scene:
     """lines: commands; `< FILE` gives standard input, RECEIPT stands for what the last `delete` told.
-    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of that name is at hand."""
+    trained, encoded: whether numbers, or digests alone, differ by machine. scripts: whether the collection of
+    that name is at hand. quiet: what is printed is not held, only that it is."""
 
     lines: str
     inputs: tuple[Write, ...] = ()
     trained: bool = False
     scripts: bool = False
+    quiet: bool = False
     encoded: bool = False
     commands: list[str] = field(default_factory=list)
 
@@ -47,7 +49,8 @@ DRIFT = Scene("""
     drift un-debates --source 1990-2006 --target 1946-1969 --measure gonen --top 3 --min-count 500 --json
     drift un-blocs-1970-1989 --source East --target West --top 3 --json
 """)
-SCRIPTS = Scene("""
+SCRIPTS = Scene(
+    """
     scripts scripts --json
     scripts scripts
     scripts scripts --space before --remove lsar --json
@@ -58,7 +61,10 @@ SCRIPTS = Scene("""
     layout scripts --each --remove lsar --spaces before --json
     neighbors scripts 'Ελλάδα · el' --k 3 --json
     romanize < plain.txt
-""", (inputs.write_terms,), scripts=True)  # fmt: skip
+""",
+    (inputs.write_terms,),
+    scripts=True,
+)
 SHIPPED = Scene(
     """
     layout scripts --each --remove center --json
@@ -71,6 +77,7 @@ SHIPPED = Scene(
         for removal in ("none", "lsar", "center")
     ),
     scripts=True,
+    quiet=True,
 )
 LAYOUT = Scene("""
     layout un-debates --json
@@ -81,7 +88,8 @@ LAYOUT = Scene("""
     layout novels-en --each --json
     layout un-blocs-1970-1989 --json
 """)
-IMPORT = Scene("""
+IMPORT = Scene(
+    """
     import a.vec --into one --space en --language en --script Latn --period 1900 --json
     import a.vec --into one --space again --limit 10
     import a.vec b.vec --into two --aligned --json
@@ -101,8 +109,11 @@ IMPORT = Scene("""
     neighbors two bdda --k 2 --json
     index one --json
     index table
-""", (inputs.write_vectors,))  # fmt: skip
-EXPORT = Scene("""
+""",
+    (inputs.write_vectors,),
+)
+EXPORT = Scene(
+    """
     import f.parquet --into mine --space s
     export mine s --format word2vec out.vec --json
     export mine s --format word2vec-binary out.bin --json
@@ -110,8 +121,11 @@ EXPORT = Scene("""
     export mine s --format parquet out.parquet --json
     export mine s --format numpy out
     export un-debates 2007-2024 --format word2vec late.vec --json
-""", (inputs.write_vectors,))  # fmt: skip
-CATALOGUE = Scene("""
+""",
+    (inputs.write_vectors,),
+)
+CATALOGUE = Scene(
+    """
     import a.vec --into mine --space s --json
     describe mine --title 'My words' --description 'Of 1900.'
     describe mine --title 'My other words'
@@ -132,8 +146,11 @@ CATALOGUE = Scene("""
     unpack packed.zip --into again
     describe mine
     describe again --title ''
-""", (inputs.write_vectors,))  # fmt: skip
-PERIODS = Scene("""
+""",
+    (inputs.write_vectors,),
+)
+PERIODS = Scene(
+    """
     import early.parquet late.parquet --into periods --aligned --json
     drift periods --source early --target late --top 5 --json
     drift periods --source early --target late --measure local --top 3 --json
@@ -154,31 +171,41 @@ PERIODS = Scene("""
     concordance periods bbfa --space never
     concordance periods bbfa --limit 0
     rename periods other
-""", (inputs.write_periods,))  # fmt: skip
-ENCODE = Scene("""
+""",
+    (inputs.write_periods,),
+)
+ENCODE = Scene(
+    """
     encode texts.csv --into mine --space words --json
     encode texts.csv --into mine --space early --model before
     encode plain.txt --into mine --space lines --json
     encode texts.csv --into mine --space words --column id
     translit-gap lines.tsv --json
     translit-gap lines.tsv --model before
-""", (inputs.write_terms,), encoded=True)  # fmt: skip
-GROUPS = Scene("""
+""",
+    (inputs.write_terms,),
+    encoded=True,
+)
+GROUPS = Scene(
+    """
     import terms.parquet --into terms --json
     scripts terms --json
     scripts terms --by language --remove center --json
     scripts terms --by language --remove lir --rank 2 --seed 3
     angles terms --by language --json
     angles terms
-""", (inputs.write_terms,))  # fmt: skip
-ALIGN = Scene("""
+""",
+    (inputs.write_terms,),
+)
+ALIGN = Scene(
+    """
     align left.vec right.vec --train train.txt --test test.csv --json
     align left.vec right.vec --train all.tsv --share 0.3 --seed 2
     align left.vec right.vec --train columns:3:2:three.tsv --method ridge --set ridge=4 --retrieval nn csls isf --json
     align left.vec same.vec --train identical --method vecmap-self --set patience=5
     align left.vec same.vec --train identical --method procrustes --normalize unit
     align left.vec same.vec --train unsupervised --test train.txt --method vecmap-self --set patience=2 keep=0.5 --json
-    align left.vec right.vec --train all.tsv --method vecmap --json --save map.npz --into pair
+    align left.vec right.vec --train all.tsv --method vecmap --save map.npz --into pair
     align left.vec right.vec --train train.txt --method refine --set rounds=2 frequent=100
     align left.vec right.vec --train all.tsv --method rcsls --set rate=25 iterations=3 --share 0.2
     align left.vec right.vec --train all.tsv --leave-out --script-filter --limit 200
@@ -191,14 +218,22 @@ ALIGN = Scene("""
     compare demo.json --methods procrustes vecmap
     compare wrong.json --methods procrustes
     draw-alignment small.json --method vecmap
-""", (inputs.write_pair, inputs.write_setups), encoded=True)  # fmt: skip
-INDEX = Scene("""
+""",
+    (inputs.write_pair, inputs.write_setups),
+    encoded=True,
+)
+INDEX = Scene(
+    """
     import many.npz --into many --json
     index many --json
     index many --space many
     neighbors many w17 --k 5 --json
-""", (inputs.write_many,), trained=True)  # fmt: skip
-BUILD = Scene("""
+""",
+    (inputs.write_many,),
+    trained=True,
+)
+BUILD = Scene(
+    """
     build recipe.toml --attach --json
     build replicated.toml
     build alone.toml --json
@@ -207,16 +242,24 @@ BUILD = Scene("""
     collections --json
     layout tiny --json
     layout tiny --each --dimensions 3
-""", (inputs.write_corpus,), trained=True)  # fmt: skip
-DRAW = Scene("""
+""",
+    (inputs.write_corpus,),
+    trained=True,
+)
+DRAW = Scene(
+    """
     compare small.json --methods vecmap
     draw-alignment small.json --method vecmap
     import terms.parquet --into terms --space s
     layout terms --each --remove center --by language --json
     layout terms --dimensions 3
     encode texts.csv --into mine --space s --model ./nowhere
-""", (inputs.write_pair, inputs.write_setups, inputs.write_terms), trained=True)  # fmt: skip
-ERRORS = Scene("""
+""",
+    (inputs.write_pair, inputs.write_setups, inputs.write_terms),
+    trained=True,
+)
+ERRORS = Scene(
+    """
     neighbors un-debate climate
     neighbors ../four climate
     neighbors un-debates climat3
@@ -300,8 +343,11 @@ ERRORS = Scene("""
     describe un-debates --title Other
     restore never
     serve --port x
-""", (inputs.write_vectors, inputs.write_pair))  # fmt: skip
-RECIPES = Scene("""
+""",
+    (inputs.write_vectors, inputs.write_pair),
+)
+RECIPES = Scene(
+    """
     build bad-0.toml
     build bad-1.toml
     build bad-2.toml
@@ -312,10 +358,24 @@ RECIPES = Scene("""
     build bad-7.toml
     build bad-8.toml
     build bad-9.toml
-""", (inputs.write_corpus, inputs.write_wrong_recipes))  # fmt: skip
+""",
+    (inputs.write_corpus, inputs.write_wrong_recipes),
+)
 
 SCENES = {
-    "demo": DEMO, "drift": DRIFT, "scripts": SCRIPTS, "shipped": SHIPPED, "layout": LAYOUT, "import": IMPORT, "export": EXPORT, "catalogue": CATALOGUE,
-    "periods": PERIODS, "encode": ENCODE, "groups": GROUPS, "align": ALIGN, "errors": ERRORS, "recipes": RECIPES,
-}  # fmt: skip
+    "demo": DEMO,
+    "drift": DRIFT,
+    "scripts": SCRIPTS,
+    "shipped": SHIPPED,
+    "layout": LAYOUT,
+    "import": IMPORT,
+    "export": EXPORT,
+    "catalogue": CATALOGUE,
+    "periods": PERIODS,
+    "encode": ENCODE,
+    "groups": GROUPS,
+    "align": ALIGN,
+    "errors": ERRORS,
+    "recipes": RECIPES,
+}
 LONG = {"index": INDEX, "build": BUILD, "draw": DRAW}

@@ -56,7 +56,7 @@ class Stage:
         for number, line in enumerate(scene.commands):
             found = outcome(line.replace("RECEIPT", receipt))
             receipt = (re.findall(r"[\w.-]+~\d{15,}", str(found["out"])) or [receipt])[-1]
-            told[f"{number:02} {line}"] = found
+            told[f"{number:02} {line}"] = found | {"out": "<out>"} if scene.quiet and found["out"] else found
         files = written(folder, before, stable=not (scene.trained or scene.encoded))
         return held(scene, {"commands": told, "files": files}, folder)
 

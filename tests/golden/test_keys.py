@@ -1,4 +1,6 @@
-"""Derived keys: the exact names under which results are kept, what each was made from, and that all that ships is found."""
+"""Derived keys: the exact names under which results are kept, what each was made from, and that all that ships is
+found.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ from isogloss.workspace.derived import DerivedStore, derived_key
 
 @dataclass
 class Seen:
-    """texts: the canonical text of each derived key that was made. found, put: names that a store was asked for and had, or was given."""
+    """texts: the canonical text of each derived key that was made. found, put: names that a store was asked for
+    and had, or was given.
+    """
 
     texts: dict[str, str] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)

@@ -8,7 +8,7 @@ import math
 from isogloss.cli.command import Command, Report, number
 from isogloss.cli.groups import add_groups, space_of
 from isogloss.separation.angles import mean_angles
-from isogloss.separation.report import groups_of
+from isogloss.separation.groups import groups_of
 
 
 class Angles(Command):

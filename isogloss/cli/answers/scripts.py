@@ -20,7 +20,7 @@ class Scripts(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         add_groups(parser)
-        parser.add_argument("--remove", choices=REMOVALS, default="none", help="take the groups' part out first")
+        parser.add_argument("--remove", choices=REMOVALS.names, default="none", help="take the groups' part out first")
         parser.add_argument("--rank", type=int, help="directions taken out (default: groups − 1 for lsar, 1 for lir)")
         parser.add_argument("--seed", type=int, default=0, help="of the two halves, the nulls and the intervals")
         parser.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # what is shipped
@@ -28,17 +28,17 @@ class Scripts(Command):
     def run(self, options: argparse.Namespace) -> Report:
         space = space_of(options)
         store = DerivedStore(options.store) if options.store else workspace_of(options).derived(options.collection)
-        found = kept_report(space, store, options.by, options.remove, options.rank, options.seed)
+        found = kept_report(space, store, by=options.by, removal=options.remove, rank=options.rank, seed=options.seed)
         value = {
             "space": space.name,
             "by": options.by,
             "groups": [{"name": name, "n": n} for name, n in found.groups],
-            **{name: number(found.values[name]) for name in FIGURES},
+            **{name: number(found[name].value) for name in FIGURES},
             "null": {
-                name: {"mean": number(one.mean), "p95": number(one.p95), "p_value": number(one.p_value)}
-                for name, one in found.null.items()
+                name: {"mean": number(one.mean), "p95": number(one.p95), "p_value": number(one.p)}
+                for name, one in found.known_nulls.items()
             },
-            "ci": {name: [number(low), number(high)] for name, (low, high) in found.ci.items()},
+            "ci": {name: [number(low), number(high)] for name, (low, high) in found.known_intervals.items()},
             "removal": options.remove,
         }
         return Report(value, _lines(space.name, found))
@@ -47,10 +47,10 @@ class Scripts(Command):
 def _lines(name: str, found: Found) -> Iterator[str]:
     yield f"{name}: {found.n:,} items in {len(found.groups)} groups, the half on which nothing was fitted"
     for figure in FIGURES:
-        interval = " ({:.3f} to {:.3f})".format(*found.ci[figure]) if figure in found.ci else ""
-        null = found.null.get(figure)
-        shuffled = "" if null is None else f"; shuffled {null.mean:.3f}, p {null.p_value:.3f}"
-        yield f"    {figure:22} {found.values[figure]:6.3f}{interval}{shuffled}"
+        one = found[figure]
+        interval = "" if one.interval is None else " ({:.3f} to {:.3f})".format(*one.interval)
+        shuffled = "" if one.null is None else f"; shuffled {one.null.mean:.3f}, p {one.null.p:.3f}"
+        yield f"    {figure:22} {one.value:6.3f}{interval}{shuffled}"
 
 
 member = Scripts()

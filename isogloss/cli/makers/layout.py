@@ -28,7 +28,7 @@ class Layout(Command):
         add("--each", action="store_true", help="a map of its own for each of the spaces")
         add("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
         add("--by", choices=("script", "language"), default="script", help="groups of --remove")
-        add("--remove", choices=REMOVALS, default="none", help="take the groups' part out of the spaces first")
+        add("--remove", choices=REMOVALS.names, default="none", help="take the groups' part out of the spaces first")
         add("--rank", type=int, help="directions taken out")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -37,7 +37,7 @@ class Layout(Command):
         collection = workspace.open(options.collection)
         names, each = options.spaces or collection.names, options.each
         if options.remove != "none":
-            spaces = tuple(removed_space(collection[n], options.by, options.remove, options.rank) for n in names)
+            spaces = tuple(removed_space(collection[n], options.by, options.remove, rank=options.rank) for n in names)
             collection = Collection(collection.name, spaces, ordered=False)
             names, each = collection.names, True
         store = DerivedStore(options.store) if options.store else workspace.derived(collection.name)

@@ -127,7 +127,11 @@ def test_retrieval_is_that_of_the_definitions() -> None:
     gold = np.array([target[f"t{i}"] for i in range(60)])
     r_source, r_target = np.sort(cosine, axis=1)[:, -10:].mean(axis=1), np.sort(cosine, axis=0)[-10:].mean(axis=0)
     share = np.exp(BETA * cosine.astype(np.float64))
-    for name, score in (("nn", cosine), ("csls", CRITERIA["csls"].score(cosine, About(r_source, r_target))), ("isf", share / share.sum(axis=0))):
+    for name, score in (
+        ("nn", cosine),
+        ("csls", CRITERIA["csls"].score(cosine, About(r_source, r_target))),
+        ("isf", share / share.sum(axis=0)),
+    ):
         rank = 1 + (score > score[np.arange(60), gold][:, None]).sum(axis=1)
         np.testing.assert_array_equal(found[name].rank, rank)
         np.testing.assert_array_equal(found[name].nearest[:, 0], score.argmax(axis=1))

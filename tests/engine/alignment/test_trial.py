@@ -353,7 +353,7 @@ def test_the_test_words_come_together_on_the_joint_map() -> None:
 
 
 def test_both_sides_in_one_space_are_farther_apart_before_than_after() -> None:
-    from isogloss.separation.report import report
+    from isogloss.separation.report import measure_separation
 
     trial = trial_of()
     both = both_sides(trial, run(trial, "procrustes", ["nn"]), "both", "Both", ("en", "fr"))
@@ -362,7 +362,8 @@ def test_both_sides_in_one_space_are_farther_apart_before_than_after() -> None:
     concepts = [c for c in both["after"].columns["concept"].to_pylist() if c]
     assert len(concepts) == 2 * len(trial.test)
     before, after = (
-        report(space, "language", permutations=20).values["pooled_precision_at_1"] for space in both.spaces
+        measure_separation(space, by="language", permutations=20)["pooled_precision_at_1"].value
+        for space in both.spaces
     )
     assert after > 0.9 > 0.2 > before
 

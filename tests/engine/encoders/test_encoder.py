@@ -184,14 +184,16 @@ def test_an_identity_romaniser_has_no_gap() -> None:
     english = ["good day", "one house", "three dogs", "the sea", "my brother", "red wine"]
     russian = ["добрый день", "один дом", "три собаки", "море", "мой брат", "красное вино"]
     same = transliteration_gaps([Line("rus", r, e, r) for r, e in zip(russian, english, strict=True)], load_encoder())
-    assert same[0].gap == 0
-    assert same[0].ci == (0, 0)
+    assert same[0].gap.value == 0
+    assert same[0].gap.interval == (0, 0)
     assert (same[0].script, same[0].n) == ("Cyrl", 6)
     other = transliteration_gaps(
         [Line("rus", r, e, "xqz") for r, e in zip(russian, english, strict=True)], load_encoder()
     )
-    assert other[0].gap > 0
-    assert other[0].gap == pytest.approx(other[0].precision_at_1_native - other[0].precision_at_1_romanized)
+    assert other[0].gap.value > 0
+    assert other[0].gap.value == pytest.approx(
+        other[0].precision_at_1_native.value - other[0].precision_at_1_romanized.value
+    )
 
 
 @pytest.mark.parametrize(
@@ -355,7 +357,8 @@ def test_a_typed_name_is_found_among_the_concepts(forms: Space) -> None:
 def test_a_pair_of_scripts(forms: Space) -> None:
     pair = compare_pair(forms, "Grek", "Geor")
     assert pair.n_shared > 200
-    assert 0 <= pair.a_ci[0] <= pair.a_finds_b <= pair.a_ci[1] <= 1
+    there = pair.a_finds_b
+    assert 0 <= there.low <= there.value <= there.high <= 1
     assert all(item in forms for item in (*pair.at_a, *pair.at_b))
     with pytest.raises(NotFound):
         compare_pair(forms, "Grek", "Xxxx")

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue
+from isogloss.separation.groups import distinct, groups_of, halves
 from isogloss.separation.measures import (
     eta_squared,
     nearest_others,
@@ -20,7 +21,7 @@ from isogloss.separation.measures import (
 )
 from isogloss.separation.probe import probe_guesses, rescaled
 from isogloss.separation.removal import REMOVALS, fit_removal
-from isogloss.separation.report import FIGURES, distinct, groups_of, halves, kept_report, removed_space, report
+from isogloss.separation.report import FIGURES, kept_report, measure_separation, removed_space
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 
@@ -80,7 +81,7 @@ def test_planted_offsets_give_the_published_figures(offset: int) -> None:
 def test_centring_and_lsar_bring_the_groups_together(offset: int, method: str) -> None:
     x, codes, meanings = planted(offset)
     fit = np.arange(300)[meanings] % 2 == 0
-    clean = fit_removal(method, x[fit], codes[fit], 3).apply(x, codes)[~fit]
+    clean = fit_removal(method, x[fit], codes[fit], n_groups=3).apply(x, codes)[~fit]
     assert np.nanmean(pooled_hits(nearest_others(clean, 1), meanings[~fit], codes[~fit])) == pytest.approx(
         1.0, abs=0.005
     )
@@ -88,8 +89,8 @@ def test_centring_and_lsar_bring_the_groups_together(offset: int, method: str) -
 
 def test_lir_of_one_direction_fails_at_a_small_offset() -> None:
     x, codes, meanings = planted(1)
-    lir = fit_removal("lir", x, codes, 3, 1).apply(x, codes)
-    lsar = fit_removal("lsar", x, codes, 3).apply(x, codes)
+    lir = fit_removal("lir", x, codes, n_groups=3, rank=1).apply(x, codes)
+    lsar = fit_removal("lsar", x, codes, n_groups=3).apply(x, codes)
     assert eta_squared(lir, codes) > 10 * eta_squared(lsar, codes)
     assert np.nanmean(pooled_hits(nearest_others(lir, 1), meanings, codes)) < 1
 
@@ -97,13 +98,15 @@ def test_lir_of_one_direction_fails_at_a_small_offset() -> None:
 def test_a_removal_of_no_direction_changes_nothing() -> None:
     x, codes, _ = planted(3)
     for method in ("none", "lsar", "lir"):
-        assert np.array_equal(fit_removal(method, x, codes, 3, 0 if method != "none" else None).apply(x, codes), x)
+        assert np.array_equal(
+            fit_removal(method, x, codes, n_groups=3, rank=0 if method != "none" else None).apply(x, codes), x
+        )
 
 
 def test_an_unseen_group_stays_under_centring() -> None:
     x, codes, _ = planted(3)
     known = codes < 2
-    out = fit_removal("center", x[known], codes[known], 3).apply(x, codes)
+    out = fit_removal("center", x[known], codes[known], n_groups=3).apply(x, codes)
     assert np.array_equal(out[~known], x[~known])
     assert np.abs(out[known].mean(axis=0)).max() < 0.01
 
@@ -112,7 +115,7 @@ def test_an_unseen_group_stays_under_centring() -> None:
 def test_a_rank_or_method_out_of_range_names_the_lever(method: str, rank: int | None) -> None:
     x, codes, _ = planted(3)
     with pytest.raises(InvalidValue, match="choose"):
-        fit_removal(method, x, codes, 3, rank)
+        fit_removal(method, x, codes, n_groups=3, rank=rank)
 
 
 def literal_silhouette(x, codes):
@@ -168,29 +171,31 @@ def test_measures_survive_a_rotation_and_a_new_order(seed: int) -> None:
 
 
 def test_null_purity_of_parallel_items_lies_below_the_class_prior() -> None:
-    found = report(space_of(*planted(0)))
-    assert found.null["purity_at_10"].mean < 1 / 3 - 0.04
-    assert found.values["purity_at_10"] == pytest.approx(found.null["purity_at_10"].mean, abs=0.02)
+    found = measure_separation(space_of(*planted(0)))
+    assert found["purity_at_10"].null.mean < 1 / 3 - 0.04
+    assert found["purity_at_10"].value == pytest.approx(found["purity_at_10"].null.mean, abs=0.02)
 
 
 def test_a_report_holds_nulls_intervals_and_n() -> None:
-    found = report(space_of(*planted(3)))
+    found = measure_separation(space_of(*planted(3)))
     assert found.n == 450
     assert dict(found.groups) == {"S0": 300, "S1": 300, "S2": 300}
-    assert set(found.null) == set(found.ci) == set(FIGURES)
+    assert set(found.known_nulls) == set(found.known_intervals) == set(FIGURES)
     for name in FIGURES:
-        low, high = found.ci[name]
-        assert low <= found.values[name] <= high
-    assert found.null["eta_squared"].p_value == pytest.approx(1 / 201)
-    assert found.null["eta_squared"].p95 < found.values["eta_squared"]
-    assert found.null["pooled_precision_at_1"].mean == pytest.approx(1 / 150, abs=0.01)
-    cleaned = report(space_of(*planted(3)), removal="lsar")
-    assert cleaned.values["pooled_precision_at_1"] == pytest.approx(1.0, abs=0.01)
+        low, high = found[name].interval
+        assert low <= found[name].value <= high
+    assert found["eta_squared"].null.p == pytest.approx(1 / 201)
+    assert found["eta_squared"].null.p95 < found["eta_squared"].value
+    assert found["pooled_precision_at_1"].null.mean == pytest.approx(1 / 150, abs=0.01)
+    cleaned = measure_separation(space_of(*planted(3)), remove="lsar")
+    assert cleaned["pooled_precision_at_1"].value == pytest.approx(1.0, abs=0.01)
     assert cleaned.n == found.n
 
 
 def test_without_separation_the_p_values_are_not_small() -> None:
-    small = [report(space_of(*planted(0, seed, n=60)), permutations=40).null["probe"].p_value for seed in range(6)]
+    small = [
+        measure_separation(space_of(*planted(0, seed, n=60)), permutations=40)["probe"].null.p for seed in range(6)
+    ]
     assert np.mean(np.array(small) < 0.05) <= 0.34
 
 
@@ -202,7 +207,7 @@ def test_names_spelt_alike_are_counted_once() -> None:
     groups = groups_of(space)
     kept = distinct(groups, np.ones(len(x), dtype=bool))
     assert kept.sum() == 20 + 60
-    found = report(space)
+    found = measure_separation(space)
     assert found.n_distinct < found.n
 
 
@@ -228,15 +233,15 @@ def test_odd_spaces_have_a_stated_answer(kind: str) -> None:
     columns = {"script": scripts}
     if kind != "no concepts":
         columns["concept"] = [str(i // 2) for i in range(n)]
-    found = report(
+    found = measure_separation(
         Space("odd", tuple(map(str, range(n))), rng.normal(size=(n, 6)).astype(np.float32), pa.table(columns))
     )
-    assert set(found.values) == set(FIGURES)
+    assert set(found.figures) == set(FIGURES)
     if kind == "no concepts":
-        assert np.isnan(found.values["pooled_precision_at_1"])
-        assert np.isfinite(found.values["eta_squared"])
+        assert np.isnan(found["pooled_precision_at_1"].value)
+        assert np.isfinite(found["eta_squared"].value)
     if kind == "one group":
-        assert np.isnan(found.values["probe"])
+        assert np.isnan(found["probe"].value)
 
 
 @pytest.mark.parametrize("removal", REMOVALS)
@@ -244,8 +249,13 @@ def test_reports_and_removed_spaces_come_back_as_they_were(removal: str, tmp_pat
     space, store = space_of(*planted(3, n=40)), DerivedStore(tmp_path)
     one, two = kept_report(space, store, removal=removal), kept_report(space, store, removal=removal)
     for name in FIGURES:
-        assert one.values[name] == pytest.approx(two.values[name], nan_ok=True)
-    assert (one.null, one.ci, one.groups, one.n) == (two.null, two.ci, two.groups, two.n)
+        assert one[name].value == pytest.approx(two[name].value, nan_ok=True)
+    assert (one.known_nulls, one.known_intervals, one.groups, one.n) == (
+        two.known_nulls,
+        two.known_intervals,
+        two.groups,
+        two.n,
+    )
     again = removed_space(space, "script", removal)
     assert again.fingerprint == removed_space(space, "script", removal).fingerprint
     assert (again.fingerprint == space.fingerprint) == (removal == "none")

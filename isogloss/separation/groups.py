@@ -1,0 +1,76 @@
+"""Rows of a space by group: by script or language, with their meanings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from isogloss.errors import InvalidValue
+from isogloss.separation.removal import Codes
+from isogloss.spaces.space import Space
+from isogloss.text.script import script_of
+from isogloss.types import Mask
+
+BY = ("script", "language")
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Rows by group. names: of the groups, largest first. codes: (n,). meanings: (n,), −1 where unknown."""
+
+    names: tuple[str, ...]
+    codes: Codes
+    meanings: Codes
+    texts: tuple[str, ...]
+
+    @property
+    def sizes(self) -> list[int]:
+        return [int(n) for n in np.bincount(self.codes, minlength=len(self.names))]
+
+
+def groups_of(space: Space, by: str = "script") -> Groups:
+    """Groups by the space's `script` or `language` column; scripts are read from the characters without one.
+
+    Meanings come from a `concept` column. Raises InvalidValue for an unknown `by` or a missing language column.
+    """
+    if by not in BY:
+        raise InvalidValue(f"by is {by!r}", f"choose one of {', '.join(BY)}")
+    labels = space.column(by)
+    text = space.column("text")
+    texts = tuple(space.items) if text is None else tuple(str(t) for t in text)
+    if labels is None:
+        if by == "language":
+            raise InvalidValue(f"space {space.name!r} has no language column", "group by script, or add the column")
+        labels = np.array([script_of(t) for t in texts], dtype=object)
+    found, codes = np.unique(np.array([str(v) for v in labels], dtype=object), return_inverse=True)
+    order = np.argsort(-np.bincount(codes), kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    concepts = space.column("concept")
+    meanings = np.full(len(space), -1, dtype=np.int64)
+    if concepts is not None:
+        known = np.array([c is not None and c != "" for c in concepts])
+        meanings[known] = np.unique([str(c) for c in concepts[known]], return_inverse=True)[1]
+    return Groups(tuple(str(found[i]) for i in order), place[codes], meanings, texts)
+
+
+def distinct(groups: Groups, rows: Mask) -> Mask:
+    """Of the rows, one of each string within a meaning: names spelt alike are found without any alignment."""
+    seen: set[tuple[int, str]] = set()
+    keep = rows.copy()
+    for i in np.flatnonzero(rows & (groups.meanings >= 0)):
+        key = (int(groups.meanings[i]), groups.texts[i].casefold())
+        keep[i] = key not in seen
+        seen.add(key)
+    return keep
+
+
+def halves(groups: Groups, seed: int = 0) -> Mask:
+    """True for the half of the meanings that is fitted on; rows without a meaning are drawn one by one."""
+    rng = np.random.default_rng(seed)
+    first = rng.permutation(int(groups.meanings.max(initial=-1)) + 1) % 2 == 0
+    alone = rng.random(len(groups.codes)) < 0.5
+    if not len(first):
+        return np.asarray(alone)
+    return np.where(groups.meanings >= 0, first[np.maximum(groups.meanings, 0)], alone)
