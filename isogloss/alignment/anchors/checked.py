@@ -35,8 +35,12 @@ class Checked:
         return int(self.wrong.sum())
 
     @property
+    def share_wrong(self) -> float:
+        return self.n_wrong / len(self)
+
+    @property
     def worst(self) -> Rows:
-        """Positions among the anchors, the one that lies farthest from its partner first."""
+        """Positions among the anchors, what lies farthest from its partner first: those that look wrong lead."""
         return np.argsort(-self.residual)
 
     def too_many(self, *, identical: bool = False) -> bool:
