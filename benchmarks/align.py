@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measure import Entry, Spread, clock, peak_mb, take_turns
+from benchmarks.measure import Clocked, Entry, Spread, clock, peak_mb, take_turns
 from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.alignment.bli import Retrieved, retrieve_both
 from isogloss.alignment.learning import learn_mapping
@@ -64,11 +64,7 @@ def methods(n: int, n_train: int, n_test: int, repeats: int, slow: bool) -> Iter
     base = take_turns(repeats, it=lambda: learnt("procrustes"))["it"]
     for name in names:
         times = 1 if name in ONCE else repeats
-        found = (
-            base
-            if name == "procrustes"
-            else take_turns(times, it=lambda name=name: learnt(name))["it"]
-        )
+        found = base if name == "procrustes" else take_turns(times, it=lambda name=name: learnt(name))["it"]
         mapping = found[0].result[0]
         reached = evaluated(source, target, mapping.source.apply(x), mapping.target.apply(z), test)
         p = [" and ".join(f"{r[name].figures()['precision_at_1'].value:.1%}" for r in reached) for name in NAMES]

@@ -70,7 +70,7 @@ def key_of(kind: str, *parts: object) -> str:
     """The name of a job: its kind, and a digest of all that makes it another one. parts: what JSON can write.
 
     >>> key_of("align", "setup.json", ["refine"], False)
-    'align-4bb2c6e5d1a0a8b4'
+    'align-e57096466dc38f8f'
     """
     told = json.dumps(parts, ensure_ascii=False)
     return f"{kind}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
