@@ -13,8 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.alignment.anchors.checked import checked, without_suspicious
-from isogloss.alignment.anchors.dictionary import UNSUPERVISED, Dictionary, as_spelt, split
+from isogloss.alignment.anchors.dictionary import Dictionary, as_spelt, split
 from isogloss.alignment.anchors.lexicon import lexicon
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.bli import Retrieved
@@ -24,10 +23,10 @@ from isogloss.alignment.learnt import matrix_text, read_mapping
 from isogloss.alignment.method import METHODS, read_given
 from isogloss.alignment.outcomes import aligned_pair, both_sides, hubness_of, outcomes, read_live, table
 from isogloss.alignment.reasons import REASONS, RIGHT, by_stem, explain, same_stem
-from isogloss.alignment.setup import Setup, first, read_setup
+from isogloss.alignment.setup import Setup
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, Way, again, look_up, run
 from isogloss.cli.main import main
-from isogloss.errors import InvalidValue, NotFound
+from isogloss.errors import InvalidValue
 from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -267,64 +266,6 @@ def test_having_one_stem_goes_both_ways(a: str, b: str, language: str) -> None:
     assert same_stem(a, a, language)
 
 
-def test_setups_are_read_back_and_broken_ones_refused() -> None:
-    learning = Learning(("unit",), {"rounds": 2}, seed=4)
-    english = AnchorSource(kind="lexicon", source="en", target="fr")
-    setup = Setup(Reference("a", "x"), Reference("b", "y"), anchors=english, share=0.5, learning=learning)
-    assert read_setup(setup.text()) == setup
-    told = json.loads(setup.text())
-    assert (told["source"], told["anchors"], told["test"]) == ("a/x", "lexicon:en:fr", "")
-    assert told["parameters"] == {"rounds": 2, "seed": 4}
-    tested = replace(setup, test=AnchorSource(kind="file", path=Path("test.tsv"), columns=(2, 1)))
-    assert read_setup(tested.text()) == tested
-    for text in ("", "[]", '{"source": "a"}', '{"parameters": {"no": 1}}', '{"parameters": 3}'):
-        with pytest.raises(InvalidValue, match="setup cannot be read"):
-            read_setup(text)
-    source, target, _ = planted()
-    with pytest.raises(InvalidValue, match="two languages"):
-        AnchorSource.spelt("lexicon:en")
-    with pytest.raises(NotFound, match="no language 'xx'"):
-        AnchorSource.spelt("lexicon:en:xx").dictionary(source, target)
-    assert AnchorSource.spelt("unsupervised").dictionary(source, target) is UNSUPERVISED
-    assert len(first(source, 10)) == 10
-    a, b = Path("a"), Path("b")
-    spaces = {a: source, b: target}
-    same, none = AnchorSource(kind="identical"), AnchorSource(kind="unsupervised")
-    with pytest.raises(InvalidValue, match="one space"):
-        Setup(a, a, anchors=same).trial(spaces.__getitem__)
-    with pytest.raises(InvalidValue, match="0 of 0 anchors are in both spaces"):
-        Setup(a, b, anchors=same).trial(spaces.__getitem__)
-    with pytest.raises(InvalidValue, match="no test words"):
-        Setup(a, b, anchors=none).trial(spaces.__getitem__)
-
-
-words = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="/\0"), min_size=1, max_size=12)
-sources = st.one_of(
-    st.just(AnchorSource(kind="identical")),
-    st.just(AnchorSource(kind="unsupervised")),
-    st.builds(
-        lambda a, b: AnchorSource(kind="lexicon", source=a, target=b), words.filter(lambda w: ":" not in w), words
-    ),
-    st.builds(
-        lambda path, columns: AnchorSource(kind="file", path=Path(path), columns=columns),
-        st.one_of(words, st.sampled_from(["identical", "lexicon:en:fr", "columns:1:2:a", "a/b:c"])),
-        st.tuples(st.integers(1, 99), st.integers(1, 99)),
-    ),
-)
-
-
-@given(sources)
-def test_a_source_of_anchors_is_read_as_it_was_spelt(source: AnchorSource) -> None:
-    """Also a file whose name is another spelling."""
-    assert AnchorSource.spelt(source.spelling) == source
-
-
-@given(words, st.text(min_size=1, max_size=12))
-def test_a_reference_is_read_as_it_was_written(collection: str, space: str) -> None:
-    one = Reference(collection, space)
-    assert Reference.parse(str(one)) == one
-
-
 def test_the_lines_of_a_joint_map_are_measured_by_its_diagonal() -> None:
     before, after = (np.array(rows, np.float32) for rows in ([[0, 0], [3, 4]], [[0, 0], [3, 4]]))
     rows = np.array([0])
@@ -332,27 +273,6 @@ def test_the_lines_of_a_joint_map_are_measured_by_its_diagonal() -> None:
     found = maps.line_length("before")
     assert (found.value, found.n, found.better) == (pytest.approx(1), 1, "less")
     assert replace(maps, pairs=np.empty((0, 2), np.int64)).line_length("after").value == 0
-
-
-def test_suspicious_anchors_can_be_left_out() -> None:
-    source, target, every = planted()
-    wrong = tuple((f"s{i}", f"t{(i + 1) % 10}") for i in range(10))
-    mixed = Dictionary((*wrong, *every.pairs[10:]))
-    kept = without_suspicious(source, target, mixed)
-    assert not set(wrong[1:]) & set(kept.pairs)
-    assert len(kept) > 270
-    found = checked(source, target, mixed)
-    assert found is not None
-    assert len(kept) == len(found) - found.n_wrong
-    assert set(found.worst[:9].tolist()) <= set(range(10))
-    assert found.share_wrong == found.n_wrong / len(mixed)
-    clean = checked(source, target, every)
-    assert found.too_many(identical=True)
-    assert clean is not None
-    assert not clean.too_many()
-    few = Dictionary(every.pairs[:19])
-    assert checked(source, target, few) is None
-    assert without_suspicious(source, target, few) is few
 
 
 def test_the_lexicon_goes_through_english_and_keeps_to_the_case_of_a_space() -> None:

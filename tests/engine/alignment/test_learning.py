@@ -35,67 +35,18 @@ from isogloss.linear import unit_rows
 from isogloss.nearest.criterion import CRITERIA, About
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
+from tests.kit.pairs import DIM, N, precision, turned
 from tests.kit.tiers import cases
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
-N, DIM = 400, 20
-
-
-def planted(seed: int = 0, noise: float = 0.0, n: int = N) -> tuple[Space, Space, Dictionary]:
-    """A space, the same space turned (and blurred), and which items belong together."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, DIM)) * np.linspace(2, 0.5, DIM) + 0.3
-    turn, _ = np.linalg.qr(rng.normal(size=(DIM, DIM)))
-    z = x @ turn + noise * rng.normal(size=x.shape)
-    order = rng.permutation(n)
-    source = Space("source", tuple(f"s{i}" for i in range(n)), x.astype(np.float32))
-    target = Space("target", tuple(f"t{i}" for i in order), z[order].astype(np.float32))
-    return source, target, Dictionary(tuple((f"s{i}", f"t{i}") for i in range(n)))
-
-
 QUICK = [method for method in METHODS if method != "vecmap-self"]
 SHORT = Learning(given={"patience": 3})
-
-
-def precision(source: Space, target: Space, mapping, test: Dictionary, retrieval: str = "nn") -> float:
-    x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-    return float(
-        retrieve(source, target, test, x=x, z=z, retrievals=[retrieval])[retrieval].figures()["precision_at_1"]
-    )
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_a_planted_rotation_is_recovered(method: str) -> None:
-    source, target, every = planted()
-    train, test = split(every, 0.5, seed=0)
-    mapping, diagnostics = learn_mapping(source, target, train, method=method, learning=SHORT)
-    assert precision(source, target, mapping, test) == 1.0
-    assert diagnostics["held_out_precision_at_1"] == 1.0
-    if method in ("procrustes", "refine"):
-        assert diagnostics["orthogonality"] < 1e-9
-        x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-        np.testing.assert_allclose(x, z[[target[f"t{i}"] for i in range(N)]], atol=1e-5)
-
-
-@pytest.mark.parametrize("method", QUICK)
-def test_shuffled_anchors_are_no_better_than_chance(method: str) -> None:
-    """Not of self-learning: a rotated copy is found from any start, now and then from a wrong one too."""
-    found = []
-    for seed in range(cases(20, 2)):
-        source, target, every = planted(seed)
-        train, test = split(every, 0.5, seed=seed)
-        mixed = np.random.default_rng(seed).permutation(len(train))
-        shuffled = Dictionary(tuple((train.pairs[i][0], train.pairs[j][1]) for i, j in enumerate(mixed)))
-        found.append(
-            precision(source, target, learn_mapping(source, target, shuffled, method=method, learning=SHORT)[0], test)
-        )
-    assert np.mean(found) < 0.05
 
 
 @settings(max_examples=cases(100, 3))
 @given(st.integers(0, 1_000))
 def test_the_order_of_items_and_pairs_changes_nothing(seed: int) -> None:
-    source, target, every = planted(3, 0.1, 120)
+    source, target, every = turned(3, 0.1, 120)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(source))
     other = Space("source", tuple(source.items[i] for i in order), source.vectors[order])
@@ -107,7 +58,7 @@ def test_the_order_of_items_and_pairs_changes_nothing(seed: int) -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_saved_map_gives_the_same_vectors_and_can_be_inverted(method: str, tmp_path: Path) -> None:
-    source, target, every = planted(1, 0.05)
+    source, target, every = turned(1, 0.05)
     mapping, _ = learn_mapping(source, target, every, method=method, learning=SHORT)
     mapping.save(tmp_path / "map.npz")
     again = read_mapping(tmp_path / "map.npz")
@@ -131,7 +82,7 @@ def test_what_is_no_map_is_refused(data: bytes, tmp_path: Path) -> None:
 
 
 def test_retrieval_is_that_of_the_definitions() -> None:
-    source, target, every = planted(5, 1.0, 60)
+    source, target, every = turned(5, 1.0, 60)
     x, z = (unit_rows(np.random.default_rng(s).normal(size=(60, DIM)).astype(np.float32)) for s in (1, 2))
     found = retrieve(source, target, every, x=x, z=z)
     cosine = x @ z.T
@@ -152,7 +103,7 @@ def test_retrieval_is_that_of_the_definitions() -> None:
 
 
 def test_both_directions_at_once_are_each_of_them() -> None:
-    source, target, every = planted(5, 1.0, 700)
+    source, target, every = turned(5, 1.0, 700)
     x, z = (np.random.default_rng(s).normal(size=(len(every), DIM)).astype(np.float32) for s in (1, 2))
     there, back = Dictionary(every.pairs[:90]), every.reversed()
     for both, alone in zip(
@@ -168,7 +119,7 @@ def test_both_directions_at_once_are_each_of_them() -> None:
 
 
 def test_words_that_are_not_covered_are_dropped_or_wrong() -> None:
-    source, target, every = planted()
+    source, target, every = turned()
     test = Dictionary((*every.pairs[:30], ("unknown", "t1"), ("s1x", "t2"), ("s0", "t5")))
     mapping, _ = learn_mapping(source, target, every)
     x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
@@ -182,7 +133,7 @@ def test_words_that_are_not_covered_are_dropped_or_wrong() -> None:
 
 
 def test_two_methods_that_do_not_differ_are_not_told_apart() -> None:
-    source, target, every = planted(2, 0.6)
+    source, target, every = turned(2, 0.6)
     train, test = split(every, 0.5, seed=0)
     found = []
     for method in ("procrustes", "refine", "ridge"):
@@ -228,7 +179,7 @@ def test_dictionaries(tmp_path: Path) -> None:
     table = tmp_path / "d.csv"
     table.write_text('n,"en, of a kind",fr\n1,cat,chat\n2,dog,"chien, chienne"\n', encoding="utf-8")
     assert read_dictionary(table, columns=(3, 2)).pairs[1:] == (("chat", "cat"), ("chien, chienne", "dog"))
-    assert AnchorSource.spelt(f"columns:3:2:{table}").dictionary(*planted()[:2]).pairs[1] == ("chat", "cat")
+    assert AnchorSource.spelt(f"columns:3:2:{table}").dictionary(*turned()[:2]).pairs[1] == ("chat", "cat")
     for columns, said in (((1, 1), "columns are 1 and 1"), ((1, 9), "line 1 has 3 words")):
         with pytest.raises(InvalidValue, match=said):
             read_dictionary(table, columns=columns)
@@ -237,13 +188,13 @@ def test_dictionaries(tmp_path: Path) -> None:
     assert len(test.targets) == 5
     left, dropped = test.without_sources(train)
     assert (left.pairs, dropped) == (test.pairs, 0)
-    source, target, every = planted()
+    source, target, every = turned()
     assert coverage(every, source, target, bands=(100,)) == [("1–100", 100, 100), ("101–400", 300, 300)]
     assert len(identical(source, source)) == N
 
 
 def test_self_learning_from_few_anchors_reaches_what_all_reach() -> None:
-    source, target, every = planted(0, 0.1)
+    source, target, every = turned(0, 0.1)
     train, test = split(every, 0.5, seed=0)
     few, full = (
         precision(
@@ -340,7 +291,7 @@ def test_relaxed_csls_reaches_what_its_authors_program_reaches() -> None:
 
 
 def test_a_space_aligned_with_itself_stays_as_it_is() -> None:
-    source, _, _ = planted(2)
+    source, _, _ = turned(2)
     same = Dictionary(tuple((item, item) for item in source.items))
     mapping, diagnostics = learn_mapping(source, Space("copy", source.items, source.vectors), same)
     np.testing.assert_allclose(mapping.source.matrix, np.eye(DIM), atol=1e-9)
@@ -351,7 +302,7 @@ def test_a_space_aligned_with_itself_stays_as_it_is() -> None:
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    source, target, every = planted(4, 0.02)
+    source, target, every = turned(4, 0.02)
     files = {}
     for space in (source, target):
         files[space.name] = export_space(space, "word2vec", tmp_path / f"{space.name}.vec")[0]
@@ -422,7 +373,7 @@ def test_nothing_looks_at_the_test_dictionary_before_the_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A poisoned test dictionary changes the table and nothing that was learnt."""
-    source, target, every = planted(6, 0.3)
+    source, target, every = turned(6, 0.3)
     train, test = split(every, 0.3, seed=0)
     for space in (source, target):
         export_space(space, "word2vec", tmp_path / f"{space.name}.vec")
