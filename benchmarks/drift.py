@@ -12,7 +12,8 @@ import numpy as np
 from gensim.models import KeyedVectors
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
-from isogloss.drift.distances import K, measure, wide_neighbors
+from isogloss.drift.distances import measured
+from isogloss.drift.pair import K, Pair, wide_neighbors
 
 AIM = 50
 DIM = 100
@@ -20,7 +21,7 @@ DIM = 100
 
 def run(quick: bool = False) -> Iterator[Entry]:
     warm = spaces(600)
-    measure(*warm, K, 300)
+    measured(Pair(*warm))
     before: float | None = None
     for n in (1_000, 2_000) if quick else (5_000, 10_000, 20_000, 40_000):
         a, b, often = spaces(n)
@@ -29,7 +30,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
         sample = np.random.default_rng(1).choice(n, 20 if quick else 100, replace=False)
         found = take_turns(
             1 if quick or n > 20_000 else 3,
-            ours=lambda a=a, b=b, often=often, wide=wide: clock(lambda: measure(a, b, often, K, wide)),
+            ours=lambda a=a, b=b, often=often: clock(lambda: measured(Pair(a, b, often))),
             peer=lambda peers=peers, often=often, wide=wide, sample=sample: clock(
                 lambda: [loop(peers, str(row), often, K, wide) for row in sample]
             ),
@@ -91,5 +92,5 @@ def loop(
 
 def _agree(ours: dict[str, np.ndarray], peer: list[tuple[float, ...]], sample: np.ndarray) -> int:
     """Words of which all four measures agree to a thousandth."""
-    mine = np.array([values[sample] for values in ours.values()]).T
+    mine = np.array([ours[name][sample] for name in ("cosine", "local", "jaccard", "gonen")]).T
     return int((np.abs(mine - np.array(peer)) < 1e-3).all(axis=1).sum())

@@ -48,7 +48,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
         return model
 
     def ours() -> tuple[float, float]:
-        taken = clock(lambda: train_slice(ids, counts, compass, p, 1, silent))
+        taken = clock(lambda: train_slice(ids, counts, compass, parameters=p, seed=1, progress=silent))
         return tokens / taken.wall, tokens / taken.cpu
 
     rates: list[tuple[float, float]] = []

@@ -2,18 +2,18 @@
 
 import html
 
-import numpy as np
 import streamlit as st
 
 from components.drift.evidence import evidence, flips
-from components.drift.panel import part, pick_drift, pick_filters, ranking_of
-from components.drift.sentences import card, figures, finding, verdict
+from components.drift.panel import pick_drift, pick_filters, ranking_of
+from components.drift.sentences import Between, card, figures, finding, verdict
 from components.drift.table import picture_and_table
 from components.shell import state
 from components.shell.frame import frame, lead, note
 from components.shell.lenses import page_links
 from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
+from isogloss.drift.filters import part
 from isogloss.drift.reliability import reliability
 from isogloss.errors import InvalidValue
 from isogloss.text.normalize import nfc
@@ -37,18 +37,20 @@ with frame("Drift"):
         controls = collection.controls
         size = int(controls.facts["panel_size"]) if choice.panel and controls else None
         at = choice.at(ranking, item)
-        if item in ranking.rows:
-            lead(verdict(ranking, item, at.source, at.target, not collection.ordered))
-            note(html.escape(figures(ranking, item, at.source, at.target)))
+        if item in ranking:
+            between = Between(at.source, at.target, not collection.ordered)
+            lead(verdict(ranking, item, between))
+            note(html.escape(figures(ranking, item, between)))
         else:
-            lead(finding(ranking, choice.source, choice.target, choice.least, size, not collection.ordered))
-        ground = reliability(collection, choice.source, choice.target, ranking)
-        middle = int(np.median(ranking.null_n[ranking.tested])) if ranking.tested.any() else 0
-        st.html(card(ground, collection, choice.source, choice.target, middle))
-        if item and item not in ranking.rows:
+            between = Between(choice.source, choice.target, not collection.ordered)
+            lead(finding(ranking, between, least=choice.least, panel_size=size))
+        st.html(card(reliability(collection, choice.source, choice.target, ranking=ranking), collection))
+        if item and item not in ranking:
             note("The word is not in both spaces, or too rare: it has no drift here.")
         if len(ranking):
-            picked = picture_and_table(ranking, passed & part(ranking, show, choice.least), choice, item, show)
+            picked = picture_and_table(
+                ranking, passed & part(ranking, show, choice.least), choice, item=item, show=show
+            )
             if picked and picked != item:
                 state.walk_to(picked)
                 st.rerun()

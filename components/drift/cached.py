@@ -7,7 +7,7 @@ from itertools import pairwise
 import streamlit as st
 
 from components.shell.cached import derived_of
-from isogloss.drift.ranking import Ranking, rank
+from isogloss.drift.ranking import Ranking, measure_drift
 from isogloss.drift.steps import over_steps
 from isogloss.spaces.collection import Collection
 
@@ -16,7 +16,8 @@ from isogloss.spaces.collection import Collection
 def _rank(
     version: str, source: str, target: str, measure: str, min_count: int, panel: bool, _collection: Collection
 ) -> Ranking:
-    return rank(_collection, source, target, measure, None, min_count, panel, derived_of(_collection))
+    store = derived_of(_collection)
+    return measure_drift(_collection, source, target, measure=measure, min_count=min_count, panel=panel, store=store)
 
 
 def _version(collection: Collection) -> str:
@@ -26,13 +27,13 @@ def _version(collection: Collection) -> str:
 
 
 def rank_of(
-    collection: Collection, source: str, target: str, measure: str, min_count: int = 0, panel: bool = False
+    collection: Collection, source: str, target: str, *, measure: str, min_count: int = 0, panel: bool = False
 ) -> Ranking:
     """A ranking, kept by the spaces and the controls it stands on."""
     return _rank(_version(collection), source, target, measure, min_count, panel, collection)
 
 
-def rank_steps(collection: Collection, measure: str, min_count: int = 0, panel: bool = False) -> Ranking:
+def rank_steps(collection: Collection, *, measure: str, min_count: int = 0, panel: bool = False) -> Ranking:
     """The ranking over all spaces in order, kept like those of its steps."""
     pairs = list(pairwise(collection.names))
     return _over_steps(_version(collection), measure, min_count, panel, collection, pairs)
@@ -42,5 +43,5 @@ def rank_steps(collection: Collection, measure: str, min_count: int = 0, panel: 
 def _over_steps(
     version: str, measure: str, min_count: int, panel: bool, _collection: Collection, _pairs: list[tuple[str, str]]
 ) -> Ranking:
-    found = [rank_of(_collection, a, b, measure, min_count, panel) for a, b in _pairs]
+    found = [rank_of(_collection, a, b, measure=measure, min_count=min_count, panel=panel) for a, b in _pairs]
     return over_steps(found, _collection.names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -10,19 +12,21 @@ import streamlit as st
 
 from components.drift.cached import rank_of
 from components.drift.figures import Line, similarity_lines
-from components.drift.panel import Choice, verdict_of
-from components.drift.sentences import NAMES, agreement
+from components.drift.panel import Choice, pair_ranking, verdict_of
+from components.drift.sentences import agreement, in_words
 from components.maps.cached import maps_of
 from components.maps.linked_maps import linked_maps
 from components.maps.panel import MOST_MAPS, fidelity
 from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
 from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
-from components.parts.palette import GREY, space_colours
+from components.parts.palette import space_colours
 from components.shell import state
 from components.shell.frame import note
-from isogloss.drift.distances import MEASURES
-from isogloss.drift.ranking import Ranking, flipped
+from isogloss.drift.measure import MEASURES, usable
+from isogloss.drift.ranking import Ranking
+from isogloss.drift.similarity import MEASURE, own_similarity, pair_similarity
+from isogloss.drift.verdict import flips_between
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
@@ -32,6 +36,7 @@ from isogloss.text.normalize import nfc
 AGAINST = ("first", "previous", "last")
 K = 10
 _MOST_FLIPS = 40
+_DIGITS = ("distance", "95 % from", "to", "noise 95 %", "q")
 
 
 def evidence(collection: Collection, item: str, choice: Choice) -> None:
@@ -57,42 +62,35 @@ def evidence(collection: Collection, item: str, choice: Choice) -> None:
 
 
 def _measures(collection: Collection, item: str, choice: Choice) -> None:
-    """The four measures side by side, and whether they agree."""
-    rankings = {
-        m: rank_of(collection, choice.source, choice.target, m, choice.min_count, choice.panel)
-        for m in MEASURES
-        if m != "cosine" or collection.aligned
-    }
+    """The measures side by side, and whether they agree."""
+    rankings = {one.name: pair_ranking(collection, choice, measure=one.name) for one in usable(collection.aligned)}
     said = agreement(rankings, item)
     if said:
         note(escape(said))
-    rows = []
-    for m, ranking in rankings.items():
-        if item in ranking.rows and np.isfinite(ranking.distance[ranking.rows[item]]):
-            r = ranking.rows[item]
-            place = int(np.flatnonzero(ranking.order == r)[0]) + 1
-            values = {
-                "distance": ranking.distance[r],
-                "95 % from": ranking.low[r],
-                "to": ranking.high[r],
-                "noise 95 %": ranking.null_high[r],
-                "q": ranking.q[r],
-            }
-            rows.append(
-                {
-                    "measure": NAMES[m],
-                    **{k: None if np.isnan(v) else float(v) for k, v in values.items()},
-                    "verdict": verdict_of(ranking, r, 0.0),
-                    "rank": f"{place:,} of {len(ranking):,}",
-                }
-            )
+    rows = [
+        _row(ranking, ranking.rows[item])
+        for ranking in rankings.values()
+        if item in ranking and ranking[item].distance.known
+    ]
     if rows:
-        digits = {
-            k: st.column_config.NumberColumn(format="%.3f") for k in ("distance", "95 % from", "to", "noise 95 %", "q")
-        }
+        digits = {name: st.column_config.NumberColumn(format="%.3f") for name in _DIGITS}
         st.dataframe(
-            pa.Table.from_pylist(rows), hide_index=True, column_config=digits, alt="The four measures of this word"
+            pa.Table.from_pylist(rows),
+            hide_index=True,
+            column_config=digits,
+            alt=f"The {in_words(len(MEASURES))} measures of this word",
         )
+
+
+def _row(ranking: Ranking, row: int) -> dict[str, str | float | None]:
+    """What one measure says, as it is shown; what is unknown is empty."""
+    values = (ranking.distance, ranking.low, ranking.high, ranking.null_high, ranking.q)
+    return {
+        "measure": MEASURES[ranking.measure].title,
+        **{name: None if np.isnan(v[row]) else float(v[row]) for name, v in zip(_DIGITS, values, strict=True)},
+        "verdict": verdict_of(ranking, row, 0.0),
+        "rank": f"{ranking.places[row]:,} of {len(ranking):,}",
+    }
 
 
 def _similarity(collection: Collection, item: str) -> None:
@@ -104,20 +102,21 @@ def _similarity(collection: Collection, item: str) -> None:
         "Its own vector, against its", AGAINST, default="first", required=True, key="against", bind="query-params"
     )
     second = nfc(right.text_input("And with a second word", key="second", bind="query-params").strip())
-    values, half = own_similarity(collection, item, against or "first")
-    colours = [("#c2410c" if not ordered else "#2f7fa8"), GREY]
-    lines = [Line(f"{item} with itself ({against} space)", values, half, colours[0])]
+    own = own_similarity(
+        collection, item, against=against or "first", ranked=partial(rank_of, collection, measure=MEASURE)
+    )
+    lines = [Line(f"{item} with itself ({against} space)", own, "#c2410c" if not ordered else "#2f7fa8")]
     if second and second not in collection:
         note(f"{escape(second[:80])} is not in this collection.")
     elif second:
-        lines.append(Line(f"{item} with {second}", *pair_similarity(collection, item, second), "#c2410c"))
+        lines.append(Line(f"{item} with {second}", pair_similarity(collection, item, second), "#c2410c"))
     st.plotly_chart(
         similarity_lines(names, lines, ordered),
         key="line",
         config={"displayModeBar": False},
         alt="Similarity of the word over the spaces",
     )
-    whiskers = any(h is not None for h in half)
+    whiskers = any(half is not None for half in own.half)
     note(
         (
             "Whiskers: 95 % intervals of sampling, over half samples. "
@@ -127,46 +126,6 @@ def _similarity(collection: Collection, item: str) -> None:
         + ("The line with the second word has none: replicate vectors are not kept. " if second else "")
         + "1 is the same direction; a gap means the word is missing or too rare there."
     )
-
-
-def own_similarity(collection: Collection, item: str, against: str) -> tuple[list[float | None], list[float | None]]:
-    """Cosine similarity of a word with itself in the first, previous or last space, and half its 95 % interval."""
-    names = [name for name in collection.names if item in collection[name]]
-    values: list[float | None] = []
-    half: list[float | None] = []
-    for name in collection.names:
-        at = names.index(name) if name in names else -1
-        other = (
-            {"first": names[0], "last": names[-1], "previous": names[at - 1] if at > 0 else ""}[against]
-            if at >= 0
-            else ""
-        )
-        if not other:
-            values.append(None)
-            half.append(None)
-            continue
-        a, b = collection[name], collection[other]
-        values.append(float(a.unit[a[item]] @ b.unit[b[item]]))
-        sd = np.nan
-        if name != other and collection.controls is not None:
-            ranking = rank_of(collection, other, name, "cosine")
-            row = ranking.rows[item]
-            sd = (ranking.high[row] - ranking.distance[row]) if np.isfinite(ranking.high[row]) else np.nan
-        half.append(None if np.isnan(sd) else float(sd))
-    return values, half
-
-
-def pair_similarity(collection: Collection, item: str, second: str) -> tuple[list[float | None], list[float | None]]:
-    """Cosine similarity of two words in every space, None where one is missing, and half its 95 % interval."""
-    values: list[float | None] = []
-    half: list[float | None] = []
-    noise = collection.controls.noise if collection.controls else {}
-    for space in collection.spaces:
-        here = item in space and second in space
-        values.append(float(space.unit[space[item]] @ space.unit[space[second]]) if here else None)
-        firm = here and item != second and space.name in noise
-        half.append(noise[space.name].half_interval(space, item, second) if firm else None)
-    return values, half
 
 
 def _path(collection: Collection, item: str, choice: Choice) -> str | None:
@@ -193,20 +152,19 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
 
 def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:
     """Verdicts that change when only those who speak in every space are heard."""
-    everyone = rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count)
-    found = flipped(everyone, panel)
-    both = len([i for i in everyone.items if i in panel.rows])
-    lost = [item for item, was in found if was]
-    won = [item for item, was in found if not was]
+    everyone = pair_ranking(collection, replace(choice, panel=False), measure=choice.measure)
+    found = flips_between(everyone, panel)
     st.divider()
     note(
-        f"Of {both:,} words in both rankings, {len(lost):,} moved only when new speakers are heard and {len(won):,}"
-        " only when they are not. A verdict can also flip because fewer speakers give less evidence."
+        f"Of {found.n:,} words in both rankings, {len(found.lost):,} moved only when new speakers are heard and"
+        f" {len(found.won):,} only when they are not. A verdict can also flip because fewer speakers give less"
+        " evidence."
     )
-    for title, words in (("Noise among the same speakers:", lost), ("Moved only among the same speakers:", won)):
+    lists = (("Noise among the same speakers:", found.lost), ("Moved only among the same speakers:", found.won))
+    for title, words in lists:
         if words:
             note(title)
-            picked = cards(words_data(words[:_MOST_FLIPS]), key=f"flips-{title[0]}")
+            picked = cards(words_data(list(words[:_MOST_FLIPS])), key=f"flips-{title[0]}")
             if picked:
                 state.walk_to(picked)
                 st.rerun()

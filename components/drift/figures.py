@@ -13,7 +13,8 @@ import plotly.graph_objects as go
 from components.parts.labels import shorten
 from components.parts.palette import GREY
 from isogloss.drift.ranking import Ranking
-from isogloss.types import Mask
+from isogloss.drift.similarity import Similarities
+from isogloss.types import Floats, Mask
 
 ACCENT = "#c2410c"
 BAND = "rgba(95,99,104,.8)"
@@ -22,16 +23,15 @@ _WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
 
 @dataclass(frozen=True)
 class Line:
-    """One line over the spaces: similarity at each (None where missing) and half of its 95 % interval."""
+    """One line over the spaces: similarity at each, and half of its 95 % interval."""
 
     label: str
-    values: Sequence[float | None]
-    half: Sequence[float | None]
+    over: Similarities
     colour: str
 
 
 def scatter(
-    ranking: Ranking, shown: Mask, title: str, chosen: str = "", matched: bool = False, least: float = 0.0
+    ranking: Ranking, shown: Mask, title: str, *, chosen: str = "", matched: bool = False, least: float = 0.0
 ) -> go.Figure:
     """Drift (or, matched, the deviation from words as frequent) against the smaller count.
 
@@ -45,29 +45,21 @@ def scatter(
         _null_band(figure, ranking)
     changed = ranking.significant & shown & known
     plain = shown & known & ~changed
-    _points(figure, ranking, x, y, known & ~shown, GREY, 0.12, "left out")
-    _points(
-        figure,
-        ranking,
-        x,
-        y,
-        plain,
-        GREY,
-        0.35,
-        "not distinguishable from noise" if ranking.tested.any() else "not tested",
-    )
-    _points(figure, ranking, x, y, changed, ACCENT, 0.55, "moved farther than noise (q < .05)")
+    rest = "not distinguishable from noise" if ranking.tested.any() else "not tested"
+    _points(figure, ranking, (x, y), mask=known & ~shown, look=(GREY, 0.12), name="left out")
+    _points(figure, ranking, (x, y), mask=plain, look=(GREY, 0.35), name=rest)
+    _points(figure, ranking, (x, y), mask=changed, look=(ACCENT, 0.55), name="moved farther than noise (q < .05)")
     if not matched and ranking.tested.any():
         _null_edge(figure, ranking)
     if least and not matched:
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
     preferred = changed if changed.any() else plain
     order = np.flatnonzero(preferred)
-    excess = y - (0 if matched else np.nan_to_num(ranking.null_high))
+    excess = y if matched else ranking.beyond_noise
     order = order[np.argsort(-excess[order], kind="stable")][:160]
     at = ranking.rows.get(chosen, -1)
     first = [at] if at >= 0 and known[at] else []
-    _labels(figure, ranking, x, y, [*first, *[r for r in order.tolist() if r != at]], at, 22)
+    _labels(figure, ranking, (x, y), rows=[*first, *[r for r in order.tolist() if r != at]], chosen=at)
     figure.update_layout(
         height=500,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -126,14 +118,14 @@ def _null_band(figure: go.Figure, ranking: Ranking) -> None:
 def _points(
     figure: go.Figure,
     ranking: Ranking,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
+    at: tuple[Floats, Floats],
+    *,
     mask: Mask,
-    colour: str,
-    opacity: float,
+    look: tuple[str, float],
     name: str,
 ) -> None:
-    rows = np.flatnonzero(mask)
+    """The items of a mask where they stand, each with its row. look: colour and opacity."""
+    (x, y), (colour, opacity), rows = at, look, np.flatnonzero(mask)
     if len(rows):
         figure.add_trace(
             go.Scattergl(
@@ -154,15 +146,16 @@ def _points(
 def _labels(
     figure: go.Figure,
     ranking: Ranking,
-    x: npt.NDArray[np.float64],
-    y: npt.NDArray[np.float64],
+    at: tuple[Floats, Floats],
+    *,
     rows: Sequence[int],
     chosen: int,
-    most: int,
+    most: int = 22,
 ) -> None:
     """Labels that do not overlap, the chosen word's first; user text is escaped."""
     if not len(rows):
         return
+    x, y = at
     log, finite = np.log10(x), y[np.isfinite(y)]
     span_x, top, low = max(float(np.ptp(log)), 1e-9), float(finite.max()), min(0.0, float(finite.min()))
     taken: list[tuple[float, float, float, float]] = []
@@ -171,10 +164,10 @@ def _labels(
         left = (log[row] - log.min()) / span_x * _WIDTH + 5
         middle = (y[row] - low) / max(top - low, 1e-9) * _HEIGHT
         width = 7.5 * len(shorten(ranking.items[row])) + 6
-        at = (left, middle - 9, left + width, middle + 9)
-        if row != chosen and any(at[0] < t[2] and t[0] < at[2] and at[1] < t[3] and t[1] < at[3] for t in taken):
+        box = (left, middle - 9, left + width, middle + 9)
+        if row != chosen and any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
             continue
-        taken.append(at)
+        taken.append(box)
         placed.append(row)
         if len(placed) >= most:
             break
@@ -208,11 +201,11 @@ def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool)
     """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
     figure = go.Figure()
     for line in lines:
-        whiskers = [0.0 if h is None or not np.isfinite(h) else h for h in line.half]
+        whiskers = [0.0 if h is None else h for h in line.over.half]
         figure.add_trace(
             go.Scatter(
                 x=list(names),
-                y=line.values,
+                y=line.over.values,
                 name=escape(shorten(line.label)),
                 mode="lines+markers" if ordered else "markers",
                 line={"color": line.colour, "width": 2.5},

@@ -8,18 +8,16 @@ import numpy as np
 import streamlit as st
 
 from components.drift.cached import rank_of, rank_steps
-from components.drift.sentences import HELP
+from components.drift.sentences import measures_help
 from components.shell import state
 from components.shell.pickers import pick_pair
-from isogloss.drift.distances import MEASURES
-from isogloss.drift.filters import listed, matching, names
+from isogloss.drift.filters import PARTS, listed, matching, names
+from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.types import Mask
 
-SHOWN = ("all", "most changed", "least changed", "noise")
-LEAST = 0.2
 _MOST_LIST = 2_000_000  # characters of an uploaded list
 
 
@@ -60,14 +58,14 @@ def pick_drift(collection: Collection) -> Choice:
         )
     )
     source, target = (collection.names[0], collection.names[-1]) if in_order else pick_pair(collection)
-    measures = [m for m in MEASURES if m != "cosine" or collection.aligned]
+    measures = [one.name for one in usable(collection.aligned)]
     state.check_bound({"measure": measures}, {"measure": measures[0]})
-    measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=HELP)
+    measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=measures_help())
     least = st.slider(
         "Least drift that matters",
         0.0,
         1.0,
-        LEAST if measure == "cosine" else 0.0,
+        MEASURES[measure].least,
         0.05,
         key=f"least_{measure}",
         bind="query-params",
@@ -113,16 +111,28 @@ def pick_drift(collection: Collection) -> Choice:
 def ranking_of(collection: Collection, choice: Choice) -> Ranking:
     """The ranking that was asked for."""
     if choice.in_order:
-        return rank_steps(collection, choice.measure, choice.min_count, choice.panel)
-    return rank_of(collection, choice.source, choice.target, choice.measure, choice.min_count, choice.panel)
+        return rank_steps(collection, measure=choice.measure, min_count=choice.min_count, panel=choice.panel)
+    return pair_ranking(collection, choice, measure=choice.measure)
+
+
+def pair_ranking(collection: Collection, choice: Choice, *, measure: str) -> Ranking:
+    """The ranking of the two spaces by any measure."""
+    return rank_of(
+        collection,
+        choice.source,
+        choice.target,
+        measure=measure,
+        min_count=choice.min_count,
+        panel=choice.panel,
+    )
 
 
 def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tuple[Mask, str]:
     """Which items pass the filters, and which part of the ranking is asked for. Raises InvalidValue."""
     mask = np.ones(len(ranking), dtype=bool)
-    state.check_bound({"show": list(SHOWN)}, {"show": SHOWN[0]})
+    state.check_bound({"show": list(PARTS)}, {"show": PARTS[0]})
     show = st.segmented_control(
-        "Show", SHOWN, default=SHOWN[0], required=True, key="show", bind="query-params", wrap=True
+        "Show", PARTS, default=PARTS[0], required=True, key="show", bind="query-params", wrap=True
     )
     of = collection.names if choice.in_order else [choice.source, choice.target]
     are_names = names(collection, of, ranking.items)
@@ -151,24 +161,7 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
         text = (text or "") + "\n" + file.getvalue().decode("utf-8-sig", "replace")
     if text and text.strip():
         mask &= listed(ranking.items, text)
-    return mask, show or SHOWN[0]
-
-
-def part(ranking: Ranking, show: str, least: float) -> Mask:
-    """The rows of one part of a ranking.
-
-    most changed: significant and at least the least drift. least changed: the interval ends below the
-    least drift (without a least drift: below the middle of the null). noise: tested and not significant.
-    """
-    if show == "most changed":
-        return ranking.significant & (ranking.distance >= least)
-    if show == "least changed":
-        return np.isfinite(ranking.high) & (
-            ranking.high < (least or np.nan_to_num((ranking.null_low + ranking.null_high) / 2))
-        )
-    if show == "noise":
-        return ranking.tested & ~ranking.significant
-    return np.ones(len(ranking), dtype=bool)
+    return mask, show or PARTS[0]
 
 
 def verdict_of(ranking: Ranking, row: int, least: float) -> str:

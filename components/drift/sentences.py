@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -10,26 +11,41 @@ import numpy as np
 from components.parts.facts import METHODS
 from components.parts.numbers import number, probability
 from components.shell.frame import em, ems
-from isogloss.drift.distances import MEASURES, WIDE_COUNT, K
-from isogloss.drift.ranking import LEVEL, Ranking
+from isogloss.drift.frequency import share_nearer
+from isogloss.drift.measure import MEASURES
+from isogloss.drift.ranking import Ranking
 from isogloss.drift.reliability import Reliability
+from isogloss.drift.verdict import LEVEL
 from isogloss.spaces.collection import Collection
 
-NAMES = {
-    "cosine": "cosine distance",
-    "local": "local neighborhood distance",
-    "jaccard": f"neighbor distance (1 − Jaccard@{K})",
-    "gonen": "Gonen's distance (1 − neighbor overlap)",
-}
-HELP = (
-    "cosine: how far the vector turned (0 to 2; needs aligned spaces). "
-    f"local: how far its similarities to its {K} nearest items of either space turned. "
-    f"jaccard: what part of its {K} nearest items changed. "
-    f"gonen: what part of its 1,000 nearest items of more than {WIDE_COUNT} uses changed; needs no alignment."
-)
+
+@dataclass(frozen=True)
+class Between:
+    """The two spaces of a sentence. unordered: whether their order says nothing, so that items cannot have moved."""
+
+    source: str
+    target: str
+    unordered: bool = False
 
 
-def card(one: Reliability, collection: Collection, source: str, target: str, null_n: int) -> str:
+_NUMBERS = "no one two three four five six seven eight nine ten".split()
+
+
+def in_words(n: int) -> str:
+    """A small number as a word, a larger one in digits.
+
+    >>> in_words(4), in_words(12)
+    ('four', '12')
+    """
+    return _NUMBERS[n] if n < len(_NUMBERS) else f"{n:,}"
+
+
+def measures_help() -> str:
+    """What each measure says, one after the other."""
+    return " ".join(f"{name}: {one.help}" for name, one in MEASURES.items())
+
+
+def card(one: Reliability, collection: Collection) -> str:
     """The alignment card: a definition list, and each warning with its lever; escaped."""
     facts = [("Alignment", METHODS.get(one.method, one.method))]
     if one.frozen_max_change is not None:
@@ -46,7 +62,7 @@ def card(one: Reliability, collection: Collection, source: str, target: str, nul
             )
         )
         splits = [f"{controls.facts[kind]} by {kind}" for kind in ("author", "document") if controls.facts.get(kind)]
-        facts.append(("Replicates", f"every slice halved {' and '.join(splits)}; {null_n:,} null distances a band"))
+        facts.append(("Replicates", f"every slice halved {' and '.join(splits)}; {one.null_n:,} null distances a band"))
     rows = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
     warnings = "".join(
         f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b>'
@@ -56,95 +72,98 @@ def card(one: Reliability, collection: Collection, source: str, target: str, nul
     return f'<dl class="iso-grid iso-card">{rows}</dl>{warnings}'
 
 
-def finding(
-    ranking: Ranking, source: str, target: str, least: float, panel_size: int | None, unordered: bool = False
-) -> str:
-    """What the ranking found, before any word is chosen; markup."""
+def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int | None = None) -> str:
+    """What the ranking found, before any word is chosen; markup. least: the drift from which a shift matters."""
+    source, target = em(choice.source), em(choice.target)
     among = f" among the {panel_size:,} who speak in every space" if panel_size else ""
-    if not len(ranking):
-        return f"{em(source)} and {em(target)} share no item to compare."
-    top = [ranking.items[row] for row in ranking.order[:3]]
-    if not ranking.tested.any():
-        return (
-            f"From {em(source)} to {em(target)} the farthest of {len(ranking):,} shared items are {ems(top)}; "
-            "no replicates say how much of that is noise."
+    found = ranking.finding(least)
+    if not found.n:
+        return f"{source} and {target} share no item to compare."
+    if not found.tested:
+        why = (
+            f"not tested: the replicates of this collection are older than the measure {em(ranking.measure)}"
+            if ranking.built_before
+            else "no replicates say how much of that is noise"
         )
-    n, tested = int(ranking.significant.sum()), int(ranking.tested.sum())
-    moved = "lie farther apart" if unordered else "moved farther"
-    if not n:
-        below = int((ranking.p < LEVEL).sum())
+        if not found.farthest:
+            return f"Nothing is known of the {found.n:,} items between {source} and {target}{among}; {why}."
+        farthest = ems(list(found.farthest))
+        return f"From {source} to {target} the farthest of {found.n:,} shared items are {farthest}; {why}."
+    moved = "lie farther apart" if choice.unordered else "moved farther"
+    if not found.moved:
         many = (
-            f" Together they differ: {below:,} have p < .05, where chance would give {round(tested * LEVEL):,}."
-            if below > 2 * tested * LEVEL
+            f" Together they differ: {found.below:,} have p < .05, where chance would give {round(found.by_chance):,}."
+            if found.below > 2 * found.by_chance
             else ""
         )
         return (
-            f"No single item of {tested:,} can be said to {'lie farther apart' if unordered else 'have moved farther'}"
-            f" between {em(source)} and {em(target)} than noise would{among} (none with q < .05).{many}"
+            f"No single item of {found.tested:,} can be said to"
+            f" {'lie farther apart' if choice.unordered else 'have moved farther'}"
+            f" between {source} and {target} than noise would{among} (none with q < .05).{many}"
         )
-    large = ranking.significant & (ranking.distance >= least)
-    tops = [ranking.items[row] for row in ranking.order if large[row]][:3]
     most = (
-        f"; {int(large.sum()):,} of them by {least:g} or more, most of all {ems(tops)}"
-        if tops and least
-        else f", most of all {ems(tops or top)}"
+        f"; {found.far:,} of them by {least:g} or more, most of all {ems(list(found.most))}"
+        if found.most and least
+        else f", most of all {ems(list(found.most or found.farthest))}"
     )
-    return f"{n:,} of {tested:,} items {moved} between {em(source)} and {em(target)} than noise would{among}{most}."
+    said = f"{found.moved:,} of {found.tested:,} items {moved} between {source} and {target}"
+    return f"{said} than noise would{among}{most}."
 
 
-def verdict(ranking: Ranking, item: str, source: str, target: str, unordered: bool = False) -> str:
+def verdict(ranking: Ranking, item: str, choice: Between) -> str:
     """Whether one word's shift is more than noise; markup."""
     row = ranking.rows[item]
-    between = f"between {em(source)} and {em(target)}"
+    between = f"between {em(choice.source)} and {em(choice.target)}"
     if not ranking.tested[row]:
-        why = "too rare here to be tested" if ranking.tested.any() else "no replicates say what noise would show"
+        if ranking.built_before:
+            why = "not tested: the replicates of this collection are older than the measure"
+        else:
+            why = "too rare here to be tested" if ranking.tested.any() else "no replicates say what noise would show"
         return f"{em(item)} lies {number(ranking.distance[row])} apart {between}; {why}."
-    differs = "differs" if unordered else "moved"
+    differs = "differs" if choice.unordered else "moved"
     if ranking.significant[row]:
-        beyond = _rank_among_like(ranking, row)
+        beyond = _beyond(share_nearer(ranking.distance, ranking.smaller_count, row))
         return f"{em(item)} {differs} {between} by more than noise{beyond}."
     return f"{em(item)} is not distinguishable from noise {between}."
 
 
-def _rank_among_like(ranking: Ranking, row: int) -> str:
-    count = ranking.smaller_count
-    like = np.flatnonzero((count >= count[row] / 1.5) & (count <= count[row] * 1.5) & np.isfinite(ranking.distance))
-    if len(like) < 20:
+def _beyond(nearer: tuple[float, int] | None) -> str:
+    if nearer is None or nearer[0] < 0.5:
         return ""
-    share = float((ranking.distance[like] < ranking.distance[row]).mean())
-    said = f"{min(share, 0.99):.0%}"  # never "100%"
-    return f", and farther than {said} of the {len(like):,} words about as frequent" if share >= 0.5 else ""
+    said = f"{min(nearer[0], 0.99):.0%}"  # never "100%"
+    return f", and farther than {said} of the {nearer[1]:,} words about as frequent"
 
 
-def figures(ranking: Ranking, item: str, source: str, target: str) -> str:
+def figures(ranking: Ranking, item: str, choice: Between) -> str:
     """The figures behind a verdict, in one quiet line; plain text."""
     row = ranking.rows[item]
-    place = int(np.flatnonzero(ranking.order == row)[0]) + 1
-    parts = [f"{NAMES[ranking.measure].capitalize()} {number(ranking.distance[row])}"]
+    parts = [f"{MEASURES[ranking.measure].title.capitalize()} {number(ranking.distance[row])}"]
     if np.isfinite(ranking.low[row]):
         parts[0] += f" (95 % interval of sampling {number(ranking.low[row])} to {number(ranking.high[row])})"
-    parts.append(f"rank {place:,} of {len(ranking):,}, larger is farther")
+    parts.append(f"rank {ranking.places[row]:,} of {len(ranking):,}, larger is farther")
     if ranking.tested[row]:
         parts.append(
             f"95 % of unchanged words as frequent stay below {number(ranking.null_high[row])} "
             f"({ranking.null_n[row]:,} null distances); p {probability(ranking.p[row])}, "
-            f"q {probability(ranking.q[row])} over {int(ranking.tested.sum()):,} tested"
+            f"q {probability(ranking.q[row])} over {ranking.finding().tested:,} tested"
         )
     elif np.isfinite(ranking.unusual[row]):
         parts.append(f"{ranking.unusual[row]:+.1f} robust deviations from the median of the 100 words nearest in count")
     if ranking.count_source is not None and ranking.count_target is not None:
-        parts.append(f"{ranking.count_source[row]:,} uses in {source}, {ranking.count_target[row]:,} in {target}")
+        parts.append(
+            f"{ranking.count_source[row]:,} uses in {choice.source}, {ranking.count_target[row]:,} in {choice.target}"
+        )
     return "; ".join(parts) + "."
 
 
 def agreement(rankings: Mapping[str, Ranking], item: str) -> str:
-    """Which of the four measures find the word changed; plain text."""
-    held = {m: r for m, r in rankings.items() if item in r.rows and r.tested[r.rows[item]]}
+    """Which of the measures that tested the word find it changed; plain text."""
+    held = {m: r for m, r in rankings.items() if item in r and r.tested[r.rows[item]]}
     if not held:
         return ""
-    yes = [m for m in MEASURES if m in held and held[m].significant[held[m].rows[item]]]
-    no = [m for m in MEASURES if m in held and m not in yes]
-    n = {2: "Both", 3: "All three", 4: "All four"}.get(len(held), "The one")
+    yes = [m for m, r in held.items() if r.significant[r.rows[item]]]
+    no = [m for m in held if m not in yes]
+    n = {1: "The one", 2: "Both"}.get(len(held), f"All {in_words(len(held))}")
     if not no:
         return f"{n} measures agree: it moved (each q < {LEVEL:.2f})."
     if not yes:

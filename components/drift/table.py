@@ -11,15 +11,16 @@ import streamlit as st
 
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdict_of
-from components.drift.sentences import HELP, NAMES
+from components.drift.sentences import measures_help
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import note
+from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
 from isogloss.types import Mask
 
 
-def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, show: str) -> str | None:
+def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, *, item: str, show: str) -> str | None:
     """Draw both; brushing the picture filters the table. Returns an item that was just clicked in either.
 
     shown: the items that pass the filters; the picture greys the others.
@@ -30,9 +31,9 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
         repr((choice.source, choice.target, choice.measure, choice.panel, choice.min_count, choice.in_order)).encode()
     )
     with left, st.container(key="chart"):
-        title = "deviation from words as frequent" if choice.matched else NAMES[choice.measure]
+        title = "deviation from words as frequent" if choice.matched else MEASURES[choice.measure].title
         chart = st.plotly_chart(
-            scatter(ranking, shown, title, item, choice.matched, choice.least),
+            scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least),
             key=f"chart-{ranked}",
             on_select="rerun",
             selection_mode=("points", "box", "lasso"),
@@ -44,9 +45,7 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, item: str, 
             alt="Drift against frequency, with the band of noise",
         )
     brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
-    order = ranking.order
-    if choice.matched:
-        order = np.argsort(-np.nan_to_num(ranking.unusual, nan=-np.inf), kind="stable")
+    order = ranking.order_as_frequent if choice.matched else ranking.order
     if show == "least changed":
         order = order[::-1]
     inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
@@ -88,7 +87,7 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
     """The ranking as a table; returns an item whose cell was clicked anew."""
     formats = {
         "item": st.column_config.TextColumn("word", pinned=True),
-        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=HELP),
+        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=measures_help()),
         "low": st.column_config.NumberColumn(
             "95 % from", format="%.3f", help="Interval of sampling, over half samples."
         ),

@@ -1,4 +1,4 @@
-"""Which items a reader wants to see: by pattern, by list, by whether they are names."""
+"""Which items a reader wants to see: by pattern, by list, by whether they are names, by what was found of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
+from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
@@ -16,6 +17,7 @@ from isogloss.types import Mask
 
 NAME_SHARE = 0.5
 MOST_PATTERN = 500
+PARTS = ("all", "most changed", "least changed", "noise")
 
 
 def matching(items: Sequence[str], pattern: str) -> Mask:
@@ -54,3 +56,19 @@ def names(collection: Collection, spaces: Sequence[str], items: Sequence[str]) -
             rows = [space[item] for item in items if item in space]
             out[here] |= np.nan_to_num(share[rows].astype(np.float64)) > NAME_SHARE
     return out if known else None
+
+
+def part(ranking: Ranking, show: str, least: float) -> Mask:
+    """The rows of one part of a ranking.
+
+    most changed: significant and at least the least drift. least changed: the interval ends below the
+    least drift (without a least drift: below the middle of the null). noise: tested and not significant.
+    """
+    if show == "most changed":
+        return np.asarray(ranking.significant & (ranking.distance >= least))
+    if show == "least changed":
+        middle = np.nan_to_num((ranking.null_low + ranking.null_high) / 2)
+        return np.asarray(np.isfinite(ranking.high) & (ranking.high < (least or middle)))
+    if show == "noise":
+        return np.asarray(ranking.tested & ~ranking.significant)
+    return np.ones(len(ranking), dtype=bool)

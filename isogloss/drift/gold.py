@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,27 +11,28 @@ import numpy as np
 
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure
+from isogloss.resampling import statistic_interval
+from isogloss.types import Floats, Mask, Rows
 
 RESAMPLES = 2000
+_FEWEST = 4  # words of which an interval is given
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """How well a ranking agrees with a gold list.
+    """How well a ranking agrees with a gold list; in every figure n is the words covered, and NaN is not defined.
 
-    spearman: of distance and gold over the words covered (−1 to 1, more is better); low, high: its 95 %
-    interval, by resampling the words. accuracy: share of words whose `significant` equals a binary
-    gold (a word too rare to test is not significant). average_precision: of ranking a binary gold's changed words
-    first. None where not defined.
+    spearman: of distance and gold over the words covered (−1 to 1), its interval by resampling the words; none of
+    fewer than four. accuracy: share of words whose `significant` equals a binary gold (a word too rare to test is not
+    significant). average_precision: of ranking a binary gold's changed words first. More is better in all three.
     """
 
     n_gold: int
     n_covered: int
-    spearman: float | None
-    low: float | None
-    high: float | None
-    accuracy: float | None
-    average_precision: float | None
+    spearman: Figure
+    accuracy: Figure
+    average_precision: Figure
 
 
 def read_gold(path: Path) -> dict[str, float]:
@@ -66,7 +68,7 @@ def read_gold(path: Path) -> dict[str, float]:
     return gold
 
 
-def evaluate(ranking: Ranking, gold: dict[str, float], seed: int = 0) -> Evaluation:
+def evaluate(ranking: Ranking, gold: Mapping[str, float], *, seed: int = 0) -> Evaluation:
     """Compare a ranking with a gold list over the words both hold; `word_pos` also matches `word`."""
     rows, scores = [], []
     for word, score in gold.items():
@@ -75,26 +77,40 @@ def evaluate(ranking: Ranking, gold: dict[str, float], seed: int = 0) -> Evaluat
             rows.append(row)
             scores.append(score)
     at, truth = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float64)
-    distance = ranking.distance[at]
-    rho = spearman(distance, truth)
+    distance, changed = ranking.distance[at], truth == 1
     rng = np.random.default_rng(seed)
-    samples = [rng.integers(len(at), size=len(at)) for _ in range(RESAMPLES)] if rho is not None else []
-    values = [v for v in (spearman(distance[s], truth[s]) for s in samples) if v is not None]
-    low, high = np.quantile(values, [0.025, 0.975]).tolist() if len(at) >= 4 and values else (None, None)
     binary = set(gold.values()) <= {0.0, 1.0}
-    tested = binary and bool(len(at)) and bool(ranking.tested.any())
+    tested = binary and bool(ranking.tested.any())
+
+    def figure(statistic: Callable[[Rows], float | None], asked: bool, how: str) -> Figure:
+        """Of all words covered, with the interval of resampled ones."""
+        value = statistic(np.arange(len(at))) if asked and len(at) else None
+        if value is None:
+            return Figure(value=math.nan, n=len(at), better="more", how=how)
+        interval = statistic_interval(statistic, len(at), RESAMPLES, rng) if len(at) >= _FEWEST else None
+        low, high = interval or (None, None)
+        return Figure(value=value, n=len(at), better="more", low=low, high=high, how=how)
+
     return Evaluation(
-        len(gold),
-        len(at),
-        rho,
-        low,
-        high,
-        float((ranking.significant[at] == (truth == 1)).mean()) if tested else None,
-        average_precision(distance, truth == 1) if binary else None,
+        n_gold=len(gold),
+        n_covered=len(at),
+        spearman=figure(
+            lambda s: spearman(distance[s], truth[s]), True, "Spearman's ρ of distance and gold; words resampled"
+        ),
+        accuracy=figure(
+            lambda s: float((ranking.significant[at[s]] == changed[s]).mean()),
+            tested,
+            "share of words with q < .05 where gold says changed, and without where it does not; words resampled",
+        ),
+        average_precision=figure(
+            lambda s: average_precision(distance[s], changed[s]),
+            binary,
+            "mean precision at the ranks of the changed words; words resampled",
+        ),
     )
 
 
-def spearman(a: np.ndarray, b: np.ndarray) -> float | None:
+def spearman(a: Floats, b: Floats) -> float | None:
     """Spearman's ρ, ties by mean rank; None for fewer than 2 values or no spread.
 
     >>> spearman(np.array([1.0, 2.0, 3.0]), np.array([10.0, 20.0, 15.0]))
@@ -107,7 +123,7 @@ def spearman(a: np.ndarray, b: np.ndarray) -> float | None:
     return round(float(np.corrcoef(rankdata(a), rankdata(b))[0, 1]), 12)
 
 
-def average_precision(distance: np.ndarray, changed: np.ndarray) -> float | None:
+def average_precision(distance: Floats, changed: Mask) -> float | None:
     """Mean over the changed words of the precision at their rank; equal distances share one rank's precision.
 
     >>> average_precision(np.array([0.9, 0.5, 0.1]), np.array([True, False, True]))
@@ -115,5 +131,9 @@ def average_precision(distance: np.ndarray, changed: np.ndarray) -> float | None
     """
     if not changed.any():
         return None
-    at_least = distance[None, :] >= distance[changed][:, None]
-    return float(np.mean((at_least & changed).sum(axis=1) / at_least.sum(axis=1)))
+    order = np.argsort(-distance, kind="stable")
+    hits, sorted_distance = np.cumsum(changed[order]), -distance[order]
+    n_at_least = np.searchsorted(sorted_distance, sorted_distance, side="right")
+    precision = np.empty(len(distance))
+    precision[order] = hits[n_at_least - 1] / n_at_least
+    return float(np.mean(precision[changed]))

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from html import escape
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+import pyarrow as pa
 
-from isogloss.drift.distances import MEASURES, K, drift, wide_neighbors
+from isogloss.drift.distances import Shared, distances
+from isogloss.drift.frequency import unusual_for_frequency
+from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.nulls import adjust
-from isogloss.errors import InvalidValue, NotAligned
+from isogloss.drift.verdict import LEVEL, Finding, Verdict, finding_of
+from isogloss.errors import InvalidValue, NotAligned, NotFound
+from isogloss.figure import Figure, Null
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.controls import PairControls
-from isogloss.types import Floats
+from isogloss.text.matches import closest
+from isogloss.types import Floats, Mask, Rows
 from isogloss.workspace.derived import DerivedStore
 
-LEVEL = 0.05
-_MATCHED = 100  # items of the most similar frequency that an item is compared with
 
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Ranking:
     """Drift of every shared item under one measure; all arrays (n_items,), NaN where unknown.
 
@@ -28,7 +33,8 @@ class Ranking:
     band, q adjusted over all items tested. null_low, null_high: 5th and 95th percentile of that null,
     from null_n distances. unusual: robust z of the distance among the 100 items of the most similar
     count, a description and no test. counts: in the source and in the target, or None. steps: the two
-    spaces between which each item moved most, for a ranking over several.
+    spaces between which each item moved most, for a ranking over several. source, target: names of the spaces.
+    built_before: whether nothing was tested because the collection's controls are older than the measure.
     """
 
     measure: str
@@ -40,14 +46,50 @@ class Ranking:
     q: Floats
     null_low: Floats
     null_high: Floats
-    null_n: npt.NDArray[np.int64]
+    null_n: Rows
     unusual: Floats
-    count_source: npt.NDArray[np.int64] | None
-    count_target: npt.NDArray[np.int64] | None
+    count_source: Rows | None
+    count_target: Rows | None
     steps: tuple[tuple[str, str], ...] = ()
+    source: str = ""
+    target: str = ""
+    built_before: bool = False
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.items)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self.rows
+
+    def __getitem__(self, item: str) -> Verdict:
+        """What is said of one item. Raises NotFound, naming the nearest matches."""
+        if item not in self.rows:
+            raise NotFound(f"{item[:80]!r} is not among the ranked items", closest(item[:400], self.items))
+        row = self.rows[item]
+        tested = bool(self.tested[row])
+        null = Null(
+            p95=float(self.null_high[row]),
+            p=float(self.p[row]),
+            how=f"{int(self.null_n[row]):,} distances between halves of one space, of items as frequent",
+        )
+        interval = np.isfinite(self.low[row]) and np.isfinite(self.high[row])
+        return Verdict(
+            item=item,
+            distance=Figure(
+                value=float(self.distance[row]),
+                n=int(self.smaller_count[row]),
+                better="neither",
+                low=float(self.low[row]) if interval else None,
+                high=float(self.high[row]) if interval else None,
+                null=null if tested else None,
+                how=f"{MEASURES[self.measure].title}; larger is farther; n is the smaller of its two counts",
+            ),
+            q=float(self.q[row]),
+            moved=bool(self.significant[row]) if tested else None,
+        )
 
     @cached_property
     def rows(self) -> dict[str, int]:
@@ -55,84 +97,145 @@ class Ranking:
         return {item: row for row, item in enumerate(self.items)}
 
     @cached_property
-    def tested(self) -> npt.NDArray[np.bool_]:
+    def tested(self) -> Mask:
         """Which items were held against a null."""
         return np.isfinite(self.q)
 
     @cached_property
-    def significant(self) -> npt.NDArray[np.bool_]:
+    def significant(self) -> Mask:
         """q < .05: the item moved farther than noise of its frequency, among all those tested."""
         return self.tested & (self.q < LEVEL)
 
     @cached_property
-    def order(self) -> npt.NDArray[np.int64]:
+    def order(self) -> Rows:
         """Rows, most changed first; equal distances by item, those without a distance last."""
-        return np.array(
-            sorted(range(len(self)), key=lambda r: (-np.nan_to_num(self.distance[r], nan=-1), self.items[r]))
-        )
+        by = sorted(range(len(self)), key=lambda r: (-np.nan_to_num(self.distance[r], nan=-1), self.items[r]))
+        return np.array(by, dtype=np.int64)
+
+    @cached_property
+    def order_as_frequent(self) -> Rows:
+        """Rows, those first that stand out most from items as frequent."""
+        return np.argsort(-np.nan_to_num(self.unusual, nan=-np.inf), kind="stable")
+
+    @cached_property
+    def places(self) -> Rows:
+        """The place of each row in the order, from 1."""
+        out = np.empty(len(self), dtype=np.int64)
+        out[self.order] = np.arange(1, len(self) + 1)
+        return out
 
     @property
-    def smaller_count(self) -> npt.NDArray[np.int64]:
+    def smaller_count(self) -> Rows:
         """The smaller of the two counts, 0 where nothing was counted."""
         if self.count_source is None or self.count_target is None:
             return np.zeros(len(self), dtype=np.int64)
         return np.minimum(self.count_source, self.count_target)
 
+    @property
+    def beyond_noise(self) -> Floats:
+        """The distance less the 95th percentile of its null; the whole distance where there is no null."""
+        return self.distance - np.nan_to_num(self.null_high)
 
-def rank(
+    def finding(self, least: float = 0.0) -> Finding:
+        """What it says of all items. least: the drift from which a shift matters."""
+        return finding_of(self, least)
+
+    def top(self, n: int = 20) -> pa.Table:
+        """The n most changed, most first; what is unknown is null. Raises InvalidValue for n < 1."""
+        if n < 1:
+            raise InvalidValue(f"the {n} most changed items were asked for", "give a number of 1 or more")
+        rows = self.order[:n]
+        floats = {
+            "distance": self.distance,
+            "low": self.low,
+            "high": self.high,
+            "null_p95": self.null_high,
+            "p": self.p,
+            "q": self.q,
+        }
+        columns: dict[str, Any] = {"item": pa.array([self.items[r] for r in rows], pa.string())}
+        columns |= {name: pa.array(values[rows], pa.float64(), from_pandas=True) for name, values in floats.items()}
+        columns["moved"] = pa.array(self.significant[rows], pa.bool_(), mask=~self.tested[rows])
+        for name, counts in (("count_source", self.count_source), ("count_target", self.count_target)):
+            columns[name] = pa.nulls(len(rows), pa.int64()) if counts is None else pa.array(counts[rows], pa.int64())
+        return pa.table(columns)
+
+    def __repr__(self) -> str:
+        most = ", ".join(f"{self.items[r][:40]} {self.distance[r]:.2f}" for r in self.order[:3])
+        return f"<{self._headline()}>\nmost changed: {most or 'nothing'}"
+
+    def _repr_html_(self) -> str:
+        table = self.top(10)
+        head = "".join(f"<th>{escape(name)}</th>" for name in table.column_names)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>"
+            for row in table.to_pylist()
+        )
+        return f"<p>{escape(self._headline())}</p><table><tr>{head}</tr>{rows}</table>"
+
+    def _headline(self) -> str:
+        of = f" from {self.source} to {self.target}" if self.source else ""
+        found = self.finding()
+        said = f"{found.moved:,} of {found.tested:,} moved farther than noise" if found.tested else "not tested"
+        return f"{self.measure} drift{of}: {len(self):,} items, {said}"
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)[:200]
+
+
+def measure_drift(
     collection: Collection,
     source: str,
     target: str,
+    *,
     measure: str = "cosine",
     k: int | None = None,
     min_count: int = 0,
     panel: bool = False,
     store: DerivedStore | None = None,
 ) -> Ranking:
-    """Rank the shared items of two spaces. Raises NotFound, InvalidValue, NotAligned (cosine).
+    """Rank the shared items of two spaces by how far they moved.
 
-    k: neighbors compared, by default 25 (Gonen: 1,000 or half the shared items); the controls hold for
-    the default only. min_count: items with fewer uses in either space are left out, and not tested.
-    panel: among those who speak in every space; only where the build was asked for it.
+    measure: one of MEASURES. k: neighbors compared, by default the measure's own number; the controls hold for the
+    default only. min_count: items with fewer uses in either space are left out, and not tested. panel: among those who
+    speak in every space; only where the build was asked for it. store: where distances are kept. Items stay untested
+    where the collection has no controls, or controls that are older than the measure.
+
+    Raises NotFound, InvalidValue, and NotAligned for a measure that needs shared coordinates.
     """
-    if measure not in MEASURES:
-        raise InvalidValue(f"the measure is {measure!r}", f"choose {', '.join(MEASURES)}")
+    one = MEASURES[measure]
     if k is not None and k < 1:
         raise InvalidValue(f"k is {k}", "choose k of 1 or more")
     if source == target:
         raise InvalidValue(f"drift was asked from {source!r} to itself", "choose two spaces")
-    a, b = collection[source], collection[target]
-    if measure == "cosine" and not collection.aligned:
+    shared = Shared(collection[source], collection[target])
+    if one.needs_alignment and not collection.aligned:
+        *others, last = (other.name for other in usable(aligned=False))
         raise NotAligned(
-            f"cosine drift needs shared coordinates and the spaces of {collection.name!r} are not aligned",
-            "choose local, jaccard or gonen, which compare neighbors, or align the spaces",
+            f"{measure} drift needs shared coordinates and the spaces of {collection.name!r} are not aligned",
+            f"choose {', '.join(others)} or {last}, which compare neighbors, or align the spaces",
         )
     controls = collection.controls.pair(source, target, panel) if collection.controls else None
+    older = controls is not None and measure not in controls.figures
     if panel:
         if controls is None:
             raise InvalidValue(
                 f"collection {collection.name!r} was not trained on the same speakers alone",
                 "build it with replicates.panel",
             )
-        items, distance = tuple(controls.rows), controls.figures[measure]["distance"]
-        counts: tuple[npt.NDArray[np.int64] | None, ...] = (controls.count_source, controls.count_target)
+        items = tuple(controls.rows)
+        counts: tuple[Rows | None, Rows | None] = (controls.count_source, controls.count_target)
+        distance = np.full(len(items), np.nan) if older else controls.figures[measure]["distance"]
     else:
-        found = drift(
-            a,
-            b,
-            K if k is None or measure == "gonen" else k,
-            k if measure == "gonen" else None,
-            collection.aligned,
-            store,
-        )
-        items, distance = found.items, found.distances[measure].astype(np.float64)
-        counts = tuple(
-            None if space.counts is None else space.counts[rows]
-            for space, rows in ((a, found.rows_source), (b, found.rows_target))
-        )
-        if k is not None and k != (wide_neighbors(len(found)) if measure == "gonen" else K):
-            controls = None
-    ranking = _ranking(measure, items, distance, counts[0], counts[1], controls)
+        items, counts = shared.items, shared.counts
+        distance = distances(shared, one, k=k, aligned=collection.aligned, store=store).astype(np.float64)
+        if k is not None and k != one.default_k(len(shared)):
+            controls, older = None, False
+    ranking = _ranking(measure, items, distance, counts, None if older else controls)
+    ranking = replace(ranking, source=source, target=target, built_before=older)
     return ranking if min_count <= 0 else _keep(ranking, ranking.smaller_count >= min_count)
 
 
@@ -140,87 +243,42 @@ def _ranking(
     measure: str,
     items: tuple[str, ...],
     distance: Floats,
-    count_source: npt.NDArray[np.int64] | None,
-    count_target: npt.NDArray[np.int64] | None,
+    counts: tuple[Rows | None, Rows | None],
     controls: PairControls | None,
 ) -> Ranking:
+    """counts: uses of the items in the source and in the target. controls: None where nothing was tested."""
     n = len(items)
-    sd, p, null_low, null_high = (np.full(n, np.nan) for _ in range(4))
+    found = {figure: np.full(n, np.nan) for figure in ("sd", "p", "p05", "p95")}
     null_n = np.zeros(n, dtype=np.int64)
     if controls is not None:
         rows = np.array([controls.rows.get(item, -1) for item in items], dtype=np.int64)
         here = np.flatnonzero(rows >= 0)
-        for out, figure in ((sd, "sd"), (p, "p"), (null_low, "p05"), (null_high, "p95")):
+        for figure, out in found.items():
             out[here] = controls.figures[measure][figure][rows[here]]
         null_n[here] = controls.null_n[rows[here]]
-    known = count_source is not None and count_target is not None
-    smaller = np.minimum(count_source, count_target) if known else None  # type: ignore[arg-type]
+    count_source, count_target = counts
+    smaller = None if count_source is None or count_target is None else np.minimum(count_source, count_target)
     return Ranking(
-        measure,
-        items,
-        distance,
-        np.maximum(0.0, distance - 1.96 * sd),
-        distance + 1.96 * sd,
-        p,
-        adjust(p),
-        null_low,
-        null_high,
-        null_n,
-        unusual_for_frequency(distance, smaller),
-        count_source,
-        count_target,
+        measure=measure,
+        items=items,
+        distance=distance,
+        low=np.maximum(0.0, distance - 1.96 * found["sd"]),
+        high=distance + 1.96 * found["sd"],
+        p=found["p"],
+        q=adjust(found["p"]),
+        null_low=found["p05"],
+        null_high=found["p95"],
+        null_n=null_n,
+        unusual=unusual_for_frequency(distance, smaller),
+        count_source=count_source,
+        count_target=count_target,
     )
 
 
-def _keep(one: Ranking, mask: npt.NDArray[np.bool_]) -> Ranking:
+def _keep(one: Ranking, mask: Mask) -> Ranking:
+    """The items of the mask; q is adjusted over these alone."""
     rows = np.flatnonzero(mask)
-    source, target = (None if c is None else c[rows] for c in (one.count_source, one.count_target))
-    return Ranking(
-        one.measure,
-        tuple(one.items[r] for r in rows),
-        one.distance[rows],
-        one.low[rows],
-        one.high[rows],
-        one.p[rows],
-        adjust(one.p[rows]),
-        one.null_low[rows],
-        one.null_high[rows],
-        one.null_n[rows],
-        one.unusual[rows],
-        source,
-        target,
-    )
-
-
-def unusual_for_frequency(distance: Floats, counts: npt.NDArray[np.int64] | None) -> Floats:
-    """Robust z of each distance among the 100 items nearest to it in the order of their counts.
-
-    (d − median) / (1.4826 · MAD) of those items; NaN without counts or with fewer than 20 items. It
-    describes how far an item stands out from others as frequent and says nothing of noise.
-    """
-    out = np.full(len(distance), np.nan)
-    known = np.flatnonzero(np.isfinite(distance))
-    if counts is None or len(known) < 20:
-        return out
-    order = known[np.argsort(counts[known], kind="stable")]
-    sorted_distance = distance[order]
-    width = min(_MATCHED, len(order))
-    first = np.clip(np.arange(len(order)) - width // 2, 0, len(order) - width)
-    windows = np.lib.stride_tricks.sliding_window_view(sorted_distance, width)[first]
-    median = np.median(windows, axis=1)
-    spread = 1.4826 * np.median(np.abs(windows - median[:, None]), axis=1)
-    out[order] = np.where(spread > 0, (sorted_distance - median) / np.where(spread > 0, spread, 1), np.nan)
-    return out
-
-
-def flipped(everyone: Ranking, panel: Ranking) -> list[tuple[str, bool]]:
-    """Items tested in both whose verdict differs, with that among everyone; most changed first."""
-    out = []
-    for row in everyone.order:
-        item = everyone.items[row]
-        at = panel.rows.get(item)
-        if at is not None and everyone.tested[row] and panel.tested[at]:
-            verdict = bool(everyone.significant[row])
-            if verdict != bool(panel.significant[at]):
-                out.append((item, verdict))
-    return out
+    held: dict[str, Any] = {field.name: getattr(one, field.name) for field in fields(one)}
+    kept: dict[str, Any] = {name: v[rows] for name, v in held.items() if isinstance(v, np.ndarray)}
+    kept |= {name: tuple(held[name][r] for r in rows) for name in ("items", "steps") if held[name]}
+    return replace(one, **kept | {"q": adjust(kept["p"])})

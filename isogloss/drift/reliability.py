@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 
 LEAST_SHARE = 0.5
-MOST_NOISE = 0.4
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,8 @@ class Reliability:
     shared, of_source, of_target: items. share_source, share_target: what part of each space's tokens
     the shared items are (0 to 1, more is better), None where nothing was counted. noise: the distance
     that 5 % of unchanged items as frequent as the middle item exceed (less is better), None without
-    replicates. warnings: what lowers the trust, each with what to do about it.
+    replicates. null_n: how many null distances the band of the middle item has. warnings: what lowers the trust, each
+    with what to do about it.
     """
 
     method: str
@@ -32,10 +33,11 @@ class Reliability:
     share_source: float | None
     share_target: float | None
     noise: float | None
+    null_n: int
     warnings: tuple[tuple[str, str], ...]
 
 
-def reliability(collection: Collection, source: str, target: str, ranking: Ranking) -> Reliability:
+def reliability(collection: Collection, source: str, target: str, *, ranking: Ranking) -> Reliability:
     """Weigh a pair of spaces.
 
     In planted corpora, words that swapped places were found again in the other slice (dynamic MRR) at
@@ -44,7 +46,9 @@ def reliability(collection: Collection, source: str, target: str, ranking: Ranki
     a, b = collection[source], collection[target]
     shared = [item for item in a.items if item in b]
     shares = [_token_share(space, shared) for space in (a, b)]
-    noise = float(np.nanmedian(ranking.null_high)) if ranking.tested.any() else None
+    tested = bool(ranking.tested.any())
+    noise = float(np.nanmedian(ranking.null_high)) if tested else None
+    null_n = int(np.median(ranking.null_n[ranking.tested])) if tested else 0
     warnings = []
     if not shared:
         warnings.append((f"{source} and {target} share no item", "choose spaces with a common vocabulary"))
@@ -73,21 +77,40 @@ def reliability(collection: Collection, source: str, target: str, ranking: Ranki
         )
     if change:
         warnings.append((f"the frozen compass moved by {change:.3g}", "build the collection again"))
-    if shared and noise is None:
+    if shared and ranking.built_before:
+        warnings.append(
+            (
+                f"the replicate trainings of this collection are older than the measure {ranking.measure}: not tested",
+                "read distances as a description; build the collection again to test them",
+            )
+        )
+    elif shared and noise is None:
         warnings.append(
             (
                 "no replicate trainings say what noise would show",
                 "read distances as a description; build the collection from its text with [replicates] to test them",
             )
         )
-    if noise is not None and ranking.measure == "cosine" and noise > MOST_NOISE:
+    most = MEASURES[ranking.measure].most_noise
+    if noise is not None and most is not None and noise > most:
         warnings.append(
             (
                 f"noise is high: unchanged words as frequent as most reach a distance of {noise:.2f}",
                 "merge periods, give more text, or raise the least count",
             )
         )
-    return Reliability(method, change, len(shared), len(a), len(b), shares[0], shares[1], noise, tuple(warnings))
+    return Reliability(
+        method=method,
+        frozen_max_change=change,
+        shared=len(shared),
+        of_source=len(a),
+        of_target=len(b),
+        share_source=shares[0],
+        share_target=shares[1],
+        noise=noise,
+        null_n=null_n,
+        warnings=tuple(warnings),
+    )
 
 
 def _token_share(space: Space, items: list[str]) -> float | None:

@@ -9,6 +9,7 @@ import numpy as np
 from isogloss.drift.nulls import adjust
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
+from isogloss.types import Floats
 
 
 def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
@@ -28,7 +29,7 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
         for column, item in enumerate(items):
             rows[step, column] = one.rows.get(item, -1)
 
-    def gather(field: str) -> np.ndarray:
+    def gather(field: str) -> Floats:
         out = np.full((m, n), np.nan)
         for step, one in enumerate(rankings):
             values = getattr(one, field)
@@ -41,8 +42,8 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
     at = np.argmax(np.nan_to_num(distance, nan=-1.0), axis=0)
     columns = np.arange(n)
 
-    def there(field: str) -> np.ndarray:
-        values: np.ndarray = gather(field)[at, columns]
+    def there(field: str) -> Floats:
+        values: Floats = gather(field)[at, columns]
         return values
 
     p = gather("p")
@@ -54,18 +55,21 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
         np.nan_to_num(there(f"count_{side}")).astype(np.int64) if counted else None for side in ("source", "target")
     ]
     return Ranking(
-        rankings[0].measure,
-        tuple(items),
-        distance[at, columns],
-        there("low"),
-        there("high"),
-        combined,
-        adjust(combined),
-        there("null_low"),
-        there("null_high"),
-        np.nan_to_num(there("null_n")).astype(np.int64),
-        there("unusual"),
-        counts[0],
-        counts[1],
-        tuple((names[s], names[s + 1]) for s in at.tolist()),
+        measure=rankings[0].measure,
+        items=tuple(items),
+        distance=distance[at, columns],
+        low=there("low"),
+        high=there("high"),
+        p=combined,
+        q=adjust(combined),
+        null_low=there("null_low"),
+        null_high=there("null_high"),
+        null_n=np.nan_to_num(there("null_n")).astype(np.int64),
+        unusual=there("unusual"),
+        count_source=counts[0],
+        count_target=counts[1],
+        steps=tuple((names[s], names[s + 1]) for s in at.tolist()),
+        source=names[0],
+        target=names[-1],
+        built_before=any(one.built_before for one in rankings),
     )

@@ -18,7 +18,7 @@ from isogloss.shown import html_table
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
-from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.derived import DerivedStore, store_of
 
 MOST_K = 1000
 
@@ -87,7 +87,7 @@ def neighbors(
         raise InvalidValue(f"the criterion is {criterion!r}", f"choose {' or '.join(lookup_criteria())}")
     if not 1 <= k <= MOST_K:
         raise InvalidValue(f"k is {k:,}", f"choose k between 1 and {MOST_K:,}")
-    query = as_query(query, collection)
+    query, store = as_query(query, collection), store_of(collection, store)
     asked = [collection[name] for name in targets] if targets else list(collection.spaces)
     for item in query.items:
         collection.require_item(item, [source] if source else None)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from isogloss.errors import InvalidValue, NotAligned, NotFound
+from isogloss.shown import html_table
 from isogloss.spaces.controls import Controls
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
@@ -32,13 +36,14 @@ def spaces_fingerprint(spaces: tuple[Space, ...]) -> str:
     return "-".join(f"{space.name}:{space.fingerprint}" for space in spaces)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Collection:
     """Named spaces in their order (of time, where they are periods).
 
     ordered: whether the order of the spaces means something (periods) or not (languages, scripts).
     compass: the frozen output vectors the spaces were trained against, where they are stored.
     controls: what replicate trainings say of every shared item, where there were any.
+    home: folders of derived things, where the collection came from a workspace; what is computed of it is kept there.
     """
 
     name: str
@@ -49,6 +54,7 @@ class Collection:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     compass: Space | None = None
     controls: Controls | None = None
+    home: tuple[Path, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         names = [space.name for space in self.spaces]
@@ -68,6 +74,23 @@ class Collection:
 
     def __len__(self) -> int:
         return len(self.spaces)
+
+    def __iter__(self) -> Iterator[Space]:
+        return iter(self.spaces)
+
+    def __repr__(self) -> str:
+        names = self.names[0] if len(self) == 1 else f"{self.names[0]} … {self.names[-1]}"
+        how = f"aligned by {self.alignment.method}" if self.alignment.method != "none" else "not aligned"
+        counted = f"{len(self)} space{'s' * (len(self) > 1)} {names}"
+        return f"<{self.name}: {counted}, {how}>\n  {self.title or self.name}"
+
+    def _repr_html_(self) -> str:
+        rows = {
+            "space": self.names,
+            "items": [f"{len(space):,}" for space in self.spaces],
+            "dim": [str(space.dim) for space in self.spaces],
+        }
+        return html_table(pa.table(rows), f"{self.title or self.name}, {self.alignment.method}")
 
     @property
     def names(self) -> list[str]:

@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from isogloss.drift.distances import MEASURES
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
 
@@ -69,8 +68,9 @@ def predicted(
 class PairControls:
     """The figures of one pair of spaces: item → row, and arrays over the rows by measure.
 
-    figures: measure → name → float64 (n,): `distance`; `sd`, of the distance over half samples; `p`, the
-    larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where untested.
+    figures: measure → name → float64 (n,), of the measures that the table holds: `distance`; `sd`, of the distance over
+    half samples; `p`, the larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where
+    untested.
     count_source, count_target: uses in what was trained. null_n: null distances of the band.
     """
 
@@ -119,8 +119,19 @@ class Controls:
             found.update(np.ascontiguousarray(one.covariance).tobytes())
         return found.hexdigest()[:16]
 
+    @cached_property
+    def measures(self) -> tuple[str, ...]:
+        """The measures of which the table holds every figure, in its order: those there were when it was made.
+
+        >>> Controls(pa.table({f"cosine_{figure}": [0.1] for figure in FIGURES} | {"local_p": [0.1]})).measures
+        ('cosine',)
+        """
+        names = self.table.column_names
+        found = [name.removesuffix(f"_{FIGURES[0]}") for name in names if name.endswith(f"_{FIGURES[0]}")]
+        return tuple(m for m in found if all(f"{m}_{figure}" in names for figure in FIGURES))
+
     def pair(self, source: str, target: str, panel: bool = False) -> PairControls | None:
-        """The figures of two spaces in either order (all four measures are symmetric); None without any."""
+        """The figures of two spaces in either order (all measures are symmetric); None without any."""
         for first, second in ((source, target), (target, source)):
             mask = pc.and_(
                 pc.and_(pc.equal(self.table["source"], first), pc.equal(self.table["target"], second)),
@@ -134,7 +145,7 @@ class Controls:
                     counts[0 if first == source else 1],
                     counts[1 if first == source else 0],
                     found["null_n"].to_numpy().astype(np.int64),
-                    {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in MEASURES},
+                    {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in self.measures},
                 )
         return None
 

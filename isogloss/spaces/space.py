@@ -5,23 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue, NotFound
+from isogloss.shown import html_table
 from isogloss.spaces.items import LARGE, Items, Positions
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors
 
 _BLOCK = 16_384
+_SHOWN, _ROWS = 8, 10
 
 
-@dataclass(frozen=True, eq=False)
 class Space:
     """Items with one vector each; frozen, its arrays read-only.
 
@@ -30,67 +31,116 @@ class Space:
     vectors: float32, shape (n_items, dim).
     columns: one value per item and column (`count`, `per_million`, `documents`, `language` …).
     metadata: where the space came from; a derived space names its provenance here.
+    fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
+    checked: whoever gives it says that items are unique and vectors finite.
     subwords: what gives items that the space does not hold a vector; None for most spaces.
     stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so.
-    fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
 
     Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
 
     >>> space = Space("one", ("a", "b"), np.eye(2, dtype=np.float32))
     >>> space.dim, len(space), space["b"], "c" in space
     (2, 2, 1, False)
+    >>> space
+    <space one: 2 items × 2>
+      a, b
     """
 
     name: str
     items: tuple[str, ...] | Items
-    vectors: Vectors
-    columns: pa.Table = field(default_factory=lambda: pa.table({}))
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    fingerprint: str = ""
-    checked: bool = False
-    subwords: Subwords | None = None
-    stored: npt.NDArray[Any] = field(init=False, repr=False)
+    columns: pa.Table
+    metadata: Mapping[str, Any]
+    subwords: Subwords | None
+    stored: npt.NDArray[Any]
+    fingerprint: str
 
-    def __post_init__(self) -> None:
-        half = (
-            self.checked
-            and isinstance(self.vectors, np.memmap)
-            and self.vectors.dtype == np.float16
-            and len(self) > LARGE
-        )
-        vectors = self.vectors if half else np.asarray(self.vectors, dtype=np.float32)
-        if vectors.ndim != 2 or len(vectors) != len(self.items):
+    def __init__(
+        self,
+        name: str,
+        items: tuple[str, ...] | Items,
+        vectors: npt.NDArray[Any],
+        columns: pa.Table | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        fingerprint: str = "",
+        checked: bool = False,
+        subwords: Subwords | None = None,
+    ) -> None:
+        columns = pa.table({}) if columns is None else columns
+        half = checked and isinstance(vectors, np.memmap) and vectors.dtype == np.float16 and len(items) > LARGE
+        stored = vectors if half else np.asarray(vectors, dtype=np.float32)
+        if stored.ndim != 2 or len(stored) != len(items):
             raise InvalidValue(
-                f"space {self.name!r} has {len(self.items):,} items and vectors of shape {vectors.shape}",
+                f"space {name!r} has {len(items):,} items and vectors of shape {stored.shape}",
                 "give one row of numbers for each item",
             )
-        if self.columns.num_columns and self.columns.num_rows != len(self.items):
+        if columns.num_columns and columns.num_rows != len(items):
             raise InvalidValue(
-                f"space {self.name!r} has {len(self.items):,} items and columns of {self.columns.num_rows:,} rows",
+                f"space {name!r} has {len(items):,} items and columns of {columns.num_rows:,} rows",
                 "give one value for each item",
             )
-        if not self.checked:
-            self._check(vectors)
-        vectors = vectors.view()
+        told = {"name": name, "items": items, "columns": columns, "metadata": metadata or {}, "subwords": subwords}
+        vars(self).update(told)
+        if not checked:
+            self._check(stored)
+        stored = stored.view()
+        stored.flags.writeable = False
+        vars(self)["stored"] = stored
+        vars(self)["fingerprint"] = fingerprint or self._digest()
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"a space is not changed in place: cannot assign {name!r}")
+
+    @classmethod
+    def of(
+        cls,
+        items: Any,
+        vectors: Any = None,
+        *,
+        name: str = "space",
+        metadata: Mapping[str, Any] | None = None,
+        **more: Any,
+    ) -> Space:
+        """A space from what a notebook has at hand.
+
+        items: names, with `vectors` (n_items, dim) of any number type, an array or lists; or a dictionary of item →
+        vector; or an object like gensim's KeyedVectors (`index_to_key` and `vectors`). more: columns by name, a value
+        for each item (count=…, language=…). Raises InvalidValue.
+
+        >>> Space.of(["a", "b"], [[1, 0], [0, 1]], count=[3, 1]).counts.tolist()
+        [3, 1]
+        >>> Space.of({"a": [1.0, 0.0]}, name="one").items
+        ('a',)
+        """
+        if vectors is None:
+            items, vectors = _items_and_vectors(items)
+        try:
+            rows = np.asarray(vectors, dtype=np.float32)
+            columns = pa.table({key: pa.array(values) for key, values in more.items()})
+        except (TypeError, ValueError, pa.ArrowException) as error:
+            raise InvalidValue(
+                f"the vectors or columns are not rows of numbers ({error})", "give one row and one value for each item"
+            ) from error
+        return cls(name, tuple(map(str, items)), rows, columns, metadata)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        """float32, shape (n_items, dim); many that are stored in half precision become so when first asked for."""
+        if self.stored.dtype == np.float32:
+            return self.stored
+        vectors = self.stored.astype(np.float32)
         vectors.flags.writeable = False
-        object.__setattr__(self, "stored", vectors)
-        if half:
-            object.__delattr__(self, "vectors")  # until someone asks: see __getattr__
-        else:
-            object.__setattr__(self, "vectors", vectors)
-        if not self.fingerprint:
-            object.__setattr__(self, "fingerprint", self._digest())
+        return vectors
 
-    if not TYPE_CHECKING:
+    def __repr__(self) -> str:
+        first = ", ".join(item[:24] for item in list(self.items[:_SHOWN]))
+        more = ", …" if len(self) > _SHOWN else ""
+        return f"<space {self.name}: {len(self):,} items × {self.dim}>\n  {first}{more}"
 
-        def __getattr__(self, name: str) -> Any:
-            """Many vectors stored in half precision become float32 when they are first asked for."""
-            if name != "vectors" or "stored" not in self.__dict__:
-                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-            vectors = self.stored.astype(np.float32)
-            vectors.flags.writeable = False
-            object.__setattr__(self, "vectors", vectors)
-            return vectors
+    def _repr_html_(self) -> str:
+        head = self.columns.slice(0, _ROWS)
+        items = pa.array(list(self.items[:_ROWS]), pa.string())
+        table = head.add_column(0, "item", items) if head.num_columns else pa.table({"item": items})
+        return html_table(table, f"{self.name}: {len(self):,} items × {self.dim}")
 
     def _check(self, vectors: Vectors) -> None:
         if len(self.positions) != len(self.items):
@@ -194,3 +244,14 @@ class Space:
         """The `per_million` column, NaN where unknown; None without one."""
         values = self.column("per_million")
         return None if values is None else values.astype(np.float64)
+
+
+def _items_and_vectors(given: Any) -> tuple[Any, Any]:
+    """Of a dictionary, or of an object like gensim's KeyedVectors. Raises InvalidValue."""
+    if isinstance(given, Mapping):
+        return list(given), list(given.values())
+    if hasattr(given, "index_to_key") and hasattr(given, "vectors"):
+        return given.index_to_key, given.vectors
+    raise InvalidValue(
+        f"a {type(given).__name__} without vectors was given", "give names and rows, a dictionary, or KeyedVectors"
+    )

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.corpora.concordance import describe_corpus
@@ -18,13 +17,13 @@ from isogloss.corpora.recipe import Recipe
 from isogloss.errors import BuildError
 from isogloss.progress import Progress, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
-from isogloss.spaces.controls import Controls
 from isogloss.spaces.space import Space
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate
 from isogloss.training.samples import Vocabulary, renumber, train_samples
-from isogloss.types import Vectors
+from isogloss.training.workshop import Workshop
+from isogloss.types import Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 
@@ -37,7 +36,7 @@ class Built:
     seconds: float
 
 
-def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
+def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
     """Build a collection. The same recipe and seed give the same vectors, bit for bit, on one machine.
 
     progress is called with what is being done and the share done; raise Cancelled from it to stop.
@@ -45,7 +44,7 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
     Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
     """
     start = time.monotonic()
-    work = work or DerivedStore()
+    workshop = Workshop(progress=progress, workers=workers, store=work or DerivedStore())
     corpus = read_corpus(recipe, progress)
     counted = [count(corpus, corpus.slice_of == index) for index in range(len(recipe.slices))]
     total = np.sum([c.count for c in counted], axis=0)
@@ -56,33 +55,37 @@ def build(recipe: Recipe, progress: Progress = silent, workers: int = 2, work: D
     words = words[np.lexsort((words, -total[words]))]
     names = [corpus.stream.items[w] for w in words]
     if p.method == "procrustes":
-        spaces, alignment = _train_alone(recipe, corpus, names, words, counted, progress, work)
-        return _built(recipe, corpus, counted, spaces, alignment, start)
-    vocabulary = Vocabulary(names, words, _train_compass(recipe, corpus, names, words, total, progress, work))
+        spaces, alignment = _train_alone(recipe, corpus, names, words=words, counted=counted, workshop=workshop)
+        return _built(recipe, corpus, counted, spaces=spaces, alignment=alignment, start=start)
+    vocabulary = Vocabulary(
+        names, words, _train_compass(recipe, corpus, names, words=words, total=total, workshop=workshop)
+    )
     everyone = np.ones(len(corpus.slice_of), dtype=bool)
-    spaces, change = _train_spaces(recipe, corpus, vocabulary, counted, everyone, progress, workers, work)
+    spaces, change = train_spaces(recipe, corpus, vocabulary, counted=counted, documents=everyone, workshop=workshop)
     controls = None
     if recipe.replicates and len(spaces) > 1:
         panel: tuple[Space, ...] = ()
         if recipe.replicates.panel:
             documents = corpus.panel
             among = [count(corpus, documents & (corpus.slice_of == index)) for index in range(len(recipe.slices))]
-            panel, moved = _train_spaces(recipe, corpus, vocabulary, among, documents, progress, workers, work)
+            panel, moved = train_spaces(
+                recipe, corpus, vocabulary, counted=among, documents=documents, workshop=workshop
+            )
             change = max(change, moved)
-        controls = replicate(recipe, corpus, vocabulary, spaces, panel, progress, workers, work)
+        controls = replicate(recipe, corpus, vocabulary, spaces=spaces, panel_spaces=panel, workshop=workshop)
+    built = _built(recipe, corpus, counted, spaces=spaces, alignment=Alignment("cade", change), start=start)
     compass = _compass(names, vocabulary.compass, spaces)
-    return _built(recipe, corpus, counted, spaces, Alignment("cade", change), start, compass, controls)
+    return replace(built, collection=replace(built.collection, compass=compass, controls=controls))
 
 
 def _built(
     recipe: Recipe,
     corpus: SlicedCorpus,
     counted: list[Counts],
+    *,
     spaces: tuple[Space, ...],
     alignment: Alignment,
     start: float,
-    compass: Space | None = None,
-    controls: Controls | None = None,
 ) -> Built:
     tokens = int((corpus.stream.ids >= 0).sum())
     collection = Collection(
@@ -95,8 +98,6 @@ def _built(
         ),
         metadata=dict(recipe.metadata)
         | {"training": asdict(recipe.training), "tokens": tokens, "corpus": describe_corpus(recipe)},
-        compass=compass,
-        controls=controls,
     )
     return Built(collection, tokens, time.monotonic() - start)
 
@@ -105,61 +106,77 @@ def _train_compass(
     recipe: Recipe,
     corpus: SlicedCorpus,
     names: list[str],
-    words: npt.NDArray[np.int64],
-    total: npt.NDArray[np.int64],
-    progress: Progress,
-    work: DerivedStore,
+    *,
+    words: Rows,
+    total: Rows,
+    workshop: Workshop,
 ) -> Vectors:
     pooled = renumber(corpus.stream.ids, words, len(total))
     digest = hashlib.sha256(pooled.data).hexdigest()
     key = derived_key("compass", 1, stream=digest, training=repr(recipe.training))
 
     def train() -> dict[str, Vectors]:
-        report = with_speed(progress, "training the compass", len(pooled) * recipe.training.compass_epochs)
-        return {"vectors": train_compass(pooled, names, total[words], recipe.training, report)}
+        p = recipe.training
+        report = with_speed(workshop.progress, "training the compass", len(pooled) * p.compass_epochs)
+        return {"vectors": train_compass(pooled, names, total[words], parameters=p, progress=report)}
 
-    return work.get(key, train)["vectors"]
+    return workshop.store.get(key, train)["vectors"]
 
 
-def _train_spaces(
+def train_spaces(
     recipe: Recipe,
     corpus: SlicedCorpus,
     vocabulary: Vocabulary,
+    *,
     counted: list[Counts],
-    documents: npt.NDArray[np.bool_],
-    progress: Progress,
-    workers: int,
-    work: DerivedStore,
+    documents: Mask,
+    workshop: Workshop,
 ) -> tuple[tuple[Space, ...], float]:
     """A space for each slice, trained on those of its documents that are named, and the change of U."""
-    p, names = recipe.training, vocabulary.items
+    p = recipe.training
     slices = [(f"slice {one.name!r}", documents & (corpus.slice_of == i)) for i, one in enumerate(recipe.slices)]
-    report = with_speed(progress, "training the slices", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
-    trained = train_samples(corpus, vocabulary, slices, p.min_count, p, report, workers, work)
+    tokens = int((corpus.stream.ids >= 0).sum())
+    report = with_speed(workshop.progress, "training the slices", tokens * p.slice_epochs)
+    trained = train_samples(
+        corpus, vocabulary, slices, min_count=p.min_count, parameters=p, workshop=workshop.telling(report)
+    )
     change = max(sample.change for sample in trained)
     require_frozen(change)
-    return tuple(
-        _space(one.name, names, vocabulary.words, counted[i], trained[i].rows, trained[i].vectors, p.ship_count)
+    spaces = [
+        _space(
+            one.name,
+            trained[i].rows,
+            trained[i].vectors,
+            names=vocabulary.items,
+            words=vocabulary.words,
+            counts=counted[i],
+            least=p.ship_count,
+        )
         for i, one in enumerate(recipe.slices)
-    ), change
+    ]
+    return tuple(spaces), change
 
 
 def _train_alone(
     recipe: Recipe,
     corpus: SlicedCorpus,
     names: list[str],
-    words: npt.NDArray[np.int64],
+    *,
+    words: Rows,
     counted: list[Counts],
-    progress: Progress,
-    work: DerivedStore,
+    workshop: Workshop,
 ) -> tuple[tuple[Space, ...], Alignment]:
     """The baseline: a space for each slice trained by itself, turned onto the one before it."""
     p = recipe.training
     slices = [(f"slice {one.name!r}", corpus.slice_of == i) for i, one in enumerate(recipe.slices)]
-    report = with_speed(progress, "training each slice alone", int((corpus.stream.ids >= 0).sum()) * p.slice_epochs)
-    trained, unmatched = train_independent(corpus, words, names, slices, p, report, work)
+    tokens = int((corpus.stream.ids >= 0).sum())
+    report = with_speed(workshop.progress, "training each slice alone", tokens * p.slice_epochs)
+    trained, unmatched = train_independent(
+        corpus, slices, words=words, names=names, parameters=p, workshop=workshop.telling(report)
+    )
     spaces = tuple(
-        _space(one.name, names, words, counted[i], *trained[i], p.ship_count) for i, one in enumerate(recipe.slices)
+        _space(one.name, *trained[i], counts=counted[i], names=names, words=words, least=p.ship_count)
+        for i, one in enumerate(recipe.slices)
     )
     told = {"unmatched": [round(v, 4) for v in unmatched]}
     return spaces, Alignment("procrustes", None, told) if len(spaces) > 1 else Alignment()
@@ -167,11 +184,12 @@ def _train_alone(
 
 def _space(
     name: str,
-    names: list[str],
-    words: npt.NDArray[np.int64],
-    counts: Counts,
-    rows: npt.NDArray[np.int64],
+    rows: Rows,
     vectors: Vectors,
+    *,
+    names: list[str],
+    words: Rows,
+    counts: Counts,
     least: int,
 ) -> Space:
     """A stored space: of the trained `rows` of `words` those with at least `least` uses, the most frequent first."""

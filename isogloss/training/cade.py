@@ -29,6 +29,7 @@ def train_compass(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     progress: Progress,
 ) -> Vectors:
@@ -37,7 +38,15 @@ def train_compass(
     ids: the pooled stream (−1 ends a sentence; ids index `words`; others are absent). One worker, so
     that the same stream and seed give the same matrix, bit for bit.
     """
-    model, rows = _trained(ids, words, counts, parameters, parameters.compass_epochs, parameters.seed, progress)
+    model, rows = _trained(
+        ids,
+        words,
+        counts,
+        parameters=parameters,
+        epochs=parameters.compass_epochs,
+        seed=parameters.seed,
+        progress=progress,
+    )
     return np.ascontiguousarray(model.syn1neg[rows], dtype=np.float32)
 
 
@@ -45,12 +54,15 @@ def train_alone(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     seed: int,
     progress: Progress,
 ) -> Vectors:
     """Input vectors of a CBOW model of one slice that knows of no other, float32, shape (n_words, dim)."""
-    model, rows = _trained(ids, words, counts, parameters, parameters.slice_epochs, seed, progress)
+    model, rows = _trained(
+        ids, words, counts, parameters=parameters, epochs=parameters.slice_epochs, seed=seed, progress=progress
+    )
     return np.ascontiguousarray(model.wv.vectors[rows], dtype=np.float32)
 
 
@@ -58,6 +70,7 @@ def _trained(
     ids: Ids,
     words: list[str],
     counts: npt.NDArray[np.int64],
+    *,
     parameters: TrainingParameters,
     epochs: int,
     seed: int,
@@ -122,6 +135,7 @@ def train_slice(
     ids: Ids,
     counts: npt.NDArray[np.int64],
     compass: Vectors,
+    *,
     parameters: TrainingParameters,
     seed: int,
     progress: Progress,
@@ -150,9 +164,7 @@ def train_slice(
                 p.alpha - (p.alpha - 1e-4) * done / total,
                 p.alpha - (p.alpha - 1e-4) * (done + stop - start) / total,
             )
-            _epoch(
-                ids[start:stop], vectors, frozen, noise, keep, sigmoid, p.window, p.negative, alpha[0], alpha[1], state
-            )
+            _epoch(ids[start:stop], vectors, frozen, (noise, keep, sigmoid), (p.window, p.negative), alpha, state)
             done += stop - start
             progress("training", done / total)
     change = float(np.abs(frozen - before).max(initial=0.0))
@@ -201,8 +213,15 @@ def _pieces(ids: Ids) -> list[tuple[int, int]]:
 
 
 @numba.njit(fastmath=True, cache=True, nogil=True)
-def _epoch(ids, vectors, frozen, noise, keep, sigmoid, window, negative, alpha_start, alpha_stop, state):  # type: ignore[no-untyped-def]
-    """One pass over a stretch of the stream; writes `vectors` and `state`, never `frozen`."""
+def _epoch(ids, vectors, frozen, tables, sizes, alphas, state):  # type: ignore[no-untyped-def]
+    """One pass over a stretch of the stream; writes `vectors` and `state`, never `frozen`.
+
+    tables: noise words, the share of each word that is kept, the sigmoid. sizes: window, negative draws. alphas: the
+    learning rate at the first and at the last token.
+    """
+    noise, keep, sigmoid = tables
+    window, negative = sizes
+    alpha_start, alpha_stop = alphas
     dim = vectors.shape[1]
     sentence = np.empty(10_000, dtype=np.int32)
     hidden = np.empty(dim, dtype=np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,27 +12,28 @@ from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
 from isogloss.linear import orthogonal, unit_rows
-from isogloss.progress import Progress, part_of
+from isogloss.progress import part_of
 from isogloss.training.cade import train_alone
 from isogloss.training.samples import renumber
+from isogloss.training.workshop import Workshop
 from isogloss.types import Mask, Rows, Vectors
-from isogloss.workspace.derived import DerivedStore, derived_key
+from isogloss.workspace.derived import derived_key
 
 
 def train_independent(
     corpus: SlicedCorpus,
+    slices: Sequence[tuple[str, Mask]],
+    *,
     words: Rows,
     names: list[str],
-    slices: Sequence[tuple[str, Mask]],
     parameters: TrainingParameters,
-    progress: Progress,
-    work: DerivedStore,
+    workshop: Workshop,
 ) -> tuple[list[tuple[Rows, Vectors]], list[float]]:
     """For each slice the rows of `words` it has and their vectors, and how badly each was matched.
 
     Each but the first is turned by orthogonal Procrustes on unit vectors of the words it shares with the one
     before. The figure is the share of their variance that stays unmatched, ‖XQ − Z‖² / 2n, 0 for the first; lower is
-    better. Slice i starts from seed parameters.seed + 1 + i; each is kept in `work` as soon as it is trained.
+    better. Slice i starts from seed parameters.seed + 1 + i; each is kept as soon as it is trained.
     Raises BuildError for a slice without words, or one that shares fewer than `dim` with the one before.
     """
     found: list[tuple[Rows, Vectors]] = []
@@ -49,11 +51,18 @@ def train_independent(
         def train(
             i: int = i, rows: Rows = rows, stream: npt.NDArray[np.int32] = stream, counts: Rows = counts
         ) -> dict[str, Vectors]:
-            report = part_of(progress, i / len(slices), (i + 1) / len(slices))
-            seed = parameters.seed + 1 + i
-            return {"vectors": train_alone(stream, [names[r] for r in rows], counts[rows], parameters, seed, report)}
+            report = part_of(workshop.progress, i / len(slices), (i + 1) / len(slices))
+            vectors = train_alone(
+                stream,
+                [names[r] for r in rows],
+                counts[rows],
+                parameters=parameters,
+                seed=parameters.seed + 1 + i,
+                progress=report,
+            )
+            return {"vectors": vectors}
 
-        vectors = work.get(key, train)["vectors"]
+        vectors = workshop.store.get(key, train)["vectors"]
         if found:
             vectors, unmatched = _turned(name, rows, vectors, *found[-1])
             left.append(unmatched)
@@ -77,6 +86,4 @@ def _turned(name: str, rows: Rows, vectors: Vectors, before: Rows, target: Vecto
 
 
 def _digest(stream: npt.NDArray[np.int32]) -> str:
-    import hashlib
-
     return hashlib.sha256(np.ascontiguousarray(stream).data).hexdigest()

@@ -7,32 +7,28 @@ their vectors of a word is what noise alone makes of it. The compass stays fixed
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import Recipe
-from isogloss.drift.distances import MEASURES, K, measure, often_used, shared_items, wide_neighbors
-from isogloss.drift.noise import halves_apart, make_noise, sampled_pairs
-from isogloss.drift.nulls import make_null
-from isogloss.linear import unit_rows
-from isogloss.progress import Progress
-from isogloss.spaces.controls import FIGURES, Controls, Noise
+from isogloss.drift.measure import MEASURES
+from isogloss.spaces.controls import Controls
 from isogloss.spaces.space import Space
-from isogloss.training.samples import Sample, Vocabulary, train_samples
-from isogloss.types import Mask
-from isogloss.workspace.derived import DerivedStore, derived_key
+from isogloss.training.noise import halves_apart, make_noise, sampled_pairs
+from isogloss.training.replicate import Replicate, read_replicate
+from isogloss.training.samples import Vocabulary, train_samples
+from isogloss.training.weighing import Compared, weigh
+from isogloss.training.workshop import Workshop
+from isogloss.types import Mask, Rows
+from isogloss.workspace.derived import derived_key
 
 _VERSION = 2
-LEAST_HALVES = 6
-Values = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -48,48 +44,40 @@ class Split:
         return 1_000 * (self.number + 1) + 100_000 * (self.kind == "document") + 1_000_000 * self.panel
 
 
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """Two stored spaces and the vocabulary rows of the items they share."""
-
-    source: int
-    target: int
-    items: list[str]
-    rows: npt.NDArray[np.int64]
-    counts: npt.NDArray[np.int64]  # (2, n), in the source and in the target
-    often: npt.NDArray[np.bool_]
-    distances: dict[str, Values]
-
-
 def replicate(
     recipe: Recipe,
     corpus: SlicedCorpus,
     vocabulary: Vocabulary,
+    *,
     spaces: Sequence[Space],
-    panel_spaces: Sequence[Space],
-    progress: Progress,
-    workers: int,
-    store: DerivedStore,
+    panel_spaces: Sequence[Space] = (),
+    workshop: Workshop | None = None,
 ) -> Controls:
     """Train all replicates of a recipe and weigh every shared item of every pair of spaces.
 
     spaces: as they are stored, with counts. panel_spaces: the same slices trained on the panel alone,
-    or none. Each finished replicate is kept in the store, so that a stopped build goes on from there.
+    or none. Each finished replicate is kept in the workshop's store, so that a stopped build goes on from there.
     """
     r = recipe.replicates
     everyone = np.ones(len(corpus.slice_of), dtype=bool)
     plans = [_Plan(False, spaces, everyone, {"author": r.author, "document": r.document})]
     if panel_spaces:
         plans.append(_Plan(True, panel_spaces, corpus.panel, {"author": r.panel_author, "document": r.panel_document}))
-    run = _Run(recipe, corpus, vocabulary, workers, store, progress, sum(sum(plan.splits.values()) for plan in plans))
-    tables: list[pa.Table] = []
-    noise: dict[str, Noise] = {}
-    for plan in plans:
-        pairs, found = run.train(plan)
-        if not plan.panel:
-            for number, (space, (_, sampled)) in enumerate(zip(plan.spaces, run.noisy(plan), strict=True)):
-                noise[space.name] = _noise(space, number, sampled, found)
-        tables += [_weigh(pair, number, found, plan) for number, pair in enumerate(pairs)]
+    total = sum(sum(plan.splits.values()) for plan in plans)
+    run = _Run(recipe, corpus, vocabulary, workshop or Workshop(), total)
+    found = [(plan, *run.train(plan)) for plan in plans]
+    tables = [
+        weigh(pair, {kind: [one.pairs[number] for one in each] for kind, each in trained.items()}, panel=plan.panel)
+        for plan, pairs, trained in found
+        for number, pair in enumerate(pairs)
+    ]
+    _, _, trained = found[0]
+    noise = {
+        space.name: make_noise(
+            space, sampled, [one.spaces[i] for each in trained.values() for one in each if one.spaces]
+        )
+        for i, (space, (_, sampled)) in enumerate(zip(spaces, run.noisy(plans[0]), strict=True))
+    }
     facts: dict[str, Any] = {"author": r.author, "document": r.document}
     if panel_spaces:
         assert corpus.panel_of is not None
@@ -100,9 +88,6 @@ def replicate(
             "panel_document": r.panel_document,
         }
     return Controls(pa.concat_tables(tables), facts, noise)
-
-
-Found = dict[str, list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,24 +104,17 @@ class _Run:
     """The trainings of one build, counted through for the progress."""
 
     def __init__(
-        self,
-        recipe: Recipe,
-        corpus: SlicedCorpus,
-        vocabulary: Vocabulary,
-        workers: int,
-        store: DerivedStore,
-        progress: Progress,
-        total: int,
+        self, recipe: Recipe, corpus: SlicedCorpus, vocabulary: Vocabulary, workshop: Workshop, total: int
     ) -> None:
-        self.recipe, self.corpus, self.vocabulary, self.workers, self.store = recipe, corpus, vocabulary, workers, store
-        self.progress, self.total, self.done = progress, total, 0
+        self.recipe, self.corpus, self.vocabulary, self.workshop = recipe, corpus, vocabulary, workshop
+        self.total, self.done = total, 0
         self.content = _content(corpus, vocabulary)
         self.known = {item: row for row, item in enumerate(vocabulary.items)}
 
     def report(self, _: str, share: float, number: float | None = None, /) -> None:
-        self.progress(f"training replicate {self.done + 1} of {self.total}", (self.done + share) / self.total)
+        self.workshop.progress(f"training replicate {self.done + 1} of {self.total}", (self.done + share) / self.total)
 
-    def noisy(self, plan: _Plan) -> list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+    def noisy(self, plan: _Plan) -> list[tuple[Rows, Rows]]:
         """For each space the vocabulary row of each item, and the pairs that calibrate its noise."""
         seed = self.recipe.training.seed
         return [
@@ -144,38 +122,41 @@ class _Run:
             for space in plan.spaces
         ]
 
-    def train(self, plan: _Plan) -> tuple[list[Pair], Found]:
-        """Every split of a plan, from the store where it was trained before."""
-        pairs = [_pair(plan.spaces, a, b, self.known) for a, b in combinations(range(len(plan.spaces)), 2)]
+    def train(self, plan: _Plan) -> tuple[list[Compared], dict[str, list[Replicate]]]:
+        """Every split of a plan, by kind; from the store where it was trained before."""
+        places = combinations(range(len(plan.spaces)), 2)
+        pairs = [Compared.of(plan.spaces, a, b, known=self.known) for a, b in places]
         spaces = self.noisy(plan)
-        found: Found = {kind: [] for kind in plan.splits}
+        found: dict[str, list[Replicate]] = {kind: [] for kind in plan.splits}
         for kind, n in plan.splits.items():
             halves = kind == "author" or not plan.splits["author"]  # intervals: over authors where there are any
             for number in range(n):
-                split = Split(kind, number, plan.panel)
                 self.report("", 0.0)
-                key = derived_key(
-                    "replicate",
-                    _VERSION,
-                    content=self.content,
-                    split=repr(split),
-                    halves=halves,
-                    training=repr(self.recipe.training),
-                    spaces=[s.fingerprint for s in plan.spaces],
-                )
-                compute = partial(self.one, plan, pairs, split, spaces if halves else [])
-                found[kind].append(self.store.get(key, compute))
+                found[kind].append(self.kept(plan, pairs, Split(kind, number, plan.panel), spaces if halves else []))
                 self.done += 1
-        self.progress("weighing drift against noise", 1.0)
+        self.workshop.progress("weighing drift against noise", 1.0)
         return pairs, found
 
-    def one(
-        self,
-        plan: _Plan,
-        pairs: list[Pair],
-        split: Split,
-        spaces: list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]],
-    ) -> dict[str, npt.NDArray[Any]]:
+    def kept(self, plan: _Plan, pairs: list[Compared], split: Split, spaces: list[tuple[Rows, Rows]]) -> Replicate:
+        """One replicate from the store; trained where there is none, or one that lacks a measure."""
+        key = derived_key(
+            "replicate",
+            _VERSION,
+            content=self.content,
+            split=repr(split),
+            halves=bool(spaces),
+            training=repr(self.recipe.training),
+            spaces=[s.fingerprint for s in plan.spaces],
+        )
+        store = self.workshop.store
+        arrays = store.find(key)
+        found = arrays and read_replicate(arrays, MEASURES, n_pairs=len(pairs), n_spaces=len(spaces))
+        if not found:
+            found = self.one(plan, pairs, split, spaces)
+            store.put(key, found.arrays())
+        return found
+
+    def one(self, plan: _Plan, pairs: list[Compared], split: Split, spaces: list[tuple[Rows, Rows]]) -> Replicate:
         """One replicate: both halves of every slice trained, and the distances between them.
 
         spaces: as `noisy` gives them, where this replicate counts for intervals; else none.
@@ -187,38 +168,21 @@ class _Run:
             for index, one in enumerate(self.recipe.slices)
             for half in (0, 1)
         ]
-        parameters = replace(p, seed=p.seed + split.seed)
-        least = max(1, p.min_count // 2)
-        trained = train_samples(corpus, self.vocabulary, masks, least, parameters, self.report, self.workers)
-        out: dict[str, npt.NDArray[Any]] = {}
-        for number, (rows, sampled) in enumerate(spaces):
-            apart = halves_apart(trained[2 * number], trained[2 * number + 1], rows, sampled)
-            out |= {f"{name}-{number}": values for name, values in apart.items()}
-        for number, pair in enumerate(pairs):
-            counts, values = [], []
-            for index in (pair.source, pair.target):
-                at, least_counts, distances = _between(trained[2 * index], trained[2 * index + 1], pair)
-                counts.append(least_counts)
-                values.append(distances)
-            out[f"null{number}_count"], out[f"null{number}"] = np.concatenate(counts), np.concatenate(values, axis=1)
-            if spaces:
-                both = np.full((2, len(MEASURES), len(pair.items)), np.nan, dtype=np.float32)
-                for half in (0, 1):
-                    at, _, distances = _between(trained[2 * pair.source + half], trained[2 * pair.target + half], pair)
-                    both[half][:, at] = distances
-                out[f"half{number}"] = both
-        return out
-
-
-def _noise(space: Space, number: int, sampled: npt.NDArray[np.int64], found: Found) -> Noise:
-    figures = ("square", "directions", "cosines")
-    replicates = [
-        {name: r[f"{name}-{number}"] for name in figures}
-        for each in found.values()
-        for r in each
-        if f"square-{number}" in r
-    ]
-    return make_noise(space, sampled, replicates)
+        trained = train_samples(
+            corpus,
+            self.vocabulary,
+            masks,
+            min_count=max(1, p.min_count // 2),
+            parameters=replace(p, seed=p.seed + split.seed),
+            workshop=Workshop(progress=self.report, workers=self.workshop.workers),
+        )
+        return Replicate(
+            tuple(pair.between(trained, intervals=bool(spaces)) for pair in pairs),
+            tuple(
+                halves_apart(trained[2 * i], trained[2 * i + 1], rows=rows, pairs=sampled)
+                for i, (rows, sampled) in enumerate(spaces)
+            ),
+        )
 
 
 def _content(corpus: SlicedCorpus, vocabulary: Vocabulary) -> str:
@@ -228,25 +192,7 @@ def _content(corpus: SlicedCorpus, vocabulary: Vocabulary) -> str:
     return digest.hexdigest()
 
 
-def _pair(spaces: Sequence[Space], a: int, b: int, known: Mapping[str, int]) -> Pair:
-    source, target = spaces[a], spaces[b]
-    items = shared_items(source, target)
-    rows_a, rows_b = [source[i] for i in items], [target[i] for i in items]
-    often = often_used(source, target, items)
-    assert source.counts is not None
-    assert target.counts is not None
-    return Pair(
-        a,
-        b,
-        items,
-        np.array([known[i] for i in items], dtype=np.int64),
-        np.array([source.counts[rows_a], target.counts[rows_b]]),
-        often,
-        measure(source.unit[rows_a], target.unit[rows_b], often, K, wide_neighbors(len(items))),
-    )
-
-
-def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> npt.NDArray[np.int64]:
+def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> Rows:
     """0 or 1 for each document: halves of equally many authors, or documents, of every slice.
 
     By author, one author is on the same side in all slices, and authors are shared out among those
@@ -265,55 +211,3 @@ def halves_of(corpus: SlicedCorpus, kind: str, seed: Sequence[int]) -> npt.NDArr
     side = np.empty(len(units), dtype=np.int64)
     side[order] = (np.arange(len(units)) + rng.integers(2)) % 2
     return side[of]
-
-
-def _between(a: Sample, b: Sample, pair: Pair) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], Values]:
-    """Places in the pair of items that both samples have, the smaller count, distances (4, n)."""
-    at_a, at_b = np.searchsorted(a.rows, pair.rows), np.searchsorted(b.rows, pair.rows)
-    at_a, at_b = np.minimum(at_a, len(a.rows) - 1), np.minimum(at_b, len(b.rows) - 1)
-    here = np.flatnonzero((a.rows[at_a] == pair.rows) & (b.rows[at_b] == pair.rows))
-    at_a, at_b = at_a[here], at_b[here]
-    wide = wide_neighbors(len(pair.items))
-    found = measure(unit_rows(a.vectors[at_a]), unit_rows(b.vectors[at_b]), pair.often[here], K, wide)
-    return here, np.minimum(a.counts[at_a], b.counts[at_b]), np.array([found[m] for m in MEASURES], dtype=np.float32)
-
-
-def _weigh(pair: Pair, number: int, found: Found, plan: _Plan) -> pa.Table:
-    """The figures of one pair from all its replicates."""
-    n = len(pair.items)
-    columns: dict[str, Any] = {
-        "source": [plan.spaces[pair.source].name] * n,
-        "target": [plan.spaces[pair.target].name] * n,
-        "panel": [plan.panel] * n,
-        "item": pair.items,
-        "count_source": pair.counts[0],
-        "count_target": pair.counts[1],
-    }
-    counts = pair.counts.min(axis=0)
-    null_n = np.zeros(n, dtype=np.int64)
-    kinds = [kind for kind, replicates in found.items() if replicates]
-    halves = [r[f"half{number}"] for kind in kinds for r in found[kind] if f"half{number}" in r]
-    samples = np.concatenate(halves).astype(np.float64)
-    enough = np.isfinite(samples).sum(axis=0) >= LEAST_HALVES
-    for m, name in enumerate(MEASURES):
-        distance = pair.distances[name].astype(np.float64)
-        p, low, high = (np.full(n, np.nan) for _ in range(3))
-        for kind in kinds:
-            null = make_null(
-                np.concatenate([r[f"null{number}_count"] for r in found[kind]]),
-                np.concatenate([r[f"null{number}"][m] for r in found[kind]]).astype(np.float64),
-            )
-            p = np.fmax(p, null.p_values(counts, distance))
-            above = null.quantile(counts, 0.95)
-            stricter = np.isfinite(above) & ~(above <= high)
-            low = np.where(stricter, null.quantile(counts, 0.05), low)
-            high = np.where(stricter, above, high)
-            if not m:
-                sizes = np.array([*map(len, null.values), 0])[null.band(counts)]
-                null_n = np.where(stricter, sizes, null_n)
-        sd = np.full(n, np.nan)
-        sd[enough[m]] = np.nanstd(samples[:, m][:, enough[m]], axis=0, ddof=1)
-        figures = dict(zip(FIGURES, (distance, sd, p, low, high), strict=True))
-        columns |= {f"{name}_{figure}": values.astype(np.float32) for figure, values in figures.items()}
-    columns["null_n"] = null_n
-    return pa.table(columns)

@@ -11,10 +11,9 @@ import numpy.typing as npt
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
-from isogloss.progress import Progress
 from isogloss.training.workers import train_slices
+from isogloss.training.workshop import Workshop
 from isogloss.types import Mask, Vectors
-from isogloss.workspace.derived import DerivedStore
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,16 +39,15 @@ def train_samples(
     corpus: SlicedCorpus,
     vocabulary: Vocabulary,
     samples: Sequence[tuple[str, Mask]],
+    *,
     min_count: int,
     parameters: TrainingParameters,
-    progress: Progress,
-    workers: int,
-    work: DerivedStore | None = None,
+    workshop: Workshop,
 ) -> list[Sample]:
     """Train each sample: a name for errors, and which documents belong to it, bool (n_documents,).
 
     Words below min_count uses in a sample are left out of it. Sample i starts from seed
-    parameters.seed + 1 + i; work keeps each as soon as it is trained. Raises BuildError for a sample without
+    parameters.seed + 1 + i. Raises BuildError for a sample without
     such words.
     """
     n = len(corpus.stream.items)
@@ -63,7 +61,7 @@ def train_samples(
         kept.append((rows, counts[rows]))
         stream = renumber(tokens, vocabulary.words[rows], n)
         streams.append((stream, counts[rows], vocabulary.compass[rows]))
-    trained = train_slices(streams, parameters, progress, workers, work)
+    trained = train_slices(streams, parameters, workshop=workshop)
     return [Sample(*known, *new) for known, new in zip(kept, trained, strict=True)]
 
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,31 +23,25 @@ import numpy.typing as npt
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.errors import BuildError
 from isogloss.places import ROOT
-from isogloss.progress import Progress, part_of
+from isogloss.progress import part_of
 from isogloss.training.cade import Ids, train_slice
+from isogloss.training.workshop import Workshop
 from isogloss.types import Vectors
-from isogloss.workspace.derived import DerivedStore, derived_key
+from isogloss.workspace.derived import derived_key
 
 Stream = tuple[Ids, npt.NDArray[np.int64], Vectors]
 Trained = tuple[Vectors, float]
 
 
-def train_slices(
-    streams: list[Stream],
-    parameters: TrainingParameters,
-    progress: Progress,
-    workers: int,
-    work: DerivedStore | None = None,
-) -> list[Trained]:
+def train_slices(streams: Sequence[Stream], parameters: TrainingParameters, *, workshop: Workshop) -> list[Trained]:
     """Train every slice against its rows of the compass.
 
     streams: for each slice its ids, the counts of its words and their compass rows, as `train_slice`
-    takes them. Returns vectors and the largest change of the compass for each. progress is called
+    takes them. Returns vectors and the largest change of the compass for each. The progress is called
     with the share done; what it raises ends all processes. Raises BuildError when a process fails.
     With one worker everything is trained in this process, to the same vectors.
-    work: where each slice is kept as soon as it is trained, and taken from when it was trained before.
     """
-    work = work or DerivedStore()
+    progress, work = workshop.progress, workshop.store
     n = len(streams)
     keys = [_key(stream, parameters, i) for i, stream in enumerate(streams)] if work.folders else [""] * n
     done: dict[int, Trained] = {}
@@ -61,13 +55,13 @@ def train_slices(
         if keys[index]:
             work.put(keys[index], {"vectors": vectors, "change": np.array(change)})
 
-    if workers == 1:
+    if workshop.workers == 1:
         for i in todo:
             before = len(done)
-            seed = parameters.seed + 1 + i
-            finished(i, *train_slice(*streams[i], parameters, seed, part_of(progress, before / n, (before + 1) / n)))
+            seed, report = parameters.seed + 1 + i, part_of(progress, before / n, (before + 1) / n)
+            finished(i, *train_slice(*streams[i], parameters=parameters, seed=seed, progress=report))
     elif todo:
-        _train_beside(streams, parameters, todo, workers, progress, finished)
+        _train_beside(streams, parameters, todo, workshop, finished)
     return [done[i] for i in range(n)]
 
 
@@ -79,11 +73,10 @@ def _key(stream: Stream, parameters: TrainingParameters, index: int) -> str:
 
 
 def _train_beside(
-    streams: list[Stream],
+    streams: Sequence[Stream],
     parameters: TrainingParameters,
     todo: list[int],
-    workers: int,
-    progress: Progress,
+    workshop: Workshop,
     finished: Callable[[int, Vectors, float], None],
 ) -> None:
     n = len(streams)
@@ -101,11 +94,14 @@ def _train_beside(
             with np.load(folder / f"{index}-trained.npz") as found:
                 finished(index, found["vectors"], float(found["change"]))
 
-        _run(folder, n, list(todo), workers, lambda: progress("training", float(shares.mean())), take)
+        def report() -> None:
+            workshop.progress("training", float(shares.mean()))
+
+        _run(folder, n, list(todo), workers=workshop.workers, report=report, take=take)
 
 
 def _run(
-    folder: Path, n: int, waiting: list[int], workers: int, report: Callable[[], None], take: Callable[[int], None]
+    folder: Path, n: int, waiting: list[int], *, workers: int, report: Callable[[], None], take: Callable[[int], None]
 ) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
     running = dict[int, subprocess.Popen[bytes]]()
@@ -144,8 +140,7 @@ def main(folder: Path, index: int, n: int) -> None:
 
     with np.load(folder / f"{index}.npz") as data:
         arrays = {key: data[key] for key in ("ids", "counts", "compass")}
-    seed = parameters.seed + 1 + index
-    vectors, change = train_slice(arrays["ids"], arrays["counts"], arrays["compass"], parameters, seed, report)
+    vectors, change = train_slice(**arrays, parameters=parameters, seed=parameters.seed + 1 + index, progress=report)
     np.savez(folder / f"{index}-trained.npz", vectors=vectors, change=change)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isogloss.spaces.collection import Collection
 from isogloss.types import Arrays
 
 
@@ -83,3 +84,8 @@ class DerivedStore:
             except OSError:
                 continue
         return None
+
+
+def store_of(collection: Collection, store: DerivedStore | None = None) -> DerivedStore:
+    """The store that was given, else that of the workspace which the collection came from."""
+    return DerivedStore(*collection.home) if store is None else store

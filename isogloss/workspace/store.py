@@ -6,6 +6,7 @@ import json
 import os
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ class Workspace:
         folders = self.folders()
         if name not in folders:
             raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))
-        return read_collection(folders[name])
+        return replace(read_collection(folders[name]), home=self.derived(name).folders)
 
     def save(self, collection: Collection) -> Path:
         """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""

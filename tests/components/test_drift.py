@@ -8,17 +8,18 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.drift.evidence import own_similarity, pair_similarity
 from components.drift.figures import Line, scatter, similarity_lines
-from components.drift.panel import Choice, part, verdict_of
-from components.drift.sentences import agreement, figures, finding, verdict
+from components.drift.panel import Choice, verdict_of
+from components.drift.sentences import Between, agreement, figures, finding, in_words, verdict
 from components.drift.table import ranking_table
 from components.parts.numbers import number, probability
+from isogloss.drift.filters import part
 from isogloss.drift.ranking import Ranking
-from isogloss.spaces.collection import Collection
+from isogloss.drift.similarity import Similarities
 from tests.kit.collections import HOSTILE
 
 EVERY = np.ones(40, dtype=bool)
+A_B = Between("a", "b")
 
 
 def ranking(n: int = 40, measure: str = "cosine", tested: bool = True) -> Ranking:
@@ -28,19 +29,19 @@ def ranking(n: int = 40, measure: str = "cosine", tested: bool = True) -> Rankin
     q = np.where(np.arange(n) < 10, 0.01, 0.4) if tested else nan
     counts = np.round(np.geomspace(60, 5_000, n)).astype(np.int64)
     return Ranking(
-        measure,
-        tuple(f"w{i}" for i in range(n)),
-        distance,
-        distance - 0.05 if tested else nan,
-        distance + 0.05 if tested else nan,
-        q / 2,
-        q,
-        np.full(n, 0.1) if tested else nan,
-        np.full(n, 0.3) if tested else nan,
-        np.full(n, 900),
-        nan,
-        counts,
-        counts + 1,
+        measure=measure,
+        items=tuple(f"w{i}" for i in range(n)),
+        distance=distance,
+        low=distance - 0.05 if tested else nan,
+        high=distance + 0.05 if tested else nan,
+        p=q / 2,
+        q=q,
+        null_low=np.full(n, 0.1) if tested else nan,
+        null_high=np.full(n, 0.3) if tested else nan,
+        null_n=np.full(n, 900),
+        unusual=nan,
+        count_source=counts,
+        count_target=counts + 1,
     )
 
 
@@ -60,18 +61,16 @@ def test_verdicts_never_speak_of_what_was_not_tested() -> None:
     one, untested = ranking(), ranking(tested=False)
     assert [verdict_of(one, r, 0.7) for r in (0, 9, 20)] == ["moved", "moved a little", "noise"]
     assert verdict_of(untested, 0, 0.0) == "not tested"
-    assert "moved between" in verdict(one, "w0", "a", "b")
-    assert "not distinguishable from noise" in verdict(one, "w20", "a", "b")
-    text = (
-        verdict(untested, "w0", "a", "b") + figures(untested, "w0", "a", "b") + finding(untested, "a", "b", 0.2, None)
-    )
+    assert "moved between" in verdict(one, "w0", A_B)
+    assert "not distinguishable from noise" in verdict(one, "w20", A_B)
+    text = verdict(untested, "w0", A_B) + figures(untested, "w0", A_B) + finding(untested, A_B, least=0.2)
     assert "noise" in text
     assert "moved" not in text
     assert " q " not in text
 
 
 def test_the_figures_behind_a_verdict_carry_n_interval_and_direction() -> None:
-    text = figures(ranking(), "w0", "a", "b")
+    text = figures(ranking(), "w0", A_B)
     for said in (
         "0.80 (95 % interval of sampling 0.75 to 0.85)",
         "rank 1 of 40, larger is farther",
@@ -85,17 +84,17 @@ def test_the_figures_behind_a_verdict_carry_n_interval_and_direction() -> None:
 
 def test_the_finding_counts_what_it_says() -> None:
     one = ranking()
-    text = finding(one, "a", "b", 0.7, None)
+    text = finding(one, A_B, least=0.7)
     assert text.startswith("10 of 40 items moved farther")
     assert f"{(one.distance[:10] >= 0.7).sum()} of them by 0.7 or more" in text
-    assert "among the 12 who" in finding(one, "a", "b", 0.2, 12)
+    assert "among the 12 who" in finding(one, A_B, least=0.2, panel_size=12)
     nothing = replace(one, p=np.full(40, 0.5), q=np.full(40, 0.9))
-    assert finding(nothing, "a", "b", 0.2, None).startswith("No single item of 40 can be said to have moved")
-    assert "Together" not in finding(nothing, "a", "b", 0.2, None)
+    assert finding(nothing, A_B, least=0.2).startswith("No single item of 40 can be said to have moved")
+    assert "Together" not in finding(nothing, A_B, least=0.2)
     many = replace(nothing, p=np.full(40, 0.04))
-    assert "Together they differ: 40 have p < .05, where chance would give 2." in finding(many, "a", "b", 0.2, None)
-    assert "lie farther apart" in finding(many, "a", "b", 0.2, None, unordered=True)
-    assert "<img" not in finding(replace(one, items=(HOSTILE[0], *one.items[1:])), "a", "b", 0.2, None)
+    assert "Together they differ: 40 have p < .05, where chance would give 2." in finding(many, A_B, least=0.2)
+    assert "lie farther apart" in finding(many, Between("a", "b", True), least=0.2)
+    assert "<img" not in finding(replace(one, items=(HOSTILE[0], *one.items[1:])), A_B, least=0.2)
 
 
 def test_agreement_in_words() -> None:
@@ -111,6 +110,24 @@ def test_agreement_in_words() -> None:
     assert "cosine, local and jaccard move; gonen does not" in agreement(mixed, "w0")
     assert agreement(dict.fromkeys(names, ranking(tested=False)), "w0") == ""
     assert agreement({}, "w0") == ""
+
+
+def test_agreement_counts_the_measures_that_tested_the_word() -> None:
+    five = dict.fromkeys(("cosine", "local", "jaccard", "gonen", "other"), ranking())
+    assert agreement(five, "w0").startswith("All five measures agree")
+    untested = {**five, "other": ranking(tested=False)}
+    assert agreement(untested, "w0").startswith("All four measures agree")
+    assert agreement({"cosine": ranking(), "other": ranking(tested=False)}, "w0").startswith("The one measure")
+    assert (in_words(5), in_words(11)) == ("five", "11")
+
+
+def test_what_is_older_than_the_measure_is_called_not_tested() -> None:
+    older = replace(ranking(tested=False), built_before=True)
+    for text in (finding(older, A_B, least=0.0), verdict(older, "w0", A_B)):
+        assert "not tested" in text
+        assert "older than the measure" in text
+    unknown = replace(older, distance=np.full(40, np.nan))
+    assert "Nothing is known of the 40 items" in finding(unknown, A_B, least=0.0)
 
 
 @pytest.mark.parametrize(("value", "said"), [(0.5, "= .500"), (0.0499, "= .050"), (0.0001, "< .001"), (1.0, "= 1.000")])
@@ -130,7 +147,7 @@ def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
     one = ranking()
     shown = EVERY.copy()
     shown[::2] = False
-    found = traces(scatter(one, shown, "drift", "w3"))
+    found = traces(scatter(one, shown, "drift", chosen="w3"))
     rows = np.concatenate([t.customdata for t in found.values()])
     assert sorted(rows.tolist()) == list(range(40))
     assert sorted(found["left out"].customdata.tolist()) == list(range(0, 40, 2))
@@ -150,7 +167,7 @@ def test_the_null_band_is_the_nulls() -> None:
 
 def test_labels_are_escaped_shortened_and_the_chosen_one_is_there() -> None:
     one = ranking()
-    figure = scatter(replace(one, items=(*HOSTILE, *one.items[len(HOSTILE) :])), EVERY, "drift", "w39")
+    figure = scatter(replace(one, items=(*HOSTILE, *one.items[len(HOSTILE) :])), EVERY, "drift", chosen="w39")
     texts = [a.text for a in figure.layout.annotations]
     assert "w39" in texts
     assert "&lt;img src=x onerror=alert(1)&gt;" in texts
@@ -163,7 +180,7 @@ def test_nothing_to_draw_is_no_error() -> None:
     nothing = ranking(0)
     assert scatter(nothing, np.ones(0, dtype=bool), "drift").data == ()
     one = replace(ranking(), distance=np.full(40, np.nan))
-    scatter(one, EVERY, "drift", "w0")
+    scatter(one, EVERY, "drift", chosen="w0")
 
 
 def test_the_table_leaves_out_what_is_unknown() -> None:
@@ -185,26 +202,9 @@ def test_a_choice_over_all_spaces_turns_to_the_step_of_a_word() -> None:
     assert choice.at(ranking(2), "w1") is choice
 
 
-def test_a_words_line_with_itself_and_with_another(aligned: Collection) -> None:
-    values, half = own_similarity(aligned, "w3", "first")
-    assert values[0] == pytest.approx(1.0)
-    a, b = aligned.spaces[0], aligned.spaces[2]
-    assert values[2] == pytest.approx(float(a.unit[a["w3"]] @ b.unit[b["w3"]]))
-    assert half == [None] * 4
-    previous, _ = own_similarity(aligned, "w3", "previous")
-    assert previous[0] is None
-    last, _ = own_similarity(aligned, "only3", "last")
-    assert last[:3] == [None, None, None]
-    assert last[3] == pytest.approx(1.0)
-    pair, none = pair_similarity(aligned, "w3", "only3")
-    assert pair[:3] == [None, None, None]
-    assert pair[3] is not None
-    assert none == [None] * 4
-
-
 def test_lines_have_whiskers_only_where_they_are_known() -> None:
-    bare = similarity_lines(["a", "b"], [Line("x", [0.1, None], [None, None], "#000")], True)
+    bare = similarity_lines(["a", "b"], [Line("x", Similarities((0.1, None), (None, None)), "#000")], True)
     assert bare.data[0].error_y.array is None
-    firm = similarity_lines(["a", "b"], [Line("<b>", [0.1, 0.2], [0.05, None], "#000")], False)
+    firm = similarity_lines(["a", "b"], [Line("<b>", Similarities((0.1, 0.2), (0.05, None)), "#000")], False)
     assert list(firm.data[0].error_y.array) == [0.05, 0.0]
     assert firm.data[0].name == "&lt;b&gt;"

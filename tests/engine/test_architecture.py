@@ -13,6 +13,36 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = {"streamlit", "plotly"}
 HEAVY = {"torch", "umap", "gensim", "sentence_transformers"}
+MOST_FILES, MOST_LINES, MOST_PARAMETERS, MOST_SKIPS = 14, 400, 8, 20
+
+# Who may import which room. The files of isogloss/ itself are the ground that every room stands on, but for library.py
+# and __main__.py, which stand on all of them.
+ALLOWED = {
+    "text": set(),
+    "spaces": {"text"},
+    "workspace": {"spaces", "text"},
+    "formats": {"spaces", "text"},
+    "nearest": {"workspace", "spaces", "text"},
+    "encoders": {"workspace", "spaces", "text"},
+    "drift": {"workspace", "spaces", "text"},
+    "corpora": {"workspace", "formats", "spaces", "text"},
+    "maps": {"nearest", "workspace", "spaces", "text"},
+    "training": {"corpora", "drift", "workspace", "spaces", "text"},
+    "alignment": {"maps", "nearest", "formats", "workspace", "spaces", "text"},
+    "separation": {"encoders", "maps", "nearest", "workspace", "spaces", "text"},
+}
+ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
+ON_ALL = {"isogloss/__init__.py", "isogloss/__main__.py", "isogloss/library.py"}
+PARTS = {
+    "parts": set(),
+    "shell": {"parts"},
+    "maps": {"parts", "shell"},
+    "neighbors": {"parts", "shell"},
+    "drift": {"maps", "neighbors", "parts", "shell"},
+    "separation": {"maps", "parts", "shell"},
+    "align": {"parts", "shell"},
+    "shelf": {"parts", "shell"},
+}
 
 
 def files(*folders: str) -> list[Path]:
@@ -78,7 +108,83 @@ def test_pages_import_no_page(path: Path):
 
 @pytest.mark.parametrize("path", [ROOT / "app.py", *files("isogloss", "components", "pages")], ids=lambda p: p.name)
 def test_no_file_is_long(path: Path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def room_of(module: str, package: str) -> str:
+    """The room of a dotted name; the ground has none."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and (ROOT / package / parts[1]).is_dir() else ""
+
+
+@pytest.mark.parametrize(
+    ("package", "allowed"),
+    [("isogloss", ROOMS), ("components", {"": set[str](), **PARTS})],
+    ids=["engine", "components"],
+)
+def test_arrows_between_rooms_run_downward(package: str, allowed: dict[str, set[str]]) -> None:
+    rooms = {path.name for path in (ROOT / package).iterdir() if path.is_dir() and any(path.glob("*.py"))}
+    assert rooms == set(allowed) - {""}
+    wrong = []
+    for path in files(package):
+        relative = path.relative_to(ROOT / package)
+        own = relative.parts[0] if len(relative.parts) > 1 else ""
+        if str(path.relative_to(ROOT)) in ON_ALL:
+            continue
+        for name in everything(path):
+            if name.split(".")[0] == package and (room := room_of(name, package)) not in {"", own, *allowed[own]}:
+                wrong.append(f"{path.relative_to(ROOT)} imports {name} of {room}")
+    assert not wrong
+
+
+def test_no_room_imports_one_of_its_own_floor() -> None:
+    """Every arrow leads to a room that cannot lead back: the rooms can be laid in floors."""
+    floor: dict[str, int] = {}
+    while len(floor) < len(ALLOWED):
+        ready = [room for room in ALLOWED if room not in floor and ALLOWED[room] <= set(floor)]
+        assert ready, "some rooms import each other"
+        floor |= {room: 1 + max((floor[below] for below in ALLOWED[room]), default=-1) for room in ready}
+    assert all(floor[below] < floor[room] for room in ALLOWED for below in ALLOWED[room])
+
+
+@pytest.mark.parametrize("tree", ["isogloss", "components", "tests/engine"])
+def test_no_folder_is_crowded(tree: str) -> None:
+    folders = {path.parent for path in files(tree)}
+    assert {str(f.relative_to(ROOT)): n for f in folders if (n := len(list(f.glob("*.py")))) > MOST_FILES} == {}
+
+
+@pytest.mark.parametrize("path", [ROOT / "app.py", *files("isogloss", "components", "pages")], ids=lambda p: p.name)
+def test_no_function_takes_many_parameters(path: Path) -> None:
+    crowded = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            one = node.args
+            names = [a.arg for a in (*one.posonlyargs, *one.args, *one.kwonlyargs) if a.arg not in ("self", "cls")]
+            if len(names) > MOST_PARAMETERS:
+                crowded.append(f"{node.name} takes {len(names)}")
+    assert not crowded
+
+
+def test_formatting_is_left_to_the_formatter() -> None:
+    trees = ("isogloss", "components", "pages", "tests", "benchmarks", "scripts")
+    skips = sum(path.read_text(encoding="utf-8").count("# fmt: " + "skip") for path in files(*trees))
+    assert skips <= MOST_SKIPS
+
+
+def test_a_header_is_read_without_faiss_and_drift() -> None:
+    code = (
+        "import sys; from isogloss.workspace.store import SHIPPED, read_header; read_header(SHIPPED / 'un-debates');"
+        "from isogloss.cli.main import main; main(['collections', '--json']); print();"
+        "print(*[m for m in sys.modules if m == 'faiss' or m.startswith('isogloss.drift')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == ""
+
+
+def test_importing_the_library_loads_no_heavy_package() -> None:
+    code = "import isogloss, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not set(done.stdout.split()) & (SCREEN | HEAVY | {"faiss", "pandas", "pyarrow", "numpy"})
 
 
 def test_importing_the_engine_and_the_command_line_is_light():

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.corpora.corpus import count, read_corpus, silent
+from isogloss.corpora.corpus import count, read_corpus
 from isogloss.corpora.recipe import Recipe, Replicates
-from isogloss.training.build import _train_spaces, build
+from isogloss.training.build import build, train_spaces
 from isogloss.training.replicates import replicate
 from isogloss.training.samples import Vocabulary
-from isogloss.workspace.derived import DerivedStore
+from isogloss.training.workshop import Workshop
 from tests.kit.corpora import Generator, recipe
 from tests.kit.tiers import cases
 
@@ -46,14 +46,14 @@ class Runs:
         vocabulary = Vocabulary(items, np.array([known[i] for i in items]), np.ascontiguousarray(self.compass[rows]))
         counted = [count(corpus, corpus.slice_of == i) for i in (0, 1)]
         everyone = np.ones(len(corpus.slice_of), dtype=bool)
-        spaces, _ = _train_spaces(one, corpus, vocabulary, counted, everyone, silent, 1, DerivedStore())
+        spaces, _ = train_spaces(one, corpus, vocabulary, counted=counted, documents=everyone, workshop=Workshop())
         distance, sd = np.full(len(self.items), np.nan), np.full(len(self.items), np.nan)
         a, b = spaces
         for at, item in enumerate(self.items):
             if item in a and item in b:
                 distance[at] = 1 - a.unit[a[item]] @ b.unit[b[item]]
         if replicates:
-            controls = replicate(one, corpus, vocabulary, spaces, (), silent, 1, DerivedStore()).pair("a", "b")
+            controls = replicate(one, corpus, vocabulary, spaces=spaces).pair("a", "b")
             assert controls is not None
             for item, row in controls.rows.items():
                 sd[self.items.index(item)] = controls.figures["cosine"]["sd"][row]

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 
 from isogloss.corpora.recipe import Recipe, Replicates
-from isogloss.drift.ranking import rank
+from isogloss.drift.ranking import measure_drift
 from isogloss.spaces.collection import Collection
 from isogloss.training.build import build
 from tests.kit.corpora import Generator, recipe
@@ -47,7 +47,7 @@ def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
     findings, p, counts, burst = 0, [], [], []
     for seed in range(SEEDS):
         collection = split_at_random(by, seed)
-        found = rank(collection, "a", "b")
+        found = measure_drift(collection, "a", "b")
         findings += bool(found.significant.any())
         assert found.tested.mean() > 0.95
         tested = found.tested
@@ -77,7 +77,7 @@ def test_words_that_changed_places_are_all_found_and_stand_on_top() -> None:
     rng = np.random.default_rng(3)
     tables = [generator.documents(1500, name, rng) for name in "ab"]
     collection = built(recipe(tables, Path(mkdtemp()), Replicates(author=3, document=3), **SETTLED))
-    found = rank(collection, "a", "b")
+    found = measure_drift(collection, "a", "b")
     planted = {generator.names[w] for two in swapped for w in two} & set(found.items)
     assert len(planted) == 10
     assert {found.items[row] for row in found.order[:10]} == planted  # AUC 1
@@ -88,7 +88,7 @@ def test_words_that_changed_places_are_all_found_and_stand_on_top() -> None:
     assert (found.p[others] < 0.05).mean() < 0.08
     assert collection.alignment.frozen_max_change == 0.0
     for measure in ("local", "jaccard"):
-        again = rank(collection, "a", "b", measure)
+        again = measure_drift(collection, "a", "b", measure=measure)
         # A word beside two swapped ones changes its neighborhood too.
         assert len({again.items[row] for row in again.order[:10]} & planted) >= 9
 
@@ -100,7 +100,9 @@ def test_words_of_which_only_the_frequency_changed_are_not_flagged() -> None:
         generator = Generator(words=500, rarer=rarer, seed=seed)
         rng = np.random.default_rng(seed)
         tables = [generator.documents(1800, name, rng) for name in "ab"]
-        found = rank(built(recipe(tables, Path(mkdtemp()), Replicates(document=6), seed + 1, **SETTLED)), "a", "b")
+        found = measure_drift(
+            built(recipe(tables, Path(mkdtemp()), Replicates(document=6), seed + 1, **SETTLED)), "a", "b"
+        )
         names = {generator.names[w] for w in rarer} & set(found.items)
         rows = [found.rows[item] for item in names if found.tested[found.rows[item]]]
         assert not found.significant[rows].any()
@@ -121,7 +123,7 @@ def test_a_panel_tells_new_speakers_from_new_meanings() -> None:
     collection = built(recipe(tables, Path(mkdtemp()), replicates, **SETTLED))
     assert collection.controls is not None
     assert collection.controls.facts["panel_size"] == 40
-    everyone, panel = rank(collection, "a", "b"), rank(collection, "a", "b", panel=True)
+    everyone, panel = measure_drift(collection, "a", "b"), measure_drift(collection, "a", "b", panel=True)
     planted = {old.names[w] for two in swapped for w in two} & set(everyone.items) & set(panel.items)
     assert len(planted) >= 8
     assert all(everyone.p[everyone.rows[item]] <= 0.005 for item in planted)

@@ -8,6 +8,7 @@ from pathlib import Path
 from isogloss.cli.command import Command, Report
 from isogloss.cli.pair import add_pair, ranking_of
 from isogloss.drift.gold import evaluate, read_gold
+from isogloss.figure import Figure
 
 
 class EvaluateDrift(Command):
@@ -23,13 +24,17 @@ class EvaluateDrift(Command):
         value = {
             "n_gold": found.n_gold,
             "n_covered": found.n_covered,
-            "spearman": found.spearman,
-            "ci": None if found.low is None else [found.low, found.high],
-            "accuracy": found.accuracy,
-            "average_precision": found.average_precision,
+            "spearman": _known(found.spearman),
+            "ci": found.spearman.interval and list(found.spearman.interval),
+            "accuracy": _known(found.accuracy),
+            "average_precision": _known(found.average_precision),
         }
         told = [f"{key}: {value[key]}" for key in ("spearman", "ci", "accuracy", "average_precision")]
         return Report(value, [f"{found.n_covered} of {found.n_gold} gold words are in both spaces", *told])
+
+
+def _known(figure: Figure) -> float | None:
+    return figure.value if figure.known else None
 
 
 member = EvaluateDrift()

@@ -32,7 +32,7 @@ class Build(Command):
         check_name(recipe.name)
         workspace = workspace_of(options)
         work = workspace.root / "building" / recipe.name
-        built = build(recipe, Shared(), work=DerivedStore(work))
+        built = build(recipe, progress=Shared(), work=DerivedStore(work))
         collection = built.collection
         if options.into:
             write_collection(collection, options.into / recipe.name)

@@ -11,8 +11,10 @@ import pytest
 
 from isogloss.corpora.corpus import read_corpus
 from isogloss.corpora.recipe import Recipe, Replicates, read_recipe
-from isogloss.drift.distances import MEASURES, drift
-from isogloss.drift.ranking import rank, unusual_for_frequency
+from isogloss.drift.distances import Shared, distances
+from isogloss.drift.frequency import unusual_for_frequency
+from isogloss.drift.measure import MEASURES
+from isogloss.drift.ranking import measure_drift
 from isogloss.drift.steps import over_steps
 from isogloss.errors import Cancelled, InvalidValue, NotAligned, NotFound
 from isogloss.spaces.collection import Collection
@@ -55,7 +57,7 @@ def test_controls_come_back_as_they_were_written(collection: Collection, workspa
         }
     )
     for panel in (False, True):
-        one, other = rank(collection, "a", "b", panel=panel), rank(again, "a", "b", panel=panel)
+        one, other = measure_drift(collection, "a", "b", panel=panel), measure_drift(again, "a", "b", panel=panel)
         assert one.items == other.items
         np.testing.assert_array_equal(one.q, other.q)
     before, after = collection.controls.noise["a"], again.controls.noise["a"]
@@ -76,15 +78,16 @@ def test_distances_are_those_of_the_stored_vectors(collection: Collection, works
     again = workspace.open("planted")
     assert again.controls is not None
     a, b = again.spaces
-    found, controls = drift(a, b), again.controls.pair("a", "b")
+    shared, controls = Shared(a, b), again.controls.pair("a", "b")
     assert controls is not None
-    assert list(controls.rows) == list(found.items)
-    for m in MEASURES:
-        np.testing.assert_allclose(controls.figures[m]["distance"], found.distances[m], atol=1e-6)
+    assert list(controls.rows) == list(shared.items)
+    assert again.controls.measures == tuple(MEASURES)
+    for name, one in MEASURES.items():
+        np.testing.assert_allclose(controls.figures[name]["distance"], distances(shared, one), atol=1e-6)
 
 
 def test_both_directions_say_the_same(collection: Collection) -> None:
-    one, back = rank(collection, "a", "b"), rank(collection, "b", "a")
+    one, back = measure_drift(collection, "a", "b"), measure_drift(collection, "b", "a")
     rows = [back.rows[item] for item in one.items]
     np.testing.assert_allclose(back.q[rows], one.q)
     assert one.count_source is not None
@@ -93,16 +96,16 @@ def test_both_directions_say_the_same(collection: Collection) -> None:
 
 
 def test_other_neighbors_than_the_controls_knew_are_not_tested(collection: Collection) -> None:
-    assert rank(collection, "a", "b", "jaccard").tested.any()
-    assert rank(collection, "a", "b", "jaccard", k=25).tested.any()
-    assert not rank(collection, "a", "b", "jaccard", k=10).tested.any()
-    wide = len(rank(collection, "a", "b")) // 2
-    assert rank(collection, "a", "b", "gonen", k=wide).tested.any()
-    assert not rank(collection, "a", "b", "gonen", k=5).tested.any()
+    assert measure_drift(collection, "a", "b", measure="jaccard").tested.any()
+    assert measure_drift(collection, "a", "b", measure="jaccard", k=25).tested.any()
+    assert not measure_drift(collection, "a", "b", measure="jaccard", k=10).tested.any()
+    wide = len(measure_drift(collection, "a", "b")) // 2
+    assert measure_drift(collection, "a", "b", measure="gonen", k=wide).tested.any()
+    assert not measure_drift(collection, "a", "b", measure="gonen", k=5).tested.any()
 
 
 def test_a_least_count_leaves_rarer_words_untested(collection: Collection) -> None:
-    everything, frequent = rank(collection, "a", "b"), rank(collection, "a", "b", min_count=100)
+    everything, frequent = measure_drift(collection, "a", "b"), measure_drift(collection, "a", "b", min_count=100)
     assert 0 < len(frequent) < len(everything)
     assert frequent.smaller_count.min() >= 100
     item = frequent.items[0]
@@ -111,7 +114,7 @@ def test_a_least_count_leaves_rarer_words_untested(collection: Collection) -> No
 
 
 def test_intervals_hold_their_distance_and_nulls_their_order(collection: Collection) -> None:
-    found = rank(collection, "a", "b")
+    found = measure_drift(collection, "a", "b")
     known = np.isfinite(found.low)
     assert known.mean() > 0.9
     assert (found.low[known] <= found.distance[known]).all()
@@ -132,13 +135,13 @@ def test_a_stopped_build_goes_on_and_comes_to_the_same(tmp_path: Path) -> None:
             raise Cancelled("stopped", "")
 
     with pytest.raises(Cancelled):
-        build(one, stop, workers=1, work=store)
+        build(one, progress=stop, workers=1, work=store)
     assert len(list((tmp_path / "work").glob("replicate-*"))) == 2
     resumed = list[str]()
-    rest = build(one, lambda what, share: resumed.append(what), workers=1, work=store).collection
+    rest = build(one, progress=lambda what, share: resumed.append(what), workers=1, work=store).collection
     assert not any(what == "training the slices" for what in resumed)
     assert whole.fingerprint == rest.fingerprint
-    np.testing.assert_array_equal(rank(whole, "a", "b").p, rank(rest, "a", "b").p)
+    np.testing.assert_array_equal(measure_drift(whole, "a", "b").p, measure_drift(rest, "a", "b").p)
 
 
 @pytest.mark.long
@@ -162,7 +165,7 @@ def test_halves_are_halves_and_authors_stay_on_their_side(tmp_path: Path) -> Non
 
 
 def test_without_replicates_nothing_is_called_significant(aligned: Collection) -> None:
-    found = rank(aligned, "p0", "p3")
+    found = measure_drift(aligned, "p0", "p3")
     assert not found.tested.any()
     assert not found.significant.any()
     assert np.isnan(found.low).all()
@@ -171,18 +174,18 @@ def test_without_replicates_nothing_is_called_significant(aligned: Collection) -
 
 def test_what_cannot_be_ranked_is_said(aligned: Collection, unaligned: Collection) -> None:
     with pytest.raises(InvalidValue, match="itself"):
-        rank(aligned, "p0", "p0")
+        measure_drift(aligned, "p0", "p0")
     with pytest.raises(InvalidValue, match="measure"):
-        rank(aligned, "p0", "p1", "euclid")
+        measure_drift(aligned, "p0", "p1", measure="euclid")
     with pytest.raises(InvalidValue, match="k is 0"):
-        rank(aligned, "p0", "p1", "gonen", k=0)
+        measure_drift(aligned, "p0", "p1", measure="gonen", k=0)
     with pytest.raises(InvalidValue, match="same speakers"):
-        rank(aligned, "p0", "p1", panel=True)
+        measure_drift(aligned, "p0", "p1", panel=True)
     with pytest.raises(NotFound):
-        rank(aligned, "p0", "nowhere")
+        measure_drift(aligned, "p0", "nowhere")
     with pytest.raises(NotAligned, match="jaccard"):
-        rank(unaligned, "left", "right")
-    assert np.isfinite(rank(unaligned, "left", "right", "jaccard").distance).all()
+        measure_drift(unaligned, "left", "right")
+    assert np.isfinite(measure_drift(unaligned, "left", "right", measure="jaccard").distance).all()
 
 
 def test_unusual_is_a_robust_z_among_words_as_frequent() -> None:
@@ -240,7 +243,7 @@ def test_a_recipe_says_what_is_wrong_with_its_replicates(tmp_path: Path) -> None
 
 def test_over_all_steps_every_item_stands_where_it_moved_most(aligned: Collection) -> None:
     pairs = list(pairwise(aligned.names))
-    rankings = [rank(aligned, a, b) for a, b in pairs]
+    rankings = [measure_drift(aligned, a, b) for a, b in pairs]
     rng = np.random.default_rng(0)
     rankings = [replace(one, p=rng.random(len(one)) ** 3) for one in rankings]
     found = over_steps(rankings, aligned.names)

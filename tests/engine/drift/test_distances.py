@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.drift.distances import MEASURES, drift, measure, wide_neighbors
+from isogloss.drift.distances import Shared, distances, measured
+from isogloss.drift.measure import MEASURES
+from isogloss.drift.pair import Pair, Values, wide_neighbors
 from isogloss.errors import InvalidValue
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 from tests.kit.spaces import make_space
+
+FOUR = ("cosine", "local", "jaccard", "gonen")
+
+
+def moved(a: Space, b: Space, k: int | None = None, aligned: bool = True) -> dict[str, Values]:
+    """By every measure; k neighbors where the near ones are compared."""
+    shared = Shared(a, b)
+    return {
+        m: distances(shared, one, k=None if one.shares == "wide" else k, aligned=aligned) for m, one in MEASURES.items()
+    }
 
 
 def pair(n: int, dim: int, seed: int, extra: int = 3, step: float = 0.6) -> tuple[Space, Space]:
@@ -65,17 +80,16 @@ def literal(a: Space, b: Space, item: str, k: int, wide: int) -> tuple[float, fl
 @given(st.integers(8, 70), st.integers(3, 12), st.integers(0, 10_000), st.integers(1, 30))
 def test_measures_equal_a_literal_implementation(n: int, dim: int, seed: int, k: int) -> None:
     a, b = pair(n, dim, seed)
-    found = drift(a, b, k)
-    assert set(found.items) == {f"w{i}" for i in range(n)}
-    assert found.wide_k == n // 2
-    for item in np.random.default_rng(seed).permutation(found.items)[:4]:
-        row = found.items.index(item)
+    found, items = moved(a, b, k), Shared(a, b).items
+    assert set(items) == {f"w{i}" for i in range(n)}
+    for item in np.random.default_rng(seed).permutation(items)[:4]:
+        row = items.index(item)
         try:
-            expected = literal(a, b, item, k, found.wide_k)
+            expected = literal(a, b, item, k, n // 2)
         except ZeroDivisionError:  # too few items of more than 100 uses
-            assert np.isnan(found.distances["gonen"][row])
+            assert np.isnan(found["gonen"][row])
             continue
-        assert [found.distances[m][row] for m in MEASURES] == pytest.approx(expected, abs=2e-5)
+        assert [found[m][row] for m in FOUR] == pytest.approx(expected, abs=2e-5)
 
 
 @given(st.integers(8, 60), st.integers(0, 10_000))
@@ -84,12 +98,12 @@ def test_the_order_of_items_and_the_direction_do_not_matter(n: int, seed: int) -
     order = np.random.default_rng(seed).permutation(len(a))
     assert a.counts is not None
     shuffled = make_space("a", [a.items[o] for o in order], a.vectors[order], a.counts[order].tolist())
-    one, other, back = drift(a, b, 5), drift(shuffled, b, 5), drift(b, a, 5)
-    for m in MEASURES:
-        by_item = dict(zip(one.items, one.distances[m], strict=True))
-        for again in (other, back):
-            values = [by_item[item] for item in again.items]
-            np.testing.assert_allclose(again.distances[m], values, atol=1e-5)
+    one, items = moved(a, b, 5), Shared(a, b).items
+    for two in ((shuffled, b), (b, a)):
+        again, order_again = moved(*two, 5), Shared(*two).items
+        for m in MEASURES:
+            by_item = dict(zip(items, one[m], strict=True))
+            np.testing.assert_allclose(again[m], [by_item[item] for item in order_again], atol=1e-5)
 
 
 @given(st.integers(10, 60), st.integers(0, 10_000))
@@ -101,24 +115,24 @@ def test_a_common_rotation_changes_nothing_and_ones_own_only_the_cosine(n: int, 
     assert b.counts is not None
     turned = [make_space(s.name, list(s.items), s.vectors @ q, s.counts.tolist()) for s in (a, b)]  # type: ignore[union-attr]
     apart = make_space("b", list(b.items), b.vectors @ r, b.counts.tolist())
-    before, common, own = drift(a, b, 5), drift(*turned, 5), drift(a, apart, 5)
-    for m in MEASURES:
-        np.testing.assert_allclose(common.distances[m], before.distances[m], atol=1e-4)
-        if m != "cosine":
-            np.testing.assert_allclose(own.distances[m], before.distances[m], atol=1e-4)
-    assert np.abs(own.distances["cosine"] - before.distances["cosine"]).max() > 0.01
+    before, common, own = moved(a, b, 5), moved(*turned, 5), moved(a, apart, 5)
+    for m, one in MEASURES.items():
+        np.testing.assert_allclose(common[m], before[m], atol=1e-4)
+        if not one.needs_alignment:
+            np.testing.assert_allclose(own[m], before[m], atol=1e-4)
+    assert np.abs(own["cosine"] - before["cosine"]).max() > 0.01
 
 
 def test_nothing_moves_between_a_space_and_itself() -> None:
     a, _ = pair(50, 8, 1)
-    for m, values in drift(a, a).distances.items():
+    for m, values in moved(a, a).items():
         assert np.abs(values).max() < 1e-6, m
 
 
 def test_equal_vectors_are_taken_in_the_order_of_the_items() -> None:
     vectors = np.ones((12, 3), dtype=np.float32)
     space = make_space("a", [f"w{i}" for i in range(12)], vectors, [200] * 12)
-    assert all(np.abs(v).max() < 1e-6 for v in drift(space, space, 4).distances.values())
+    assert all(np.abs(v).max() < 1e-6 for v in moved(space, space, 4).values())
 
 
 def test_a_zero_vector_is_far_from_everything_and_breaks_nothing() -> None:
@@ -126,9 +140,10 @@ def test_a_zero_vector_is_far_from_everything_and_breaks_nothing() -> None:
     vectors = a.vectors.copy()
     vectors[a["w3"]] = 0
     assert a.counts is not None
-    found = drift(make_space("a", list(a.items), vectors, a.counts.tolist()), b, 3)
-    assert found.distances["cosine"][found.items.index("w3")] == pytest.approx(1.0)
-    assert np.isnan(found.distances["local"][found.items.index("w3")])
+    empty = make_space("a", list(a.items), vectors, a.counts.tolist())
+    found, row = moved(empty, b, 3), Shared(empty, b).items.index("w3")
+    assert found["cosine"][row] == pytest.approx(1.0)
+    assert np.isnan(found["local"][row])
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 3])
@@ -137,41 +152,73 @@ def test_tiny_and_disjoint_spaces(n: int) -> None:
     rng = np.random.default_rng(0)
     a = make_space("a", [*items, "only-a"], rng.normal(size=(n + 1, 4)))
     b = make_space("b", [*items, "only-b"], rng.normal(size=(n + 1, 4)))
-    found = drift(a, b)
-    assert (len(found), [len(v) for v in found.distances.values()]) == (n, [n] * 4)
+    found = moved(a, b)
+    assert (len(Shared(a, b)), [len(v) for v in found.values()]) == (n, [n] * len(MEASURES))
     if n == 1:
-        assert np.isnan(found.distances["jaccard"]).all()
+        assert np.isnan(found["jaccard"]).all()
 
 
 def test_without_shared_coordinates_there_is_no_cosine_and_the_rest_stands() -> None:
     rng = np.random.default_rng(0)
     items = [f"w{i}" for i in range(30)]
     a, b = (make_space(name, items, rng.normal(size=(30, dim)), [200] * 30) for name, dim in (("a", 5), ("b", 7)))
-    found = drift(a, b, 3, aligned=False)
-    assert np.isnan(found.distances["cosine"]).all()
-    assert np.isfinite(found.distances["jaccard"]).all()
-    assert np.isfinite(found.distances["gonen"]).all()
+    found = moved(a, b, 3, aligned=False)
+    assert np.isnan(found["cosine"]).all()
+    assert np.isfinite(found["jaccard"]).all()
+    assert np.isfinite(found["gonen"]).all()
 
 
-def test_more_items_than_a_block_and_a_store_that_remembers(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_more_items_than_a_block_and_a_store_that_remembers(tmp_path: Path) -> None:
     a, b = pair(600, 10, 3)
-    store = DerivedStore(tmp_path)
-    first = drift(a, b, 25, store=store)
-    again = drift(a, b, 25, store=store)
-    assert len(list(tmp_path.glob("drift-*.npz"))) == 1
-    drift(a, b, 10, store=store)
+    store, shared = DerivedStore(tmp_path), Shared(a, b)
+    first = [distances(shared, MEASURES[m], store=store) for m in FOUR]
+    assert len(list(tmp_path.glob("drift-*.npz"))) == 1  # of one pass
+    again = [distances(shared, MEASURES[m], store=store) for m in FOUR]
+    distances(shared, MEASURES["local"], k=10, store=store)
     assert len(list(tmp_path.glob("drift-*.npz"))) == 2
-    for m in MEASURES:
-        np.testing.assert_array_equal(first.distances[m], again.distances[m])
-    row = first.items.index("w599")
-    assert [first.distances[m][row] for m in MEASURES] == pytest.approx(literal(a, b, "w599", 25, 300), abs=2e-5)
+    np.testing.assert_array_equal(first, again)
+    row = shared.items.index("w599")
+    assert [values[row] for values in first] == pytest.approx(literal(a, b, "w599", 25, 300), abs=2e-5)
+
+
+def test_all_measures_of_a_pair_take_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    from isogloss.drift import overlap
+
+    passes: list[tuple[int, int]] = []
+    real = overlap.compare
+
+    def counted(a: Any, b: Any, first: int, often: Any, near: int, wide: int, out: Any) -> None:
+        passes.append((near, wide))
+        real(a, b, first, often, near, wide, out)
+
+    monkeypatch.setattr(overlap, "compare", counted)
+    a, b = pair(60, 5, 0)
+    measured(Shared(a, b).pair())
+    assert passes == [(25, 30)]
+    distances(Shared(a, b), MEASURES["gonen"], k=7)
+    assert passes[1:] == [(25, 7)]
+    distances(Shared(a, b), MEASURES["cosine"], k=3)
+    assert passes[2:] == [(3, 30)]
+
+
+def test_an_entry_that_is_older_than_a_measure_is_made_anew(tmp_path: Path) -> None:
+    a, b = pair(40, 5, 0)
+    store, shared = DerivedStore(tmp_path), Shared(a, b)
+    whole = distances(shared, MEASURES["gonen"], store=store)
+    (entry,) = tmp_path.glob("drift-*.npz")
+    older = store.find(entry.stem)
+    assert older is not None
+    del older["gonen"]
+    store.put(entry.stem, older)
+    np.testing.assert_array_equal(distances(shared, MEASURES["gonen"], store=store), whole)
+    assert set(store.find(entry.stem) or ()) == set(FOUR)
 
 
 def test_defaults_and_bad_values() -> None:
     assert (wide_neighbors(1), wide_neighbors(900), wide_neighbors(40_000)) == (0, 450, 1000)
     a, b = pair(10, 3, 0)
     with pytest.raises(InvalidValue, match="k is 0"):
-        drift(a, b, 0)
+        moved(a, b, 0)
 
 
 def test_the_wide_overlap_counts_only_what_is_used_often() -> None:
@@ -180,5 +227,5 @@ def test_the_wide_overlap_counts_only_what_is_used_often() -> None:
     a, b = (v / np.linalg.norm(v, axis=1, keepdims=True) for v in (a, b))
     often = np.zeros(40, dtype=bool)
     often[:3] = True
-    found = measure(a, b, often, 5, 20)["gonen"]
+    found = Pair(a, b, often).distances(MEASURES["gonen"], 20)
     assert set(np.unique(found)) == {0.0}  # all two or three of them, in both

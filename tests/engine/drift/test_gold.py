@@ -19,19 +19,19 @@ from isogloss.errors import InvalidValue
 def ranking(distances: list[float], q: list[float] | None = None) -> Ranking:
     n, nan = len(distances), np.full(len(distances), np.nan)
     return Ranking(
-        "cosine",
-        tuple(f"w{i}" for i in range(n)),
-        np.array(distances),
-        nan,
-        nan,
-        nan,
-        np.array(q) if q else nan,
-        nan,
-        nan,
-        np.zeros(n, dtype=np.int64),
-        nan,
-        None,
-        None,
+        measure="cosine",
+        items=tuple(f"w{i}" for i in range(n)),
+        distance=np.array(distances),
+        low=nan,
+        high=nan,
+        p=nan,
+        q=np.array(q) if q else nan,
+        null_low=nan,
+        null_high=nan,
+        null_n=np.zeros(n, dtype=np.int64),
+        unusual=nan,
+        count_source=None,
+        count_target=None,
     )
 
 
@@ -61,19 +61,22 @@ def test_words_with_a_part_of_speech_and_words_that_are_missing(tmp_path: Path) 
     assert gold == {"w0_nn": 1, "w1": 0, "absent_vb": 1, "w3": 0}
     found = evaluate(ranking([0.9, 0.2, 0.3, 0.1], [0.01, 0.9, 0.9, 0.01]), gold)
     assert (found.n_gold, found.n_covered) == (4, 3)
-    assert found.accuracy == pytest.approx(2 / 3)
-    assert found.average_precision == 1.0
-    assert found.low is None  # three words say nothing of an interval
+    assert found.accuracy.value == pytest.approx(2 / 3)
+    assert found.average_precision.value == 1.0
+    assert (found.spearman.n, found.spearman.better) == (3, "more")
+    assert found.spearman.interval is None  # three words say nothing of an interval
 
 
 def test_without_a_test_or_a_binary_gold_there_is_no_accuracy() -> None:
     distances = np.linspace(0, 1, 30).tolist()
     graded = evaluate(ranking(distances, [0.01] * 30), {f"w{i}": i / 30 for i in range(30)})
-    assert (graded.accuracy, graded.average_precision, graded.spearman) == (None, None, pytest.approx(1.0))
+    assert [f.known for f in (graded.accuracy, graded.average_precision)] == [False, False]
+    assert graded.spearman.value == pytest.approx(1.0)
     binary = evaluate(ranking(distances), {f"w{i}": float(i > 15) for i in range(30)})
-    assert binary.accuracy is None
-    assert binary.average_precision == 1.0
-    assert evaluate(ranking(distances), {"nothing": 1.0}).spearman is None
+    assert not binary.accuracy.known
+    assert binary.average_precision.value == 1.0
+    nothing = evaluate(ranking(distances, [0.01] * 30), {"nothing": 1.0})
+    assert not any(f.known for f in (nothing.spearman, nothing.accuracy, nothing.average_precision))
 
 
 def test_the_interval_holds_the_figure_and_narrows_with_words() -> None:
@@ -84,12 +87,24 @@ def test_the_interval_holds_the_figure_and_narrows_with_words() -> None:
         found = evaluate(
             ranking((truth + 0.5 * rng.random(n)).tolist()), {f"w{i}": float(t) for i, t in enumerate(truth)}
         )
-        assert found.low is not None
-        assert found.high is not None
-        assert found.spearman is not None
-        assert found.low < found.spearman < found.high
-        widths.append(found.high - found.low)
+        assert found.spearman.interval is not None
+        low, high = found.spearman.interval
+        assert low < found.spearman.value < high
+        widths.append(high - low)
     assert widths[1] < widths[0] / 2
+
+
+def test_the_interval_is_that_of_the_draws_written_out() -> None:
+    rng = np.random.default_rng(3)
+    truth = (rng.random(25) > 0.6).astype(float)
+    distance = truth * 0.3 + rng.random(25)
+    found = evaluate(ranking(distance.tolist(), rng.random(25).tolist()), {f"w{i}": t for i, t in enumerate(truth)})
+    draws = np.random.default_rng(0)
+    values = [spearmanr(distance[s], truth[s]).statistic for s in (draws.integers(25, size=25) for _ in range(2000))]
+    assert found.spearman.interval == pytest.approx(tuple(np.quantile(values, [0.025, 0.975])), abs=1e-9)
+    for one in (found.accuracy, found.average_precision):
+        assert one.interval is not None
+        assert one.interval[0] < one.value < one.interval[1]
 
 
 @pytest.mark.parametrize(

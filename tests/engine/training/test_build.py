@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,9 +36,9 @@ def test_a_stopped_build_goes_on_from_the_last_finished_slice(tmp_path: Path, mo
     trained: list[int] = []
     real = workers.train_slice
 
-    def counted(*arguments: object) -> object:
+    def counted(*arguments: Any, **named: Any) -> object:
         trained.append(1)
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments, **named)
 
     monkeypatch.setattr(workers, "train_slice", counted)
 
@@ -46,7 +47,7 @@ def test_a_stopped_build_goes_on_from_the_last_finished_slice(tmp_path: Path, mo
             raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        build(recipe, stop, workers=1, work=work)
+        build(recipe, progress=stop, workers=1, work=work)
     assert len(trained) == 2  # the second was begun
     again = build(recipe, workers=1, work=work).collection
     assert len(trained) == 3

@@ -60,7 +60,7 @@ def test_what_a_build_stores(tmp_path: Path) -> None:
     seen: list[str] = []
     built = build(
         recipe_for(corpus, compass_epochs=1, slice_epochs=1, min_count=1, ship_count=1),
-        lambda what, share: seen.append(what),
+        progress=lambda what, share: seen.append(what),
     )
     collection = built.collection
     assert collection.names == ["early", "late"]
@@ -88,7 +88,7 @@ def test_a_build_can_be_cancelled_at_every_stage(tmp_path: Path, stage: str) -> 
             raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
-        build(recipe_for(planted(tmp_path, sentences=6)), stop)
+        build(recipe_for(planted(tmp_path, sentences=6)), progress=stop)
     assert not [p for p in multiprocessing.active_children() if p.is_alive() and "Spawn" in type(p).__name__]
 
 
@@ -103,7 +103,9 @@ def test_the_compass_may_not_move() -> None:
     before = compass.copy()
     ids = np.where(rng.random(20_000) < 0.1, -1, rng.integers(0, 50, 20_000)).astype(np.int32)
     counts = np.bincount(ids[ids >= 0], minlength=50)
-    vectors, change = train_slice(ids, counts, compass, TrainingParameters(dim=16, slice_epochs=2), 1, silent)
+    vectors, change = train_slice(
+        ids, counts, compass, parameters=TrainingParameters(dim=16, slice_epochs=2), seed=1, progress=silent
+    )
     assert change == 0.0
     np.testing.assert_array_equal(compass, before)
     assert np.isfinite(vectors).all()
@@ -135,7 +137,7 @@ def test_the_slices_agree_with_gensim_reset_after_every_job(corpus: Path) -> Non
     ids = np.concatenate([np.append(s, -1) for s in sentences]).astype(np.int32)
     counts = np.bincount(ids[ids >= 0], minlength=n)
     p = TrainingParameters(dim=dim, slice_epochs=5, sample=1.0)
-    own, _ = train_slice(ids, counts, compass, p, 1, silent)
+    own, _ = train_slice(ids, counts, compass, parameters=p, seed=1, progress=silent)
     model = Word2Vec(vector_size=dim, window=5, negative=10, min_count=1, workers=1, sample=0, seed=1)
     model.build_vocab_from_freq({str(i): int(c) for i, c in enumerate(counts)})
     model.syn1neg[:] = compass[[int(k) for k in model.wv.index_to_key]]

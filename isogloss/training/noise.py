@@ -8,32 +8,28 @@ that all words of the space share. Cosines of word pairs recomputed in the halve
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.linear import unit_rows
 from isogloss.spaces.controls import Noise, predicted
 from isogloss.spaces.space import Space
-
-if TYPE_CHECKING:  # samples pull in the trainer
-    from isogloss.training.samples import Sample
+from isogloss.training.replicate import Apart
+from isogloss.training.samples import Sample
+from isogloss.types import Rows
 
 PAIRS = 600
 
 
-def sampled_pairs(space: Space, seed: int) -> npt.NDArray[np.int64]:
+def sampled_pairs(space: Space, seed: int) -> Rows:
     """Random pairs of rows on which the prediction is calibrated, (2, PAIRS)."""
     return np.random.default_rng(seed).integers(len(space), size=(2, PAIRS))
 
 
-def halves_apart(
-    a: Sample, b: Sample, rows: npt.NDArray[np.int64], pairs: npt.NDArray[np.int64]
-) -> dict[str, npt.NDArray[Any]]:
-    """What one replicate says of a space: |δ|² by item, the summed directions of δ, cosines of the pairs.
+def halves_apart(a: Sample, b: Sample, *, rows: Rows, pairs: Rows) -> Apart:
+    """What one replicate says of a space.
 
-    rows: the vocabulary row of each item of the space.
+    rows: the vocabulary row of each item of the space. pairs: as `sampled_pairs` gives them.
     """
     units = []
     for sample in (a, b):
@@ -46,16 +42,16 @@ def halves_apart(
     known = apart[np.isfinite(square) & (square > 0)]
     directions = known / np.linalg.norm(known, axis=1, keepdims=True)
     cosines = np.array([np.einsum("nd,nd->n", unit[pairs[0]], unit[pairs[1]]) for unit in units])
-    return {"square": square, "directions": directions.T @ directions / max(len(known), 1), "cosines": cosines}
+    return Apart(square, directions.T @ directions / max(len(known), 1), cosines)
 
 
-def make_noise(space: Space, pairs: npt.NDArray[np.int64], replicates: Sequence[dict[str, npt.NDArray[Any]]]) -> Noise:
+def make_noise(space: Space, pairs: Rows, replicates: Sequence[Apart]) -> Noise:
     """Put the replicates of one space together."""
-    squares = np.array([r["square"] for r in replicates], dtype=np.float64)
+    squares = np.array([one.square for one in replicates], dtype=np.float64)
     n = np.isfinite(squares).sum(axis=0)
     variance = np.where(n >= 2, np.nansum(squares, axis=0) / np.maximum(n, 1) / 4, np.nan).astype(np.float32)
-    covariance = np.mean([r["directions"] for r in replicates], axis=0).astype(np.float32)
-    cosines = np.concatenate([r["cosines"] for r in replicates]).astype(np.float64)
+    covariance = np.mean([one.directions for one in replicates], axis=0).astype(np.float32)
+    cosines = np.concatenate([one.cosines for one in replicates]).astype(np.float64)
     known = np.isfinite(cosines).all(axis=0) & (pairs[0] != pairs[1])
     ratio = 1.0
     if known.sum() >= 30:

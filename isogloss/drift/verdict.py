@@ -1,0 +1,91 @@
+"""What a ranking says: of one item, of all of them, and where another ranking contradicts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from isogloss.figure import Figure
+
+if TYPE_CHECKING:
+    from isogloss.drift.ranking import Ranking
+
+LEVEL = 0.05
+_NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """Of one item. distance: with n, the smaller of its two counts, its interval, and the null of its frequency band.
+
+    q: p adjusted over all items tested, NaN where nothing was tested. moved: whether q < .05, None where nothing was
+    tested.
+    """
+
+    item: str
+    distance: Figure
+    q: float
+    moved: bool | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Of a whole ranking. n: items. tested: how many were held against a null. moved: of these, with q < .05.
+
+    far: of those that moved, by `least` or more; most: the first three of them. farthest: the first three of all.
+    below: items with p < .05. by_chance: how many of those chance would give.
+    """
+
+    n: int
+    tested: int
+    moved: int
+    far: int
+    below: int
+    by_chance: float
+    farthest: tuple[str, ...]
+    most: tuple[str, ...]
+
+
+def finding_of(ranking: Ranking, least: float = 0.0) -> Finding:
+    """Count what a ranking found. least: the drift from which a shift matters."""
+    far = ranking.significant & (ranking.distance >= least)
+    tested = int(ranking.tested.sum())
+    known = [row for row in ranking.order[:_NAMED] if np.isfinite(ranking.distance[row])]
+    return Finding(
+        n=len(ranking),
+        tested=tested,
+        moved=int(ranking.significant.sum()),
+        far=int(far.sum()),
+        below=int((ranking.p < LEVEL).sum()),
+        by_chance=tested * LEVEL,
+        farthest=tuple(ranking.items[row] for row in known),
+        most=tuple(ranking.items[row] for row in ranking.order[far[ranking.order]][:_NAMED]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flips:
+    """Where the verdicts of two rankings differ. n: items in both. lost: moved in the first only; won: in the second.
+
+    Both are in the order of the first ranking, most changed first; items tested in one alone are in neither.
+    """
+
+    n: int
+    lost: tuple[str, ...]
+    won: tuple[str, ...]
+
+
+def flips_between(everyone: Ranking, panel: Ranking) -> Flips:
+    """Items tested in both rankings whose verdict differs."""
+    lost: list[str] = []
+    won: list[str] = []
+    for row in everyone.order:
+        item = everyone.items[row]
+        at = panel.rows.get(item)
+        if at is not None and everyone.tested[row] and panel.tested[at]:
+            moved = bool(everyone.significant[row])
+            if moved != bool(panel.significant[at]):
+                (lost if moved else won).append(item)
+    return Flips(n=sum(item in panel.rows for item in everyone.items), lost=tuple(lost), won=tuple(won))
