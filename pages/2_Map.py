@@ -5,7 +5,7 @@ import html
 import streamlit as st
 
 from components.maps.cached import maps_of
-from components.maps.linked_maps import linked_maps
+from components.maps.linked_maps import Stage, linked_maps
 from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
 from components.maps.sentences import map_sentence
 from components.shell import state
@@ -34,16 +34,16 @@ with frame("Map"):
             show_dropped()
             items = chosen_items(collection, typed)
             lead(map_sentence(data, items))
-            asked = linked_maps(
-                data,
-                view.arrangement,
-                colour,
-                items,
-                k,
+            stage = Stage(
+                arrangement=view.arrangement,
+                colour=colour,
+                chosen=items,
+                k=k,
                 zoom=zoom and bool(items),
                 caption=fidelity(data),
                 title=", ".join(items) or collection.title,
             )
+            asked = linked_maps(data, stage)
             if asked.picked:
                 state.walk_to(asked.picked)
                 st.rerun()

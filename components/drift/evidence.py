@@ -15,7 +15,7 @@ from components.drift.figures import Line, similarity_lines
 from components.drift.panel import Choice, pair_ranking, verdict_of
 from components.drift.sentences import agreement, in_words
 from components.maps.cached import maps_of
-from components.maps.linked_maps import linked_maps
+from components.maps.linked_maps import Stage, linked_maps
 from components.maps.panel import MOST_MAPS, fidelity
 from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
@@ -23,6 +23,7 @@ from components.parts.cards import cards, domino_data, least_count, lists_data, 
 from components.parts.palette import space_colours
 from components.shell import state
 from components.shell.frame import note
+from components.shell.lenses import link
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import MEASURE, own_similarity, pair_similarity
@@ -137,15 +138,19 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
     how = "joint" if collection.aligned else "matched"
     data = maps_of(collection, names, how, LayoutParameters())
     if data is None:
-        st.page_link(
-            "pages/2_Map.py",
-            label="Draw the maps of this collection",
-            icon=":material/arrow_forward:",
-            query_params={"collection": collection.name, "item": item},
-        )
+        link("Map", "Draw the maps of this collection", collection=collection.name, item=item)
         return None
     arrangement = "morph" if collection.ordered else "side"
-    asked = linked_maps(data, arrangement, data.colours[0], [item], 6, 560, caption=fidelity(data), title=item)
+    stage = Stage(
+        arrangement=arrangement,
+        colour=data.colours[0],
+        chosen=[item],
+        k=6,
+        height=560,
+        caption=fidelity(data),
+        title=item,
+    )
+    asked = linked_maps(data, stage)
     note(escape(fidelity(data)))
     return asked.picked
 

@@ -58,26 +58,30 @@ class Asked:
     points: list[int]
 
 
-def linked_maps(
-    data: MapData,
-    arrangement: str,
-    colour: str,
-    chosen: Sequence[str] = (),
-    k: int = 8,
-    height: int = 640,
-    zoom: bool = True,
-    caption: str = "",
-    title: str = "",
-    key: str = "maps",
-    address: bool = True,
-    compact: bool = False,
-) -> Asked:
-    """Draw maps that answer each other; large ones come a view at a time (map_lod.py).
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """How maps are shown.
 
-    arrangement: together, side or morph. chosen: items whose neighbors are always shown. address: whether
-    this set of maps keeps its view in the address; one on a page may. compact: without bars and selection, and
-    with the list only of what is pointed at.
+    arrangement: together, side or morph. colour: the column that colours. chosen: items whose neighbors are always
+    shown. k: how many. address: whether this set of maps keeps its view in the address; one on a page may. compact:
+    without bars and selection, and with the list only of what is pointed at.
     """
+
+    arrangement: str
+    colour: str
+    chosen: Sequence[str] = ()
+    k: int = 8
+    height: int = 640
+    zoom: bool = True
+    caption: str = ""
+    title: str = ""
+    address: bool = True
+    compact: bool = False
+
+
+def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
+    """Draw maps that answer each other; large ones come a view at a time (large.py)."""
+    chosen = stage.chosen
     _serve()
     store, maps = _mounts()
     state = st.session_state.get(key) or {}
@@ -94,17 +98,17 @@ def linked_maps(
             store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {
         "version": data.version,
-        "arrangement": arrangement,
-        "colour": colour,
+        "arrangement": stage.arrangement,
+        "colour": stage.colour,
         "chosen": [data.ids[item] for item in chosen if item in data.ids],
-        "k": k,
-        "height": height,
-        "zoom": zoom,
-        "caption": caption,
-        "title": title,
-        "name": f"{data.collection.name}-{arrangement}",
-        "address": address,
-        "compact": compact,
+        "k": stage.k,
+        "height": stage.height,
+        "zoom": stage.zoom,
+        "caption": stage.caption,
+        "title": stage.title,
+        "name": f"{data.collection.name}-{stage.arrangement}",
+        "address": stage.address,
+        "compact": stage.compact,
     }
     result = maps(
         data=spec,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, MapData, is_large
-from components.maps.linked_maps import ARRANGEMENTS, linked_maps
+from components.maps.linked_maps import ARRANGEMENTS, Stage, linked_maps
 from components.parts.cards import cards, words_data
 from components.parts.tables import to_csv
 from components.shell import state
@@ -166,7 +166,14 @@ def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
     found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, LayoutParameters())
     if found is None or not items:
         return None
-    colour = found.colours[0]
-    return linked_maps(
-        found, "side", colour, items, 5, 560, caption=fidelity(found), address=False, compact=True
-    ).picked
+    stage = Stage(
+        arrangement="side",
+        colour=found.colours[0],
+        chosen=items,
+        k=5,
+        height=560,
+        caption=fidelity(found),
+        address=False,
+        compact=True,
+    )
+    return linked_maps(found, stage).picked

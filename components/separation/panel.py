@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
-from components.maps.linked_maps import linked_maps
+from components.maps.linked_maps import Stage, linked_maps
 from components.maps.panel import fidelity
 from components.parts.cards import cards, words_data
 from components.parts.numbers import number
@@ -118,17 +118,17 @@ def maps(
     colour = st.segmented_control(
         "Colour by", colours, default=colours[0], required=True, key="colour", bind="query-params"
     )
-    asked = linked_maps(
-        data,
-        "side",
-        colour or colours[0],
-        chosen,
-        6,
-        560,
+    stage = Stage(
+        arrangement="side",
+        colour=colour or colours[0],
+        chosen=chosen,
+        k=6,
+        height=560,
         zoom=bool(chosen),
         caption=fidelity(data),
         title=collection.title,
     )
+    asked = linked_maps(data, stage)
     note(escape(fidelity(data)))
     return asked.picked
 

@@ -156,9 +156,9 @@ def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutPara
         graph.row.astype(np.int32),
         graph.col.astype(np.int32),
         graph.data.astype(np.float32),
-        epochs,
-        find_ab_params(1.0, parameters.min_dist),
-        parameters.seed,
+        n_epochs=epochs,
+        curve=find_ab_params(1.0, parameters.min_dist),
+        seed=parameters.seed,
     )
 
 

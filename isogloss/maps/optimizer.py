@@ -38,6 +38,7 @@ def optimize(
     head: npt.NDArray[np.int32],
     tail: npt.NDArray[np.int32],
     weights: npt.NDArray[np.float32],
+    *,
     n_epochs: int,
     curve: tuple[float, float],
     seed: int,
@@ -51,15 +52,14 @@ def optimize(
     room[:, : start.shape[1]] = start
     strong = weights >= weights.max() / n_epochs
     every = (weights.max() / weights[strong]).astype(np.float64)  # epochs between two uses of an edge
-    attraction, repulsion, low = gradient_tables(*curve)
-    _run(
-        room, head[strong], tail[strong], every, n_epochs, attraction, repulsion, low, np.uint64(seed * 2654435761 + 1)
-    )
+    state = np.uint64(seed * 2654435761 + 1)
+    _run(room, head[strong], tail[strong], every, n_epochs, gradient_tables(*curve), state)
     return room[:, : start.shape[1]].copy()
 
 
 @numba.njit(fastmath=True, cache=True)
-def _run(room, head, tail, every, n_epochs, attraction, repulsion, low, state):  # type: ignore[no-untyped-def]
+def _run(room, head, tail, every, n_epochs, tables, state):  # type: ignore[no-untyped-def]
+    attraction, repulsion, low = tables
     due = every.copy()
     n_points, last = np.uint64(len(room)), len(attraction) - 1
     bound, shift = np.float32(4.0), np.int32(_SHIFT)

@@ -157,9 +157,8 @@ def measure_separation(
     kept = distinct(groups, test)[rows]
     progress("measuring", 0.1)
     nearest = nearest_others(x, K)
-    purity, outline = same_group(nearest, codes), silhouettes(x, codes)
     probe = probe_guesses(vectors, groups.codes, fit, seed)[rows]
-    one = _Measured(codes, meanings, x, nearest, purity, outline, probe, len(groups.names), kept)
+    one = _Measured(codes, meanings, x, nearest=nearest, guess=probe, n_groups=len(groups.names), kept=kept)
     values = one.values()
     null = one.nulls(values, rng, permutations, part_of(progress, 0.3, 0.9))
     progress("resampling meanings", 0.9)
@@ -192,15 +191,15 @@ class _Measured:
         codes: Codes,
         meanings: Codes,
         x: Vectors,
+        *,
         nearest: Codes,
-        purity: Floats,
-        outline: Floats,
         guess: Floats,
         n_groups: int,
         kept: Mask,
     ) -> None:
         self.codes, self.meanings, self.x, self.nearest = codes, meanings, x, nearest
-        self.purity, self.outline, self.guess, self.n_groups = purity, outline, guess, n_groups
+        self.purity, self.outline = same_group(nearest, codes), silhouettes(x, codes)
+        self.guess, self.n_groups = guess, n_groups
         self.kept = kept
         self.kept_codes, self.kept_meanings = codes[kept], meanings[kept]
         self.kept_nearest = nearest_others(x[kept], most_alike(self.kept_codes, self.kept_meanings))
