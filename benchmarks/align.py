@@ -21,12 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measure import Entry, Spread, clock, peak_mb, take_turns
-from isogloss.alignment import align as aligning
-from isogloss.alignment.align import METHODS, align
-from isogloss.alignment.anchors import Dictionary
+from benchmarks.measure import Clocked, Entry, Spread, clock, peak_mb, take_turns
+from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.alignment.bli import Retrieved, retrieve_both
-from isogloss.alignment.methods.method import Parameters, Problem
+from isogloss.alignment.learning import learn_mapping
+from isogloss.alignment.method import METHODS, Problem
+from isogloss.alignment.methods import rcsls as relaxing
 from isogloss.alignment.preprocess import Preprocessing
 from isogloss.linear import unit_rows
 from isogloss.spaces.space import Space
@@ -52,22 +52,22 @@ def run(quick: bool = False, slow: bool = False) -> Iterator[Entry]:
 
 
 def methods(n: int, n_train: int, n_test: int, repeats: int, slow: bool) -> Iterator[Entry]:
-    """Seconds of `align`, and P@1; the peer is Procrustes."""
+    """Seconds of `learn_mapping`, and P@1; the peer is Procrustes."""
     x, z, _ = planted(n, n)
     source, target = space("s", x), space("t", z)
     train, test = pairs(n, n_train, n_test)
     names = [name for name in METHODS if slow or name not in SLOW]
-    base = take_turns(repeats, it=lambda: clock(lambda: align(source, target, train, "procrustes")))["it"]
+
+    def learnt(name: str) -> Clocked:
+        return clock(lambda: learn_mapping(source, target, train, method=name))
+
+    base = take_turns(repeats, it=lambda: learnt("procrustes"))["it"]
     for name in names:
         times = 1 if name in ONCE else repeats
-        found = (
-            base
-            if name == "procrustes"
-            else take_turns(times, it=lambda name=name: clock(lambda: align(source, target, train, name)))["it"]
-        )
+        found = base if name == "procrustes" else take_turns(times, it=lambda name=name: learnt(name))["it"]
         mapping = found[0].result[0]
         reached = evaluated(source, target, mapping.source.apply(x), mapping.target.apply(z), test)
-        p = [" and ".join(f"{r[name].figures()['precision_at_1']:.1%}" for r in reached) for name in NAMES]
+        p = [" and ".join(f"{r[name].figures()['precision_at_1'].value:.1%}" for r in reached) for name in NAMES]
         yield Entry(
             "align",
             f"{name}, {n_train:,} anchors, {n:,} × {n:,} × {DIM}",
@@ -206,19 +206,19 @@ def alone(folder: str, how: str) -> None:
         a, b = some.rows(space("s", x), space("t", z))
         rows = [Preprocessing.learnt(side)[1] for side in (x, z)]
         if how == "float64":
-            aligning.rcsls_loss = plain_loss
+            relaxing.rcsls_loss = plain_loss
         small = np.arange(DIM)
-        aligning.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
-        losses, loss = [], aligning.rcsls_loss
+        relaxing.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
+        losses, loss = [], relaxing.rcsls_loss
 
         def noted(*given: Any) -> tuple[float, Any]:
             out = loss(*given)
             losses.append(out[0])
             return out
 
-        aligning.rcsls_loss = noted
+        relaxing.rcsls_loss = noted
         before = peak_mb()
-        found = clock(lambda: METHODS["rcsls"](Problem(*rows, a, b), Parameters(), lambda *_: None))
+        found = clock(lambda: METHODS["rcsls"].fit(Problem(*rows, a, b)))
         after = peak_mb()
         told = {"losses": losses}
     print(json.dumps({"wall": found.wall, "cpu": found.cpu, "mb": max(after - before, 0.1)} | told))
@@ -229,7 +229,7 @@ def plain(one: Retrieved) -> dict[str, list[Any]]:
 
 
 def evaluated(source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary) -> tuple[Any, Any]:
-    return retrieve_both(source, target, x, z, test, test.reversed(), NAMES)
+    return retrieve_both(source, target, x=x, z=z, there=test, back=test.reversed(), retrievals=NAMES)
 
 
 def by_numpy(source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary) -> tuple[Any, Any]:
@@ -254,7 +254,8 @@ def _ordered(
             1 + min(int(np.flatnonzero(o == g)[0]) for g in golds[r]) for o, r in zip(order, rows.tolist(), strict=True)
         ]
         near = order[:, :K]
-        out[name] = Retrieved(rows, near, np.take_along_axis(score, near, axis=1), np.array(rank), 0)
+        scores = np.take_along_axis(score, near, axis=1)
+        out[name] = Retrieved(sources=rows, nearest=near, scores=scores, rank=np.array(rank), missing=0)
     return out
 
 

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import numpy as np
 
+from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.joint_maps import joint_maps, picture_key
-from isogloss.alignment.setup import Setup
+from isogloss.alignment.setup import Place, Setup
 from isogloss.alignment.trial import run
+from isogloss.spaces.reference import Reference
+from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 
-DEMO = Setup("novels-en/English", "novels-fr/French", "lexicon:en:fr")
+DEMO = Setup(
+    Reference("novels-en", "English"),
+    Reference("novels-fr", "French"),
+    anchors=AnchorSource(kind="lexicon", source="en", target="fr"),
+)
 METHODS = ("procrustes", "vecmap")
 
 
@@ -23,9 +30,9 @@ def write_demo(folder: Path) -> None:
         old.unlink()
     workspace = Workspace(folder / "none")
 
-    def open_space(named: str):  # type: ignore[no-untyped-def]
-        collection, _, space = named.partition("/")
-        return workspace.open(collection)[space]
+    def open_space(place: Place) -> Space:
+        assert isinstance(place, Reference)
+        return workspace.open(place.collection)[place.space]
 
     trial = DEMO.trial(open_space)
     for method in METHODS:

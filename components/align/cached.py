@@ -5,17 +5,19 @@ own.
 from __future__ import annotations
 
 import hashlib
+from html import escape
 from pathlib import Path
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from components.align.panel import TITLES, Asked, space_of
+from components.align.panel import Asked, space_of
 from components.parts.palette import OKABE_ITO
 from components.shell.frame import note, shown_errors
-from components.shell.jobs import find, offer
+from components.shell.jobs import find, key_of, offer
 from components.shell.visit import workspace
 from isogloss.alignment.joint_maps import JointMaps, picture_key
+from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import outcomes, reach, read_live
 from isogloss.alignment.setup import Setup
 from isogloss.alignment.trial import Outcome, Trial
@@ -24,7 +26,6 @@ from isogloss.types import Arrays
 from isogloss.workspace.access import read_only
 from isogloss.workspace.folders import sweep
 
-QUICK = ("procrustes", "ridge", "vecmap")
 _SMALL = 8e8  # cosines that are looked up at once
 
 
@@ -46,7 +47,7 @@ def _outcome(key: str, _data: Arrays) -> Outcome:
 
 @st.cache_resource(show_spinner="aligning …", max_entries=24)
 def _run(key: str, _trial: Trial, method: str, script_filter: bool) -> Arrays:
-    return reach(outcomes(workspace()), _trial, method, script_filter)
+    return reach(outcomes(workspace()), _trial, method, script_filter=script_filter)
 
 
 def unfiltered(trial: Trial, method: str) -> Outcome | None:
@@ -64,12 +65,12 @@ def reached(asked: Asked, trial: Trial) -> dict[str, Outcome]:
         key = trial.key(method, asked.script_filter)
         data = outcomes(workspace()).find(key)
         learnt = asked.script_filter and unfiltered(trial, method) is not None
-        if data is None and small and (method in QUICK or learnt):
+        if data is None and small and (METHODS[method].quick or learnt):
             with shown_errors():
                 data = _run(key, trial, method, asked.script_filter)
         if data is not None:
             found[method] = _outcome(key, data)
-        elif method not in QUICK or not small:
+        elif not METHODS[method].quick or not small:
             missing.append(method)
     if missing:
         _offer(asked, trial, missing)
@@ -89,13 +90,14 @@ def setup_file(setup: Setup) -> Path:
 
 
 def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
-    named = ", ".join(TITLES[m] for m in missing)
+    named = ", ".join(METHODS[m].title for m in missing)
     if read_only():
+        *some, last = (one.title for one in METHODS.values() if one.quick)
         raise InvalidValue(
-            f"{named} would take long, and this server is read-only", "choose Procrustes, Ridge or VecMap"
+            f"{named} would take long, and this server is read-only", f"choose {', '.join(some)} or {last}"
         )
     path = setup_file(asked.setup)
-    key = "align-" + hashlib.sha256(repr((path.name, missing, asked.script_filter)).encode()).hexdigest()[:16]
+    key = key_of("align", path.name, missing, asked.script_filter)
     live = path.with_suffix(".live")
     job = find(key)
     if job is None or not job.running:
@@ -134,7 +136,7 @@ def criterion(traces: dict[str, list[float]]) -> go.Figure:
             go.Scatter(
                 y=values,
                 x=list(range(1, len(values) + 1)),
-                name=TITLES.get(method, method),
+                name=METHODS[method].title if method in METHODS else escape(method),
                 mode="lines+markers" if len(values) < 30 else "lines",
                 line={"color": OKABE_ITO[i % 8]},
                 yaxis=f"y{axis}",
@@ -162,7 +164,7 @@ def picture_of(asked: Asked, trial: Trial, method: str) -> JointMaps | None:
         note("Maps are not drawn on a read-only server.")
         return None
     if offer(
-        f"draw-{key}",
+        key_of("draw", key),
         ["draw-alignment", str(setup_file(asked.setup)), f"--method={method}"],
         "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a"
         " minute.",

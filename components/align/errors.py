@@ -11,12 +11,13 @@ import pyarrow as pa
 import streamlit as st
 
 from components.align.panel import Asked
-from components.align.table import Cell, Outcomes
+from components.align.table import Cell, Outcomes, change
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, ramp
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, ems, note
+from components.shell.lenses import link
 from isogloss.alignment.bli import Retrieved
 from isogloss.alignment.reasons import REASONS, RIGHT, Word, by_band, by_stem, explain, start_of, stemmer
 from isogloss.alignment.trial import DIRECTIONS, Trial
@@ -28,7 +29,7 @@ ALL = "all errors"
 def _explained(
     key: str, direction: str, retrieval: str, language: str, least: float | None, _trial: Trial, _found: Retrieved
 ) -> tuple[list[Word], float]:
-    return explain(_trial.way(direction), _found, language, least)
+    return explain(_trial.way(direction), _found, language=language, least=least)
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -129,10 +130,7 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
 def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
     one, two = found.figures(), stems.figures()
     by = "Snowball" if stemmer(language) is not None else "a common beginning of the words"
-    said = ", ".join(
-        f"P@{k} {one[f'precision_at_{k}']:.1%} → <b>{two[f'precision_at_{k}']:.1%}</b>" for k in (1, 5, 10)
-    )
-    note(f"With stems by {by}: {said} (n = {one['n_test']:,}).")
+    note(f"With stems by {by}: {change(one, two, '<b>{}</b>')} (n = {one['precision_at_1'].n:,}).")
 
 
 def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
@@ -166,7 +164,7 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
 
 
 def _bands(words: list[Word]) -> None:
-    some = [Dot(f"{band} (n = {n:,})", p, low, high, n) for band, n, p, low, high in by_band(words)]
+    some = [Dot(f"{band} (n = {one.n:,})", one) for band, one in by_band(words).items()]
     st.plotly_chart(
         interval_dots(some, "P@1 by frequency rank of the source", True),
         key="bands",
@@ -230,13 +228,7 @@ def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
         f' {where}.</p><p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}:'
         f" {escape(REASONS[word.reason])}</p></div>"
     )
-    names = [asked.setup.source, asked.setup.target]
-    sides = names if cell.direction == DIRECTIONS[0] else names[::-1]
+    sides = asked.sides if cell.direction == DIRECTIONS[0] else asked.sides[::-1]
     with st.container(horizontal=True):
         for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
-            st.page_link(
-                "pages/1_Neighbors.py",
-                label=f"Neighbors of {item}",
-                icon=":material/arrow_forward:",
-                query_params={"collection": side.partition("/")[0], "item": item},
-            )
+            link("Neighbors", f"Neighbors of {item}", collection=side.collection, item=item)

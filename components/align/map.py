@@ -59,11 +59,11 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> No
                 alt=f"Words of both spaces {when} the alignment",
             )
     n = len(maps.pairs)
-    near = _share_nearest(maps)
+    before, after = (maps.line_length(when).value for when in WHEN)
     note(
         f"{len(maps.source):,} words of {escape(trial.source.name)}, {len(maps.target):,} of"
         f" {escape(trial.target.name)}, {n:,} test words with a line to their first gold translation. Half of the lines"
-        f" are shorter than {near[0]:.0%} of the picture before and {near[1]:.0%} after. Before, the two sides have"
+        f" are shorter than {before:.0%} of the picture before and {after:.0%} after. Before, the two sides have"
         " coordinates of their own: where they lie to each other means nothing."
     )
 
@@ -71,20 +71,6 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> No
 def _hits(trial: Trial, outcomes: Outcomes, method: str) -> dict[int, bool]:
     found = outcomes[method].found["source-target"]["csls"]
     return {int(row): bool(rank == 1) for row, rank in zip(found.sources, found.rank, strict=True)}
-
-
-def _share_nearest(maps: JointMaps) -> tuple[float, float]:
-    """Median length of the lines, as a share of the diagonal of each map."""
-    found = []
-    for coordinates in (maps.before, maps.after):
-        ends = coordinates[maps.pairs]
-        length = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1)
-        (
-            found.append(float(np.median(length) / np.linalg.norm(np.ptp(coordinates, axis=0))))
-            if len(length)
-            else found.append(0.0)
-        )
-    return found[0], found[1]
 
 
 def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit: dict[int, bool]) -> go.Figure:
@@ -98,11 +84,12 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
             kinds = [("found first", right, OKABE_ITO[2], 0.5), ("missed", ~right, OKABE_ITO[5], 0.3)]
         for name, some, colour, opacity in kinds:
             ends = coordinates[maps.pairs[some]]
-            x, y = (np.column_stack([ends[:, 0, d], ends[:, 1, d], np.full(len(ends), np.nan)]).ravel() for d in (0, 1))
+            gap = np.full(len(ends), np.nan)
+            across, up = (np.column_stack([ends[:, 0, d], ends[:, 1, d], gap]).ravel() for d in (0, 1))
             figure.add_trace(
                 go.Scattergl(
-                    x=x,
-                    y=y,
+                    x=across,
+                    y=up,
                     mode="lines",
                     name=name,
                     opacity=opacity,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -11,52 +12,47 @@ from components.shell import state
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import note
 from components.shell.intake import kept, pick_files
-from isogloss.alignment.anchors import coverage
-from isogloss.alignment.lexicon import as_spelt, languages
-from isogloss.alignment.methods.method import Parameters
+from isogloss.alignment.anchors.dictionary import as_spelt, coverage
+from isogloss.alignment.anchors.lexicon import languages
+from isogloss.alignment.anchors.source import AnchorSource
+from isogloss.alignment.learning import Learning
+from isogloss.alignment.method import METHODS, Declared, Value, declared
 from isogloss.alignment.preprocess import DEFAULT
-from isogloss.alignment.setup import LIMIT, Setup, anchors_of, first
+from isogloss.alignment.setup import LIMIT, Place, Setup, first
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
 
-NAMES = {
-    "Procrustes": "procrustes",
-    "Ridge": "ridge",
-    "Refinement": "refine",
-    "RCSLS": "rcsls",
-    "VecMap": "vecmap",
-    "Self-learning": "vecmap-self",
-}
-TITLES = {method: title for title, method in NAMES.items()}
+OPENS_WITH = ("procrustes", "vecmap")
 KINDS = ("lexicon", "identical strings", "file", "typed", "none")
 TESTS = ("held out", "lexicon", "file")
 DEMO = ("novels-en/English", "novels-fr/French")
+Languages = tuple[str, str]  # of source and target, "" where nobody knows
 _MOST_TYPED = 200_000
 
 
 @dataclass(frozen=True)
 class Asked:
-    """languages: of source and target, "" where nobody knows. script_filter: test against targets of one script
-    only.
-    """
+    """script_filter: test against targets of one script only. sides: source and target of the setup."""
 
     setup: Setup
     methods: tuple[str, ...]
-    languages: tuple[str, str]
+    languages: Languages
     script_filter: bool
+    sides: tuple[Reference, Reference]
 
 
-def space_of(named: str) -> Space:
-    """A space by COLLECTION/SPACE. Raises NotFound or StoreError."""
-    collection, _, name = named.partition("/")
-    return open_collection(collection)[name]
+def space_of(place: Place) -> Space:
+    """A space of a collection at hand. Raises InvalidValue, NotFound or StoreError."""
+    if not isinstance(place, Reference):
+        raise InvalidValue(f"{place.name} is a file", "import it on the page Data")
+    return open_collection(place.collection)[place.space]
 
 
-def language_of(named: str) -> str:
+def language_of(side: Reference) -> str:
     """The language that a space, or its collection, names; "" for none."""
-    collection = open_collection(named.partition("/")[0])
-    told = space_of(named).metadata.get("language") or collection.metadata.get("language") or ""
-    return str(told)
+    collection = open_collection(side.collection)
+    return str(space_of(side).metadata.get("language") or collection.metadata.get("language") or "")
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -64,7 +60,7 @@ def _spaces(folders: tuple[str, ...]) -> list[str]:
     found = []
     for name in folders:
         try:
-            found += [f"{name}/{space}" for space in open_collection(name).names]
+            found += [str(Reference(name, space)) for space in open_collection(name).names]
         except (NotFound, StoreError):  # a damaged one is told of on its own page
             continue
     return found
@@ -93,7 +89,7 @@ def pick_alignment() -> Asked:
     anchors, spoken = _anchors(kind, known, "train")
     test, spoken_test = _pick_test(kind, known)
     share = 0.25
-    if not test:
+    if test is None:
         share = st.slider(
             "Held out to test on",
             0.05,
@@ -104,12 +100,13 @@ def pick_alignment() -> Asked:
             bind="query-params",
             help="Of the anchors' source words, drawn by the seed; none of them is trained on.",
         )
-    default_methods = ["Self-learning"] if kind == "none" else ["Procrustes", "VecMap"]
-    names = list(NAMES) if kind != "none" else ["Self-learning"]
+    names = [name for name in METHODS if kind != "none" or METHODS[name].unsupervised]
+    opens = [name for name in names if name in OPENS_WITH] or names[:1]
+    titles = {METHODS[name].title: name for name in names}
     chosen = st.pills(
         "Methods",
-        names,
-        default=default_methods,
+        list(titles),
+        default=[METHODS[name].title for name in opens],
         selection_mode="multi",
         key=f"methods{'-none' * (kind == 'none')}",
         bind="query-params",
@@ -133,32 +130,35 @@ def pick_alignment() -> Asked:
             "Trains without the anchors that lie far from their partner under a map of all the others; see Diagnostics."
         ),
     )
-    steps, limit, parameters = _parameters()
+    learning, limit = _parameters()
     if not chosen:
         raise InvalidValue("no method is chosen", "choose one or more")
-    setup = Setup(source, target, anchors, test, share, limit, bool(clean), steps, parameters)
-    spoken = tuple(a or b or c for a, b, c in zip(spoken, spoken_test, told, strict=True))
+    setup = Setup(
+        source, target, anchors=anchors, test=test, share=share, limit=limit, leave_out=bool(clean), learning=learning
+    )
+    first_told, second_told = (a or b or c for a, b, c in zip(spoken, spoken_test, told, strict=True))
     _show_coverage(setup)
-    return Asked(setup, tuple(NAMES[name] for name in NAMES if name in chosen), (spoken[0], spoken[1]), bool(script))
+    methods = tuple(name for title, name in titles.items() if title in chosen)
+    return Asked(setup, methods, (first_told, second_told), bool(script), (source, target))
 
 
-def _pick_spaces() -> tuple[str, str]:
+def _pick_spaces() -> tuple[Reference, Reference]:
     options = _spaces(tuple(collection_names()))
     if len(options) < 2:
         raise InvalidValue("there are fewer than two spaces", "import vectors on the page Data")
     collection = state.read("collection")
-    own = [one for one in options if one.partition("/")[0] == collection]
+    own = [one for one in options if Reference.parse(one).collection == collection]
     pair = (own[0], own[-1]) if len(own) > 1 else DEMO if set(DEMO) <= set(options) else (options[0], options[-1])
     state.check_bound({"source": options, "target": options}, {"source": pair[0], "target": pair[1]})
     source = st.selectbox("Source", options, index=options.index(pair[0]), key="source", bind="query-params")
     target = st.selectbox("Target", options, index=options.index(pair[1]), key="target", bind="query-params")
     if source == target:
         raise InvalidValue("source and target are one space", "choose two")
-    return source, target
+    return Reference.parse(source), Reference.parse(target)
 
 
-def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[str, tuple[str, str]]:
-    """Anchors by the name that a setup has for them, and the languages that were chosen for them."""
+def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[AnchorSource, Languages]:
+    """Where the anchors come from, and the languages that were chosen for them."""
     if kind == "lexicon":
         codes = list(languages())
         start = [codes.index(code or other) for code, other in zip(known, ("en", "fr"), strict=True)]
@@ -169,11 +169,11 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[str, tuple[st
             raise InvalidValue(
                 f"both languages are {one!r}", "choose identical strings for one language, or two languages"
             )
-        return f"lexicon:{one}:{other}", (one, other)
+        return AnchorSource(kind="lexicon", source=one, target=other), (one, other)
     if kind == "identical strings":
-        return "identical", ("", "")
+        return AnchorSource(kind="identical"), ("", "")
     if kind == "none":
-        return "unsupervised", ("", "")
+        return AnchorSource(kind="unsupervised"), ("", "")
     if kind == "typed":
         typed = st.text_area(
             "Pairs",
@@ -185,18 +185,19 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[str, tuple[st
         )
         if not typed.strip():
             raise InvalidValue("no pairs are typed yet", "write a source word and its translation a line")
-        return str(kept(typed.encode("utf-8"), "pairs.txt").path), ("", "")
+        return AnchorSource(kind="file", path=kept(typed.encode("utf-8"), "pairs.txt").path), ("", "")
     files = pick_files("Dictionary", f"{key}-file", help="A source and a target a line, by a tab or a space")
     if not files:
         raise InvalidValue("no dictionary is given yet", "drop a file with a source and a target a line")
     left, right = st.columns(2)
-    one = left.number_input("Source column", 1, 99, 1, key=f"{key}-column-from")
-    other = right.number_input("Target column", 1, 99, 2, key=f"{key}-column-to")
-    path = str(files[0].path)
-    return path if (one, other) == (1, 2) else f"columns:{one:.0f}:{other:.0f}:{path}", ("", "")
+    columns = (
+        left.number_input("Source column", 1, 99, 1, key=f"{key}-column-from"),
+        right.number_input("Target column", 1, 99, 2, key=f"{key}-column-to"),
+    )
+    return AnchorSource(kind="file", path=files[0].path, columns=columns), ("", "")
 
 
-def _pick_test(kind: str, known: tuple[str, ...]) -> tuple[str, tuple[str, str]]:
+def _pick_test(kind: str, known: tuple[str, ...]) -> tuple[AnchorSource | None, Languages]:
     tests = list(TESTS if kind != "none" else TESTS[1:])
     state.check_bound({"test": tests}, {"test": tests[0]})
     how = st.selectbox(
@@ -206,11 +207,11 @@ def _pick_test(kind: str, known: tuple[str, ...]) -> tuple[str, tuple[str, str]]
         bind="query-params",
         help="Nothing looks at them before the maps are learnt. Sources that stand among the anchors are left out.",
     )
-    return ("", ("", "")) if how == "held out" else _anchors(how, known, "test")
+    return (None, ("", "")) if how == "held out" else _anchors(how, known, "test")
 
 
-def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
-    p = Parameters()
+def _parameters() -> tuple[Learning, int]:
+    """How to learn, and how many items take part; the parameters of the methods are those that they declare."""
     with st.expander("Parameters"):
         steps = st.text_input(
             "Preprocessing",
@@ -222,80 +223,27 @@ def _parameters() -> tuple[tuple[str, ...], int, Parameters]:
         )
         limit = st.number_input("Most frequent items", 100, 2_000_000, LIMIT, 1_000, key="limit", bind="query-params")
         seed = st.number_input("Seed", 0, 1_000_000, 0, key="seed", bind="query-params")
-        ridge = st.number_input("Ridge: λ", 0.0, 1e6, p.ridge, key="ridge", bind="query-params")
-        rounds = st.number_input("Refinement: rounds at most", 1, 20, p.rounds, key="rounds", bind="query-params")
-        frequent = st.number_input(
-            "Refinement and self-learning: most frequent items",
-            100,
-            200_000,
-            p.frequent,
-            1_000,
-            key="frequent",
-            bind="query-params",
-        )
-        rate = st.number_input(
-            "RCSLS: learning rate",
-            0.01,
-            100.0,
-            p.rate,
-            key="rate",
-            bind="query-params",
-            help="1, or 25 as in its authors' example.",
-        )
-        gradient = st.number_input("RCSLS: iterations", 1, 100, p.iterations, key="iterations", bind="query-params")
-        spectral = st.toggle(
-            "RCSLS: spectral", key="spectral", bind="query-params", help="Singular values clipped to [0, 1]."
-        )
-        neighbors = st.number_input(
-            "RCSLS and self-learning: neighbors", 1, 100, p.neighbors, key="neighbors", bind="query-params"
-        )
-        negatives = st.number_input(
-            "RCSLS: most frequent items to be pushed away",
-            100,
-            2_000_000,
-            p.negatives,
-            1_000,
-            key="negatives",
-            bind="query-params",
-        )
-        first_kept = st.number_input(
-            "Self-learning: share of similarities kept at first",
-            0.01,
-            1.0,
-            p.keep,
-            0.05,
-            key="keep-share",
-            bind="query-params",
-            help="Doubled when nothing improves for as many rounds as below.",
-        )
-        patience = st.number_input(
-            "Self-learning: rounds without improvement", 1, 500, p.patience, key="patience", bind="query-params"
-        )
+        given = {name: _pick(one) for name, one in declared().items()}
     chosen = tuple(part.strip() for part in steps.split(",") if part.strip())
-    return (
-        chosen,
-        int(limit),
-        Parameters(
-            ridge=float(ridge),
-            rounds=int(rounds),
-            frequent=int(frequent),
-            rate=float(rate),
-            iterations=int(gradient),
-            neighbors=int(neighbors),
-            spectral=bool(spectral),
-            negatives=int(negatives),
-            keep=float(first_kept),
-            patience=int(patience),
-            seed=int(seed),
-        ),
-    )
+    return Learning(chosen, given, int(seed)), int(limit)
+
+
+def _pick(one: Declared) -> Value:
+    """A widget for a parameter: a switch, or a number within its bounds."""
+    told, default = one.field.metadata, one.default
+    more: dict[str, Any] = {"key": told["key"] or one.name, "bind": "query-params", "help": told["help"] or None}
+    if isinstance(default, bool):
+        return bool(st.toggle(one.label, default, **more))
+    found: int | float = st.number_input(one.label, told["low"], told["high"], default, told["step"], **more)
+    return type(default)(found)
 
 
 def _show_coverage(setup: Setup) -> None:
-    if setup.anchors == "unsupervised":
+    if setup.anchors.kind == "unsupervised":
         note("No anchors: the shapes of the two spaces alone must give the pairs.")
         return
-    bands, n, both = _coverage(setup.anchors, setup.source, setup.target, setup.limit)
+    prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
+    bands, n, both = _coverage(setup.anchors.spelling, prints, setup.limit, setup)
     note(f"{both:,} of {n:,} anchors are in both spaces. Of their source words, by frequency rank:")
     table = {
         "rank": [b for b, _, _ in bands],
@@ -306,7 +254,9 @@ def _show_coverage(setup: Setup) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
-def _coverage(anchors: str, source: str, target: str, limit: int) -> tuple[list[tuple[str, int, int]], int, int]:
-    one, two = first(space_of(source), limit), first(space_of(target), limit)
-    found = as_spelt(anchors_of(anchors, one, two), one, two)
+def _coverage(
+    anchors: str, prints: tuple[str, ...], limit: int, _setup: Setup
+) -> tuple[list[tuple[str, int, int]], int, int]:
+    one, two = (first(space_of(place), limit) for place in (_setup.source, _setup.target))
+    found = as_spelt(_setup.anchors.dictionary(one, two), one, two)
     return coverage(found, one, two), len(found), len(found.rows(one, two)[0])

@@ -7,23 +7,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from typing import cast
 
 import plotly.graph_objects as go
 import pyarrow as pa
 import streamlit as st
 
 from components.align.cached import unfiltered
-from components.align.panel import TITLES, Asked
+from components.align.panel import Asked
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import OKABE_ITO
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, note
+from isogloss.alignment.bli import RETRIEVALS as TESTED
 from isogloss.alignment.bli import Retrieved, paired_difference
+from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import hubness_of
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial
+from isogloss.figure import Figure
+from isogloss.nearest.criterion import retrievals
 
-RETRIEVALS = {"nn": "NN", "csls": "CSLS", "isf": "ISF"}
+RETRIEVALS = {name: retrievals()[name].title for name in TESTED}
 _SHARES = ("P@1", "P@5", "P@10")
 _OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
 Outcomes = Mapping[str, Outcome]
@@ -43,10 +48,10 @@ class Cell:
 
 def arrow(trial: Trial, direction: str) -> str:
     """
-    >>> from isogloss.alignment.anchors import UNSUPERVISED
+    >>> from isogloss.alignment.anchors.dictionary import UNSUPERVISED
     >>> import numpy as np; from isogloss.spaces.space import Space
     >>> one, two = (Space(n, ("x",), np.ones((1, 1), np.float32)) for n in "ab")
-    >>> arrow(Trial(one, two, UNSUPERVISED, UNSUPERVISED), "target-source")
+    >>> arrow(Trial(one, two, UNSUPERVISED, test=UNSUPERVISED), "target-source")
     'b → a'
     """
     way = trial.way(direction)
@@ -55,9 +60,9 @@ def arrow(trial: Trial, direction: str) -> str:
 
 def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
     """Which cell the sentence, the differences and the errors are about."""
-    titles = [TITLES.get(m, m) for m in outcomes]
-    best = TITLES.get(max(outcomes, key=lambda m: _hits(outcomes[m].found[DIRECTIONS[0]]["csls"])), "")
-    best = best if best in titles else titles[0]
+    titles = [METHODS[m].title for m in outcomes]
+    reached = {m: Cell(m, "csls", DIRECTIONS[0]).of(outcomes).figures()["precision_at_1"].value for m in outcomes}
+    best = METHODS[max(reached, key=lambda m: reached[m])].title
     ways = {arrow(trial, d): d for d in DIRECTIONS}
     state.check_bound(
         {"method": titles, "retrieval": list(RETRIEVALS.values()), "direction": list(ways)},
@@ -77,27 +82,23 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
         ),
     )
     direction = c.selectbox("Direction", list(ways), key="direction", bind="query-params")
-    name = next(m for m in outcomes if TITLES.get(m, m) == method)
+    name = next(m for m in outcomes if METHODS[m].title == method)
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
-
-
-def _hits(found: Retrieved) -> float:
-    return float((found.rank <= 1).mean()) if len(found.rank) else 0.0
 
 
 def finding(asked: Asked, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
     """The sentence before the table, as markup."""
     found, way = cell.of(outcomes), trial.way(cell.direction)
-    what = "counterpart" if asked.setup.anchors == "identical" else "translation"
+    what = "counterpart" if asked.setup.anchors.kind == "identical" else "translation"
     if not len(found.rank):
         return f"No test word has a {what} in both {em(way.source.name)} and {em(way.target.name)}."
     told = found.figures()
-    low, high = told["ci_precision_at_1"]  # type: ignore[misc]
+    first, (low, high) = told["precision_at_1"], told["precision_at_1"].interval or (0.0, 0.0)
     return (
-        f"{em(TITLES.get(cell.method, cell.method))} finds the {what} of <b>{told['precision_at_1']:.0%}</b> of"
-        f" {told['n_test']:,} {em(way.source.name)} test words first among"
+        f"{em(METHODS[cell.method].title)} finds the {what} of <b>{first.value:.0%}</b> of"
+        f" {first.n:,} {em(way.source.name)} test words first among"
         f" {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} {em(way.target.name)} ones (95 %"
-        f" interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10']:.0%} among the first ten."
+        f" interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10'].value:.0%} among the first ten."
     )
 
 
@@ -108,10 +109,11 @@ def differences(outcomes: Outcomes, cell: Cell) -> list[str]:
         theirs = outcomes[other].found[cell.direction][cell.retrieval]
         if other == cell.method or len(theirs.rank) != len(mine.rank):
             continue
-        difference, low, high = (100 * v for v in paired_difference(mine, theirs))
+        found = paired_difference(mine, theirs)
+        difference, low, high = (100 * v for v in (found.value, *(found.interval or (found.value, found.value))))
         verdict = "not distinguishable" if low <= 0 <= high else "better" if difference > 0 else "worse"
         said.append(
-            f"{TITLES.get(cell.method, cell.method)} less {TITLES.get(other, other)}: {difference:+.1f} points of P@1"
+            f"{METHODS[cell.method].title} less {METHODS[other].title}: {difference:+.1f} points of P@1"
             f" ({low:+.1f} to {high:+.1f}): {verdict}"
         )
     return said
@@ -124,12 +126,12 @@ def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
         for method, outcome in outcomes.items():
             for retrieval, title in RETRIEVALS.items():
                 found = outcome.found[direction][retrieval]
-                one, wrong = found.figures("dropped"), found.figures("wrong")
-                low, high = one["ci_precision_at_1"]  # type: ignore[misc]
+                one, wrong = found.row("dropped"), found.row("wrong")
+                low, high = cast(list[float], one["ci_precision_at_1"])
                 rows.append(
                     {
                         "direction": arrow(trial, direction),
-                        "method": TITLES.get(method, method),
+                        "method": METHODS[method].title,
                         "retrieval": title,
                         "P@1": one["precision_at_1"],
                         "from": low,
@@ -143,7 +145,7 @@ def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
                         "P@10 of all": wrong["precision_at_10"],
                         "MRR of all": wrong["mrr"],
                         "coverage": one["coverage"],
-                        "hubness": hubness_of(outcome, trial, direction, retrieval),
+                        "hubness": hubness_of(outcome, trial, direction=direction, retrieval=retrieval).value,
                     }
                 )
     return pa.Table.from_pylist(rows)
@@ -211,10 +213,7 @@ def dots(table: pa.Table, way: str) -> go.Figure:
     some = [
         Dot(
             f"{row['method']} · {row['retrieval']}",
-            row["P@1"],
-            row["from"],
-            row["to"],
-            row["n"],
+            Figure(value=row["P@1"], n=row["n"], better="more", low=row["from"], high=row["to"]),
             OKABE_ITO[methods.index(row["method"]) % 8],
         )
         for row in rows
@@ -228,8 +227,13 @@ def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, cell: Cell) 
     """What leaving out the targets of other scripts changes; plain text. plain: among all targets."""
     before, after = plain.found[cell.direction][cell.retrieval].figures(), cell.of(outcomes).figures()
     kept, n = outcomes[cell.method].kept_targets[cell.direction], len(trial.way(cell.direction).target)
-    said = ", ".join(f"P@{k} {before[f'precision_at_{k}']:.1%} → {after[f'precision_at_{k}']:.1%}" for k in (1, 5, 10))
-    return f"Targets in one script, {kept:,} of {n:,}: {said} (n = {after['n_test']:,})"
+    return f"Targets in one script, {kept:,} of {n:,}: {change(before, after)} (n = {after['precision_at_1'].n:,})"
+
+
+def change(before: Mapping[str, Figure], after: Mapping[str, Figure], form: str = "{}") -> str:
+    """`P@1 30.1% → 32.5%` and so on, in per cent. form: markup around the second."""
+    pairs = ((k, before[f"precision_at_{k}"].value, after[f"precision_at_{k}"].value) for k in (1, 5, 10))
+    return ", ".join(f"P@{k} {old:.1%} → {form.format(f'{new:.1%}')}" for k, old, new in pairs)
 
 
 def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
@@ -244,7 +248,8 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
             alt=f"P@1 of every method with its interval, {way}",
         )
     said = differences(outcomes, cell)
-    if asked.script_filter and (plain := unfiltered(trial, cell.method)) is not None:
+    plain = unfiltered(trial, cell.method) if asked.script_filter and len(cell.of(outcomes).rank) else None
+    if plain is not None:
         said.append(script_effect(plain, outcomes, trial, cell))
     for line in said:
         note(line + ".")

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterator, Mapping
 
+from isogloss.alignment.method import METHODS as LEARNT
 from isogloss.spaces.collection import Collection
 
-METHODS = {
+_OTHERS = {
     "cade": "CADE: every space trained against one frozen compass",
     "encoder": "one encoder for all spaces",
-    "procrustes": "orthogonal Procrustes on shared items or anchors",
-    "ridge": "ridge regression on anchors",
-    "refine": "Procrustes, refined on mutual neighbors",
-    "rcsls": "relaxed CSLS on anchors",
-    "vecmap": "VecMap, supervised",
     "none": "not aligned: each space answers for itself",
     "declared": "declared aligned by whoever imported it",
 }
+
+
+class _Described(Mapping[str, str]):
+    """Method → how it is told; a method of the family is imported when a collection was aligned by it."""
+
+    def __getitem__(self, method: str) -> str:
+        return LEARNT[method].described if method in LEARNT else _OTHERS[method]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*_OTHERS, *LEARNT))
+
+    def __len__(self) -> int:
+        return len(_OTHERS) + len(LEARNT)
+
+
+METHODS = _Described()
 
 
 def facts(collection: Collection) -> list[tuple[str, str]]:

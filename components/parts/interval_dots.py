@@ -9,18 +9,20 @@ from html import escape
 import plotly.graph_objects as go
 
 from components.parts.palette import OKABE_ITO
+from isogloss.figure import Figure
 
 
 @dataclass(frozen=True)
 class Dot:
-    """value between low and high, of n. label: plain text."""
+    """A figure with its interval. label: plain text."""
 
     label: str
-    value: float
-    low: float
-    high: float
-    n: int
+    figure: Figure
     colour: str = OKABE_ITO[0]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return self.figure.interval or (self.figure.value, self.figure.value)
 
 
 def interval_dots(
@@ -29,18 +31,19 @@ def interval_dots(
     """The first dot on top. axis: what is measured. most: the end of the axis, which begins at 0; where not given it
     ends beyond the intervals.
 
-    >>> figure = interval_dots([Dot("<b>", 0.5, 0.4, 0.7, 9)], "P@1", percent=True)
+    >>> half = Figure(value=0.5, n=9, better="more", low=0.4, high=0.7)
+    >>> figure = interval_dots([Dot("<b>", half)], "P@1", percent=True)
     >>> figure.data[0].y, figure.layout.shapes[0].x1
     (('&lt;b&gt;',), 0.7)
     """
     form = ".1%" if percent else ".3f"
     figure = go.Figure(
         go.Scatter(
-            x=[d.value for d in dots],
+            x=[d.figure.value for d in dots],
             y=[escape(d.label) for d in dots],
             mode="markers",
             marker={"size": 9, "color": [d.colour for d in dots]},
-            customdata=[(d.low, d.high, d.n) for d in dots],
+            customdata=[(*d.interval, d.figure.n) for d in dots],
             hovertemplate=(
                 f"%{{y}}: %{{x:{form}}} (%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}, n ="
                 " %{customdata[2]:,})<extra></extra>"
@@ -50,8 +53,8 @@ def interval_dots(
     for d in dots:  # error bars have one colour a trace
         figure.add_shape(
             type="line",
-            x0=d.low,
-            x1=d.high,
+            x0=d.interval[0],
+            x1=d.interval[1],
             y0=escape(d.label),
             y1=escape(d.label),
             line={"color": d.colour, "width": 2},
@@ -64,7 +67,7 @@ def interval_dots(
         showlegend=False,
         xaxis={
             "tickformat": ".0%" if percent else "",
-            "range": [0, most or 1.08 * max((d.high for d in dots), default=1) or 1],
+            "range": [0, most or 1.08 * max((d.interval[1] for d in dots), default=1) or 1],
             "zeroline": False,
             "title": axis or None,
         },

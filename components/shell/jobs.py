@@ -5,6 +5,8 @@ The command line does the work, so the server never holds what it needs (umap, n
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import subprocess
 import sys
@@ -62,6 +64,16 @@ def _jobs() -> dict[str, Job]:
 def _own(key: str, environment: Mapping[str, str]) -> str:
     """The key among those of all visitors: nobody sees or stops another's work."""
     return f"{environment['ISOGLOSS_HOME']}|{key}"
+
+
+def key_of(kind: str, *parts: object) -> str:
+    """The name of a job: its kind, and a digest of all that makes it another one. parts: what JSON can write.
+
+    >>> key_of("align", "setup.json", ["refine"], False)
+    'align-e57096466dc38f8f'
+    """
+    told = json.dumps(parts, ensure_ascii=False)
+    return f"{kind}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def start(key: str, arguments: list[str], what: str = "") -> Job:

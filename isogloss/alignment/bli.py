@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from isogloss.alignment.anchors import Dictionary
+from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure
 from isogloss.linear import unit_rows
 from isogloss.nearest.criteria.isf import BETA
 from isogloss.nearest.criterion import About
 from isogloss.nearest.criterion import retrievals as by_retrieval
 from isogloss.nearest.csls import K, cosine_blocks
+from isogloss.resampling import mean_interval, share_interval
 from isogloss.spaces.space import Space
-from isogloss.types import Rows, Vectors
+from isogloss.types import Mask, Rows, Vectors
 
 RETRIEVALS = ("nn", "csls", "isf")
 OOV = ("dropped", "wrong")
 TOP = 10
 _DRAWS = 2_000
+_HOW = {
+    1: "share of {} whose nearest target is a gold translation",
+    5: "share of {} with a gold translation among the five nearest",
+    10: "share of {} with a gold translation among the ten nearest",
+}
 _BLOCK, _COLUMNS, _CELLS, _FEWEST, _GROUP = 256, 16_384, 1 << 22, 32, 32
 
 
-def share_interval(hits: npt.NDArray[np.bool_], seed: int = 0) -> tuple[float, float]:
-    """The 95 % bootstrap interval of a share: resampling hits is a binomial draw.
+def share(hits: Mask, what: str, *, seed: int | None = None) -> Figure:
+    """A share of test words, by the seed with its 95 % bootstrap interval.
 
-    >>> share_interval(np.array([True, True]))
-    (1.0, 1.0)
+    >>> share(np.array([True, True]), "found first", seed=0)
+    1.00 (1.00 to 1.00), n = 2
     """
-    drawn = np.random.default_rng(seed).binomial(len(hits), hits.mean(), _DRAWS) / len(hits)
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return float(low), float(high)
+    if not len(hits):
+        return Figure(value=math.nan, n=0, better="more", how=what)
+    value, interval = float(hits.mean()), None
+    if seed is not None:
+        interval = share_interval(value, len(hits), _DRAWS, np.random.default_rng(seed))
+    low, high = interval or (None, None)
+    how = what if interval is None else f"{what}; test words resampled"
+    return Figure(value=value, n=len(hits), better="more", low=low, high=high, how=how)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Retrieved:
     """Of each test source that both spaces know: its row, its ten nearest targets, the rank of its best gold (1 is
     first).
@@ -53,30 +65,30 @@ class Retrieved:
     rank: Rows
     missing: int
 
-    def figures(self, oov: str = "dropped", seed: int = 0) -> dict[str, float | int | list[float]]:
-        """P@1, P@5, P@10, MRR, coverage and the 95 % bootstrap interval of P@1 over sources, all from 0 to 1.
+    def figures(self, oov: str = "dropped", *, seed: int = 0) -> dict[str, Figure]:
+        """precision_at_1 (with its interval), precision_at_5, precision_at_10, mrr, coverage: from 0 to 1, more is
+        better; NaN where no test word counts.
 
         oov: sources that are not covered are `dropped` (MUSE, VecMap) or counted `wrong` (fastText).
         """
         rank = self.rank.astype(np.float64)
         if oov == "wrong":
             rank = np.concatenate([rank, np.full(self.missing, np.inf)])
-        n, covered = len(rank), len(self.rank)
-        total = covered + self.missing
-        if not n:
-            empty = dict.fromkeys(("precision_at_1", "precision_at_5", "precision_at_10", "mrr"), 0.0)
-            return {"n_test": 0, "coverage": 0.0, **empty, "ci_precision_at_1": [0.0, 0.0]}
-        hits = rank <= 1
-        low, high = share_interval(hits, seed)
-        return {
-            "n_test": n,
-            "coverage": covered / total if total else 0.0,
-            "precision_at_1": float(hits.mean()),
-            "precision_at_5": float((rank <= 5).mean()),
-            "precision_at_10": float((rank <= 10).mean()),
-            "mrr": float((1 / rank).mean()),
-            "ci_precision_at_1": [low, high],
-        }
+        of = "all test words" if oov == "wrong" else "test words that both spaces hold"
+        covered = np.arange(len(self.rank) + self.missing) < len(self.rank)
+        found = {f"precision_at_{k}": share(rank <= k, _HOW[k].format(of), seed=seed if k == 1 else None) for k in _HOW}
+        mrr = float((1 / rank).mean()) if len(rank) else math.nan
+        found["mrr"] = Figure(value=mrr, n=len(rank), better="more", how=f"mean of 1/rank of the best gold, of {of}")
+        return found | {"coverage": share(covered, "share of test words that both spaces hold")}
+
+    def row(self, oov: str = "dropped", *, seed: int = 0) -> dict[str, float | int | list[float]]:
+        """The figures as JSON tells them, with n_test and ci_precision_at_1; 0 where no test word counts."""
+        figures = self.figures(oov, seed=seed)
+        first = figures["precision_at_1"]
+        told: dict[str, float | int | list[float]] = {"n_test": first.n}
+        known = {name: one.value if first.n else 0.0 for name, one in figures.items()}
+        told |= {"coverage": known.pop("coverage"), **known}
+        return told | {"ci_precision_at_1": list(first.interval or (0.0, 0.0))}
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +145,7 @@ def _exponentials(cosine: Vectors) -> None:
 
 
 def retrieve(
-    source: Space, target: Space, x: Vectors, z: Vectors, test: Dictionary, retrievals: Sequence[str] = RETRIEVALS
+    source: Space, target: Space, test: Dictionary, *, x: Vectors, z: Vectors, retrievals: Sequence[str] = RETRIEVALS
 ) -> Mapping[str, Retrieved]:
     """Look the test sources up among all targets, by each retrieval.
 
@@ -149,6 +161,7 @@ def retrieve(
 def retrieve_both(
     source: Space,
     target: Space,
+    *,
     x: Vectors,
     z: Vectors,
     there: Dictionary,
@@ -194,11 +207,11 @@ def _retrieve(
     k = min(TOP, len(v))
     out = {
         name: Retrieved(
-            rows,
-            np.empty((len(rows), k), dtype=np.int64),
-            np.empty((len(rows), k), dtype=np.float32),
-            np.empty(len(rows), dtype=np.int64),
-            missing,
+            sources=rows,
+            nearest=np.empty((len(rows), k), dtype=np.int64),
+            scores=np.empty((len(rows), k), dtype=np.float32),
+            rank=np.empty(len(rows), dtype=np.int64),
+            missing=missing,
         )
         for name in retrievals
     }
@@ -266,17 +279,17 @@ def _unit(rows: Vectors) -> Vectors:
     return out
 
 
-def paired_difference(one: Retrieved, two: Retrieved, draws: int = _DRAWS, seed: int = 0) -> tuple[float, float, float]:
+def paired_difference(one: Retrieved, two: Retrieved, *, draws: int = _DRAWS, seed: int = 0) -> Figure:
     """P@1 of `one` less that of `two` on the same sources, and its 95 % bootstrap interval; 0 inside is not
-    distinguishable.
+    distinguishable. 0 without a source.
 
     Raises InvalidValue when the sources differ.
     """
     if not np.array_equal(one.sources, two.sources):
         raise InvalidValue("the two were not tested on the same words", "compare results of one dictionary")
     each = (one.rank <= 1).astype(np.float64) - (two.rank <= 1)
-    if not len(each):
-        return 0.0, 0.0, 0.0
-    drawn = each[np.random.default_rng(seed).integers(0, len(each), (draws, len(each)))].mean(axis=1)
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return float(each.mean()), float(low), float(high)
+    value, low, high = 0.0, 0.0, 0.0
+    if len(each):
+        value, (low, high) = float(each.mean()), mean_interval(each, draws, np.random.default_rng(seed))
+    how = "P@1 less P@1 of another on the same test words, which are resampled"
+    return Figure(value=value, n=len(each), better="more", low=low, high=high, how=how)

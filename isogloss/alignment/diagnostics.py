@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure, Null
 from isogloss.linear import unit
-from isogloss.types import Matrix
+from isogloss.resampling import multinomial_weights, null_of, percentile_interval, statistic_interval
+from isogloss.types import Floats, Mask, Matrix, Rows
 
 _DRAWS, _SHUFFLES, _SPLITS = 1_000, 200, 3
 _WORK, _GROUPS = 6e8, 10  # refits · dim³ for few anchors; the fewest refits
 _OPEN = 1e-12  # of the greatest singular value: below it, a direction is not decided
 _DEVIATIONS, _NORMAL = 3, 1.4826  # scaled so that it is a standard deviation of normal residuals
 _ENERGY = 0.9
-
-
-@dataclass(frozen=True)
-class Relation:
-    """value: correlation. low, high: 95 % bootstrap interval over anchors. n: anchors.
-
-    null_high: 95th percentile with shuffled anchors.
-    """
-
-    value: float
-    low: float
-    high: float
-    null_high: float
-    n: int
-
-
-@dataclass(frozen=True)
-class Divergence:
-    """value: lower is more alike, 0 for a rotated copy. reference: between other words of one side. n: anchors."""
-
-    value: float
-    reference: float
-    n: int
+_RESIDUAL = "mean distance of an anchor to its partner under a map of the others; anchors resampled"
+_RELATION = "Pearson's r of the cosines within either side, over pairs of anchors; anchors resampled"
+_SHUFFLED = "anchors shuffled"
+_DIVERGENCE = "squared differences of the Laplacian eigenvalues of both nearest-neighbor graphs"
+_HALVES = "one half of a side beside its other half"
 
 
 def _check(x: Matrix, z: Matrix) -> None:
@@ -91,7 +75,7 @@ def _refitted(x: Matrix, z: Matrix, groups: int) -> Matrix:
     return found
 
 
-def suspicious(residual: Matrix) -> npt.NDArray[np.bool_]:
+def suspicious(residual: Floats) -> Mask:
     """Residuals more than three scaled median absolute deviations above the median. Raises InvalidValue.
 
     >>> suspicious(np.array([1.0, 1.1, 0.9, 1.0, 5.0])).tolist()
@@ -104,45 +88,46 @@ def suspicious(residual: Matrix) -> npt.NDArray[np.bool_]:
     return np.asarray(residual > middle + _DEVIATIONS * max(float(spread), 1e-12))
 
 
-def band_residuals(
-    residual: Matrix, rank: npt.NDArray[np.int64], edges: Sequence[int], seed: int = 0
-) -> list[tuple[str, int, float, float, float]]:
-    """(band of frequency rank, n, mean, low, high): means with 95 % bootstrap intervals; empty bands are left out.
+def band_residuals(residual: Floats, rank: Rows, edges: Sequence[int], *, seed: int = 0) -> dict[str, Figure]:
+    """Band of frequency rank → mean residual with its 95 % bootstrap interval; empty bands are left out.
 
     rank: rows of the anchors in their space, the most frequent 0. edges: rising. Raises InvalidValue.
 
     >>> band_residuals(np.array([1.0, 1.0]), np.array([3, 7]), (5,))
-    [('1–5', 1, 1.0, 1.0, 1.0), ('6 and beyond', 1, 1.0, 1.0, 1.0)]
+    {'1–5': 1.00 (1.00 to 1.00), n = 1, '6 and beyond': 1.00 (1.00 to 1.00), n = 1}
     """
     if len(rank) != len(residual):
         raise InvalidValue(f"{len(residual):,} residuals and {len(rank):,} ranks", "give a rank for each residual")
     if any(low >= high for low, high in pairwise([0, *edges])):
         raise InvalidValue(f"bands end at {', '.join(map(str, edges))}", "give rising numbers above 0")
-    rng, found = np.random.default_rng(seed), []
-    for low, high in pairwise([0, *edges, 1 << 62]):
-        some = residual[(rank >= low) & (rank < high)]
+    rng, found = np.random.default_rng(seed), {}
+    for first, end in pairwise([0, *edges, 1 << 62]):
+        some = residual[(rank >= first) & (rank < end)]
         if len(some):
-            means = [some[rng.integers(0, len(some), len(some))].mean() for _ in range(_DRAWS)]
-            name = f"{low + 1:,}–{high:,}" if high < 1 << 62 else f"{low + 1:,} and beyond"
-            first, last = (float(v) for v in np.percentile(means, (2.5, 97.5)))
-            found.append((name, len(some), float(some.mean()), first, last))
+            name = f"{first + 1:,}–{end:,}" if end < 1 << 62 else f"{first + 1:,} and beyond"
+            found[name] = _mean(some, rng)
     return found
 
 
-def relational_similarity(x: Matrix, z: Matrix, most: int = 500, seed: int = 0) -> Relation:
+def _mean(some: Floats, rng: np.random.Generator) -> Figure:
+    interval = statistic_interval(lambda rows: float(some[rows].mean()), len(some), _DRAWS, rng)
+    low, high = interval or (None, None)
+    return Figure(value=float(some.mean()), n=len(some), better="less", low=low, high=high, how=_RESIDUAL)
+
+
+def relational_similarity(x: Matrix, z: Matrix, *, most: int = 500, seed: int = 0) -> Figure:
     """Pearson's correlation of cos(x_i, x_j) with cos(z_i, z_j) over pairs of anchors: 1 for a rotated copy.
 
     RSIM of Vulić, Ruder & Søgaard (2020). x, z: (n, dim); of more than `most`, a sample. Resampled are anchors, not
-    pairs, and a copy is not compared with itself. Where the cosines of a side are all the same the value is 0; draws in
-    which they are count as −1 below and as 1 above. Raises InvalidValue.
+    pairs, and a copy is not compared with itself. Where the cosines of a side are all the same the value is 0 and there
+    is no null; draws in which they are count as −1 below and as 1 above. Raises InvalidValue.
     """
     _check(x, z)
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.permutation(len(x))[:most])
     one, two = _cosines(x[rows]), _cosines(z[rows])
     n = len(rows)
-    drawn = rng.multinomial(n, np.full(n, 1 / n), _DRAWS).astype(np.float64)
-    weights = np.concatenate([np.ones((1, n)), drawn])
+    weights = np.concatenate([np.ones((1, n)), multinomial_weights(n, _DRAWS, rng)])
 
     def over_pairs(of: Matrix) -> Matrix:
         """Σ w_i w_j m_ij over i ≠ j, of each draw: how often anchors were drawn weighs their pair."""
@@ -155,14 +140,14 @@ def relational_similarity(x: Matrix, z: Matrix, most: int = 500, seed: int = 0) 
     known = np.minimum(spread_one, spread_two) > 1e-12
     scale = np.sqrt(np.where(known, spread_one * spread_two, 1))
     value, draws = float(np.where(known, both / scale, 0)[0]), (both / scale)[1:]
-    low = np.percentile(np.where(known[1:], draws, -1), 2.5)
-    high = np.percentile(np.where(known[1:], draws, 1), 97.5)
+    low = percentile_interval(np.where(known[1:], draws, -1))[0]
+    high = percentile_interval(np.where(known[1:], draws, 1))[1]
     shuffled = []
     for _ in range(_SHUFFLES if known[0] else 0):
         order = rng.permutation(n)
-        shuffled.append((np.vdot(one, two[order][:, order]) / count[0] - mean_one[0] * mean_two[0]) / scale[0])
-    null_high = float(np.percentile(shuffled, 95)) if shuffled else 0.0
-    return Relation(value, float(low), float(high), null_high, n)
+        shuffled.append(float((np.vdot(one, two[order][:, order]) / count[0] - mean_one[0] * mean_two[0]) / scale[0]))
+    null = null_of(shuffled, value, _SHUFFLED)
+    return Figure(value=value, n=n, better="more", low=low, high=high, null=null, how=_RELATION)
 
 
 def _cosines(rows: Matrix) -> Matrix:
@@ -172,14 +157,14 @@ def _cosines(rows: Matrix) -> Matrix:
     return np.asarray(found)
 
 
-def eigenvalue_divergence(x: Matrix, z: Matrix, most: int = 1_000, k: int = 10, seed: int = 0) -> Divergence:
+def eigenvalue_divergence(x: Matrix, z: Matrix, *, most: int = 1_000, k: int = 10, seed: int = 0) -> Figure:
     """Σ (λ_i − μ_i)² of the Laplacian eigenvalues of both k-nearest-neighbor graphs (Søgaard, Ruder & Vulić 2018).
 
     Counted are the greatest eigenvalues, as many as hold 90 % of the sum on the side that needs fewer. x, z: (n, dim);
     of more than `most`, a sample. The figure depends on the size of the graphs, so the anchors are halved: the value is
-    the mean of each half of x beside the same half of z, the reference the mean of one half of a side beside its other
-    half, over three ways to halve. A value as great as the reference means that partners are no more alike than other
-    words of one space. k: at most a quarter of a half. Raises InvalidValue.
+    the mean of each half of x beside the same half of z, the mean of the null (the reference) that of one half of a
+    side beside its other half, over three ways to halve. A value as great as the reference means that partners are no
+    more alike than other words of one space. k: at most a quarter of a half. Raises InvalidValue.
     """
     _check(x, z)
     rng = np.random.default_rng(seed)
@@ -196,7 +181,8 @@ def eigenvalue_divergence(x: Matrix, z: Matrix, most: int = 1_000, k: int = 10, 
         )
         across += [_divergence(a, c), _divergence(b, d)]
         within += [_divergence(a, b), _divergence(c, d)]
-    return Divergence(float(np.mean(across)), float(np.mean(within)), len(rows))
+    null = Null(mean=float(np.mean(within)), p95=math.nan, how=_HALVES)
+    return Figure(value=float(np.mean(across)), n=len(rows), better="less", null=null, how=_DIVERGENCE)
 
 
 def _divergence(one: Matrix, two: Matrix) -> float:
@@ -215,15 +201,49 @@ def _eigenvalues(rows: Matrix, k: int) -> Matrix:
     return np.asarray(np.linalg.eigvalsh(np.diag(graph.sum(axis=1)) - graph)[::-1])
 
 
+def relation_row(figure: Figure) -> dict[str, Any]:
+    """A relational similarity as JSON tells it, and as outcomes are kept; `relation_of` takes it back."""
+    null = 0.0 if figure.null is None else figure.null.p95
+    return {"value": figure.value, "low": figure.low, "high": figure.high, "null_high": null, "n": figure.n}
+
+
+def relation_of(row: Mapping[str, Any]) -> Figure:
+    null = Null(p95=row["null_high"], how=_SHUFFLED)
+    told = {name: row[name] for name in ("value", "low", "high", "n")}
+    return Figure(**told, better="more", null=null, how=_RELATION)
+
+
+def divergence_row(figure: Figure) -> dict[str, Any]:
+    """An eigenvalue divergence as JSON tells it, and as outcomes are kept; `divergence_of` takes it back."""
+    reference = math.nan if figure.null is None else figure.null.mean
+    return {"value": figure.value, "reference": reference, "n": figure.n}
+
+
+def divergence_of(row: Mapping[str, Any]) -> Figure:
+    null = Null(mean=row["reference"], p95=math.nan, how=_HALVES)
+    return Figure(value=row["value"], n=row["n"], better="less", null=null, how=_DIVERGENCE)
+
+
+def spectrum(w: Matrix) -> Floats:
+    """How much a map (dim, dim) stretches each of its directions: the singular values, the greatest first, (dim,).
+
+    Raises InvalidValue.
+
+    >>> spectrum(np.diag([0.5, 2.0])).tolist()
+    [2.0, 0.5]
+    """
+    if w.ndim != 2 or not w.size or not np.isfinite(w).all():
+        raise InvalidValue(f"a map of shape {w.shape}, or one that is not finite", "give a matrix of finite numbers")
+    return np.asarray(np.linalg.svd(w, compute_uv=False))
+
+
 def singular_values(w: Matrix) -> tuple[float, float]:
     """The least and the greatest stretch of a map (dim, dim): 1 and 1 for an orthogonal one. Raises InvalidValue.
 
     >>> singular_values(np.diag([2.0, 0.5]))
     (0.5, 2.0)
     """
-    if w.ndim != 2 or not w.size or not np.isfinite(w).all():
-        raise InvalidValue(f"a map of shape {w.shape}, or one that is not finite", "give a matrix of finite numbers")
-    values = np.linalg.svd(w, compute_uv=False)
+    values = spectrum(w)
     return float(values.min()), float(values.max())
 
 

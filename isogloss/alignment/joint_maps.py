@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.alignment.trial import Outcome, Trial
+from isogloss.figure import Figure
 from isogloss.maps.layout import LayoutParameters, compute_layout
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
-from isogloss.types import Arrays, Vectors
+from isogloss.types import Arrays, Rows, Vectors
 from isogloss.workspace.derived import derived_key
 
 WHEN = ("before", "after")
@@ -25,12 +25,21 @@ class JointMaps:
     10) that each map kept.
     """
 
-    source: npt.NDArray[np.int64]
-    target: npt.NDArray[np.int64]
-    pairs: npt.NDArray[np.int64]
+    source: Rows
+    target: Rows
+    pairs: Rows
     before: Vectors
     after: Vectors
     kept: tuple[float, float]
+
+    def line_length(self, when: str) -> Figure:
+        """Median length of the lines between the pairs, as a share of the diagonal of the map; 0 without a pair."""
+        coordinates = self.before if when == WHEN[0] else self.after
+        ends = coordinates[self.pairs]
+        length = np.linalg.norm(ends[:, 0] - ends[:, 1], axis=1)
+        value = float(np.median(length) / np.linalg.norm(np.ptp(coordinates, axis=0))) if len(length) else 0.0
+        how = "median distance of a test word and its first gold on the map, as a share of its diagonal"
+        return Figure(value=value, n=len(length), better="less", how=how)
 
     @classmethod
     def of_arrays(cls, data: Arrays) -> JointMaps:
@@ -38,12 +47,12 @@ class JointMaps:
         return cls(data["source"], data["target"], data["pairs"], data["before"], data["after"], kept)
 
 
-def picture_key(trial: Trial, method: str, parameters: LayoutParameters | None = None) -> str:
+def picture_key(trial: Trial, method: str, *, parameters: LayoutParameters | None = None) -> str:
     return derived_key("joint", _VERSION, trial=trial.key(method), layout=repr(parameters or LayoutParameters()))
 
 
 def joint_maps(
-    trial: Trial, outcome: Outcome, progress: Progress = silent, parameters: LayoutParameters | None = None
+    trial: Trial, outcome: Outcome, *, parameters: LayoutParameters | None = None, progress: Progress = silent
 ) -> Arrays:
     """UMAP of the most frequent items of both sides and of the test words with their gold translations, twice: as
     each side is by itself (its coordinates have nothing to do with the other's), and as the map brought them

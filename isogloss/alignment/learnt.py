@@ -121,7 +121,7 @@ def read_mapping(path: Path) -> Mapping:
         ) from error
 
 
-def read_matrix(path: Path, steps: tuple[str, ...] = ("unit",)) -> Mapping:
+def read_matrix(path: Path, *, steps: tuple[str, ...] = ("unit",)) -> Mapping:
     """A map as text: a line with two numbers, its shape, then a row a line, as fastText's alignment writes it.
 
     It is written for column vectors (Wx, MUSE and fastText alike), so rows are multiplied by its transpose; source

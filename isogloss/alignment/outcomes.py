@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from isogloss.alignment.bli import OOV, RETRIEVALS
+from isogloss.alignment.bli import OOV
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, again, run
+from isogloss.figure import Figure
 from isogloss.nearest.csls import hubness
 from isogloss.progress import Progress, silent
 from isogloss.spaces.collection import Alignment, Collection
@@ -28,7 +29,7 @@ def outcomes(workspace: Workspace) -> DerivedStore:
 
 
 def reach(
-    store: DerivedStore, trial: Trial, method: str, script_filter: bool = False, progress: Progress = silent
+    store: DerivedStore, trial: Trial, method: str, *, script_filter: bool = False, progress: Progress = silent
 ) -> Arrays:
     """The outcome of a method with all retrievals, kept in the store: read, or from the map that another test learnt,
     or run.
@@ -40,32 +41,34 @@ def reach(
     if data is None:
         plain = store.find(trial.key(method)) if script_filter else None
         if plain is not None:
-            data = again(trial, Outcome.of_arrays(plain), RETRIEVALS, script_filter).arrays()
+            data = again(trial, Outcome.of_arrays(plain), script_filter=script_filter).arrays()
         else:
-            data = run(trial, method, RETRIEVALS, progress, script_filter).arrays()
+            data = run(trial, method, script_filter=script_filter, progress=progress).arrays()
         store.put(key, data)
     return data
 
 
-def table(outcome: Outcome, seed: int = 0) -> list[dict[str, Any]]:
-    """A row for each direction, retrieval and policy on words that are not covered: see `Retrieved.figures`."""
+def table(outcome: Outcome, *, seed: int = 0) -> list[dict[str, Any]]:
+    """A row for each direction, retrieval and policy on words that are not covered: see `Retrieved.row`."""
     rows = []
     for direction, some in outcome.found.items():
         for retrieval, found in some.items():
             for oov in OOV:
                 head: dict[str, Any] = {"retrieval": retrieval, "direction": direction, "oov": oov}
-                rows.append(head | found.figures(oov, seed))
+                rows.append(head | found.row(oov, seed=seed))
     return rows
 
 
-def hubness_of(outcome: Outcome, trial: Trial, direction: str, retrieval: str) -> float:
-    """Skewness of how often each target stands among the ten nearest of the test words; lower is better."""
+def hubness_of(outcome: Outcome, trial: Trial, *, direction: str, retrieval: str) -> Figure:
+    """Skewness of how often each target stands among the ten nearest of the test words; 0 without test words."""
     found = outcome.found[direction][retrieval]
-    return hubness(found.nearest, len(trial.way(direction).target)) if len(found.nearest) else 0.0
+    value = hubness(found.nearest, len(trial.way(direction).target)) if len(found.nearest) else 0.0
+    how = "skewness of how often each target stands among the ten nearest of test words"
+    return Figure(value=value, n=len(found.nearest), better="less", how=how)
 
 
 def aligned_pair(
-    trial: Trial, outcome: Outcome, name: str, title: str, languages: tuple[str, str] = ("", "")
+    trial: Trial, outcome: Outcome, name: str, *, title: str = "", languages: tuple[str, str] = ("", "")
 ) -> Collection:
     """Both spaces in shared coordinates, as a collection."""
     mapping = outcome.mapping
@@ -88,7 +91,13 @@ def aligned_pair(
 
 
 def both_sides(
-    trial: Trial, outcome: Outcome, name: str, title: str, languages: tuple[str, str] = ("", ""), most: int = 5_000
+    trial: Trial,
+    outcome: Outcome,
+    name: str,
+    *,
+    title: str = "",
+    languages: tuple[str, str] = ("", ""),
+    most: int = 5_000,
 ) -> Collection:
     """Items of both sides in one space, `before` and `after` the map: what the page Scripts measures groups of.
 

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from isogloss.alignment.bli import Retrieved, share_interval
+from isogloss.alignment.bli import Retrieved, share
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.alignment.trial import Way
+from isogloss.figure import Figure
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import search_key
 from isogloss.text.script import NONE, script_of
@@ -150,7 +151,7 @@ def _negated(a: str, b: str, language: str) -> bool:
     return any(one == search_key(p) + two or two == search_key(p) + one for p in some if min(len(one), len(two)) > 2)
 
 
-def explain(way: Way, found: Retrieved, language: str = "", least: float | None = None) -> tuple[list[Word], float]:
+def explain(way: Way, found: Retrieved, *, language: str = "", least: float | None = None) -> tuple[list[Word], float]:
     """Every test word with a proposed reason, those that are not covered last; and the least cosine of a near-synonym.
 
     language: of the target, for stems. least: when not given, the median cosine of a gold translation to its tenth
@@ -241,14 +242,12 @@ def start_of(band: str) -> int:
     return int(band.partition("–")[0].replace(",", "") or 0)
 
 
-def by_band(words: Sequence[Word]) -> list[tuple[str, int, float, float, float]]:
-    """(band of frequency rank, n, P@1, low, high) of the covered words, with 95 % bootstrap intervals; the most
-    frequent first.
-    """
-    found = []
+def by_band(words: Sequence[Word]) -> dict[str, Figure]:
+    """Band of frequency rank → P@1 of its covered words, with its 95 % bootstrap interval; the most frequent first."""
+    found = {}
     for band in sorted({word.band for word in words if word.rank}, key=start_of):
         hits = np.array([word.rank == 1 for word in words if word.rank and word.band == band])
-        found.append((band, len(hits), float(hits.mean()), *share_interval(hits)))
+        found[band] = share(hits, "share of the band's covered test words that are found first", seed=0)
     return found
 
 

@@ -6,20 +6,18 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.alignment.align import align
-from isogloss.alignment.anchors import Dictionary
+from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.alignment.bli import RETRIEVALS, Retrieved, retrieve, retrieve_both
+from isogloss.alignment.learning import Learning, learn_mapping
 from isogloss.alignment.learnt import Mapping as LearntMap
-from isogloss.alignment.methods.method import Parameters
-from isogloss.alignment.preprocess import DEFAULT
 from isogloss.errors import InvalidValue
-from isogloss.progress import Progress, silent
+from isogloss.progress import Progress, part_of, silent
 from isogloss.spaces.space import Space
 from isogloss.text.script import NONE, script_of
 from isogloss.types import Arrays
@@ -44,14 +42,16 @@ class Way:
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """train, test: pairs; sources of `test` that stand in `train` are left out, in either direction."""
+    """train, test: pairs; sources of `test` that stand in `train` are left out, in either direction. learning: what
+    all methods are given.
+    """
 
     source: Space
     target: Space
     train: Dictionary
+    _: KW_ONLY
     test: Dictionary
-    steps: tuple[str, ...] = DEFAULT
-    parameters: Parameters = field(default_factory=Parameters)
+    learning: Learning = field(default_factory=Learning)
 
     def way(self, direction: str) -> Way:
         if direction == "source-target":
@@ -67,8 +67,8 @@ class Trial:
             VERSION,
             source=self.source.fingerprint,
             target=self.target.fingerprint,
-            steps=self.steps,
-            parameters=self.parameters.of(method),
+            steps=self.learning.steps,
+            parameters=self.learning.method(method).of(self.learning.seed),
             method=method,
             script_filter=script_filter,
             **pairs,
@@ -84,6 +84,7 @@ class Outcome:
     mapping: LearntMap
     diagnostics: Mapping[str, Any]
     found: Found
+    _: KW_ONLY
     trace: tuple[float, ...] = ()
     seconds: tuple[float, float] = (0.0, 0.0)
     kept_targets: Mapping[str, int] = field(default_factory=dict)
@@ -117,44 +118,55 @@ class Outcome:
             found.setdefault(direction, {})[retrieval] = Retrieved(**some)
         mapping = LearntMap.of_arrays({k.removeprefix("map_"): v for k, v in data.items() if k.startswith("map_")})
         return cls(
-            mapping, told["diagnostics"], found, tuple(told["trace"]), tuple(told["seconds"]), told["kept_targets"]
+            mapping,
+            told["diagnostics"],
+            found,
+            trace=tuple(told["trace"]),
+            seconds=tuple(told["seconds"]),
+            kept_targets=told["kept_targets"],
         )
 
 
-def run(
-    trial: Trial,
-    method: str,
-    retrievals: Sequence[str] = RETRIEVALS,
-    progress: Progress = silent,
-    script_filter: bool = False,
-) -> Outcome:
-    """Learn from the training pairs, then, and only then, look the test words up. Raises InvalidValue."""
+def learn(trial: Trial, method: str, *, progress: Progress = silent) -> Outcome:
+    """What a method makes of the training pairs, with its training criterion; untested. Raises InvalidValue."""
     start, trace = time.monotonic(), []
 
     def report(what: str, share: float, number: float | None = None, /) -> None:
         if number is not None:
             trace.append(number)
-        progress(what, 0.9 * share, number)
+        progress(what, share, number)
 
-    mapping, diagnostics = align(trial.source, trial.target, trial.train, method, trial.parameters, trial.steps, report)
-    learnt = time.monotonic()
+    mapping, diagnostics = learn_mapping(
+        trial.source, trial.target, trial.train, method=method, learning=trial.learning, progress=report
+    )
+    return Outcome(mapping, diagnostics, {}, trace=tuple(trace), seconds=(time.monotonic() - start, 0.0))
+
+
+def run(
+    trial: Trial,
+    method: str,
+    *,
+    retrievals: Sequence[str] = RETRIEVALS,
+    script_filter: bool = False,
+    progress: Progress = silent,
+) -> Outcome:
+    """Learn from the training pairs, then, and only then, look the test words up. Raises InvalidValue."""
+    learnt = learn(trial, method, progress=part_of(progress, 0.0, 0.9))
     progress("looking the test words up", 0.9)
-    found, kept = look_up(trial, mapping, retrievals, script_filter)
-    seconds = (learnt - start, time.monotonic() - learnt)
-    return Outcome(mapping, diagnostics, found, tuple(trace), seconds, kept)
+    return again(trial, learnt, retrievals=retrievals, script_filter=script_filter)
 
 
 def again(
-    trial: Trial, outcome: Outcome, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
+    trial: Trial, outcome: Outcome, *, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
 ) -> Outcome:
     """The map that was learnt, tested among other targets (see `look_up`): nothing is learnt again."""
     start = time.monotonic()
-    found, kept = look_up(trial, outcome.mapping, retrievals, script_filter)
+    found, kept = look_up(trial, outcome.mapping, retrievals=retrievals, script_filter=script_filter)
     return replace(outcome, found=found, kept_targets=kept, seconds=(outcome.seconds[0], time.monotonic() - start))
 
 
 def look_up(
-    trial: Trial, mapping: LearntMap, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
+    trial: Trial, mapping: LearntMap, *, retrievals: Sequence[str] = RETRIEVALS, script_filter: bool = False
 ) -> tuple[Found, dict[str, int]]:
     """The test words in both directions; how many targets stood for choice in each.
 
@@ -171,16 +183,14 @@ def look_up(
     ]
     kept = {direction: len(rows) for direction, rows in zip(DIRECTIONS, chosen, strict=True)}
     if all(len(rows) == len(way.target) for way, rows in zip(ways, chosen, strict=True)):
-        both = retrieve_both(trial.source, trial.target, x, z, ways[0].test, ways[1].test, retrievals)
+        there, back = (way.test for way in ways)
+        both = retrieve_both(trial.source, trial.target, x=x, z=z, there=there, back=back, retrievals=retrievals)
         return dict(zip(DIRECTIONS, both, strict=True)), kept
     found = {}
     for direction, way, rows, (u, v) in zip(DIRECTIONS, ways, chosen, ((x, z), (z, x)), strict=True):
         few = Space(way.target.name, tuple(way.target.items[r] for r in rows), v[rows], fingerprint="-", checked=True)
-        some = retrieve(way.source, few, u, v[rows], way.test, retrievals)
-        found[direction] = {
-            name: Retrieved(one.sources, rows[one.nearest], one.scores, one.rank, one.missing)
-            for name, one in some.items()
-        }
+        some = retrieve(way.source, few, way.test, x=u, z=v[rows], retrievals=retrievals)
+        found[direction] = {name: replace(one, nearest=rows[one.nearest]) for name, one in some.items()}
     return found, kept
 
 

@@ -5,27 +5,35 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from isogloss.alignment.setup import first, read_setup
+from isogloss.alignment.setup import Place, first, read_setup
 from isogloss.alignment.trial import Trial
 from isogloss.cli.command import workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.formats.collected import imported_space
 from isogloss.formats.reading import import_file
+from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 
 
-def named_space(named: str, workspace: Workspace, limit: int) -> Space:
-    """COLLECTION/SPACE or a file; the first `limit` items of it."""
-    collection, slash, name = named.partition("/")
-    if slash and not Path(named).exists() and collection in workspace.folders():
-        return first(workspace.open(collection)[name], limit)
-    path = Path(named)
-    return imported_space(import_file(path, limit=limit, progress=Counted(path.name, limit)), path.name, path.name, {})
+def place_of(named: str, workspace: Workspace) -> Place:
+    """COLLECTION/SPACE of a collection that there is; anything else, and what lies there as a file, is a path."""
+    found = Reference.parse(named)
+    if found.space and not Path(named).exists() and found.collection in workspace.folders():
+        return found
+    return Path(named)
+
+
+def space_at(place: Place, workspace: Workspace, *, limit: int) -> Space:
+    """The first `limit` items of a space of a collection, or of a file. Raises InvalidValue, NotFound, StoreError."""
+    if isinstance(place, Reference):
+        return first(workspace.open(place.collection)[place.space], limit)
+    found = import_file(place, limit=limit, progress=Counted(place.name, limit))
+    return imported_space(found, place.name, place.name, {})
 
 
 def trial_of(options: argparse.Namespace) -> Trial:
     """The trial of a file that the page wrote, `options.setup`."""
-    setup = read_setup(options.setup.read_text(encoding="utf-8"))
     workspace = workspace_of(options)
-    return setup.trial(lambda named: named_space(named, workspace, setup.limit))
+    setup = read_setup(options.setup.read_text(encoding="utf-8"), lambda named: place_of(named, workspace))
+    return setup.trial(lambda place: space_at(place, workspace, limit=setup.limit))

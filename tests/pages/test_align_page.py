@@ -73,7 +73,7 @@ def test_what_the_demo_reaches_is_shipped() -> None:
     from scripts.alignment import DEMO, METHODS
 
     place = Workspace()
-    trial = DEMO.trial(lambda named: place.open(named.partition("/")[0])[named.partition("/")[2]])
+    trial = DEMO.trial(lambda side: place.open(side.collection)[side.space])  # type: ignore[union-attr]
     for method in METHODS:
         assert outcomes(place).find(trial.key(method)) is not None
         assert outcomes(place).find(picture_key(trial, method)) is not None

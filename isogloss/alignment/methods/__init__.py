@@ -1,0 +1,1 @@
+"""Alignment methods: one file each, with parameters of its own."""

@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from isogloss.alignment.align import METHODS
+from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.bli import RETRIEVALS
-from isogloss.alignment.methods.method import Parameters, parameters_of
+from isogloss.alignment.learning import Learning
+from isogloss.alignment.method import METHODS, parameter_names, read_given
 from isogloss.alignment.outcomes import aligned_pair, table
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.alignment.setup import LIMIT, Setup
 from isogloss.alignment.trial import DIRECTIONS, run
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.cli.named import named_space
+from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
 from isogloss.workspace.access import require_writable
@@ -41,13 +41,13 @@ class Align(Command):
         add(
             "--share", type=float, default=0.25, help="how much of the anchors is held out, by the seed (default: 0.25)"
         )
-        add("--method", choices=tuple(METHODS), default="procrustes")
+        add("--method", choices=METHODS.names, default="procrustes")
         add("--retrieval", nargs="+", choices=RETRIEVALS, default=["nn", "csls"])
         add("--limit", type=int, default=LIMIT, metavar="N", help="the most frequent items of each file")
         add("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
         add("--seed", type=int, default=0)
-        names = ", ".join(f.name for f in fields(Parameters))
-        add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=f"parameters of the method: {names}")
+        names = f"parameters of the method: {', '.join(parameter_names())}"
+        add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=names)
         add("--script-filter", action="store_true", help="only targets in the script of most anchors")
         add("--leave-out", action="store_true", help="train without the anchors that look wrong")
         add("--save", type=Path, metavar="MAP.npz")
@@ -61,31 +61,37 @@ class Align(Command):
         if options.limit < 1:
             raise InvalidValue(f"--limit is {options.limit}", "give 1 or more")
         workspace = workspace_of(options)
+        given, seed = read_given([*options.set, f"seed={options.seed}"])
         setup = Setup(
-            options.source,
-            options.target,
-            options.train,
-            options.test,
-            options.share,
-            options.limit,
-            options.leave_out,
-            tuple(filter(None, options.normalize.split(","))),
-            parameters_of([*options.set, f"seed={options.seed}"]),
+            place_of(options.source, workspace),
+            place_of(options.target, workspace),
+            anchors=AnchorSource.spelt(options.train),
+            test=AnchorSource.spelt(options.test) if options.test else None,
+            share=options.share,
+            limit=options.limit,
+            leave_out=options.leave_out,
+            learning=Learning(tuple(filter(None, options.normalize.split(","))), given, seed),
         )
-        trial = setup.trial(lambda named: named_space(named, workspace, options.limit))
-        outcome = run(trial, options.method, options.retrieval, Shared(), options.script_filter)
+        trial = setup.trial(lambda place: space_at(place, workspace, limit=options.limit))
+        outcome = run(
+            trial,
+            options.method,
+            retrievals=options.retrieval,
+            script_filter=options.script_filter,
+            progress=Shared(),
+        )
         if options.save:
             outcome.mapping.save(options.save)
         dropped = {direction: trial.way(direction).dropped for direction in DIRECTIONS}
         value = {
             "method": options.method,
             "n_train": outcome.diagnostics["n_train"],
-            "results": table(outcome, options.seed),
+            "results": table(outcome, seed=options.seed),
             "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
             "seconds": round(time.monotonic() - start, 2),
         }
         if options.into:
-            workspace.save(aligned_pair(trial, outcome, options.into, options.into))
+            workspace.save(aligned_pair(trial, outcome, options.into, title=options.into))
         return Report(value, _lines(value, dropped))
 
 

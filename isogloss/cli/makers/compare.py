@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from isogloss.alignment.align import METHODS
+from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import Live, outcomes, reach
 from isogloss.cli.command import Command, workspace_of
 from isogloss.cli.named import trial_of
@@ -21,7 +21,7 @@ class Compare(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         add = parser.add_argument
         add("setup", type=Path, metavar="SETUP.json")
-        add("--methods", nargs="+", choices=tuple(METHODS), required=True)
+        add("--methods", nargs="+", choices=METHODS.names, required=True)
         add("--script-filter", action="store_true", help="only targets in the script of most anchors")
         add("--live", type=Path, metavar="FILE", help="write the training criterion there, as it goes")
 
@@ -31,7 +31,7 @@ class Compare(Command):
         for i, method in enumerate(options.methods):
             progress = _told(method, i, len(options.methods), Live(options.live, method))
             try:
-                reach(store, trial, method, options.script_filter, progress)
+                reach(store, trial, method, script_filter=options.script_filter, progress=progress)
             except InvalidValue as error:
                 failed.append(f"{method}: {error}")
         if failed:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from isogloss.alignment.align import METHODS
 from isogloss.alignment.joint_maps import joint_maps, picture_key
+from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import outcomes
 from isogloss.alignment.trial import Outcome
 from isogloss.cli.command import Command, workspace_of
@@ -21,14 +21,15 @@ class DrawAlignment(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("setup", type=Path, metavar="SETUP.json")
-        parser.add_argument("--method", choices=tuple(METHODS), required=True)
+        parser.add_argument("--method", choices=METHODS.names, required=True)
 
     def run(self, options: argparse.Namespace) -> None:
         trial, store = trial_of(options), outcomes(workspace_of(options))
         data = store.find(trial.key(options.method))
         if data is None:
             raise InvalidValue(f"{options.method} has not been run on these", "run it first")
-        store.put(picture_key(trial, options.method), joint_maps(trial, Outcome.of_arrays(data), Shared()))
+        maps = joint_maps(trial, Outcome.of_arrays(data), progress=Shared())
+        store.put(picture_key(trial, options.method), maps)
 
 
 member = DrawAlignment()

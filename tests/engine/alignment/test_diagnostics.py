@@ -11,14 +11,19 @@ from isogloss.alignment import diagnostics
 from isogloss.alignment.diagnostics import (
     band_residuals,
     condition,
+    divergence_of,
+    divergence_row,
     eigenvalue_divergence,
     leave_one_out,
     orthogonality,
+    relation_of,
+    relation_row,
     relational_similarity,
     singular_values,
     suspicious,
 )
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure
 from isogloss.linear import orthogonal, unit
 from tests.kit.tiers import cases
 
@@ -30,6 +35,12 @@ def pair(seed: int, n: int = 300, noise: float = 0.0, dim: int = DIM) -> tuple[n
     x = unit(rng.normal(size=(n, dim)) * np.linspace(2, 0.5, dim))
     turn, _ = np.linalg.qr(rng.normal(size=(dim, dim)))
     return x, unit(x @ turn + noise * rng.normal(size=x.shape))
+
+
+def reference(figure: Figure) -> float:
+    """What an eigenvalue divergence is between other words of one side."""
+    assert figure.null is not None
+    return figure.null.mean
 
 
 def refitted(x: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -93,10 +104,12 @@ def test_turning_either_side_changes_nothing(seed: int, n: int) -> None:
     one, two = (np.linalg.qr(rng.normal(size=(DIM, DIM)))[0] for _ in range(2))
     np.testing.assert_allclose(leave_one_out(x @ one, z @ two), leave_one_out(x, z), atol=1e-6)
     a, b = relational_similarity(x @ one, z @ two), relational_similarity(x, z)
-    np.testing.assert_allclose([a.value, a.low, a.high, a.null_high], [b.value, b.low, b.high, b.null_high], atol=1e-6)
+    assert a.null is not None
+    assert b.null is not None
+    np.testing.assert_allclose([a.value, a.low, a.high, a.null.p95], [b.value, b.low, b.high, b.null.p95], atol=1e-6)
     if n > 6:
         a, b = eigenvalue_divergence(x @ one, z @ two), eigenvalue_divergence(x, z)
-        np.testing.assert_allclose([a.value, a.reference], [b.value, b.reference], atol=1e-6)
+        np.testing.assert_allclose([a.value, reference(a)], [b.value, reference(b)], atol=1e-6)
 
 
 def test_wrong_anchors_are_suspicious_and_right_ones_rarely() -> None:
@@ -128,12 +141,12 @@ def test_likeness_falls_with_noise_and_is_none_when_shuffled() -> None:
     relations = [relational_similarity(x, z) for x, z in some]
     assert relations[0].value > relations[1].value > relations[2].value
     assert all(one.low < one.value < one.high for one in relations)
-    assert relations[0].low > relations[0].null_high
+    assert relations[0].low > relations[0].null.p95
     divergences = [eigenvalue_divergence(x, z).value for x, z in some]
     assert divergences[0] < divergences[2]
     x, z = some[0]
     values = [relational_similarity(x, z[np.random.default_rng(s).permutation(len(z))]) for s in range(cases(400))]
-    assert np.mean([one.value > one.null_high for one in values]) <= 0.05 + 3 * np.sqrt(0.05 / len(values))
+    assert np.mean([one.value > one.null.p95 for one in values]) <= 0.05 + 3 * np.sqrt(0.05 / len(values))
     assert abs(values[0].value) < 0.05
 
 
@@ -160,7 +173,7 @@ def test_a_space_of_another_shape_diverges_more_than_samples_of_one() -> None:
     found = eigenvalue_divergence(x, z)
     same = eigenvalue_divergence(x, unit(rng.normal(size=(400, DIM))))
     assert found.value > 2 * same.value
-    assert same.value < 3 * same.reference
+    assert same.value < 3 * reference(same)
     assert found.n == 400
 
 
@@ -171,7 +184,7 @@ def test_other_words_of_one_kind_diverge_as_the_reference_says(n: int) -> None:
     for seed in range(cases(400, 40)):
         found = eigenvalue_divergence(pair(seed, n)[0], pair(seed + 10_000, n)[0])
         values.append(found.value)
-        references.append(found.reference)
+        references.append(reference(found))
     assert np.mean(references) > 0.1
     assert 0.6 < np.mean(values) / np.mean(references) < 1.6
 
@@ -196,16 +209,32 @@ def test_the_eigenvalues_are_those_of_the_graph() -> None:
 def test_bands_hold_every_anchor_once() -> None:
     rng = np.random.default_rng(0)
     residual, rank = rng.random(200), rng.integers(0, 30_000, 200)
-    rows = band_residuals(residual, rank, (1_000, 5_000, 20_000))
-    assert sum(row[1] for row in rows) == 200
-    assert sum(row[1] * row[2] for row in rows) == pytest.approx(residual.sum())
-    assert all(low <= mean <= high for _, _, mean, low, high in rows)
-    assert [row[0] for row in band_residuals(residual, np.zeros(200, np.int64), (5, 10))] == ["1–5"]
-    assert [row[0] for row in rows] == ["1–1,000", "1,001–5,000", "5,001–20,000", "20,001 and beyond"]
-    assert [row[1] for row in rows] == np.histogram(rank, [0, 1_000, 5_000, 20_000, 30_000])[0].tolist()
-    assert rows == band_residuals(residual, rank, (1_000, 5_000, 20_000))
-    _, n, _, low, high = band_residuals(residual, np.zeros(200, np.int64), ())[0]
-    assert high - low == pytest.approx(2 * 1.96 * residual.std() / np.sqrt(n), rel=0.15)
+    bands = band_residuals(residual, rank, (1_000, 5_000, 20_000))
+    assert sum(one.n for one in bands.values()) == 200
+    assert sum(one.n * one.value for one in bands.values()) == pytest.approx(residual.sum())
+    assert all(one.low <= one.value <= one.high for one in bands.values())
+    assert list(band_residuals(residual, np.zeros(200, np.int64), (5, 10))) == ["1–5"]
+    assert list(bands) == ["1–1,000", "1,001–5,000", "5,001–20,000", "20,001 and beyond"]
+    assert [one.n for one in bands.values()] == np.histogram(rank, [0, 1_000, 5_000, 20_000, 30_000])[0].tolist()
+    assert bands == band_residuals(residual, rank, (1_000, 5_000, 20_000))
+    (whole,) = band_residuals(residual, np.zeros(200, np.int64), ()).values()
+    assert whole.high - whole.low == pytest.approx(2 * 1.96 * residual.std() / np.sqrt(whole.n), rel=0.15)
+
+
+def test_what_is_kept_of_likeness_is_figures_again() -> None:
+    """The rows that outcomes hold, with the keys that they always had."""
+    x, z = pair(1, 60, 0.3)
+    relation, divergence = relational_similarity(x, z), eigenvalue_divergence(x, z)
+    assert list(relation_row(relation)) == ["value", "low", "high", "null_high", "n"]
+    assert list(divergence_row(divergence)) == ["value", "reference", "n"]
+    again = relation_of(relation_row(relation))
+    assert (again.value, again.interval, again.n, again.better) == (relation.value, relation.interval, 60, "more")
+    assert again.null is not None
+    assert relation.null is not None
+    assert again.null.p95 == relation.null.p95
+    assert relation.null.p == pytest.approx(1 / 201)
+    again = divergence_of(divergence_row(divergence))
+    assert (again.value, reference(again), again.better) == (divergence.value, reference(divergence), "less")
 
 
 def test_a_map_is_told_by_its_singular_values() -> None:
@@ -250,7 +279,8 @@ def test_what_cannot_be_told_is_said() -> None:
 def test_what_says_nothing_decides_nothing() -> None:
     x, z = pair(0, 20)
     same = relational_similarity(np.ones_like(x), z)
-    assert (same.value, same.low, same.high, same.null_high) == (0, -1, 1, 0)
+    assert (same.value, same.low, same.high, same.null) == (0, -1, 1, None)
+    assert relation_row(same)["null_high"] == 0
     three = relational_similarity(x[:3], z[:3])
     assert (three.low, three.high) == (-1, 1)
     assert leave_one_out(np.zeros_like(x), np.zeros_like(z)).max() == 0

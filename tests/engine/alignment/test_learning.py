@@ -11,14 +11,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isogloss.alignment.align import METHODS, align
-from isogloss.alignment.anchors import UNSUPERVISED, Dictionary, coverage, identical, read_dictionary, split
+from isogloss.alignment.anchors.dictionary import (
+    UNSUPERVISED,
+    Dictionary,
+    coverage,
+    identical,
+    read_dictionary,
+    split,
+)
+from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.bli import BETA, paired_difference, retrieve, retrieve_both
+from isogloss.alignment.learning import Learning, learn_mapping
 from isogloss.alignment.learnt import read_mapping
-from isogloss.alignment.methods.method import Parameters, Problem
+from isogloss.alignment.method import METHODS, Problem
 from isogloss.alignment.methods.rcsls import rcsls_loss
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
-from isogloss.alignment.setup import anchors_of
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import imported_space
@@ -28,76 +35,31 @@ from isogloss.linear import unit_rows
 from isogloss.nearest.criterion import CRITERIA, About
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
+from tests.kit.pairs import DIM, N, precision, turned
 from tests.kit.tiers import cases
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
-N, DIM = 400, 20
-
-
-def planted(seed: int = 0, noise: float = 0.0, n: int = N) -> tuple[Space, Space, Dictionary]:
-    """A space, the same space turned (and blurred), and which items belong together."""
-    rng = np.random.default_rng(seed)
-    x = rng.normal(size=(n, DIM)) * np.linspace(2, 0.5, DIM) + 0.3
-    turn, _ = np.linalg.qr(rng.normal(size=(DIM, DIM)))
-    z = x @ turn + noise * rng.normal(size=x.shape)
-    order = rng.permutation(n)
-    source = Space("source", tuple(f"s{i}" for i in range(n)), x.astype(np.float32))
-    target = Space("target", tuple(f"t{i}" for i in order), z[order].astype(np.float32))
-    return source, target, Dictionary(tuple((f"s{i}", f"t{i}") for i in range(n)))
-
-
 QUICK = [method for method in METHODS if method != "vecmap-self"]
-SHORT = Parameters(patience=3)
-
-
-def precision(source: Space, target: Space, mapping, test: Dictionary, retrieval: str = "nn") -> float:
-    x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-    return float(retrieve(source, target, x, z, test, [retrieval])[retrieval].figures()["precision_at_1"])
-
-
-@pytest.mark.parametrize("method", METHODS)
-def test_a_planted_rotation_is_recovered(method: str) -> None:
-    source, target, every = planted()
-    train, test = split(every, 0.5, 0)
-    mapping, diagnostics = align(source, target, train, method, SHORT)
-    assert precision(source, target, mapping, test) == 1.0
-    assert diagnostics["held_out_precision_at_1"] == 1.0
-    if method in ("procrustes", "refine"):
-        assert diagnostics["orthogonality"] < 1e-9
-        x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-        np.testing.assert_allclose(x, z[[target[f"t{i}"] for i in range(N)]], atol=1e-5)
-
-
-@pytest.mark.parametrize("method", QUICK)
-def test_shuffled_anchors_are_no_better_than_chance(method: str) -> None:
-    """Not of self-learning: a rotated copy is found from any start, now and then from a wrong one too."""
-    found = []
-    for seed in range(cases(20, 2)):
-        source, target, every = planted(seed)
-        train, test = split(every, 0.5, seed)
-        mixed = np.random.default_rng(seed).permutation(len(train))
-        shuffled = Dictionary(tuple((train.pairs[i][0], train.pairs[j][1]) for i, j in enumerate(mixed)))
-        found.append(precision(source, target, align(source, target, shuffled, method, SHORT)[0], test))
-    assert np.mean(found) < 0.05
+SHORT = Learning(given={"patience": 3})
 
 
 @settings(max_examples=cases(100, 3))
 @given(st.integers(0, 1_000))
 def test_the_order_of_items_and_pairs_changes_nothing(seed: int) -> None:
-    source, target, every = planted(3, 0.1, 120)
+    source, target, every = turned(3, 0.1, 120)
     rng = np.random.default_rng(seed)
     order = rng.permutation(len(source))
     other = Space("source", tuple(source.items[i] for i in order), source.vectors[order])
     pairs = tuple(every.pairs[i] for i in rng.permutation(len(every)))
-    one = align(source, target, every)[0].source.apply(source.vectors)
-    two = align(other, target, Dictionary(pairs))[0].source.apply(other.vectors)
+    one = learn_mapping(source, target, every)[0].source.apply(source.vectors)
+    two = learn_mapping(other, target, Dictionary(pairs))[0].source.apply(other.vectors)
     np.testing.assert_allclose(two, one[order], atol=1e-4)
 
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_saved_map_gives_the_same_vectors_and_can_be_inverted(method: str, tmp_path: Path) -> None:
-    source, target, every = planted(1, 0.05)
-    mapping, _ = align(source, target, every, method, SHORT)
+    source, target, every = turned(1, 0.05)
+    mapping, _ = learn_mapping(source, target, every, method=method, learning=SHORT)
     mapping.save(tmp_path / "map.npz")
     again = read_mapping(tmp_path / "map.npz")
     for side, space in (("source", source), ("target", target)):
@@ -120,9 +82,9 @@ def test_what_is_no_map_is_refused(data: bytes, tmp_path: Path) -> None:
 
 
 def test_retrieval_is_that_of_the_definitions() -> None:
-    source, target, every = planted(5, 1.0, 60)
+    source, target, every = turned(5, 1.0, 60)
     x, z = (unit_rows(np.random.default_rng(s).normal(size=(60, DIM)).astype(np.float32)) for s in (1, 2))
-    found = retrieve(source, target, x, z, every)
+    found = retrieve(source, target, every, x=x, z=z)
     cosine = x @ z.T
     gold = np.array([target[f"t{i}"] for i in range(60)])
     r_source, r_target = np.sort(cosine, axis=1)[:, -10:].mean(axis=1), np.sort(cosine, axis=0)[-10:].mean(axis=0)
@@ -136,52 +98,52 @@ def test_retrieval_is_that_of_the_definitions() -> None:
         np.testing.assert_array_equal(found[name].rank, rank)
         np.testing.assert_array_equal(found[name].nearest[:, 0], score.argmax(axis=1))
         figures = found[name].figures()
-        assert figures["precision_at_1"] == pytest.approx((rank == 1).mean())
-        assert figures["mrr"] == pytest.approx((1 / rank).mean())
+        assert figures["precision_at_1"].value == pytest.approx((rank == 1).mean())
+        assert figures["mrr"].value == pytest.approx((1 / rank).mean())
 
 
 def test_both_directions_at_once_are_each_of_them() -> None:
-    source, target, every = planted(5, 1.0, 700)
+    source, target, every = turned(5, 1.0, 700)
     x, z = (np.random.default_rng(s).normal(size=(len(every), DIM)).astype(np.float32) for s in (1, 2))
     there, back = Dictionary(every.pairs[:90]), every.reversed()
     for both, alone in zip(
-        retrieve_both(source, target, x, z, there, back),
-        (retrieve(source, target, x, z, there), retrieve(target, source, z, x, back)),
+        retrieve_both(source, target, x=x, z=z, there=there, back=back),
+        (retrieve(source, target, there, x=x, z=z), retrieve(target, source, back, x=z, z=x)),
         strict=True,
     ):
         for name, one in both.items():
             np.testing.assert_array_equal(one.rank, alone[name].rank)
             np.testing.assert_allclose(one.scores, alone[name].scores, atol=1e-5)
     with pytest.raises(InvalidValue, match="no retrieval"):
-        retrieve_both(source, target, x, z, there, back, ["best"])
+        retrieve_both(source, target, x=x, z=z, there=there, back=back, retrievals=["best"])
 
 
 def test_words_that_are_not_covered_are_dropped_or_wrong() -> None:
-    source, target, every = planted()
+    source, target, every = turned()
     test = Dictionary((*every.pairs[:30], ("unknown", "t1"), ("s1x", "t2"), ("s0", "t5")))
-    mapping, _ = align(source, target, every)
+    mapping, _ = learn_mapping(source, target, every)
     x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-    found = retrieve(source, target, x, z, test, ["nn"])["nn"]
-    dropped, wrong = found.figures("dropped"), found.figures("wrong")
+    found = retrieve(source, target, test, x=x, z=z, retrievals=["nn"])["nn"]
+    dropped, wrong = found.row("dropped"), found.row("wrong")
     assert (dropped["n_test"], dropped["precision_at_1"], dropped["coverage"]) == (30, 1.0, 30 / 32)
     assert (wrong["n_test"], wrong["precision_at_1"]) == (32, 30 / 32)
-    assert retrieve(source, target, x, z, Dictionary((("no", "no"),)), ["nn"])["nn"].figures()["n_test"] == 0
+    assert retrieve(source, target, Dictionary((("no", "no"),)), x=x, z=z, retrievals=["nn"])["nn"].row()["n_test"] == 0
     with pytest.raises(InvalidValue, match="no retrieval"):
-        retrieve(source, target, x, z, test, ["best"])
+        retrieve(source, target, test, x=x, z=z, retrievals=["best"])
 
 
 def test_two_methods_that_do_not_differ_are_not_told_apart() -> None:
-    source, target, every = planted(2, 0.6)
-    train, test = split(every, 0.5, 0)
+    source, target, every = turned(2, 0.6)
+    train, test = split(every, 0.5, seed=0)
     found = []
     for method in ("procrustes", "refine", "ridge"):
-        mapping, _ = align(source, target, train, method)
+        mapping, _ = learn_mapping(source, target, train, method=method)
         x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-        found.append(retrieve(source, target, x, z, test, ["nn"])["nn"])
-    difference, low, high = paired_difference(found[0], found[0])
-    assert (difference, low, high) == (0, 0, 0)
-    difference, low, high = paired_difference(found[0], found[1])
-    assert low <= difference <= high
+        found.append(retrieve(source, target, test, x=x, z=z, retrievals=["nn"])["nn"])
+    same = paired_difference(found[0], found[0])
+    assert (same.value, same.interval, same.n) == (0, (0, 0), len(test))
+    other = paired_difference(found[0], found[1])
+    assert other.low <= other.value <= other.high
 
 
 @settings(max_examples=cases(50, 3))
@@ -217,25 +179,30 @@ def test_dictionaries(tmp_path: Path) -> None:
     table = tmp_path / "d.csv"
     table.write_text('n,"en, of a kind",fr\n1,cat,chat\n2,dog,"chien, chienne"\n', encoding="utf-8")
     assert read_dictionary(table, columns=(3, 2)).pairs[1:] == (("chat", "cat"), ("chien, chienne", "dog"))
-    assert anchors_of(f"columns:3:2:{table}", *planted()[:2]).pairs[1] == ("chat", "cat")
+    assert AnchorSource.spelt(f"columns:3:2:{table}").dictionary(*turned()[:2]).pairs[1] == ("chat", "cat")
     for columns, said in (((1, 1), "columns are 1 and 1"), ((1, 9), "line 1 has 3 words")):
         with pytest.raises(InvalidValue, match=said):
             read_dictionary(table, columns=columns)
-    train, test = split(Dictionary(tuple((f"s{i // 2}", f"t{i}") for i in range(40))), 0.25, 1)
+    train, test = split(Dictionary(tuple((f"s{i // 2}", f"t{i}") for i in range(40))), 0.25, seed=1)
     assert not {a for a, _ in train.pairs} & {a for a, _ in test.pairs}
     assert len(test.targets) == 5
     left, dropped = test.without_sources(train)
     assert (left.pairs, dropped) == (test.pairs, 0)
-    source, target, every = planted()
-    assert coverage(every, source, target, (100,)) == [("1–100", 100, 100), ("101–400", 300, 300)]
+    source, target, every = turned()
+    assert coverage(every, source, target, bands=(100,)) == [("1–100", 100, 100), ("101–400", 300, 300)]
     assert len(identical(source, source)) == N
 
 
 def test_self_learning_from_few_anchors_reaches_what_all_reach() -> None:
-    source, target, every = planted(0, 0.1)
-    train, test = split(every, 0.5, 0)
+    source, target, every = turned(0, 0.1)
+    train, test = split(every, 0.5, seed=0)
     few, full = (
-        precision(source, target, align(source, target, Dictionary(train.pairs[:n]), method, SHORT)[0], test)
+        precision(
+            source,
+            target,
+            learn_mapping(source, target, Dictionary(train.pairs[:n]), method=method, learning=SHORT)[0],
+            test,
+        )
         for n, method in ((25, "vecmap-self"), (len(train), "vecmap"))
     )
     assert few >= full - 0.03
@@ -249,9 +216,9 @@ def test_without_anchors_noise_is_not_presented() -> None:
         Space(n, tuple(f"{n}{i}" for i in range(500)), rng.normal(size=(500, DIM)).astype(np.float32)) for n in "ab"
     )
     with pytest.raises(InvalidValue, match="two runs agree on"):
-        align(source, target, UNSUPERVISED, "vecmap-self", SHORT)
+        learn_mapping(source, target, UNSUPERVISED, method="vecmap-self", learning=SHORT)
     with pytest.raises(InvalidValue, match="0 of 0 training pairs"):
-        align(source, target, UNSUPERVISED, "procrustes")
+        learn_mapping(source, target, UNSUPERVISED, method="procrustes")
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
@@ -265,7 +232,9 @@ def test_a_planted_rotation_of_real_vectors_is_found_without_anchors() -> None:
         order = np.argsort(np.arange(len(words.items)) + rng.normal(0, 50, len(words.items)))  # ranks differ a little
         source = Space("source", tuple(words.items), words.vectors)
         target = Space("target", tuple(words.items[i] for i in order), (words.vectors @ turn).astype(np.float32)[order])
-        mapping, diagnostics = align(source, target, UNSUPERVISED, "vecmap-self", Parameters(patience=5, seed=seed))
+        mapping, diagnostics = learn_mapping(
+            source, target, UNSUPERVISED, method="vecmap-self", learning=Learning(given={"patience": 5}, seed=seed)
+        )
         found.append(precision(source, target, mapping, identical(source, target)))
         assert diagnostics["two_runs_agree"] > 0.9
     assert sum(p > 0.99 for p in found) >= 0.9 * seeds
@@ -281,12 +250,12 @@ def real(pair: str) -> tuple[Space, Space, Dictionary, Dictionary]:
     return source, target, train, test
 
 
-def reached(pair: str, method: str, parameters: Parameters | None = None) -> tuple[float, float, int]:
+def reached(pair: str, method: str, learning: Learning | None = None) -> tuple[float, float, int]:
     """P@1 by NN and CSLS in points, and the number of covered test words."""
     source, target, train, test = real(pair)
-    mapping, _ = align(source, target, train, method, parameters)
+    mapping, _ = learn_mapping(source, target, train, method=method, learning=learning)
     x, z = mapping.source.apply(source.vectors), mapping.target.apply(target.vectors)
-    found = retrieve(source, target, x, z, test.without_sources(train)[0], ["nn", "csls"])
+    found = retrieve(source, target, test.without_sources(train)[0], x=x, z=z, retrievals=["nn", "csls"])
     nn, csls_ = (100 * float(found[name].figures()["precision_at_1"]) for name in ("nn", "csls"))
     return nn, csls_, len(found["nn"].sources)
 
@@ -311,7 +280,7 @@ def test_what_peers_reach_on_real_pairs(pair: str, method: str, nn: float, csls_
 @pytest.mark.long
 def test_relaxed_csls_reaches_what_its_authors_program_reaches() -> None:
     """With their rate and as many steps as `niter` 10 takes, the very words; with the defaults at least as many."""
-    assert reached("es-en", "rcsls", parameters=Parameters(rate=25)) == (
+    assert reached("es-en", "rcsls", Learning(given={"rate": 25.0})) == (
         pytest.approx(76.081, abs=6e-4),  # printed as 76.1 and 78.1
         pytest.approx(78.117, abs=6e-4),
         393,
@@ -322,9 +291,9 @@ def test_relaxed_csls_reaches_what_its_authors_program_reaches() -> None:
 
 
 def test_a_space_aligned_with_itself_stays_as_it_is() -> None:
-    source, _, _ = planted(2)
+    source, _, _ = turned(2)
     same = Dictionary(tuple((item, item) for item in source.items))
-    mapping, diagnostics = align(source, Space("copy", source.items, source.vectors), same)
+    mapping, diagnostics = learn_mapping(source, Space("copy", source.items, source.vectors), same)
     np.testing.assert_allclose(mapping.source.matrix, np.eye(DIM), atol=1e-9)
     assert diagnostics["orthogonality"] < 1e-9
     assert diagnostics["residual"] < 1e-6
@@ -333,11 +302,11 @@ def test_a_space_aligned_with_itself_stays_as_it_is() -> None:
 
 
 def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    source, target, every = planted(4, 0.02)
+    source, target, every = turned(4, 0.02)
     files = {}
     for space in (source, target):
         files[space.name] = export_space(space, "word2vec", tmp_path / f"{space.name}.vec")[0]
-    train, test = split(every, 0.3, 0)
+    train, test = split(every, 0.3, seed=0)
     for name, one in (("train", train), ("test", Dictionary((*test.pairs, train.pairs[0])))):
         (tmp_path / name).write_text("".join(f"{a}\t{b}\n" for a, b in one.pairs), encoding="utf-8")
     command = [
@@ -395,7 +364,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     held_out = ["align", *command[1:5], "--share", "0.5", "--method", "ridge", "--set", "ridge=0.5", "--seed", "3"]
     assert main([*held_out, "--script-filter", "--leave-out", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
-    assert report["results"][0]["n_test"] == len(split(train, 0.5, 3)[1])
+    assert report["results"][0]["n_test"] == len(split(train, 0.5, seed=3)[1])
     assert main([*held_out, "--set", "width=1"]) == 2
     assert "no parameter 'width'" in capsys.readouterr().err
 
@@ -404,8 +373,8 @@ def test_nothing_looks_at_the_test_dictionary_before_the_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A poisoned test dictionary changes the table and nothing that was learnt."""
-    source, target, every = planted(6, 0.3)
-    train, test = split(every, 0.3, 0)
+    source, target, every = turned(6, 0.3)
+    train, test = split(every, 0.3, seed=0)
     for space in (source, target):
         export_space(space, "word2vec", tmp_path / f"{space.name}.vec")
     poisoned = Dictionary(tuple((a, test.pairs[(i + 1) % len(test)][1]) for i, (a, _) in enumerate(test.pairs)))

@@ -1,10 +1,10 @@
-"""Anchors: which items of two spaces belong together, and how they are split for training and testing."""
+"""Pairs of items of two spaces that belong together, and how they are split for training and testing."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +16,7 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.opened import opened
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
+from isogloss.types import Rows
 
 _MOST = 2_000_000
 Pair = tuple[str, str]
@@ -29,6 +30,21 @@ class Dictionary:
 
     pairs: tuple[Pair, ...]
     name: str = ""
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, str] | Iterable[Pair], name: str = "pairs") -> Dictionary:
+        """Of pairs, or a mapping from sources to targets; each pair once, in Unicode's composed form. Raises
+        InvalidValue.
+
+        >>> Dictionary.of({"peace": "paix"}).pairs
+        (('peace', 'paix'),)
+        """
+        found: dict[Pair, None] = {}
+        for pair in pairs.items() if isinstance(pairs, Mapping) else pairs:
+            if isinstance(pair, str) or len(pair) != 2 or not all(isinstance(word, str) and word for word in pair):
+                raise InvalidValue(f"a pair is {str(pair)[:60]!r}", "give a source and a target, both words")
+            found[nfc(pair[0]), nfc(pair[1])] = None
+        return cls(tuple(found), name)
 
     def __len__(self) -> int:
         return len(self.pairs)
@@ -54,7 +70,7 @@ class Dictionary:
         kept = tuple(pair for pair in self.pairs if pair[0] not in known)
         return Dictionary(kept, self.name), len({s for s, _ in self.pairs} & known)
 
-    def rows(self, source: Space, target: Space) -> tuple[np.ndarray, np.ndarray]:
+    def rows(self, source: Space, target: Space) -> tuple[Rows, Rows]:
         """Rows of the pairs that both spaces hold, int64 each."""
         found = [(source[a], target[b]) for a, b in self.pairs if a in source and b in target]
         both = np.array(found, dtype=np.int64).reshape(-1, 2)
@@ -64,7 +80,7 @@ class Dictionary:
 UNSUPERVISED = Dictionary((), "no anchors")
 
 
-def read_dictionary(path: Path, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
+def read_dictionary(path: Path, *, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
     """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming
     the line.
 
@@ -106,13 +122,13 @@ def _lines(path: Path, text: str) -> Iterator[list[str]]:
         yield [field.strip() for field in (line.split("\t") if "\t" in line else line.split())]
 
 
-def identical(source: Space, target: Space, most: int = 25_000) -> Dictionary:
+def identical(source: Space, target: Space, *, most: int = 25_000) -> Dictionary:
     """Items spelt alike in both, the most frequent of the source first."""
     found = [item for item in source.items if item in target]
     return Dictionary(tuple((item, item) for item in found[:most]), "identical strings")
 
 
-def split(dictionary: Dictionary, share: float, seed: int) -> tuple[Dictionary, Dictionary]:
+def split(dictionary: Dictionary, share: float, *, seed: int = 0) -> tuple[Dictionary, Dictionary]:
     """Two parts with no source in common; the second holds about `share` of the sources."""
     sources = list(dict.fromkeys(source for source, _ in dictionary.pairs))
     if not 0 < share < 1 or len(sources) < 2:
@@ -127,8 +143,18 @@ def split(dictionary: Dictionary, share: float, seed: int) -> tuple[Dictionary, 
     return Dictionary(tuple(parts[0]), dictionary.name), Dictionary(tuple(parts[1]), dictionary.name)
 
 
+def as_spelt(dictionary: Dictionary, source: Space, target: Space) -> Dictionary:
+    """The pairs with each word in lower case where its space has only that."""
+
+    def spelt(word: str, space: Space) -> str:
+        return word if word in space or word.lower() not in space else word.lower()
+
+    pairs = ((spelt(a, source), spelt(b, target)) for a, b in dictionary.pairs)
+    return Dictionary(tuple(dict.fromkeys(pairs)), dictionary.name)
+
+
 def coverage(
-    dictionary: Dictionary, source: Space, target: Space, bands: Sequence[int] = (1_000, 5_000, 20_000)
+    dictionary: Dictionary, source: Space, target: Space, *, bands: Sequence[int] = (1_000, 5_000, 20_000)
 ) -> list[tuple[str, int, int]]:
     """Of the sources in each band of frequency rank: (band, how many the source space holds there, how many with a
     held target).

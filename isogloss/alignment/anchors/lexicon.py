@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from isogloss.alignment.anchors import Dictionary
+from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.errors import NotFound
 from isogloss.places import ASSETS
-from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 
 PATH = ASSETS / "lexicon.parquet"
@@ -56,13 +55,3 @@ def lexicon(source: str, target: str) -> Dictionary:
             through.setdefault(english, []).append(theirs)
         found = tuple((ours, theirs) for english, ours in _pairs(source) for theirs in through.get(english, ()))
     return Dictionary(tuple(dict.fromkeys(found)), name)
-
-
-def as_spelt(dictionary: Dictionary, source: Space, target: Space) -> Dictionary:
-    """The pairs with each word in lower case where its space has only that."""
-
-    def spelt(word: str, space: Space) -> str:
-        return word if word in space or word.lower() not in space else word.lower()
-
-    pairs = ((spelt(a, source), spelt(b, target)) for a, b in dictionary.pairs)
-    return Dictionary(tuple(dict.fromkeys(pairs)), dictionary.name)

@@ -1,0 +1,1 @@
+"""Anchors: which items of two spaces belong together, and where they come from."""
