@@ -19,7 +19,7 @@ from components.shell.jobs import offer
 from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue
-from isogloss.formats.opened import inner_name
+from isogloss.opened import inner_name
 from isogloss.formats.preview import Preview, guess, preview
 from isogloss.formats.reading import FORMATS, REASONS
 from isogloss.nearest.indexes.graph import EXACT_UP_TO

@@ -9,7 +9,7 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import opened
+from isogloss.opened import opened
 from isogloss.formats.text import MOST_DIM
 
 _CHUNK = 1 << 22

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import FASTTEXT, opened
+from isogloss.opened import FASTTEXT, opened
 from isogloss.formats.text import MOST_DIM
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors

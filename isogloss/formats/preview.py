@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.errors import InvalidValue, IsoglossError
-from isogloss.formats.opened import inner_name, opened
+from isogloss.opened import inner_name, opened
 from isogloss.formats.reading import FORMATS, recognise
 from isogloss.text.script import NONE, script_of
 

@@ -10,7 +10,7 @@ from isogloss.errors import InvalidValue, NotFound
 from isogloss.formats.arrays import read_array, read_safetensors
 from isogloss.formats.binary import read_binary
 from isogloss.formats.collected import REASONS, Block, Collected, collect
-from isogloss.formats.opened import FASTTEXT, inner_name, opened, refuse_pickles
+from isogloss.opened import FASTTEXT, inner_name, opened, refuse_pickles
 from isogloss.formats.tables import read_table
 from isogloss.formats.text import read_text
 from isogloss.progress import Progress, silent

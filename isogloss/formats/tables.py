@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import inner_name, opened
+from isogloss.opened import inner_name, opened
 from isogloss.formats.text import MOST_DIM
 
 VECTOR_NAMES = ("vector", "vectors", "embedding", "embeddings", "emb", "features")

@@ -14,7 +14,7 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import imported_space
-from isogloss.formats.opened import inner_name
+from isogloss.opened import inner_name
 from isogloss.formats.preview import expected_items
 from isogloss.formats.reading import FORMATS, import_file
 from isogloss.workspace.access import require_writable
