@@ -9,8 +9,7 @@ from isogloss.alignment.setup import first, read_setup
 from isogloss.alignment.trial import Trial
 from isogloss.cli.command import workspace_of
 from isogloss.cli.progress import Counted
-from isogloss.formats.collected import imported_space
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import read_vectors
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 
@@ -21,7 +20,7 @@ def named_space(named: str, workspace: Workspace, limit: int) -> Space:
     if slash and not Path(named).exists() and collection in workspace.folders():
         return first(workspace.open(collection)[name], limit)
     path = Path(named)
-    return imported_space(import_file(path, limit=limit, progress=Counted(path.name, limit)), path.name, path.name, {})
+    return read_vectors(path, limit=limit, name=path.name, progress=Counted(path.name, limit))
 
 
 def trial_of(options: argparse.Namespace) -> Trial:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.encoders.transformer import Encoder
+from isogloss.encoders.encoder import Encoder
 from isogloss.errors import InvalidValue
 from isogloss.linear import unit_rows
 from isogloss.tabular import TABLES, kind_of, read_bytes, read_table
@@ -115,7 +115,7 @@ def _checked(names: list[str], where: str) -> list[str]:
     return names
 
 
-def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, seed: int = 0) -> list[Gap]:
+def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, *, seed: int = 0) -> list[Gap]:
     """One row for each language, the largest gap first; the pool of a language is its own distinct English lines.
 
     An identity romaniser gives a gap of exactly 0. Intervals: percentile bootstrap over lines.
