@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from isogloss.corpora.tokens import TokenRules
 from isogloss.errors import InvalidValue
+from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
 
@@ -251,8 +251,8 @@ def _slice(recipe: str, entry: Any) -> Slice:
 
 def _find(recipe: Path, name: str) -> Path:
     places = [recipe.parent / name]
-    if data := os.environ.get("ISOGLOSS_DATA"):
-        places.append(Path(data) / name)
+    if data := data_folder():
+        places.append(data / name)
     for place in places:
         if place.exists():
             return place

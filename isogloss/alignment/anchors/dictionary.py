@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.formats.opened import opened
+from isogloss.opened import opened
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
 from isogloss.types import Rows
