@@ -91,11 +91,12 @@ class Recipe:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_recipe(path: Path) -> Recipe:
+def read_recipe(path: str | Path) -> Recipe:
     """Read and check a recipe. Raises InvalidValue with the key, the value received and the lever.
 
     A relative corpus file is looked for beside the recipe, then under ISOGLOSS_DATA.
     """
+    path = Path(path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

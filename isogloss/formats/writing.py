@@ -14,7 +14,7 @@ from isogloss.formats.format import FORMATS, writable
 from isogloss.spaces.space import Space
 
 
-def export_space(space: Space, format: str, out: Path) -> list[Path]:
+def export_space(space: Space, format: str, out: str | Path) -> list[Path]:
     """Write a space; the files written. A file is there whole or not at all.
 
     format: the name of a member of FORMATS that is written; some make two files (OUT.npy and OUT.vocab.txt). Spaces
@@ -24,6 +24,7 @@ def export_space(space: Space, format: str, out: Path) -> list[Path]:
     write = FORMATS[format].write if format in FORMATS else None
     if write is None:
         raise InvalidValue(f"there is no format {format[:40]!r}", f"choose one of {', '.join(writable())}")
+    out = Path(out)
     folder = out.resolve().parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
