@@ -15,8 +15,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from isogloss.alignment.anchors.lexicon import lexicon as lexicon
     from isogloss.alignment.fit import align as align
-    from isogloss.alignment.lexicon import lexicon as lexicon
     from isogloss.drift.ranking import measure_drift as measure_drift
     from isogloss.errors import IsoglossError as IsoglossError
     from isogloss.figure import Figure as Figure
@@ -48,7 +48,7 @@ _FROM = {
     "build": "library",
     "concordance": "library",
     "layout": "library",
-    "lexicon": "alignment.lexicon",
+    "lexicon": "alignment.anchors.lexicon",
     "measure_drift": "drift.ranking",
     "measure_separation": "separation.report",
     "neighbors": "nearest.neighbors",
