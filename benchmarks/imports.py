@@ -17,8 +17,8 @@ import numpy as np
 from benchmarks.measure import Entry, Spread, take_turns
 
 _OURS = """
-from isogloss.importers import import_file
-read = lambda path: import_file(Path(path)).vectors
+from isogloss.formats.reading import read_vectors
+read = lambda path: read_vectors(path).vectors
 """
 _PEER = """
 from gensim.models import KeyedVectors

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
+from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import load_encoder
-from isogloss.encoders.transformer import open_encoder
 from isogloss.separation.measures import (
     eta_squared,
     nearest_others,

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
+from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import load_encoder, reduce
-from isogloss.encoders.transformer import open_encoder
 from isogloss.types import Vectors
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class IsoglossError(Exception):
     """Something the user can act on.
@@ -49,3 +52,19 @@ class BuildError(IsoglossError):
 
 class Cancelled(IsoglossError):
     """The user stopped long work; nothing was changed."""
+
+
+@contextmanager
+def needs(extra: str) -> Iterator[None]:
+    """Around imports of packages that only some work needs. Raises InvalidValue, with the line that installs them.
+
+    >>> with needs("encoders"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    isogloss.errors.InvalidValue: no_such_package is not installed: pip install "isogloss[encoders]"
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = (error.name or str(error)).partition(".")[0]
+        raise InvalidValue(f"{package} is not installed", f'pip install "isogloss[{extra}]"') from error

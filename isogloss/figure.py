@@ -25,7 +25,8 @@ class Null:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """value: NaN where the data cannot give one. n: on how many items, pairs or words it stands.
+    """value: NaN where the data cannot give one. n: on how many items, pairs, words or uses it stands; 0 where nobody
+    counted.
 
     better: which way is good news. low, high: its 95 % interval. null: what chance gives. how: one line that says how
     it was computed.
@@ -62,4 +63,4 @@ class Figure:
             said += " ({:.2f} to {:.2f})".format(*self.interval)
         if self.null is not None and math.isfinite(self.null.p95):
             said += f", 95 % of chance below {self.null.p95:.2f}"
-        return f"{said}, n = {self.n:,}"
+        return f"{said}, n = {self.n:,}" if self.n else f"{said}, n not known"

@@ -94,4 +94,4 @@ def concordance(
     if not passages.attached:
         lever = how_to_attach(place, collection.name)
         raise NotFound(f"the texts of {collection.name!r} are not at hand", lever=lever)
-    return passages.find(word, space, limit)
+    return passages.find(word, space=space, limit=limit)

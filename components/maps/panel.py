@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,7 +14,7 @@ from components.parts.cards import cards, words_data
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, lead, note
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import go, link
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
@@ -115,13 +116,20 @@ def offer_layout(collection: Collection, view: View) -> None:
     names = collection.names if view.how == "joint" else view.names
     n = sum(len(collection[name]) for name in names)
     lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
-    arguments = ["layout", collection.name, "--dimensions", str(view.parameters.n_components), "--spaces", *names]
+    what = (collection.fingerprint, names, view.how, view.parameters.n_components)
     offer(
-        f"layout-{collection.fingerprint}-{names}-{view.how}-{view.parameters.n_components}",
-        arguments if view.how == "joint" else [*arguments, "--each"],
+        key_of("layout", *what),
+        layout_command(collection.name, names, view),
         f"UMAP of {n:,} points: about {max(10, n / 600):,.0f} s on one core. It is kept afterwards.",
         "Draw the map",
+        "-".join(map(str, ("layout", *what))),
     )
+
+
+def layout_command(name: str, spaces: Sequence[str], view: View) -> list[str]:
+    """What draws the map of a view."""
+    dimensions, each = view.parameters.n_components, view.how != "joint"
+    return command("layout", [name], dimensions=dimensions, spaces=tuple(spaces), each=each)
 
 
 def fidelity(data: MapData) -> str:

@@ -62,7 +62,7 @@ def _live(collection: Collection, item: str, space: str) -> tuple[str, Rows]:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _found(path: str, changed: int, item: str, space: str, _passages: Passages) -> Found:
-    return _passages.find(item, space, _LINES)
+    return _passages.find(item, space, limit=_LINES)
 
 
 def how_many(found: Found, space: str) -> str:

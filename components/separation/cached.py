@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.shell.cached import derived_of, open_collection
 from components.shell.visit import workspace
-from isogloss.encoders.static import STAGES
+from isogloss.encoders.encoder import model_of
 from isogloss.separation.angles import mean_angles, mean_relations
 from isogloss.separation.concepts import ensure_scripts
 from isogloss.separation.groups import Groups, groups_of
@@ -88,5 +88,4 @@ def relations_of(space: Space, by: str, kind: str) -> Floats:
 
 def encoder_stage(space: Space) -> str | None:
     """The stage of the shipped encoder that a space was encoded with, or None."""
-    name = str(space.metadata.get("encoder", "")).removeprefix("isogloss-static-")
-    return name if name in STAGES else None
+    return model_of(str(space.metadata.get("encoder", "")))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -11,15 +10,14 @@ import streamlit as st
 
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
 from isogloss.corpora.documents import read_texts
-from isogloss.encoders.static import STAGES
+from isogloss.encoders.encoder import ENCODERS, offered_models
 from isogloss.errors import InvalidValue
 from isogloss.workspace.access import model_name
 from isogloss.workspace.store import check_name
 
-_OTHER = "another model"
 _TYPES = ["txt", "csv", "tsv", "jsonl", "parquet"]
 
 
@@ -33,36 +31,27 @@ def encode_panel() -> None:
         file = st.file_uploader("Texts", type=_TYPES, key="encode-file")
         pasted = st.text_area("or paste them here", key="encode-text", max_chars=200_000, height=90)
         left, middle, right = st.columns(3)
-        chosen = left.selectbox(
-            "Model",
-            [STAGES[-1], *STAGES[:-1], _OTHER],
-            key="encode-model",
-            format_func=lambda one: one if one == _OTHER else f"ours, stage {one}",
-        )
+        ours = offered_models()
+        others = {name: ENCODERS[name].title for name in ENCODERS if ENCODERS[name].asks}
+        chosen = left.selectbox("Model", [*ours, *others], key="encode-model", format_func=(ours | others).__getitem__)
         into = middle.text_input("Collection", "my-texts", key="encode-into", max_chars=64).strip()
         space = right.text_input("Space", "texts", key="encode-space", max_chars=64).strip()
-        column = None
-        named = chosen
-        if chosen == _OTHER:
+        column, named = None, chosen
+        if chosen in others:
+            kind = ENCODERS[chosen]
             named = st.text_input(
-                "Name or folder of a sentence-transformers model",
-                key="encode-name",
-                max_chars=400,
-                placeholder="sentence-transformers/all-MiniLM-L6-v2",
-                help=(
-                    "A name is looked for in the local cache, then fetched. Weights as safetensors; no code of the"
-                    " model is run."
-                ),
-            )
+                kind.asks, key="encode-name", max_chars=400, placeholder=kind.example, help=kind.help
+            ).strip()
         if file is not None and not file.name.lower().endswith(".txt"):
             column = st.text_input("Text column", "text", key="encode-column", max_chars=120).strip() or None
         with shown_errors():
             if file is None and not pasted.strip():
                 return
-            if chosen == _OTHER and not (named or "").strip():
+            if not named:
                 note("Name the model.")
                 return
-            _offer(_kept(file, pasted), column, str(named), into, space)
+            model = model_name(named) if chosen in others else named
+            _offer(_kept(file, pasted), column, model=model, into=into, space=space)
 
 
 def _kept(file: Any, pasted: str) -> Path:
@@ -71,20 +60,22 @@ def _kept(file: Any, pasted: str) -> Path:
     return kept(file.getbuffer(), file.name).path
 
 
-def _offer(path: Path, column: str | None, model: str, into: str, space: str) -> None:
+def _offer(path: Path, column: str | None, *, model: str, into: str, space: str) -> None:
     check_name(into)
     if not space:
         raise InvalidValue("the space has no name", "name it, for instance after its texts")
-    if model not in STAGES:
-        model = model_name(model)
     texts = read_texts(path, column)
-    arguments = ["encode", str(path), f"--into={into}", f"--space={space}", f"--model={model}"]
-    arguments += [f"--column={column}"] if column else []
-    key = "encode-" + hashlib.sha256("\x1f".join(arguments).encode()).hexdigest()[:16]
-    if st.session_state.get("encoded") == key:
+    arguments = encode_command(path, column, model=model, into=into, space=space)
+    key = key_of("encode", arguments)
+    if made(key):
         note(f"{len(texts):,} texts are in the collection <b>{escape(into)}</b> now, space {escape(space)}.")
         for title in ("Neighbors", "Map", "Scripts"):
             link(title, lens(title).its, collection=into)
     if offer(key, arguments, f"{len(texts):,} texts to encode.", "Encode", "encode"):
-        st.session_state["encoded"] = key
+        remember_made(key)
         st.rerun()
+
+
+def encode_command(path: Path, column: str | None, *, model: str, into: str, space: str) -> list[str]:
+    """What encodes the texts of a file."""
+    return command("encode", [path], into=into, space=space, model=model, column=column or None)

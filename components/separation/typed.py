@@ -19,8 +19,8 @@ from components.parts.tables import to_csv
 from components.separation.cached import encoder_stage
 from components.shell import state
 from components.shell.frame import em, note, shown_errors
+from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import STAGES, load_encoder
-from isogloss.encoders.transformer import open_encoder
 from isogloss.linear import cosine
 from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
 from isogloss.separation.placed import nearest_concepts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -14,11 +14,12 @@ import streamlit as st
 from components.shelf.import_panel import ways
 from components.shell.frame import note
 from components.shell.intake import Brought, kept, pick_files
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
 from isogloss.corpora.documents import read_documents, text_documents
 from isogloss.corpora.proposals import (
     Contents,
+    build_minutes,
     contents,
     is_number,
     propose,
@@ -30,11 +31,21 @@ from isogloss.corpora.proposals import (
 from isogloss.corpora.recipe import METHODS, Recipe, Replicates, Slice, TrainingParameters
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
-from isogloss.workspace.store import check_name
+from isogloss.workspace.store import check_name, proposed_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
 _AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "newspaper")
-_SPEED = 170_000  # words a second and core, of one pass over the text
+
+
+@dataclass(frozen=True)
+class _Sliced:
+    """A corpus, its column of text, and what it is sliced by. author: the column of who wrote each document."""
+
+    corpus: Brought
+    text: str
+    by: str
+    slices: tuple[Slice, ...]
+    author: str | None
 
 
 def build_panel() -> None:
@@ -84,7 +95,8 @@ def build_panel() -> None:
     with right:
         _show(slices, inside, len(table))
     training, replicates = _training()
-    _offer(corpus, text, by, slices, None if author == "none" else author, training, replicates, inside)
+    sliced = _Sliced(corpus, text, by, slices, None if author == "none" else author)
+    _offer(sliced, training, replicates, inside)
 
 
 def _corpus(files: list[Brought]) -> Brought:
@@ -143,8 +155,7 @@ def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
     )
     table = {"slice": [one.name for one in slices], "documents": inside.documents, "words": inside.words}
     st.dataframe(pa.table(table), hide_index=True, alt="Documents and words of each slice")
-    poor = [one.name for one, words in zip(slices, inside.words, strict=True) if words < 1_000_000]
-    if poor:
+    if poor := inside.poor(slices):
         note(
             f"Under a million words, vectors are noisy: {escape(', '.join(poor))}. Fewer, wider slices give better"
             " ones."
@@ -186,62 +197,64 @@ def _training() -> tuple[TrainingParameters, Replicates]:
     return training, Replicates(document=int(halves))
 
 
-def _offer(
-    corpus: Brought,
-    text: str,
-    by: str,
-    slices: tuple[Slice, ...],
-    author: str | None,
-    training: TrainingParameters,
-    replicates: Replicates,
-    inside: Contents,
-) -> None:
-    stem = re.sub(r"[^a-z0-9._-]+", "-", corpus.name.lower().rsplit(".", 1)[0]).strip("-._")
+def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates, inside: Contents) -> None:
+    """The collection it makes, its recipe, how long it takes, and the build itself."""
+    called = sliced.corpus.name.rsplit(".", 1)[0]
     a, b = st.columns(2)
-    name = check_name(a.text_input("Collection", stem or "my-texts", key="build-into", max_chars=64).strip())
-    title = b.text_input("Title", corpus.name.rsplit(".", 1)[0] or name, key="build-title", max_chars=200).strip()
+    proposed = proposed_name(called, "my-texts")
+    name = check_name(a.text_input("Collection", proposed, key="build-into", max_chars=64).strip())
+    title = b.text_input("Title", called or name, key="build-title", max_chars=200).strip()
     keep = st.checkbox(
         "Keep the texts, so that any word offers its lines in context",
         value=True,
         key="build-attach",
         help="They stay on this machine, in your workspace.",
     )
-    ordered = not any(one.values for one in slices)
     recipe = Recipe(
         name,
         title or name,
-        corpus.path,
-        text,
-        by,
-        slices,
-        author,
-        ordered=ordered,
+        sliced.corpus.path,
+        sliced.text,
+        sliced.by,
+        sliced.slices,
+        sliced.author,
+        ordered=not any(one.values for one in sliced.slices),
         training=training,
         replicates=replicates,
     )
     written = recipe_text(recipe)
-    folder = workspace().root / "recipes"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{name}.toml"
-    if not path.exists() or path.read_text(encoding="utf-8") != written:
-        path.write_text(written, encoding="utf-8")
+    path = _written(name, written)
     st.download_button(
         "The recipe, for the command line", written, f"{name}.toml", "text/plain", icon=":material/download:"
     )
-    passes = training.compass_epochs + training.slice_epochs * (1 + replicates.document) / 2
-    minutes = max(1, round(sum(inside.words) * passes / _SPEED / 60))
-    key = f"build-{name}-{hash(written)}"
-    if st.session_state.get("built") == key:
+    key = key_of("build", name, written)
+    if made(key):
         note(f"{escape(title)} is there now.")
         ways(name)
         return
+    minutes = build_minutes(inside.total, training, replicates)
     if offer(
         key,
-        ["build", str(path), *(["--attach"] if keep else [])],
-        f"{sum(inside.words):,} words in {len(slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
+        build_command(path, attach=keep),
+        f"{inside.total:,} words in {len(sliced.slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
         " cores. If it is stopped, it goes on from the last finished slice.",
         "Build",
         "build",
     ):
-        st.session_state["built"] = key
+        remember_made(key)
         st.rerun()
+
+
+def _written(name: str, recipe: str) -> Path:
+    """The file of a recipe in the workspace."""
+    folder = workspace().root / "recipes"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.toml"
+    if not path.exists() or path.read_text(encoding="utf-8") != recipe:
+        path.write_text(recipe, encoding="utf-8")
+    return path
+
+
+def build_command(recipe: Path, *, attach: bool) -> list[str]:
+    """What builds a collection. attach: its texts are indexed as well."""
+    return command("build", [recipe], attach=attach)

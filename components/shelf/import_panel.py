@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from html import escape
-from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,17 +14,18 @@ import streamlit as st
 from components.shell.cached import derived_of, open_collection
 from components.shell.frame import note, shown_errors
 from components.shell.intake import Brought, pick_files
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue
-from isogloss.formats.opened import inner_name
+from isogloss.formats.collected import REASONS
+from isogloss.formats.format import FORMATS, readable, told_formats
 from isogloss.formats.preview import Preview, guess, preview
-from isogloss.formats.reading import FORMATS, REASONS
 from isogloss.nearest.indexes.graph import EXACT_UP_TO
 from isogloss.nearest.neighbors import answered_by
+from isogloss.opened import inner_name
 from isogloss.workspace.catalogue import Catalogue, is_packed
-from isogloss.workspace.store import check_name
+from isogloss.workspace.store import check_name, proposed_name
 
 _LIST = re.compile(r"(vocab|metadata|words|labels|tokenizer)[\w.-]*\.(txt|tsv|vocab|json)$|\.vocab$")
 _MANY = 200_000
@@ -49,21 +49,30 @@ class Chosen:
     expected: int
 
 
+@dataclass(frozen=True)
+class Options:
+    """What holds for all files. limit: the most items of each, None for all. float16: half precision."""
+
+    limit: int | None = None
+    lower: bool = False
+    float16: bool = False
+    aligned: bool = False
+
+
 def import_panel() -> None:
     """Files or paths, what they seem to be, a name for each; then they are imported in a process of its own."""
     files = pick_files(
         "Vectors",
         "import",
         help=(
-            "word2vec, fastText, GloVe, VecMap, MUSE, Projector, .npy or .npz, Parquet, Arrow, CSV, JSON lines,"
-            " safetensors; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by Isogloss"
+            f"{told_formats(stored=False)}; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by"
+            " Isogloss"
         ),
     )
     if not files:
         note(
-            "word2vec text and binary, fastText .vec and .bin, GloVe, VecMap, MUSE, Projector, .npy or .npz with a list"
-            " of names, Parquet, Arrow, CSV, JSON lines, safetensors with its tokenizer.json; packed or not. Several"
-            " files make one collection: a space each. Nothing is unpickled, and nothing leaves this machine."
+            f"{escape(told_formats(stored=True))}; packed or not. Several files make one collection: a space each."
+            " Nothing is unpickled, and nothing leaves this machine."
         )
         return
     packed = [file for file in files if is_packed(file.path)]
@@ -98,7 +107,7 @@ def _names(files: list[str]) -> list[str]:
 
 @st.cache_data(show_spinner="looking at the file …", max_entries=64)
 def _look(path: str, changed: int, name: str, format: str | None, vocabulary: str | None) -> Preview:
-    return preview(Path(path), name, format, Path(vocabulary) if vocabulary else None)
+    return preview(Path(path), name=name, format=format, vocabulary=Path(vocabulary) if vocabulary else None)
 
 
 def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
@@ -116,16 +125,19 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
                 "Names of its rows", ["in the file itself", *names], index=[*names].index(own) + 1, key=f"{key}-v"
             )
             vocabulary = names.get(picked)
-        formats = ["as recognised", *FORMATS]
+        known = readable()
         asked = st.selectbox(
-            "Format", formats, key=f"{key}-f", format_func=lambda one: FORMATS[one].title if one in FORMATS else one
+            "Format",
+            ["as recognised", *known],
+            key=f"{key}-f",
+            format_func=lambda one: known[one].title if one in known else one,
         )
         changed = file.path.stat().st_mtime_ns if file.path.exists() else 0
         seen = _look(
             str(file.path),
             changed,
             file.name,
-            asked if asked in FORMATS else None,
+            asked if asked in known else None,
             str(vocabulary) if vocabulary else None,
         )
         space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
@@ -152,8 +164,8 @@ def _offer(chosen: list[Chosen]) -> None:
     """The collection they make, the limits said up front, and the import itself."""
     st.divider()
     a, b, c = st.columns(3)
-    stem = re.sub(r"[^a-z0-9._-]+", "-", inner_name(Path(chosen[0].file.name)).split(".")[0]).strip("-._")
-    into = a.text_input("Collection", stem or "my-vectors", key="import-into", max_chars=64).strip()
+    proposed = proposed_name(inner_name(Path(chosen[0].file.name)).split(".")[0], "my-vectors")
+    into = a.text_input("Collection", proposed, key="import-into", max_chars=64).strip()
     limit = b.number_input(
         "Most items of each file",
         0,
@@ -177,21 +189,10 @@ def _offer(chosen: list[Chosen]) -> None:
     names = [one.space for one in chosen]
     if len(set(names)) < len(names) or not all(names):
         raise InvalidValue(f"the spaces are called {', '.join(names)}", "give each a name of its own")
-    arguments = ["import", *(str(one.file.path) for one in chosen), f"--into={into}"]
-    arguments += chain.from_iterable(
-        (
-            f"--space={one.space}",
-            f"--called={one.file.name}",
-            f"--format={one.format}",
-            *([f"--vocab={one.vocabulary or ''}"]),
-            *(f"--{k}={v}" for k, v in one.told.items()),
-        )
-        for one in chosen
-    )
-    arguments += [f"--limit={limit}"] if limit else []
-    arguments += [option for option, on in (("--lower", lower), ("--float16", half), ("--aligned", aligned)) if on]
-    key = "import-" + hashlib.sha256("\x1f".join(arguments).encode()).hexdigest()[:16]
-    if st.session_state.get("imported") == key:
+    options = Options(limit=int(limit) or None, lower=lower, float16=half, aligned=aligned)
+    arguments = import_command(chosen, into, options)
+    key = key_of("import", arguments)
+    if made(key):
         report(into, names)
         return
     exists = " It is there already: spaces of the same name are replaced." if into in workspace().folders() else ""
@@ -202,8 +203,23 @@ def _offer(chosen: list[Chosen]) -> None:
         "Import",
         "import",
     ):
-        st.session_state["imported"] = key
+        remember_made(key)
         st.rerun()
+
+
+def import_command(chosen: Sequence[Chosen], into: str, options: Options) -> list[str]:
+    """What imports the files into one collection."""
+    return command(
+        "import",
+        [one.file.path for one in chosen],
+        into=into,
+        space=[one.space for one in chosen],
+        called=[one.file.name for one in chosen],
+        format=[one.format for one in chosen],
+        vocab=[one.vocabulary or "" for one in chosen],
+        **{what: [one.told[what] for one in chosen] for what in ("language", "script", "period")},
+        **asdict(options),
+    )
 
 
 def report(into: str, names: list[str]) -> None:
@@ -233,12 +249,17 @@ def report(into: str, names: list[str]) -> None:
         kinds = answered_by(collection, derived_of(collection))
         if set(kinds.values()) == {"exact"}:
             offer(
-                f"index-{collection.fingerprint}",
-                ["index", into],
+                key_of("index", collection.fingerprint),
+                index_command(into),
                 "Queries are answered exactly, in about a second each. An index answers at once and says how much it"
                 " misses; it takes some minutes to build.",
                 "Build the index",
             )
+
+
+def index_command(name: str) -> list[str]:
+    """What builds the indexes of a collection."""
+    return command("index", [name])
 
 
 def ways(name: str) -> None:
@@ -250,7 +271,7 @@ def ways(name: str) -> None:
 
 
 def _unpack(file: Brought) -> None:
-    name = re.sub(r"[^a-z0-9._-]+", "-", inner_name(Path(file.name)).split(".")[0]).strip("-._") or "collection"
+    name = proposed_name(inner_name(Path(file.name)).split(".")[0], "collection")
     note(f"{escape(file.name)} is a collection packed by Isogloss.")
     into = st.text_input("Name it", name, key=f"unpack-{file.path.name}", max_chars=64).strip()
     if st.button("Take it in", type="primary", key=f"unpacked-{file.path.name}"):

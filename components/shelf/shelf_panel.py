@@ -16,10 +16,11 @@ from components.shelf.import_panel import ways
 from components.shell.cached import open_collection
 from components.shell.frame import ems, note, shown_errors
 from components.shell.intake import pick_files
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, offer
 from components.shell.visit import workspace
 from isogloss.corpora.passages import Passages
-from isogloss.formats.writing import WRITERS, export_space
+from isogloss.formats.format import FORMATS, writable
+from isogloss.formats.writing import export_space, exported_bytes
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import read_only, require_writable
 from isogloss.workspace.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
@@ -69,10 +70,14 @@ def _texts(name: str) -> None:
         help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
     )
     if files:
-        key = f"attach-{name}-{files[0].path.name}"
-        offer(
-            key, ["attach", name, str(files[0].path)], f"{escape(files[0].name)} to index.", "Attach", f"attach-{name}"
-        )
+        arguments = attach_command(name, files[0].path)
+        what = f"{escape(files[0].name)} to index."
+        offer(key_of("attach", arguments), arguments, what, "Attach", f"attach-{name}")
+
+
+def attach_command(name: str, file: Path) -> list[str]:
+    """What indexes the texts of a collection."""
+    return command("attach", [name, file])
 
 
 def _one(catalogue: Catalogue, name: str) -> None:
@@ -116,8 +121,9 @@ def _export(catalogue: Catalogue, name: str) -> None:
     names = collection.names
     picked = middle.selectbox("Space", names, key=f"export-space-{name}")
     space = collection[picked if picked in names else names[0]]
-    format = right.selectbox("Format", list(WRITERS), key=f"export-format-{name}")
-    ending = {"word2vec": ".vec", "word2vec-binary": ".bin", "parquet": ".parquet"}.get(format, ".zip")
+    format = right.selectbox("Format", list(writable()), key=f"export-format-{name}")
+    written = FORMATS[format].written
+    ending = written[0] if len(written) == 1 else ".zip"
     last.download_button(
         "One space",
         lambda: _exported(space, format),
@@ -125,7 +131,7 @@ def _export(catalogue: Catalogue, name: str) -> None:
         key=f"space-{name}",
         icon=":material/download:",
     )
-    if sum(len(s) * s.dim * 4 for s in collection.spaces) > _LARGE:
+    if exported_bytes(collection.spaces) > _LARGE:
         note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
 
 
@@ -139,7 +145,7 @@ def _packed(catalogue: Catalogue, name: str) -> bytes:
 def _exported(space: Space, format: str) -> bytes:
     """One file as it is; two as a .zip of them."""
     with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        files = export_space(space, format, Path(folder) / ("space.tsv" if format == "projector" else "space"))
+        files = export_space(space, format, Path(folder) / f"space{FORMATS[format].written[0]}")
         if len(files) == 1:
             return files[0].read_bytes()
         out = io.BytesIO()

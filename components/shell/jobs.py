@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import escape
@@ -25,6 +25,57 @@ from components.shell.visit import at_end, environment
 from isogloss.places import ROOT
 
 _SHARE = re.compile(r"(\d{1,3})%")
+
+
+def command(name: str, given: Sequence[object] = (), **options: object) -> list[str]:
+    """The arguments of a command, from what is given and its options by their names.
+
+    None and False leave an option out, True is the option alone, a list is the option once for each of its values, a
+    tuple all its values after one.
+
+    >>> command("import", ["a.vec", "b.vec"], into="mine", space=["a", "b"], limit=None, lower=True)
+    ['import', 'a.vec', 'b.vec', '--into=mine', '--space=a', '--space=b', '--lower']
+    >>> command("layout", ["mine"], dimensions=2, spaces=("a", "b"), each=False)
+    ['layout', 'mine', '--dimensions=2', '--spaces', 'a', 'b']
+    """
+    made = [name, *map(str, given)]
+    for key, value in options.items():
+        option = f"--{key.replace('_', '-')}"
+        if isinstance(value, tuple):
+            made += [option, *map(str, value)]
+        elif isinstance(value, list):
+            made += [f"{option}={one}" for one in value]
+        elif value is True:
+            made.append(option)
+        elif value is not None and value is not False:
+            made.append(f"{option}={value}")
+    return made
+
+
+def key_of(kind: str, *parts: object) -> str:
+    """The key of a job: what it is, and a digest of what decides what it makes (text, numbers, lists of them).
+
+    >>> key_of("import", ["a.vec"], "mine") == key_of("import", ("a.vec",), "mine")
+    True
+    >>> key_of("layout", "x", 2)
+    'layout-79aec0938c6c3183'
+    """
+    return f"{kind}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]}"
+
+
+def remember_made(key: str) -> None:
+    """Say that what a job makes is there now; the last of each kind is known."""
+    _made()[key.rpartition("-")[0]] = key
+
+
+def made(key: str) -> bool:
+    """Whether the last job of its kind in this visit made just this."""
+    return _made().get(key.rpartition("-")[0]) == key
+
+
+def _made() -> dict[str, str]:
+    found: dict[str, str] = st.session_state.setdefault("_made", {})
+    return found
 
 
 @dataclass
@@ -64,16 +115,6 @@ def _jobs() -> dict[str, Job]:
 def _own(key: str, environment: Mapping[str, str]) -> str:
     """The key among those of all visitors: nobody sees or stops another's work."""
     return f"{environment['ISOGLOSS_HOME']}|{key}"
-
-
-def key_of(kind: str, *parts: object) -> str:
-    """The name of a job: its kind, and a digest of all that makes it another one. parts: what JSON can write.
-
-    >>> key_of("align", "setup.json", ["refine"], False)
-    'align-e57096466dc38f8f'
-    """
-    told = json.dumps(parts, ensure_ascii=False)
-    return f"{kind}-{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def start(key: str, arguments: list[str], what: str = "") -> Job:

@@ -93,8 +93,9 @@ class Mapping:
         """The same map the other way about: target and source change places."""
         return Mapping(self.method, self.target, self.source, self.parameters)
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write as .npz, whole or not at all; nothing in it is pickled. Raises StoreError."""
+        path = Path(path)
         temporary = path.with_name(f".writing-{path.name}")
         try:
             with open(temporary, "wb") as file:
@@ -106,8 +107,9 @@ class Mapping:
             temporary.unlink(missing_ok=True)
 
 
-def read_mapping(path: Path) -> Mapping:
+def read_mapping(path: str | Path) -> Mapping:
     """What `save` wrote, or a map as text. Raises InvalidValue."""
+    path = Path(path)
     try:
         with open(path, "rb") as file:
             packed = file.read(2) == b"PK"

@@ -9,8 +9,7 @@ from isogloss.alignment.setup import Place, first, read_setup
 from isogloss.alignment.trial import Trial
 from isogloss.cli.command import workspace_of
 from isogloss.cli.progress import Counted
-from isogloss.formats.collected import imported_space
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import read_vectors
 from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -28,8 +27,7 @@ def space_at(place: Place, workspace: Workspace, *, limit: int) -> Space:
     """The first `limit` items of a space of a collection, or of a file. Raises InvalidValue, NotFound, StoreError."""
     if isinstance(place, Reference):
         return first(workspace.open(place.collection)[place.space], limit)
-    found = import_file(place, limit=limit, progress=Counted(place.name, limit))
-    return imported_space(found, place.name, place.name, {})
+    return read_vectors(place, limit=limit, name=place.name, progress=Counted(place.name, limit))
 
 
 def trial_of(options: argparse.Namespace) -> Trial:

@@ -19,4 +19,4 @@ def attach(workspace: Workspace, name: str, file: Path, recipe: Path | None = No
             told.append(Counted(f"indexing {file.name}", total, "documents"))
         told[0](what, share, number)
 
-    return Passages(workspace, check_name(name)).attach(workspace, file, recipe, progress)
+    return Passages(workspace, check_name(name)).attach(workspace, file, recipe=recipe, progress=progress)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
+from isogloss.workspace.access import data_folder
 
 WIDTH = 60
 FILE = "file"  # the column that names the file of each document, where they were files
@@ -38,10 +38,10 @@ class Line:
 
 def corpus_of(collection: Collection) -> Path | None:
     """The corpus of a collection below ISOGLOSS_DATA, by its bare file name; None when it is not there."""
-    corpus, data = collection.metadata.get("corpus"), os.environ.get("ISOGLOSS_DATA")
-    if not isinstance(corpus, Mapping) or not data:
+    corpus, data = collection.metadata.get("corpus"), data_folder()
+    if not isinstance(corpus, Mapping) or data is None:
         return None
-    path = Path(data) / Path(str(corpus.get("file", ""))).name
+    path = data / Path(str(corpus.get("file", ""))).name
     return path if path.is_file() else None
 
 
@@ -91,7 +91,7 @@ def describe_corpus(recipe: Recipe) -> dict[str, Any]:
 
 
 def concordance(
-    texts: pa.Table, corpus: Mapping[str, Any], item: str, space: str, most: int = 8, seed: int = 0
+    texts: pa.Table, corpus: Mapping[str, Any], item: str, space: str, *, most: int = 8, seed: int = 0
 ) -> list[Line]:
     """One line from each of some random documents of a space that use a word.
 

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import codecs
-import io
-import json
 import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
-from pyarrow import csv
 
+from isogloss import tabular
 from isogloss.errors import InvalidValue, NotFound
-from isogloss.formats.opened import inner_name, opened
+from isogloss.opened import inner_name
+from isogloss.tabular import PLAIN, TABLES, is_writable, kind_of, read_bytes, read_table
+from isogloss.text.normalize import nfc
 
-PLAIN = (".txt", ".md", ".text")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2}|2100)(?!\d)")
 _MOST_FILES = 200_000
-_MOST_BYTES = 4 << 30
-_MOST_ROWS = 50_000_000
-_BLOCK = 1 << 26  # bytes; one CSV row fits in it
 
 
 def read_documents(path: Path) -> pa.Table:
     """A corpus, one document a row, at least one. Raises InvalidValue, with the line or byte where there is one, or
     NotFound.
 
-    Parquet, CSV, TSV and JSON lines (the last three also packed) as they are; a folder of text files as
+    Tables as `read_table` has them, with columns of different names; a folder of text files, or one, as
     `text_documents` has it. At most 4 GiB of text.
     """
     table = _read(path)
@@ -45,22 +38,10 @@ def _read(path: Path) -> pa.Table:
         return _folder(path)
     if not path.is_file():
         raise NotFound(f"there is no file {path}", lever="check its name")
-    kind = Path(inner_name(path)).suffix
-    try:
-        if kind == ".parquet":
-            return _parquet(path)
-        if kind in PLAIN:
-            with opened(path) as stream:
-                return text_documents([(inner_name(path), _Text(stream, path.name, check=False).readall())])
-        if kind in (".csv", ".tsv"):
-            with opened(path) as stream:
-                return _csv(_Text(stream, path.name), "\t" if kind == ".tsv" else ",")
-        if kind in (".jsonl", ".ndjson", ".json"):
-            with opened(path) as stream:
-                return _lines(io.BufferedReader(_Text(stream, path.name), 1 << 20), path.name)
-    except (pa.ArrowException, OSError, OverflowError, RecursionError) as error:
-        reason = " ".join(str(error).split())[:160]
-        raise InvalidValue(f"{path.name} cannot be read ({reason})", "check that the file is whole") from error
+    if kind_of(path) in PLAIN:
+        return text_documents([(inner_name(path), read_bytes(path))])
+    if kind_of(path) in TABLES:
+        return _plain(read_table(path))
     raise InvalidValue(
         f"{path.name} is no kind of corpus that can be read", "give Parquet, CSV, TSV, JSON lines or a folder of .txt"
     )
@@ -75,7 +56,7 @@ def text_documents(files: Iterable[tuple[str, bytes]]) -> pa.Table:
     names, years, folders, texts = [], [], [], []
     for name, data in files:
         stem = name.rsplit(".", 1)[0]
-        if not _is_text(stem):
+        if not is_writable(stem):
             raise InvalidValue(f"the file name {ascii(name)[:120]} is not UTF-8", "rename the file")
         try:
             texts.append(data.decode("utf-8-sig"))
@@ -90,43 +71,6 @@ def text_documents(files: Iterable[tuple[str, bytes]]) -> pa.Table:
     kinds = {"file": pa.string(), "year": pa.int64(), "folder": pa.string(), "text": pa.large_string()}
     values = dict(zip(kinds, (names, years, folders, texts), strict=True))
     return pa.table({name: pa.array(values[name], kind) for name, kind in kinds.items()})
-
-
-class _Text(io.RawIOBase):
-    """Bytes that are held to be UTF-8 (unless check is False), and no more than 4 GiB, while they are read."""
-
-    def __init__(self, stream: IO[bytes], name: str, check: bool = True) -> None:
-        self._stream, self._name, self._left, self._at, self._line = stream, name, _MOST_BYTES, 0, 1
-        self._decoder = codecs.getincrementaldecoder("utf-8")() if check else None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self._stream.read(len(buffer))
-        self._left -= len(data)
-        if self._left < 0:
-            raise InvalidValue(
-                f"{self._name} holds more than {_MOST_BYTES >> 30} GiB of text", "make it a Parquet file"
-            )
-        if self._decoder:
-            kept = len(self._decoder.getstate()[0])  # bytes of a letter that the last block cut
-            try:
-                self._decoder.decode(data, final=not data)
-            except UnicodeDecodeError as error:
-                line = self._line + error.object[: error.start].count(b"\n")
-                raise InvalidValue(
-                    f"{self._name}, line {line:,}, byte {self._at - kept + error.start + 1:,} is not UTF-8",
-                    "convert it to UTF-8",
-                ) from error
-            self._at, self._line = self._at + len(data), self._line + data.count(b"\n")
-        buffer[: len(data)] = data
-        return len(data)
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name can be written as UTF-8: names of files and keys of JSON need not be."""
-    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _folder(folder: Path) -> pa.Table:
@@ -148,70 +92,14 @@ def _texts_below(folder: Path) -> list[Path]:
             if path.suffix.lower() in PLAIN and not path.is_symlink() and path.is_file():
                 found.append(path)
                 size += path.stat().st_size
-        if len(found) > _MOST_FILES or size > _MOST_BYTES:
+        if len(found) > _MOST_FILES or size > tabular.MOST_BYTES:
             raise InvalidValue(
-                f"{folder.name} holds more than {_MOST_FILES:,} texts or {_MOST_BYTES >> 30} GiB",
+                f"{folder.name} holds more than {_MOST_FILES:,} texts or {tabular.MOST_BYTES >> 30} GiB",
                 "make it a Parquet file",
             )
     if not found:
         raise InvalidValue(f"{folder.name} holds no text files", "give files that end in .txt")
     return found
-
-
-def _parquet(path: Path) -> pa.Table:
-    with pq.ParquetFile(path) as file:
-        if file.metadata.num_rows > _MOST_ROWS:
-            raise InvalidValue(f"{path.name} holds {file.metadata.num_rows:,} rows", f"at most {_MOST_ROWS:,} are read")
-        table = _plain(file.read())
-    table.validate(full=True)  # texts that are not UTF-8
-    return table
-
-
-def _csv(stream: _Text, delimiter: str) -> pa.Table:
-    """An empty value is null; `NA` is one among numbers, and a text among texts (Namibia)."""
-    table = csv.read_csv(
-        pa.PythonFile(stream, "r"),
-        read_options=csv.ReadOptions(block_size=_BLOCK),
-        parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-    )
-    for i, field in enumerate(table.schema):
-        if pa.types.is_string(field.type):
-            column = table.column(i)
-            table = table.set_column(
-                i, field.name, pc.if_else(pc.equal(column, ""), pa.scalar(None, pa.string()), column)
-            )
-    return _plain(table)
-
-
-def _lines(stream: Iterable[bytes], name: str) -> pa.Table:
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            one = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InvalidValue(f"{name}, line {number:,} is no JSON", "give one object a line") from error
-        if not isinstance(one, dict):
-            raise InvalidValue(f"{name}, line {number:,} is no object", "give one object a line")
-        if not all(map(_is_text, one)):
-            raise InvalidValue(f"{name}, line {number:,} has a key that is no text", "correct it")
-        rows.append(one)
-    if not rows:
-        raise InvalidValue(f"{name} is empty", "give one object a line")
-    columns = list(dict.fromkeys(key for row in rows for key in row))
-    arrays = {}
-    for column in columns:
-        values = [row.get(column) for row in rows]
-        try:
-            arrays[column] = pa.array(values)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
-            first = next((v for v in values if v is not None), None)
-            raise InvalidValue(
-                f"{name}: the values of {column[:60]!r} are of several kinds (the first is {str(first)[:40]!r})",
-                "give one kind to a column",
-            ) from error
-    return _plain(pa.table(arrays))
 
 
 def _plain(table: pa.Table) -> pa.Table:
@@ -222,29 +110,25 @@ def _plain(table: pa.Table) -> pa.Table:
 
 
 def read_texts(path: Path, column: str | None = None) -> list[str]:
-    """Distinct texts, in order: lines of .txt, or a column of .csv, .tsv, .jsonl or .parquet; blank ones are left out.
+    """Distinct texts, in order: lines of .txt, or a column of a table (.csv, .tsv, .jsonl, .parquet), packed or not.
 
-    column: default `text`, or the only text column. Raises InvalidValue, naming the file and what it holds.
+    Blank ones are left out. column: default `text`, or the only text column. Raises InvalidValue, naming the file and
+    what it holds.
     """
-    from isogloss.text.normalize import nfc
-
-    kind = path.suffix.lower()
+    kind = kind_of(path)
     if not path.is_file():
         raise InvalidValue(f"{path} is not a file", "name a .txt, .csv, .tsv, .jsonl or .parquet file")
+    if kind != ".txt" and kind not in TABLES:
+        raise InvalidValue(
+            f"{path.name} ends in {kind or 'nothing'}", "give a .txt, .csv, .tsv, .jsonl or .parquet file"
+        )
     try:
         if kind == ".txt":
-            raw: list[Any] = path.read_text(encoding="utf-8-sig").splitlines()
+            raw: list[Any] = read_bytes(path).decode("utf-8-sig").splitlines()
         else:
-            table = _table(path, kind)
-            names = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
-            chosen = column or ("text" if "text" in names else names[0] if len(names) == 1 else None)
-            if chosen is None or chosen not in table.column_names:
-                raise InvalidValue(
-                    f"{path.name} has the columns {table.column_names!r}" + (f", not {column!r}" if column else ""),
-                    "name one of them with --column",
-                )
-            raw = table[chosen].to_pylist()
-    except (UnicodeDecodeError, OSError, pa.ArrowException) as error:
+            table = read_table(path, strict=False)
+            raw = table[_text_column(table, path, column)].to_pylist()
+    except (UnicodeDecodeError, OSError, KeyError, pa.ArrowException) as error:
         raise InvalidValue(
             f"{path.name} cannot be read ({error})", "give UTF-8 text in a format that its name says"
         ) from error
@@ -254,13 +138,12 @@ def read_texts(path: Path, column: str | None = None) -> list[str]:
     return texts
 
 
-def _table(path: Path, kind: str) -> pa.Table:
-    from pyarrow import csv, json, parquet
-
-    if kind in (".csv", ".tsv"):
-        return csv.read_csv(path, parse_options=csv.ParseOptions(delimiter="\t" if kind == ".tsv" else ","))
-    if kind in (".jsonl", ".ndjson"):
-        return json.read_json(path)
-    if kind == ".parquet":
-        return parquet.read_table(path)
-    raise InvalidValue(f"{path.name} ends in {kind or 'nothing'}", "give a .txt, .csv, .tsv, .jsonl or .parquet file")
+def _text_column(table: pa.Table, path: Path, column: str | None) -> str:
+    names = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    chosen = column or ("text" if "text" in names else names[0] if len(names) == 1 else None)
+    if chosen is None or chosen not in table.column_names:
+        raise InvalidValue(
+            f"{path.name} has the columns {table.column_names!r}" + (f", not {column!r}" if column else ""),
+            "name one of them with --column",
+        )
+    return chosen

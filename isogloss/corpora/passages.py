@@ -69,7 +69,7 @@ class Passages:
         return self.path.is_file()
 
     def attach(
-        self, workspace: Workspace, corpus: Path, recipe: Path | None = None, progress: Progress = silent
+        self, workspace: Workspace, corpus: Path, *, recipe: Path | None = None, progress: Progress = silent
     ) -> dict[str, Any]:
         """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
 
@@ -129,7 +129,7 @@ class Passages:
         with self._opened() as base:
             return dict(json.loads(base.execute("SELECT json FROM facts").fetchone()[0]))
 
-    def find(self, item: str, space: str | None = None, limit: int = 20) -> Found:
+    def find(self, item: str, space: str | None = None, *, limit: int = 20) -> Found:
         """Lines of an item, of all spaces or of one, spread over its passages. Raises NotFound, StoreError,
         InvalidValue.
         """

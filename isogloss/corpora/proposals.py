@@ -10,10 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from isogloss.corpora.corpus import assign_slices
-from isogloss.corpora.recipe import Slice
+from isogloss.corpora.recipe import Replicates, Slice, TrainingParameters
 from isogloss.errors import InvalidValue
 
 MOST = 24
+_ENOUGH = 1_000_000
+_SPEED = 170_000  # words a second and core, of one pass over the text
 _TIME = ("year", "date", "period", "decade", "session", "time")
 _RANGE = re.compile(r"(?:(.{1,40}?):\s*)?(-?\d+(?:\.\d+)?)\s*[-–…]\s*(-?\d+(?:\.\d+)?)")
 
@@ -25,6 +27,15 @@ class Contents:
     documents: tuple[int, ...]
     words: tuple[int, ...]
     rest: int
+
+    @property
+    def total(self) -> int:
+        """Words in all slices."""
+        return sum(self.words)
+
+    def poor(self, slices: tuple[Slice, ...]) -> list[str]:
+        """Names of the slices with too few words for vectors that are not noisy: under a million."""
+        return [one.name for one, words in zip(slices, self.words, strict=True) if words < _ENOUGH]
 
 
 def text_columns(table: pa.Table) -> list[str]:
@@ -106,3 +117,13 @@ def contents(column: pa.ChunkedArray, slices: tuple[Slice, ...], words: np.ndarr
     n = len(slices)
     documents, total = np.bincount(of + 1, minlength=n + 1), np.bincount(of + 1, words, minlength=n + 1)
     return Contents(tuple(documents[1:].tolist()), tuple(int(v) for v in total[1:]), int(documents[0]))
+
+
+def build_minutes(words: int, training: TrainingParameters, replicates: Replicates) -> int:
+    """About how long a build takes on two cores, 1 or more; a split into halves is as long as half of its passes.
+
+    >>> build_minutes(31_900_000, TrainingParameters(), Replicates(document=2))
+    39
+    """
+    passes = training.compass_epochs + training.slice_epochs * (1 + replicates.document) / 2
+    return max(1, round(words * passes / _SPEED / 60))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any, TypeGuard, TypeVar
 
 from isogloss.corpora.tokens import TokenRules
 from isogloss.errors import InvalidValue
+from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
 
@@ -91,11 +91,12 @@ class Recipe:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
-def read_recipe(path: Path) -> Recipe:
+def read_recipe(path: str | Path) -> Recipe:
     """Read and check a recipe. Raises InvalidValue with the key, the value received and the lever.
 
     A relative corpus file is looked for beside the recipe, then under ISOGLOSS_DATA.
     """
+    path = Path(path)
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -251,8 +252,8 @@ def _slice(recipe: str, entry: Any) -> Slice:
 
 def _find(recipe: Path, name: str) -> Path:
     places = [recipe.parent / name]
-    if data := os.environ.get("ISOGLOSS_DATA"):
-        places.append(Path(data) / name)
+    if data := data_folder():
+        places.append(data / name)
     for place in places:
         if place.exists():
             return place

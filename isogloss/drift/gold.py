@@ -35,8 +35,9 @@ class Evaluation:
     average_precision: Figure
 
 
-def read_gold(path: Path) -> dict[str, float]:
+def read_gold(path: str | Path) -> dict[str, float]:
     """Lines of a word (or word_pos), white space and a number, as in SemEval-2020 task 1. Raises InvalidValue."""
+    path = Path(path)
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:

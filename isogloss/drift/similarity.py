@@ -57,7 +57,11 @@ def _own(
         ranking = ranked(other, name)
         row = ranking.rows[item]
         half = ranking.high[row] - ranking.distance[row]
-    return float(a.unit[a[item]] @ b.unit[b[item]]), float(half) if np.isfinite(half) else None
+    return float(a.unit[a[item]] @ b.unit[b[item]]), _known(half)
+
+
+def _known(half: float) -> float | None:
+    return float(half) if np.isfinite(half) else None
 
 
 def pair_similarity(collection: Collection, item: str, second: str) -> Similarities:
@@ -69,5 +73,5 @@ def pair_similarity(collection: Collection, item: str, second: str) -> Similarit
         here = item in space and second in space
         values.append(float(space.unit[space[item]] @ space.unit[space[second]]) if here else None)
         firm = here and item != second and space.name in noise
-        half.append(noise[space.name].half_interval(space, item, second) if firm else None)
+        half.append(_known(noise[space.name].half_interval(space, item, second)) if firm else None)
     return Similarities(tuple(values), tuple(half))

@@ -89,6 +89,7 @@ class TokenTrainer:
         self,
         batches: Iterator[tuple[Bags, Bags]],
         steps: int,
+        *,
         rate: float,
         scale: float = 20.0,
         progress: Callable[[int, float], None] = lambda step, loss: None,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isogloss.encoders.transformer import Encoder
+from isogloss.encoders.encoder import Encoder
 from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
@@ -28,7 +28,7 @@ class _Counter:
 
 
 def encode_kept(
-    encoder: Encoder, texts: Sequence[str], store: DerivedStore, progress: Progress = silent
+    encoder: Encoder, texts: Sequence[str], store: DerivedStore, *, progress: Progress = silent
 ) -> tuple[Vectors, int]:
     """Vectors of the texts, (n, dim), and how many tokens were read now; chunks that were encoded before come from
     the store.

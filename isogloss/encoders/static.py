@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.errors import InvalidValue, NotFound, StoreError, needs
 from isogloss.places import ASSETS
 from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
 
 FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")
+PREFIX = "isogloss-static-"  # of their names
 _BATCH = 4096
 
 
@@ -63,22 +64,23 @@ class StaticEncoder:
 
     def to_sentence_transformer(self) -> Any:
         """The same model for sentence-transformers; `save_pretrained` writes it as any other."""
-        from sentence_transformers import SentenceTransformer
-        from sentence_transformers.models import StaticEmbedding
+        with needs("encoders"):
+            from sentence_transformers import SentenceTransformer
+            from sentence_transformers.models import StaticEmbedding
 
         return SentenceTransformer(
             modules=[StaticEmbedding(self.tokenizer, embedding_weights=self.vectors)], device="cpu"
         )
 
 
-def load_encoder(stage: str = STAGES[-1], folder: Path = FOLDER) -> StaticEncoder:
+def load_encoder(stage: str = STAGES[-1], *, folder: Path = FOLDER) -> StaticEncoder:
     """A stage of the shipped encoder. Raises NotFound, StoreError."""
     if stage not in STAGES:
         raise NotFound(f"the encoder has no stage {stage!r}", list(STAGES))
     return _load(stage, folder)
 
 
-@cache
+@lru_cache(maxsize=2 * len(STAGES))
 def _load(stage: str, folder: Path) -> StaticEncoder:
     from tokenizers import Tokenizer
 
@@ -88,7 +90,7 @@ def _load(stage: str, folder: Path) -> StaticEncoder:
             vectors = unpack(data[stage], data[f"{stage}_scale"])
     except (OSError, KeyError, ValueError) as error:
         raise StoreError(f"the encoder in {folder} cannot be read ({error})", "restore the folder") from error
-    return StaticEncoder(tokenizer, vectors, f"isogloss-static-{stage}")
+    return StaticEncoder(tokenizer, vectors, f"{PREFIX}{stage}")
 
 
 def pack(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -46,7 +46,7 @@ class Collected:
 
 
 def collect(
-    blocks: Iterable[Block], limit: int | None = None, lower: bool = False, progress: Progress = silent
+    blocks: Iterable[Block], *, limit: int | None = None, lower: bool = False, progress: Progress = silent
 ) -> Collected:
     """Keep the first `limit` usable rows, which in files of word vectors are the most frequent items.
 
@@ -116,8 +116,10 @@ def collect(
     return Collected(kept, out, pa.table(whole) if whole else pa.table({}), skipped, listed, subwords)
 
 
-def imported_space(found: Collected, name: str, file: str, told: dict[str, str]) -> Space:
-    """The space of an import. file: its bare name. What was skipped, and from which file, stay with the space."""
+def imported_space(found: Collected, name: str, *, file: str, told: Mapping[str, str] | None = None) -> Space:
+    """The space of an import. file: its bare name. told: language, script, period. All of it stays with the space, and
+    what was skipped.
+    """
     skipped = {"counts": found.skipped, "listed": {k: v for k, v in found.listed.items() if v}}
-    metadata = {"file": file, "skipped": skipped, **told}
+    metadata = {"file": file, "skipped": skipped, **(told or {})}
     return Space(name, tuple(found.items), found.vectors, found.columns, metadata, subwords=found.subwords)

@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import FASTTEXT, opened
+from isogloss.formats.kinds.fasttext import MAGIC
 from isogloss.formats.text import MOST_DIM
+from isogloss.opened import opened
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors
 
@@ -82,7 +83,7 @@ class _Head:
 
 def _dictionary(file: IO[bytes], path: Path) -> tuple[_Head, list[str], list[int], bytes]:
     """What stands before the matrix: parameters, words and labels, counts, and the bytes read too far."""
-    if _take(file, 4) != FASTTEXT:
+    if _take(file, 4) != MAGIC:
         raise InvalidValue(f"{path.name} is no fastText model", "name its format with --format")
     (version,) = struct.unpack("<i", _take(file, 4))
     dim, _, _, _, _, _, _, kind, bucket, minn, maxn, _ = struct.unpack("<12i", _take(file, 48))
@@ -165,15 +166,15 @@ def compose(words: list[str], rows: npt.NDArray[np.int64], matrix: Vectors, n_wo
     encoded = [f"<{word}>".encode("utf-8", "surrogatepass") for word in words]
     data = np.frombuffer(b"".join(encoded), dtype=np.uint8)
     offsets = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-    out = np.zeros((len(words), matrix.shape[1]), dtype=np.float32)
     least, most = (max(subwords.minn, 1), subwords.maxn) if subwords.bucket and subwords.maxn > 0 else (1, 0)
-    _compose(data, offsets, rows, matrix, n_words, least, most, max(subwords.bucket, 1), out)
-    return out
+    found: Vectors = _compose(data, offsets, rows, matrix, n_words, least, most, max(subwords.bucket, 1))
+    return found
 
 
 @numba.njit(cache=True)
-def _compose(data, offsets, rows, matrix, n_words, minn, maxn, bucket, out):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _compose(data, offsets, rows, matrix, n_words, minn, maxn, bucket):  # type: ignore[no-untyped-def]  # pragma: no cover
     dim = matrix.shape[1]
+    out = np.zeros((len(offsets) - 1, dim), dtype=np.float32)
     for w in range(len(offsets) - 1):
         begin, end, n = offsets[w], offsets[w + 1], 0
         if rows[w] >= 0:
@@ -203,3 +204,4 @@ def _compose(data, offsets, rows, matrix, n_words, minn, maxn, bucket, out):  # 
         if n > 1:
             for d in range(dim):
                 out[w, d] /= n
+    return out

@@ -7,18 +7,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from isogloss.errors import InvalidValue, IsoglossError
-from isogloss.formats.opened import inner_name, opened
-from isogloss.formats.reading import FORMATS, recognise
+from isogloss.formats.format import FORMATS
+from isogloss.formats.reading import recognise
+from isogloss.opened import inner_name
 from isogloss.text.script import NONE, script_of
 
 _ROWS, _NUMBERS = 8, 4
-_HEAD = 1 << 16
 _PERIOD = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(s?)(?!\d)(?:\s*[-–_]\s*(1\d{3}|20\d{2})(?!\d))?")
 
 
@@ -33,7 +31,7 @@ class Guess:
 
 @dataclass(frozen=True)
 class Preview:
-    """format: a key of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if
+    """format: a name of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if
     known.
     """
 
@@ -44,45 +42,29 @@ class Preview:
     guess: Guess
 
 
-def preview(path: Path, name: str = "", format: str | None = None, vocabulary: Path | None = None) -> Preview:
+def preview(path: Path, *, name: str = "", format: str | None = None, vocabulary: Path | None = None) -> Preview:
     """Look at the beginning of a file. name: what its owner calls it. Raises InvalidValue, NotFound."""
     format = format or recognise(path, vocabulary)
     chosen = FORMATS[format]
-    if chosen.words is not None:
-        items, dim = chosen.words(path)
+    if chosen.items is not None:
+        items, dim = chosen.items(path)
         shown = tuple((item, ()) for item in items[:_ROWS])
         return Preview(format, dim, shown, len(items), guess(name or path.name, items[:1_000]))
     if chosen.paired and vocabulary is None:
         raise InvalidValue(f"{name or path.name} holds no names", "add a file with one item a line")
-    block = next(chosen.read(path, vocabulary), None)
+    block = next(chosen.read(path, vocabulary), None) if chosen.read is not None else None
     if block is None:
         raise InvalidValue(f"{name or path.name} holds no vectors", "check that the file is whole")
     numbers = block.vectors[:_ROWS, :_NUMBERS].tolist()
     shown = tuple(zip(block.items, map(tuple, numbers), strict=False))
-    n = expected_items(path, format, vocabulary)
+    n = expected_items(path, format=format, vocabulary=vocabulary)
     return Preview(format, int(block.vectors.shape[1]), shown, n, guess(name or path.name, block.items[:1_000]))
 
 
-def expected_items(path: Path, format: str | None = None, vocabulary: Path | None = None) -> int | None:
-    """How many items a file seems to hold: from its header, its table, or its size and its first lines; else None."""
+def expected_items(path: Path, *, format: str | None = None, vocabulary: Path | None = None) -> int | None:
+    """How many items a file seems to hold, as its format tells; None where it does not, or the file is damaged."""
     try:
-        format = format or recognise(path, vocabulary)
-        if format == "numpy" and path.suffix == ".npy":
-            return len(np.load(path, mmap_mode="r", allow_pickle=False))
-        if format == "table" and path.suffix == ".parquet":
-            from pyarrow import parquet
-
-            return int(parquet.read_metadata(path).num_rows)
-        if format not in ("word2vec", "word2vec-binary", "projector"):
-            return None
-        with opened(path) as file:
-            head = file.read(_HEAD)
-        first = head.split(b"\n", 1)[0].split()
-        if len(first) == 2 and first[0].isdigit() and len(first[0]) < 13 and first[1].isdigit():
-            return int(first[0])
-        lines = head.count(b"\n")
-        whole = path.stat().st_size if inner_name(path) == path.name.lower() else 0
-        return round(whole / (head.rfind(b"\n") + 1) * lines) if whole and lines else None
+        return FORMATS[format or recognise(path, vocabulary)].expected(path)
     except (IsoglossError, OSError, ValueError, ImportError, TypeError):
         return None
 
@@ -102,7 +84,7 @@ def guess(name: str, items: list[str]) -> Guess:
     return Guess(language, scripts.most_common(1)[0][0] if scripts else "", period)
 
 
-@cache
+@lru_cache(maxsize=1)
 def _languages() -> dict[str, str]:
     """Codes of two and three letters and English names, each with its BCP 47 code."""
     from babel import Locale

@@ -14,10 +14,11 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import opened
+from isogloss.opened import inner_name, opened
 
 MOST_DIM = 65_536
 _CHUNK = 1 << 22
+_HEAD = 1 << 16
 _LONGEST = 1 << 24  # bytes of one line
 _HEADER = re.compile(rb"\s*(\d{1,19})[ \t]+(\d{1,9})\s*")
 _NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?|[-+]?(nan|inf(inity)?)", re.IGNORECASE)
@@ -53,6 +54,49 @@ def decode(data: bytes, path: Path, line: int) -> str:
     except UnicodeDecodeError as error:
         at = line + data[: error.start].count(b"\n") + 1
         raise InvalidValue(f"{path.name}, line {at:,} is not UTF-8", "convert the file to UTF-8") from error
+
+
+def is_text(head: bytes) -> bool:
+    """Whether the beginning of a file is UTF-8; a letter may be cut at its end."""
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start >= len(head) - 4
+    return True
+
+
+def expected_lines(path: Path) -> int | None:
+    """How many vectors a file says it has in its first line; else from its size and its first lines, if not packed.
+
+    Raises InvalidValue, NotFound.
+    """
+    with opened(path) as file:
+        head = file.read(_HEAD)
+    first = head.split(b"\n", 1)[0].split()
+    if len(first) == 2 and first[0].isdigit() and len(first[0]) < 13 and first[1].isdigit():
+        return int(first[0])
+    lines = head.count(b"\n")
+    whole = path.stat().st_size if inner_name(path) == path.name.lower() else 0
+    return round(whole / (head.rfind(b"\n") + 1) * lines) if whole and lines else None
+
+
+def one_word(item: str) -> str:
+    """An item without spaces.
+
+    >>> one_word("new  york"), one_word(" ")
+    ('new_york', '_')
+    """
+    return "_".join(item.split()) or "_"
+
+
+def one_cell(value: object) -> str:
+    """A value without tabs and line ends."""
+    return " ".join(str("" if value is None else value).split())
+
+
+def decimals(row: np.ndarray, between: str) -> str:
+    """The shortest decimals that are read again as the same float32 numbers."""
+    return between.join(np.asarray(row, dtype=np.float32).astype(str).tolist())
 
 
 def _blocks(file: IO[bytes], path: Path, names: list[str] | None) -> Iterator[Block]:

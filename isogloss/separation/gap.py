@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.encoders.transformer import Encoder
+from isogloss.encoders.encoder import Encoder
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.linear import unit_rows
 from isogloss.resampling import mean_interval
+from isogloss.tabular import TABLES, kind_of, read_bytes, read_table
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
 from isogloss.text.script import script_of
@@ -23,6 +25,7 @@ _DRAWS = 1000
 _HOW = "share of texts whose nearest English line, among those of the language, is theirs"
 _GAP = "P@1 in the own script less P@1 romanized, the same texts resampled"
 _MOST_BYTES = 64 * 2**20
+_NEEDED = ("language", "text", "english")
 Hits = npt.NDArray[np.float64]
 
 
@@ -55,38 +58,27 @@ class Gap:
 
 
 def read_lines(path: Path) -> list[Line]:
-    """TSV with columns language, text, english and optionally romanized, in any order, named in the first line.
+    """Texts from a file with the columns language, text, english and optionally romanized, in any order.
 
-    Raises InvalidValue, naming the line.
+    Lines of cells between tabs, named in the first line, in which a quotation mark is a letter like any other (at most
+    64 MiB); or a table that `read_table` reads. Packed or not. Raises InvalidValue, naming the line or the row.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise InvalidValue(f"{path.name} has {path.stat().st_size:,} bytes", f"give at most {_MOST_BYTES:,}")
-        raw = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidValue(f"{path.name} is not UTF-8 (byte {error.start:,})", "save it as UTF-8") from error
+        with open(path, "rb"):
+            pass
     except OSError as error:
         raise InvalidValue(f"{path} cannot be read ({error.strerror})", "name a readable TSV file") from error
-    rows = raw.replace("\r\n", "\n").split("\n")
-    names = [cell.strip().lower() for cell in rows[0].split("\t")]
-    missing = [name for name in ("language", "text", "english") if name not in names]
-    if missing:
-        raise InvalidValue(
-            f"line 1 of {path.name} names {names!r} and lacks {missing!r}", "begin with: language, text, english"
-        )
+    rows = _between_tabs(path) or _of_table(path)
+    _, names = next(rows)
     found = []
-    for number, row in enumerate(rows[1:], 2):
-        if not row.strip():
-            continue
-        cells = row.split("\t")
+    for where, cells in rows:
         if len(cells) != len(names):
             raise InvalidValue(
-                f"line {number:,} of {path.name} has {len(cells)} columns, expected {len(names)}",
-                "separate columns by one tab",
+                f"{where} has {len(cells)} columns, expected {len(names)}", "separate columns by one tab"
             )
         one = dict(zip(names, map(nfc, map(str.strip, cells)), strict=True))
         if not one["text"] or not one["english"]:
-            raise InvalidValue(f"line {number:,} of {path.name} has an empty text", "fill or delete the line")
+            raise InvalidValue(f"{where} has an empty text", "fill or delete the line")
         found.append(
             Line(one["language"] or "und", one["text"], one["english"], one.get("romanized") or romanize(one["text"]))
         )
@@ -95,7 +87,38 @@ def read_lines(path: Path) -> list[Line]:
     return found
 
 
-def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, seed: int = 0) -> list[Gap]:
+def _between_tabs(path: Path) -> Iterator[tuple[str, list[str]]] | None:
+    """Where each line stands and its cells, the columns' names first; None for a table of another kind."""
+    other = kind_of(path) in TABLES and kind_of(path) != ".tsv"
+    if kind_of(path) == ".parquet":
+        return None
+    raw = read_bytes(path, check=not other, most=None if other else _MOST_BYTES).decode("utf-8-sig", "replace")
+    rows = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    names = [cell.strip().lower() for cell in rows[0].split("\t")]
+    if other and not set(_NEEDED) <= set(names):
+        return None
+    head = (f"line 1 of {path.name}", _checked(names, f"line 1 of {path.name}"))
+    cells = (
+        (f"line {number:,} of {path.name}", row.split("\t")) for number, row in enumerate(rows[1:], 2) if row.strip()
+    )
+    return chain([head], cells)
+
+
+def _of_table(path: Path) -> Iterator[tuple[str, list[str]]]:
+    table = read_table(path)
+    yield path.name, _checked([name.strip().lower() for name in table.column_names], path.name)
+    for number, values in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True), 1):
+        yield f"row {number:,} of {path.name}", ["" if value is None else str(value) for value in values]
+
+
+def _checked(names: list[str], where: str) -> list[str]:
+    missing = [name for name in _NEEDED if name not in names]
+    if missing:
+        raise InvalidValue(f"{where} names {names!r} and lacks {missing!r}", "begin with: language, text, english")
+    return names
+
+
+def transliteration_gaps(lines: Sequence[Line], encoder: Encoder, *, seed: int = 0) -> list[Gap]:
     """One row for each language, the largest gap first; the pool of a language is its own distinct English lines.
 
     An identity romaniser gives a gap of exactly 0. Intervals: percentile bootstrap over lines.

@@ -80,7 +80,8 @@ class Collection:
 
     def __repr__(self) -> str:
         names = self.names[0] if len(self) == 1 else f"{self.names[0]} … {self.names[-1]}"
-        how = f"aligned by {self.alignment.method}" if self.alignment.method != "none" else "not aligned"
+        told = {"none": "not aligned", "declared": "declared aligned"}
+        how = told.get(self.alignment.method, f"aligned by {self.alignment.method}")
         counted = f"{len(self)} space{'s' * (len(self) > 1)} {names}"
         return f"<{self.name}: {counted}, {how}>\n  {self.title or self.name}"
 

@@ -123,7 +123,7 @@ class Controls:
     def measures(self) -> tuple[str, ...]:
         """The measures of which the table holds every figure, in its order: those there were when it was made.
 
-        >>> Controls(pa.table({f"cosine_{figure}": [0.1] for figure in FIGURES} | {"local_p": [0.1]})).measures
+        >>> Controls(pa.table({f"cosine_{figure}": [0.1] for figure in FIGURES} | {"local_distance": [0.1]})).measures
         ('cosine',)
         """
         names = self.table.column_names

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.corpora.recipe import TrainingParameters
-from isogloss.errors import BuildError
+from isogloss.errors import BuildError, needs
 from isogloss.progress import Progress
 from isogloss.types import Vectors
 
@@ -77,7 +77,8 @@ def _trained(
     progress: Progress,
 ) -> tuple[Any, list[int]]:
     """gensim's model and the row of each word in it."""
-    from gensim.models import Word2Vec  # 1 s and 60 MB: only when something trains
+    with needs("build"):
+        from gensim.models import Word2Vec  # 1 s and 60 MB: only when something trains
 
     p = parameters
     model = Word2Vec(

@@ -1,4 +1,9 @@
-"""What a visitor may reach on the server: folders below the allowed roots, and nothing when it is read-only."""
+"""What the environment says, all of it: where things lie, and what a visitor may reach on the server.
+
+ISOGLOSS_HOME: the workspace. ISOGLOSS_OFFERED: another one, to read. ISOGLOSS_DATA: the folder of the corpora.
+ISOGLOSS_DATA_ROOTS: folders that pages may name. ISOGLOSS_VISITORS=1: a workspace for each visit. ISOGLOSS_READONLY=1:
+nothing is added.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +12,28 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+import platformdirs
+
 from isogloss.errors import InvalidValue
 
 _MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
+
+
+def home(environment: Mapping[str, str] = os.environ) -> Path:
+    """The folder of one's own workspace: ISOGLOSS_HOME, else the platform's folder for data of users."""
+    return Path(environment.get("ISOGLOSS_HOME") or platformdirs.user_data_dir("isogloss", False))
+
+
+def offered_home(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The workspace of ISOGLOSS_OFFERED, which can be read here and not changed."""
+    found = environment.get("ISOGLOSS_OFFERED")
+    return Path(found) if found else None
+
+
+def data_folder(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """Where corpora are looked for: ISOGLOSS_DATA."""
+    found = environment.get("ISOGLOSS_DATA")
+    return Path(found) if found else None
 
 
 def data_roots(environment: Mapping[str, str] = os.environ) -> list[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import zipfile
 from dataclasses import replace
@@ -12,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import platformdirs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -24,6 +22,7 @@ from isogloss.spaces.items import LARGE, item_column, read_items, write_opened
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
+from isogloss.workspace.access import home, offered_home
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_folder, recover, replace_folder
 
@@ -49,6 +48,16 @@ def check_name(name: str) -> str:
     return name
 
 
+def proposed_name(text: str, default: str) -> str:
+    """A collection name made of any text, or the default where nothing of it can be used.
+
+    >>> proposed_name("Novels, 1840–1879 (fr)", "my-texts"), proposed_name("東京", "my-texts")
+    ('novels-1840-1879-fr', 'my-texts')
+    """
+    plain = re.sub(r"\.{2,}", ".", re.sub(r"[^a-z0-9._-]+", "-", text.lower()))
+    return plain.strip("-._")[:64].rstrip("-._") or default
+
+
 class Workspace:
     """A user's own collections beside the shipped ones.
 
@@ -60,10 +69,9 @@ class Workspace:
     def __init__(
         self, root: str | Path | None = None, shipped: Path = SHIPPED, offered: str | Path | None = None
     ) -> None:
-        self.root = Path(root or os.environ.get("ISOGLOSS_HOME") or platformdirs.user_data_dir("isogloss", False))
+        self.root = Path(root) if root else home()
         self.shipped = shipped
-        other = offered or os.environ.get("ISOGLOSS_OFFERED")
-        self.offered = Path(other) if other else None
+        self.offered = Path(offered) if offered else offered_home()
 
     def folders(self) -> dict[str, Path]:
         """Name → folder of every collection, the shipped ones first; a half-written one is not there."""

@@ -93,9 +93,9 @@ def main(folder: Path) -> None:
         trainer.run(
             pairs.batches(mix, size),
             STEPS[stage],
-            RATE,
-            SCALE,
-            lambda step, loss, stage=stage: say(f"{stage} {step:,}: {loss:.3f}") if step % 500 == 0 else None,
+            rate=RATE,
+            scale=SCALE,
+            progress=lambda step, loss, stage=stage: say(f"{stage} {step:,}: {loss:.3f}") if step % 500 == 0 else None,
         )
         vectors[stage] = trainer.vectors
     packed = {stage: pack(reduce(even_lengths(one), SHIPPED_DIM)) for stage, one in vectors.items()}

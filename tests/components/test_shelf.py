@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 from components.shelf.shelf_panel import _exported, _packed
+from isogloss.formats.format import writable
 from isogloss.formats.reading import import_file
-from isogloss.formats.writing import WRITERS
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.catalogue import Catalogue
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import items_space
 
 
-@pytest.mark.parametrize("format", list(WRITERS))
+@pytest.mark.parametrize("format", list(writable()))
 def test_a_space_in_every_format(format: str, tmp_path: Path) -> None:
     data = _exported(items_space(), format)
     if zipfile.is_zipfile(io.BytesIO(data)):
@@ -33,7 +33,7 @@ def test_a_space_in_every_format(format: str, tmp_path: Path) -> None:
     else:
         path, vocabulary = tmp_path / ("x.parquet" if format == "parquet" else "x"), None
         path.write_bytes(data)
-    found = import_file(path, None if vocabulary or format == "parquet" else format, vocabulary)
+    found = import_file(path, format=None if vocabulary or format == "parquet" else format, vocabulary=vocabulary)
     np.testing.assert_allclose(found.vectors, items_space().vectors, atol=1e-6)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.formats.opened import opened
+from isogloss.opened import opened
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
 from isogloss.types import Rows
@@ -80,12 +80,13 @@ class Dictionary:
 UNSUPERVISED = Dictionary((), "no anchors")
 
 
-def read_dictionary(path: Path, *, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
+def read_dictionary(path: str | Path, *, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
     """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming
     the line.
 
     columns: which hold the source and the target, the first is 1.
     """
+    path = Path(path)
     if min(columns) < 1 or columns[0] == columns[1]:
         raise InvalidValue(f"the columns are {columns[0]} and {columns[1]}", "give two different ones, the first is 1")
     with opened(path) as file:

@@ -27,7 +27,7 @@ class Concordance(Command):
         if not passages.attached:
             lever = how_to_attach(workspace, options.collection)
             raise NotFound(f"the texts of {options.collection!r} are not at hand", lever=lever)
-        found = passages.find(options.word, options.space, options.limit)
+        found = passages.find(options.word, options.space, limit=options.limit)
         return Report({"lines": [asdict(line) for line in found.lines]}, _lines(found))
 
 

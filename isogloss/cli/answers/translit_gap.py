@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from isogloss.cli.command import Command, Report
-from isogloss.encoders.transformer import open_encoder
+from isogloss.encoders.encoder import open_encoder
 from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.corpora.documents import read_texts
+from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
-from isogloss.encoders.transformer import open_encoder
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -37,7 +37,7 @@ class Encode(Command):
         texts = read_texts(options.file, options.column)
         encoder = open_encoder(options.model)
         said = Counted("the texts", len(texts), "texts", "tokens")
-        vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), said)
+        vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), progress=said)
         space = Space(options.space, tuple(texts), vectors, metadata={"encoder": encoder.name})
         collection = with_spaces(workspace, options.into, [space])
         workspace.save(collection)

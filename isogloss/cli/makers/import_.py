@@ -14,9 +14,10 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import imported_space
-from isogloss.formats.opened import inner_name
+from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
-from isogloss.formats.reading import FORMATS, import_file
+from isogloss.formats.reading import import_file
+from isogloss.opened import inner_name
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
 from isogloss.workspace.store import check_name
@@ -31,7 +32,7 @@ class Import(Command):
         add("--into", required=True, metavar="COLLECTION")
         add("--space", metavar="NAME", action="append", help="once for each file (default: the file's name)")
         each: Any = {"action": "append", "default": []}  # once for all files, or once for each
-        add("--format", metavar="F", **each, help=f"one of {', '.join(FORMATS)} (default: recognised)")
+        add("--format", metavar="F", **each, help=f"one of {', '.join(readable())} (default: recognised)")
         add("--vocab", metavar="FILE", **each, help="one item a line, for files of numbers alone")
         add("--limit", type=int, metavar="N", help="keep the first N items, usually the most frequent")
         add("--lower", action="store_true", help="lower-case the items")
@@ -53,13 +54,21 @@ class Import(Command):
         for i, (path, name) in enumerate(zip(options.files, names, strict=True)):
             start = time.monotonic()
             format, vocabulary = formats[i] or None, Path(vocabularies[i]) if vocabularies[i] else None
-            total = expected_items(path, format, vocabulary)
+            total = expected_items(path, format=format, vocabulary=vocabulary)
             expected = min(filter(None, (total, options.limit)), default=None)
-            found = import_file(path, format, vocabulary, options.limit, options.lower, Counted(name, expected))
+            found = import_file(
+                path,
+                format=format,
+                vocabulary=vocabulary,
+                limit=options.limit,
+                lower=options.lower,
+                progress=Counted(name, expected),
+            )
             if options.float16:
                 with np.errstate(over="ignore"):
                     found.vectors = found.vectors.astype(np.float16).astype(np.float32)
-            made.append(imported_space(found, name, called[i] or path.name, {k: v[i] for k, v in told.items() if v[i]}))
+            known = {option: values[i] for option, values in told.items() if values[i]}
+            made.append(imported_space(found, name, file=called[i] or path.name, told=known))
             reports.append(
                 {
                     "collection": options.into,

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.formats.writing import WRITERS, export_space
+from isogloss.formats.format import writable
+from isogloss.formats.writing import export_space
 
 
 class Export(Command):
@@ -15,7 +16,7 @@ class Export(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("collection")
         parser.add_argument("space")
-        parser.add_argument("--format", required=True, choices=tuple(WRITERS))
+        parser.add_argument("--format", required=True, choices=tuple(writable()))
         parser.add_argument("out", type=Path, metavar="OUT")
 
     def run(self, options: argparse.Namespace) -> Report:

@@ -28,8 +28,7 @@ from isogloss.alignment.methods.rcsls import rcsls_loss
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue
-from isogloss.formats.collected import imported_space
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import import_file, read_vectors
 from isogloss.formats.writing import export_space
 from isogloss.linear import unit_rows
 from isogloss.nearest.criterion import CRITERIA, About
@@ -268,7 +267,7 @@ def test_a_planted_rotation_of_real_vectors_is_found_without_anchors() -> None:
 def real(pair: str) -> tuple[Space, Space, Dictionary, Dictionary]:
     """Vectors of two languages, and MUSE's training and test dictionaries."""
     names = pair.split("-")
-    source, target = (imported_space(import_file(DATA / f"vectors_{pair}" / f"word2vec.{x}"), x, x, {}) for x in names)
+    source, target = (read_vectors(DATA / f"vectors_{pair}" / f"word2vec.{x}", name=x) for x in names)
     train, test = (
         read_dictionary(DATA / "dictionaries_muse" / f"{pair}.{rows}.txt") for rows in ("0-5000", "5000-6500")
     )

@@ -140,12 +140,12 @@ def test_more_than_is_sane_is_refused(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr("isogloss.corpora.documents._MOST_FILES", 2)
     with pytest.raises(InvalidValue, match="more than 2 texts"):
         read_documents(tmp_path)
-    monkeypatch.setattr("isogloss.corpora.documents._MOST_BYTES", 100)
+    monkeypatch.setattr("isogloss.tabular.MOST_BYTES", 100)
     for kind, data in (("txt", b"x" * 400), ("csv", written("csv") * 4), ("jsonl", written("jsonl"))):
         (tmp_path / f"c.{kind}").write_bytes(data)
         with pytest.raises(InvalidValue, match="holds more than"):
             read_documents(tmp_path / f"c.{kind}")
-    monkeypatch.setattr("isogloss.corpora.documents._MOST_ROWS", 1)
+    monkeypatch.setattr("isogloss.tabular.MOST_ROWS", 1)
     (tmp_path / "c.parquet").write_bytes(written("parquet"))
     with pytest.raises(InvalidValue, match="holds 2 rows"):
         read_documents(tmp_path / "c.parquet")

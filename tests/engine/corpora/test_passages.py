@@ -288,11 +288,11 @@ def test_what_cannot_be_attached_says_why(tmp_path: Path) -> None:
     with pytest.raises(InvalidValue, match="--recipe"):
         plain.attach(workspace, path)
     (tmp_path / "r.toml").write_text(recipe_text(recipe), encoding="utf-8")
-    assert plain.attach(workspace, path, tmp_path / "r.toml")["spaces"] == {"old": 6}
+    assert plain.attach(workspace, path, recipe=tmp_path / "r.toml")["spaces"] == {"old": 6}
     other = replace(recipe, slices=(Slice("elsewhere", 1900, 2000),))
     (tmp_path / "r.toml").write_text(recipe_text(other), encoding="utf-8")
     with pytest.raises(InvalidValue, match="falls into old"):
-        plain.attach(workspace, path, tmp_path / "r.toml")
+        plain.attach(workspace, path, recipe=tmp_path / "r.toml")
     assert plain.find("peace").uses == {"old": 3}
     plain.path.write_bytes(b"no index")
     with pytest.raises(StoreError, match="attach them again"):

@@ -49,5 +49,15 @@ def test_the_interval_is_that_of_the_drift_between_the_two_spaces() -> None:
     assert found.values[1] == pytest.approx(1 - verdict.distance.value, abs=1e-6)
     assert found.half[0] is None
     assert all(half is None for half in own(replace(shipped, controls=None), "climate", "previous").half)
-    pair = pair_similarity(shipped, "climate", "warming")
-    assert all(np.isfinite(half) for half in pair.half if half is not None)
+
+
+def test_an_interval_that_nobody_knows_is_none() -> None:
+    shipped = Workspace().open("un-debates")
+    assert shipped.controls is not None
+    last = shipped.spaces[-1]
+    before = pair_similarity(shipped, "climate", "warming").half[-1]
+    assert before == shipped.controls.noise[last.name].half_interval(last, "climate", "warming")
+    noise = shipped.controls.noise[last.name]
+    unknown = replace(noise, variance=np.full_like(noise.variance, np.nan))
+    controls = replace(shipped.controls, noise={**shipped.controls.noise, last.name: unknown})
+    assert pair_similarity(replace(shipped, controls=controls), "climate", "warming").half[-1] is None

@@ -14,9 +14,9 @@ import pytest
 
 from isogloss.cli.main import main
 from isogloss.corpora.documents import read_texts
+from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
 from isogloss.encoders.static import FOLDER, STAGES, StaticEncoder, load_encoder, pack, reduce, unpack
-from isogloss.encoders.transformer import open_encoder
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.linear import unit_rows
 from isogloss.maps.layout import LayoutParameters
@@ -147,7 +147,11 @@ def test_nothing_is_encoded_twice(tmp_path: Path) -> None:
     encoder = Counting(shipped.tokenizer, shipped.vectors, "counting")
     texts, store = [f"word {i}" for i in range(1500)], DerivedStore(tmp_path)
     seen: list[tuple[float, float]] = []
-    one, tokens = encode_kept(encoder, texts, store, lambda what, share, number=None: seen.append((share, number)))
+
+    def told(what: str, share: float, number: float | None = None) -> None:
+        seen.append((share, number))
+
+    one, tokens = encode_kept(encoder, texts, store, progress=told)
     two, again = encode_kept(encoder, texts, store)
     assert Counting.calls == 1500
     assert np.array_equal(one, two)

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from isogloss.errors import IsoglossError, NotFound
 from isogloss.formats.decimals import OK, parse_lines
-from isogloss.formats.reading import FORMATS, import_file, recognise
-from isogloss.formats.writing import WRITERS, export_space
+from isogloss.formats.format import readable, writable
+from isogloss.formats.reading import import_file, read_vectors, recognise
+from isogloss.formats.writing import export_space
 from isogloss.spaces.space import Space
 from tests.kit.collections import ITEMS, items_space
 from tests.kit.tiers import cases
@@ -32,7 +33,7 @@ def space() -> Space:
 
 def refused(path: Path, *, format: str | None = None, vocabulary: Path | None = None) -> str:
     with pytest.raises(IsoglossError) as caught:
-        import_file(path, format, vocabulary)
+        import_file(path, format=format, vocabulary=vocabulary)
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
@@ -60,7 +61,7 @@ def test_what_python_does_not_read_as_a_number_is_not_read(text: str) -> None:
 # round trips
 
 
-@pytest.mark.parametrize("format", list(WRITERS))
+@pytest.mark.parametrize("format", list(writable()))
 @pytest.mark.parametrize("packing", ["", ".gz", ".bz2", ".xz", ".zst", ".zip"])
 def test_what_is_written_is_read_again(space: Space, tmp_path: Path, format: str, packing: str) -> None:
     named = {
@@ -77,7 +78,7 @@ def test_what_is_written_is_read_again(space: Space, tmp_path: Path, format: str
         if format in ("parquet", "numpy"):
             return  # packed in themselves, or mapped
         path = pack(path, packing)
-    found = import_file(path, None, vocabulary)
+    found = import_file(path, vocabulary=vocabulary)
     assert [i.replace("_", " ") for i in found.items] == list(ITEMS)
     np.testing.assert_array_equal(found.vectors, space.vectors)
     if format == "parquet":
@@ -204,6 +205,14 @@ def test_safetensors_with_a_tokenizer(space: Space, tmp_path: Path) -> None:
     np.testing.assert_allclose(found.vectors, space.vectors, atol=2e-3)
 
 
+def test_a_notebook_reads_a_space(space: Space, tmp_path: Path) -> None:
+    export_space(space, "word2vec", tmp_path / "wiki.en.vec")
+    found = read_vectors(str(tmp_path / "wiki.en.vec"), limit=3)
+    assert (found.name, len(found), found.metadata["file"]) == ("wiki.en", 3, "wiki.en.vec")
+    np.testing.assert_array_equal(found.vectors, space.vectors[:3])
+    assert read_vectors(tmp_path / "wiki.en.vec", name="English", lower=True).name == "English"
+
+
 # what is refused, and how
 
 
@@ -295,7 +304,7 @@ def seeds(space: Space, folder: Path) -> dict[str, tuple[Path, Path | None]]:
     return found
 
 
-@pytest.mark.parametrize("format", list(FORMATS))
+@pytest.mark.parametrize("format", list(readable()))
 def test_damaged_files_give_a_message_or_a_result(space: Space, model: Path, tmp_path: Path, format: str) -> None:
     """Cut, overwritten, doubled, shuffled, random: an error of ours, or finite vectors of distinct items."""
     path, names = (seeds(space, tmp_path) | {"fasttext": (model, None)})[format]
@@ -322,7 +331,7 @@ def test_damaged_files_give_a_message_or_a_result(space: Space, model: Path, tmp
         bad = tmp_path / f"bad{path.suffix}"
         bad.write_bytes(data)
         try:
-            found = import_file(bad, format, names)
+            found = import_file(bad, format=format, vocabulary=names)
         except IsoglossError as error:
             levers.append(error.lever)
             continue

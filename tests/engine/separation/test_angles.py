@@ -80,7 +80,7 @@ def test_training_brings_pairs_together_and_leaves_other_tokens_alone() -> None:
     two = Bags(np.arange(10, 20, dtype=np.int32), np.arange(11))
     losses: list[float] = []
     trainer = TokenTrainer(vectors)
-    trainer.run(iter([(one, two)] * 400), 400, 0.02, 10.0, lambda step, loss: losses.append(loss))
+    trainer.run(iter([(one, two)] * 400), 400, rate=0.02, scale=10.0, progress=lambda step, loss: losses.append(loss))
     assert losses[-1] < 0.05 < losses[0]
     assert np.array_equal(vectors[20:], rest)
     near = bag_means(vectors, one) @ bag_means(vectors, two).T

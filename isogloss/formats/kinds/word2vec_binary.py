@@ -9,17 +9,17 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import opened
-from isogloss.formats.text import MOST_DIM
+from isogloss.formats.format import Format
+from isogloss.formats.text import MOST_DIM, expected_lines, is_text, one_word
+from isogloss.opened import opened
+from isogloss.spaces.space import Space
 
 _CHUNK = 1 << 22
 _LONGEST = 1 << 16  # bytes of a name
 
 
 def read_binary(path: Path) -> Iterator[Block]:
-    """Blocks of a word2vec binary file, little-endian as the original writes it. Raises InvalidValue naming the
-    byte.
-    """
+    """Blocks of a file, little-endian as the original writes it. Raises InvalidValue, naming the byte."""
     with opened(path) as file:
         data = file.read(_CHUNK)
         head = data[: max(data.find(b"\n", 0, 64), 0)].split()
@@ -64,3 +64,32 @@ def read_binary(path: Path) -> Iterator[Block]:
 
 def _block(items: list[str], parts: list[bytes], dim: int) -> Block:
     return Block(items, np.frombuffer(b"".join(parts), dtype="<f4").reshape(len(items), dim))
+
+
+class Word2vecBinary(Format):
+    name = "word2vec-binary"
+    title = "word2vec (binary)"
+    help = "a line with two numbers, then each item, a space and its numbers as float32"
+    words = {"word2vec": "binary"}  # noqa: RUF012
+    endings = (".bin",)
+    written = (".bin",)
+
+    def claims(self, head: bytes, name: str) -> bool:
+        """Whatever is no text: others say by their first bytes what they are, and are asked before."""
+        return not is_text(head)
+
+    def expected(self, path: Path) -> int | None:
+        return expected_lines(path)
+
+    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
+        return read_binary(path)
+
+    def write(self, space: Space, out: Path) -> None:
+        """Spaces inside items become `_`: the format has no way to write them."""
+        with open(out, "wb") as file:
+            file.write(f"{len(space)} {space.dim}\n".encode())
+            for item, row in zip(space.items, space.vectors, strict=True):
+                file.write(one_word(item).encode() + b" " + np.asarray(row, dtype="<f4").tobytes() + b"\n")
+
+
+member = Word2vecBinary()

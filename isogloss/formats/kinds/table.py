@@ -12,13 +12,16 @@ import pyarrow as pa
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.opened import inner_name, opened
+from isogloss.formats.format import Format
 from isogloss.formats.text import MOST_DIM
+from isogloss.opened import opened
+from isogloss.tabular import SEPARATED, json_objects, kind_of, separated_options
 
 VECTOR_NAMES = ("vector", "vectors", "embedding", "embeddings", "emb", "features")
 ITEM_NAMES = ("item", "word", "token", "text", "term", "sentence", "label", "id")
 _ROWS = 20_000
 _LONGEST = 1 << 26
+_HEADS = {b"vector", b"embedding", b"vectors", b"embeddings"}  # of a column, in a file without an ending
 
 
 def read_table(path: Path) -> Iterator[Block]:
@@ -44,7 +47,7 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     if path.is_dir():
         yield from _dataset(path)
         return
-    kind = Path(inner_name(path)).suffix
+    kind = kind_of(path)
     if kind == ".parquet":
         with parquet.ParquetFile(path) as file:
             yield from file.iter_batches(_ROWS)
@@ -52,9 +55,8 @@ def _batches(path: Path) -> Iterator[pa.RecordBatch]:
     with opened(path) as stream:
         if kind in (".arrow", ".feather", ".ipc"):
             yield from _arrow(path)
-        elif kind in (".csv", ".tsv"):
-            options = csv.ParseOptions(delimiter="\t" if kind == ".tsv" else ",", newlines_in_values=True)
-            with csv.open_csv(pa.PythonFile(stream, "r"), parse_options=options) as reader:
+        elif kind in SEPARATED:
+            with csv.open_csv(pa.PythonFile(stream, "r"), parse_options=separated_options(kind)) as reader:
                 yield from reader
         else:
             yield from _json_lines(stream, path)
@@ -87,15 +89,8 @@ def _dataset(folder: Path) -> Iterator[pa.RecordBatch]:
 
 def _json_lines(stream: Iterable[bytes], path: Path) -> Iterator[pa.RecordBatch]:
     rows: list[dict[str, Any]] = []
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            one = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InvalidValue(f"{path.name}, line {number:,} is no JSON", "give one object a line") from error
-        if not isinstance(one, dict):
-            raise InvalidValue(f"{path.name}, line {number:,} is no object", "give one object a line")
+    number = 0
+    for number, one in json_objects(stream, path.name):
         rows.append(one)
         if len(rows) == _ROWS:
             yield _of_rows(rows, path, number)
@@ -192,3 +187,30 @@ def _from_text(values: list[str | None], path: Path, row: int) -> Any:
                 f"{path.name}, row {row + i + 1:,}: the vector is {shown}", "write numbers, as in [0.1, -2.5e-3]"
             ) from error
     return pa.array(found, type=pa.list_(pa.float64()))
+
+
+class Table(Format):
+    name = "table"
+    title = "Parquet, Arrow, CSV, JSON lines, datasets folder"
+    help = "a table with a column of vectors and one of items; further columns are kept"
+    words = {"Parquet": "", "Arrow": "", "CSV": "", "JSON lines": ""}  # noqa: RUF012
+    endings = (".parquet", ".arrow", ".feather", ".csv", ".jsonl", ".ndjson")
+    folders = True
+
+    def claims(self, head: bytes, name: str) -> bool:
+        """By its ending, as Parquet by its first bytes, or where the first line names a column of vectors."""
+        named = (cell.strip().strip(b'"').lower() for cell in head.split(b"\n", 1)[0].split(b"\t"))
+        return super().claims(head, name) or head.startswith(b"PAR1") or not _HEADS.isdisjoint(named)
+
+    def expected(self, path: Path) -> int | None:
+        if path.suffix != ".parquet":
+            return None
+        from pyarrow import parquet
+
+        return int(parquet.read_metadata(path).num_rows)
+
+    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
+        return read_table(path)
+
+
+member = Table()

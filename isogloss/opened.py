@@ -15,7 +15,6 @@ from typing import IO, Any, cast
 
 from isogloss.errors import InvalidValue, NotFound
 
-FASTTEXT = b"\xba\x16\x4f\x2f"  # what a fastText model begins with
 PACKED = (".gz", ".bz2", ".xz", ".zst", ".zip")
 _PICKLES = {
     ".kv": "gensim",

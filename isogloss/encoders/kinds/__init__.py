@@ -1,0 +1,1 @@
+"""Where encoders come from; one new file is a new kind."""
