@@ -218,6 +218,9 @@ def test_bands_hold_every_anchor_once() -> None:
     assert [one.n for one in bands.values()] == np.histogram(rank, [0, 1_000, 5_000, 20_000, 30_000])[0].tolist()
     assert bands == band_residuals(residual, rank, (1_000, 5_000, 20_000))
     (whole,) = band_residuals(residual, np.zeros(200, np.int64), ()).values()
+    rng = np.random.default_rng(0)
+    means = [residual[rng.integers(0, 200, 200)].mean() for _ in range(1_000)]
+    assert whole.interval == tuple(np.percentile(means, (2.5, 97.5)))
     assert whole.high - whole.low == pytest.approx(2 * 1.96 * residual.std() / np.sqrt(whole.n), rel=0.15)
 
 

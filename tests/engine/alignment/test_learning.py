@@ -20,7 +20,7 @@ from isogloss.alignment.anchors.dictionary import (
     split,
 )
 from isogloss.alignment.anchors.source import AnchorSource
-from isogloss.alignment.bli import BETA, paired_difference, retrieve, retrieve_both
+from isogloss.alignment.bli import BETA, Retrieved, paired_difference, retrieve, retrieve_both
 from isogloss.alignment.learning import Learning, learn_mapping
 from isogloss.alignment.learnt import read_mapping
 from isogloss.alignment.method import METHODS, Problem
@@ -129,6 +129,31 @@ def test_words_that_are_not_covered_are_dropped_or_wrong() -> None:
     assert retrieve(source, target, Dictionary((("no", "no"),)), x=x, z=z, retrievals=["nn"])["nn"].row()["n_test"] == 0
     with pytest.raises(InvalidValue, match="no retrieval"):
         retrieve(source, target, test, x=x, z=z, retrievals=["best"])
+
+
+def test_intervals_are_percentiles_of_the_same_draws_as_ever() -> None:
+    """By hand: hits are drawn from a binomial, differences with their words."""
+    rng, n = np.random.default_rng(0), 3_500
+    ranks = [rng.integers(1, 4, n), rng.integers(1, 4, n)]
+    near, scores = np.zeros((n, 10), np.int64), np.zeros((n, 10), np.float32)
+    one, two = (Retrieved(sources=np.arange(n), nearest=near, scores=scores, rank=r, missing=1_500) for r in ranks)
+    for oov, of in (("dropped", n), ("wrong", n + 1_500)):
+        share = (ranks[0] <= 1).sum() / of
+        draws = np.random.default_rng(4).binomial(of, share, 2_000) / of
+        found = one.figures(oov, seed=4)
+        assert found["precision_at_1"].interval == tuple(np.percentile(draws, (2.5, 97.5)))
+        assert (found["precision_at_1"].value, found["precision_at_1"].n) == (share, of)
+        assert found["coverage"].value == 0.7
+        assert one.row(oov, seed=4)["ci_precision_at_1"] == list(found["precision_at_1"].interval)
+    each = (ranks[0] <= 1).astype(float) - (ranks[1] <= 1)
+    drawn = each[np.random.default_rng(2).integers(0, n, (500, n))].mean(axis=1)
+    apart = paired_difference(one, two, draws=500, seed=2)
+    assert apart.interval == tuple(np.percentile(drawn, (2.5, 97.5)))
+    assert apart.value == each.mean()
+    none = Retrieved(sources=np.arange(0), nearest=near[:0], scores=scores[:0], rank=np.arange(0), missing=0)
+    assert not none.figures()["precision_at_1"].known
+    assert (none.row()["precision_at_1"], none.row()["ci_precision_at_1"]) == (0, [0, 0])
+    assert (paired_difference(none, none).interval, paired_difference(none, none).n) == ((0, 0), 0)
 
 
 def test_two_methods_that_do_not_differ_are_not_told_apart() -> None:

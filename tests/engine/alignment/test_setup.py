@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from isogloss.alignment.anchors.checked import checked, without_suspicious
+from isogloss.alignment.anchors.checked import Checked, checked, without_suspicious
 from isogloss.alignment.anchors.dictionary import UNSUPERVISED, Dictionary
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.learning import Learning
@@ -67,6 +67,8 @@ sources = st.one_of(
 
 
 @given(sources)
+@example(AnchorSource(kind="file", path=Path("identical")))
+@example(AnchorSource(kind="file", path=Path("columns:2:1:a")))
 def test_a_source_of_anchors_is_read_as_it_was_spelt(source: AnchorSource) -> None:
     """Also a file whose name is another spelling."""
     assert AnchorSource.spelt(source.spelling) == source
@@ -91,3 +93,12 @@ def test_suspicious_anchors_can_be_left_out() -> None:
     few = Dictionary(every.pairs[:19])
     assert checked(source, target, few) is None
     assert without_suspicious(source, target, few) is few
+
+
+def test_some_anchors_look_wrong_by_chance() -> None:
+    """Two in a hundred, and fewer of what is spelt alike, are no reason to warn."""
+    rows = np.arange(1_000)
+    for n, warned, identical in ((9, True, True), (8, False, True), (20, False, False), (21, True, False)):
+        found = Checked(rows, rows, np.zeros(1_000), rows < n)
+        assert found.too_many(identical=identical) is warned
+    assert not Checked(rows[:20], rows[:20], np.zeros(20), rows[:20] < 5).too_many()
