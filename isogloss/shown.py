@@ -33,4 +33,4 @@ def html_table(table: pa.Table, caption: str = "", most: int = MOST_ROWS) -> str
 def _cell(value: Any) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)[:200]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,11 +17,12 @@ from isogloss.drift.nulls import adjust
 from isogloss.drift.verdict import LEVEL, Finding, Verdict, finding_of
 from isogloss.errors import InvalidValue, NotAligned, NotFound
 from isogloss.figure import Figure, Null
+from isogloss.shown import html_table
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.controls import PairControls
 from isogloss.text.matches import closest
 from isogloss.types import Floats, Mask, Rows
-from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.derived import DerivedStore, store_of
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -165,25 +165,13 @@ class Ranking:
         return f"<{self._headline()}>\nmost changed: {most or 'nothing'}"
 
     def _repr_html_(self) -> str:
-        table = self.top(10)
-        head = "".join(f"<th>{escape(name)}</th>" for name in table.column_names)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(_cell(value))}</td>" for value in row.values()) + "</tr>"
-            for row in table.to_pylist()
-        )
-        return f"<p>{escape(self._headline())}</p><table><tr>{head}</tr>{rows}</table>"
+        return html_table(self.top(10), self._headline())
 
     def _headline(self) -> str:
         of = f" from {self.source} to {self.target}" if self.source else ""
         found = self.finding()
         said = f"{found.moved:,} of {found.tested:,} moved farther than noise" if found.tested else "not tested"
         return f"{self.measure} drift{of}: {len(self):,} items, {said}"
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.3f}" if isinstance(value, float) else f"{value:,}" if type(value) is int else str(value)[:200]
 
 
 def measure_drift(
@@ -231,7 +219,9 @@ def measure_drift(
         distance = np.full(len(items), np.nan) if older else controls.figures[measure]["distance"]
     else:
         items, counts = shared.items, shared.counts
-        distance = distances(shared, one, k=k, aligned=collection.aligned, store=store).astype(np.float64)
+        distance = distances(shared, one, k=k, aligned=collection.aligned, store=store_of(collection, store)).astype(
+            np.float64
+        )
         if k is not None and k != one.default_k(len(shared)):
             controls, older = None, False
     ranking = _ranking(measure, items, distance, counts, None if older else controls)
