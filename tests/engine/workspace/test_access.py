@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from isogloss.errors import InvalidValue
-from isogloss.workspace.access import below_roots, model_name, require_writable
+from isogloss.workspace.access import below_roots, data_folder, home, model_name, offered_home, require_writable
 
 
 def test_a_link_out_of_a_root_is_refused(tmp_path: Path) -> None:
@@ -38,3 +38,13 @@ def test_read_only_means_no_writing() -> None:
     require_writable({})
     with pytest.raises(InvalidValue, match="read-only"):
         require_writable({"ISOGLOSS_READONLY": "1"})
+
+
+def test_places_that_the_environment_names() -> None:
+    told = {"ISOGLOSS_HOME": "/h", "ISOGLOSS_OFFERED": "/o", "ISOGLOSS_DATA": "/d"}
+    assert (home(told), offered_home(told), data_folder(told)) == (Path("/h"), Path("/o"), Path("/d"))
+    empty = dict.fromkeys(told, "")
+    for nothing in ({}, empty):
+        assert home(nothing).name
+        assert offered_home(nothing) is None
+        assert data_folder(nothing) is None
