@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.measure import Entry, Spread, take_turns
+from isogloss.places import ROOT
 
 _OURS = """
 from isogloss.formats.reading import read_vectors
@@ -25,13 +26,13 @@ from gensim.models import KeyedVectors
 read = lambda path: KeyedVectors.load_word2vec_format(path).vectors
 """
 _AROUND = """
-import resource, sys, time
-from pathlib import Path
+import sys, time
+from benchmarks.measure import peak_mb
 {how}
 read(sys.argv[1])
-before, cpu = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+before, cpu = peak_mb(), time.process_time()
 array = read(sys.argv[2])
-print(time.process_time() - cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, array.nbytes / 1024)
+print(time.process_time() - cpu, max(peak_mb() - before, 1 / 1024), array.nbytes / 2**20)
 """
 
 
@@ -81,11 +82,13 @@ def write(path: Path, n: int, dim: int) -> None:
 
 
 def reading(how: str, small: Path, large: Path) -> tuple[float, float, float]:
+    """CPU seconds, and MiB of memory and of the array: the peak of the process itself, not what the parent had."""
     done = subprocess.run(
         [sys.executable, "-c", _AROUND.format(how=how), str(small), str(large)],
         check=True,
         capture_output=True,
         text=True,
+        cwd=ROOT,
     )
     cpu, memory, array = map(float, done.stdout.split())
     return cpu, memory, array

@@ -6,7 +6,7 @@
 <un-debates: 4 spaces 1946-1969 … 2007-2024, aligned by cade>
   UN General Debate 1946–2024
 >>> [near.item for near in iso.neighbors(un, "climate", k=2)["2007-2024"]]
-['warming', 'adverse']
+['agents', 'climate-change']
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 _lock = threading.Lock()
-_failed: set[str] = set()
 _MARK = re.compile(r"::lcode ([a-z]{3}) ")
 
 
@@ -21,14 +20,11 @@ def _uroman() -> Any:
 
 
 @lru_cache(maxsize=200_000)
-def romanize(text: str, language: str | None = None) -> str:
-    """A text in Latin letters (uroman 1.3.1.1); ASCII stays. Kanji are read as Chinese.
+def romanized(text: str, language: str | None = None) -> str | None:
+    """A text in Latin letters (uroman 1.3.1.1), None where it cannot be read; ASCII stays. Kanji are read as Chinese.
 
     language: ISO 639-3, for the few that romanize their script in their own way. Plain text: it may hold `<`
     (Tifinagh does), so it is escaped like any other before it is shown.
-
-    >>> romanize("привет"), romanize("Straße"), romanize("abc")
-    ('privet', 'Strasse', 'abc')
     """
     if text.isascii():
         return text
@@ -36,8 +32,17 @@ def romanize(text: str, language: str | None = None) -> str:
         try:
             return str(_uroman().romanize_string(text, language))
         except Exception:  # uroman fails inside on some Chinese numbers (八分之差)
-            _failed.add(text)
-            return text
+            return None
+
+
+def romanize(text: str, language: str | None = None) -> str:
+    """The same, and what cannot be read as it was.
+
+    >>> romanize("привет"), romanize("Straße"), romanize("abc")
+    ('privet', 'Strasse', 'abc')
+    """
+    found = romanized(text, language)
+    return text if found is None else found
 
 
 def romanize_words(texts: Iterable[str]) -> list[str]:
@@ -45,18 +50,15 @@ def romanize_words(texts: Iterable[str]) -> list[str]:
     return [" ".join(romanize(word) for word in text.split(" ")) for text in texts]
 
 
-def romanize_line(line: str) -> str:
-    """A line that may begin with `::lcode xxx`, uroman's own mark of the language; the mark stays.
+def romanized_line(line: str) -> str | None:
+    """A line that may begin with `::lcode xxx`, uroman's own mark of the language; the mark stays. None where the line
+    cannot be read.
 
-    >>> romanize_line("::lcode rus официальное"), romanize_line("привет")
+    >>> romanized_line("::lcode rus официальное"), romanized_line("привет")
     ('::lcode rus ofitsialnoye', 'privet')
     """
     marked = _MARK.match(line)
     if not marked:
-        return romanize(line)
-    return marked.group() + romanize(line[marked.end() :], marked.group(1))
-
-
-def failures() -> int:
-    """How many texts could not be romanised since the start."""
-    return len(_failed)
+        return romanized(line)
+    found = romanized(line[marked.end() :], marked.group(1))
+    return None if found is None else marked.group() + found

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from tokenizers import normalizers, pre_tokenizers
 
-from isogloss.text.romanize import failures, romanize
+from isogloss.text.romanize import romanize
+from isogloss.text.romanize import romanized as read
 
 DATA = Path(os.environ.get("ISOGLOSS_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 FIRST_HELD_OUT = 1500  # NTREX lines from here on are never trained on
@@ -85,7 +86,7 @@ def rows() -> pa.Table:
         )
         if n % 50_000 == 0:
             print(f"romanized {n:,} of {len(found):,}", flush=True)
-    print(f"{failures()} words could not be romanized and stay as they were")
+    print(f"{sum(read(word) is None for word in memo)} words could not be romanized and stay as they were")
     table = pa.table(
         {
             "source": [f[0] for f in found],

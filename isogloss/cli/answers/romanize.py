@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from isogloss.cli.command import Command, warn
-from isogloss.text.romanize import failures, romanize_line
+from isogloss.text.romanize import romanized_line
 
 
 class Romanize(Command):
@@ -17,10 +17,13 @@ class Romanize(Command):
         """None of its own."""
 
     def run(self, options: argparse.Namespace) -> None:
+        failed = 0
         for line in sys.stdin:
-            print(romanize_line(line.rstrip("\n")))
-        if failures():
-            warn(f"{failures()} lines could not be romanized and stay as they were")
+            found = romanized_line(line.rstrip("\n"))
+            failed += found is None
+            print(line.rstrip("\n") if found is None else found)
+        if failed:
+            warn(f"{failed} lines could not be romanized and stay as they were")
 
 
 member = Romanize()

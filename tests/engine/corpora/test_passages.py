@@ -212,7 +212,7 @@ def test_a_long_text_is_cut_between_sentences_and_context_goes_on(tmp_path: Path
     assert found.find("中国").uses["old"] == 700
     assert found.find("say it").uses["old"] == 200
     flat = " ".join(prose.split())
-    inner = [line for line in found.find("all", "old", 9).lines if flat.find(line.left.strip()) > 0]
+    inner = [line for line in found.find("all", "old", limit=9).lines if flat.find(line.left.strip()) > 0]
     assert inner
     assert all(len(line.left) == 60 for line in inner)
     assert all(f"{line.left}{line.hit}{line.right}".strip() in flat for line in inner)
@@ -274,7 +274,7 @@ def test_lines_are_spread_and_bounded(tmp_path: Path) -> None:
     lines = found.find("peace", limit=10).lines
     assert [line.space for line in lines].count("old") == 5
     assert len({line.right for line in lines if line.space == "old"}) == 5
-    assert len(found.find("peace", "new", 10).lines) == 10
+    assert len(found.find("peace", "new", limit=10).lines) == 10
     with pytest.raises(NotFound, match="nearest are new"):
         found.find("peace", "newer")
     with pytest.raises(InvalidValue, match="limit"):
