@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from isogloss.spaces.space import Space as Space
     from isogloss.workspace.store import Workspace as Workspace
 
-__version__ = "0.6.0"
+__version__ = "0.7.0"
 _FROM = {
     "Alignment": "spaces.collection",
     "Collection": "spaces.collection",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,6 +13,9 @@ from isogloss.cli.answers.scripts import member as command
 from isogloss.separation.measures import eta_squared
 from isogloss.separation.removal import REMOVALS, Codes, fit_removal
 from isogloss.types import Vectors
+from isogloss.workspace.store import Workspace
+from tests.kit.collections import scripts_collection
+from tests.kit.copied import copied_tree, run_in
 from tests.kit.pages import visit
 
 
@@ -76,3 +83,48 @@ def test_the_command_and_the_page_offer_all() -> None:
     at = visit("pages/4_Scripts.py", collection="scripts", stage="before")
     pills = next(one for one in at.get("button_group") if one.key == "removal")
     assert list(pills.options) == list(REMOVALS.names)
+
+
+NEW = """
+from isogloss.separation.removal import Fitting, Ranks, Removal
+
+
+class Mirror:
+    name = "mirror"
+    title = "mirror"
+    help = "takes nothing, for a test."
+
+    def ranks(self, n_groups: int, dim: int, n: int) -> Ranks | None:
+        return Ranks(1, 2, 2, "two directions")
+
+    def fit(self, on: Fitting, rank: int) -> Removal:
+        return Removal(self.name, rank, None, (), on.seen)
+
+
+member = Mirror()
+"""
+LOOK = """
+import json
+from tests.kit.pages import visit
+at = visit("pages/4_Scripts.py", collection="small", removal="mirror")
+pills = next(one for one in at.get("button_group") if one.key == "removal")
+print(json.dumps({"options": list(pills.options), "help": pills.proto.help, "ranks": [s.key for s in at.slider]}))
+"""
+
+
+@pytest.mark.long
+def test_a_new_file_is_a_removal(tmp_path: Path) -> None:
+    root = copied_tree(tmp_path)
+    (root / "isogloss" / "separation" / "removals" / "mirror.py").write_text(NEW, encoding="utf-8")
+    Workspace(tmp_path).save(replace(scripts_collection(), name="small"))
+    command_line = ("-m", "isogloss", "scripts", "small", "--remove", "mirror", "--json")
+    told = run_in(root, *command_line, home=tmp_path)
+    assert json.loads(told.stdout)["removal"] == "mirror"
+    wrong = run_in(root, *command_line, "--rank", "3", home=tmp_path)
+    assert (wrong.returncode, wrong.stderr) == (2, "error: rank is 3 with two directions: choose 0 to 2\n")
+    page = run_in(root, "-c", LOOK, home=tmp_path)
+    assert page.returncode == 0, page.stderr
+    seen = json.loads(page.stdout.splitlines()[-1])
+    assert seen["options"] == [*REMOVALS.names, "mirror"]
+    assert "mirror: takes nothing" in seen["help"]
+    assert "rank-mirror" in seen["ranks"]

@@ -1,0 +1,69 @@
+"""What every page promises, and that one new file is a page that the others lead to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from components.shell.lenses import lens, lenses
+from isogloss.errors import NotFound
+from isogloss.places import ROOT
+from tests.kit.copied import copied_tree, run_in
+from tests.kit.pages import visit
+
+NEW = '''"""Counts: how many items each space has."""
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.frame import frame, lead
+from components.shell.lenses import page_links
+from components.shell.pickers import pick_collection
+
+with frame("Counts"):
+    page_links(state.read("collection") or None)
+    collection = pick_collection()
+    lead(f"{len(collection)} spaces")
+    st.table({space.name: [len(space)] for space in collection.spaces})
+'''
+LOOK = """
+import json, sys
+from tests.kit.pages import html_of, visit
+links = lambda at: [(one.proto.page, one.proto.label) for one in at.get("page_link")]
+home, page = visit("app.py"), visit("pages/6_Counts.py", collection="novels-en")
+print(json.dumps({"home": links(home), "page": links(page), "html": html_of(page)}))
+"""
+
+
+def test_every_file_is_a_lens_in_the_order_of_its_number() -> None:
+    files = [path.name for path in sorted((ROOT / "pages").glob("*.py"))]
+    assert [one.page for one in lenses().values()] == [f"pages/{name}" for name in files]
+    with pytest.raises(NotFound, match="no page"):
+        lens("Neighbours")
+
+
+@pytest.mark.parametrize("title", list(lenses()))
+def test_it_says_what_it_is_and_stands_in_the_navigation_of_all(title: str) -> None:
+    one = lens(title)
+    assert one.title == title
+    assert one.help.endswith(".")
+    assert one.invites
+    assert one.its
+    links = [link.proto.label for link in visit(one.page).get("page_link")]
+    assert links[: 1 + len(lenses())] == ["Isogloss", *lenses()]
+
+
+@pytest.mark.long
+def test_a_new_file_is_a_page_that_the_others_lead_to(tmp_path: Path) -> None:
+    root = copied_tree(tmp_path)
+    (root / "pages" / "6_Counts.py").write_text(NEW, encoding="utf-8")
+    done = run_in(root, "-c", LOOK, home=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    labels = [label for _, label in told["home"]]
+    assert labels[:8] == ["Isogloss", "Neighbors", "Map", "Drift", "Scripts", "Align", "Counts", "Data"]
+    assert "Open Counts" in labels
+    assert "Counts" in [label for _, label in told["page"]]
+    assert "1 spaces" in told["html"]
