@@ -112,18 +112,6 @@ class Passages:
         self.path = self._own
         return facts
 
-    def detach(self) -> bool:
-        """Take the index of one's own workspace away; whether there was one. Raises StoreError."""
-        try:
-            self._own.unlink()
-        except FileNotFoundError:
-            return False
-        except OSError as error:
-            raise StoreError(
-                f"the texts of {self.name!r} cannot be taken away ({error.strerror})", "try again"
-            ) from error
-        return True
-
     def facts(self) -> dict[str, Any]:
         """What is attached, as `attach` told it. Raises StoreError."""
         with self._opened() as base:

@@ -54,10 +54,6 @@ class Layout:
         """Share of true neighbors kept over all points; 1 is a map that loses none."""
         return float(self.kept.mean() / self.k) if self.k and len(self.kept) else 1.0
 
-    def chance_share(self) -> float:
-        """What a map of randomly placed points would keep: k/(n−1)."""
-        return min(1.0, self.k / max(len(self.kept) - 1, 1))
-
 
 def layout_key(spaces: Sequence[Space], parameters: LayoutParameters) -> str:
     return derived_key("layout", VERSION, spaces=[s.fingerprint for s in spaces], **vars(parameters))

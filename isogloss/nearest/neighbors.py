@@ -152,12 +152,6 @@ class Domino:
     gained: tuple[tuple[str, float | None, float | None], ...]
     absent: frozenset[str] = frozenset()
 
-    @property
-    def jaccard(self) -> float | None:
-        """|shared| / |all|, None for two empty lists. 1 is the same neighbors."""
-        every = len(self.shared) + len(self.lost) + len(self.gained)
-        return len(self.shared) / every if every else None
-
 
 def domino(
     collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], source: str, target: str

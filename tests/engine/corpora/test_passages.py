@@ -241,9 +241,6 @@ def test_documents_of_a_folder_go_by_their_file_in_a_workspace_of_any_name(tmp_p
     facts = found.attach(workspace, folder)
     assert found.facts() == facts
     assert [line.document for line in found.find("whale").lines] == ["1900, 1900-moby", "2000, 2000-dick"]
-    assert found.detach()
-    assert not found.attached
-    assert not found.detach()
 
 
 def test_an_index_of_another_version_or_damaged_is_no_crash(tmp_path: Path) -> None:
