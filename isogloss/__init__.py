@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from isogloss.alignment.fit import align as align
     from isogloss.drift.ranking import measure_drift as measure_drift
     from isogloss.errors import IsoglossError as IsoglossError
+    from isogloss.evaluators.evaluator import evaluate as evaluate
     from isogloss.figure import Figure as Figure
     from isogloss.formats.reading import read_vectors as read_vectors
     from isogloss.library import build as build
@@ -47,6 +48,7 @@ _FROM = {
     "align": "alignment.fit",
     "build": "library",
     "concordance": "library",
+    "evaluate": "evaluators.evaluator",
     "layout": "library",
     "lexicon": "alignment.anchors.lexicon",
     "measure_drift": "drift.ranking",

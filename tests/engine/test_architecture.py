@@ -30,6 +30,7 @@ ALLOWED = {
     "training": {"corpora", "drift", "workspace", "spaces", "text"},
     "alignment": {"maps", "nearest", "formats", "workspace", "spaces", "text"},
     "separation": {"encoders", "maps", "nearest", "workspace", "spaces", "text"},
+    "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
 ON_ALL = {"isogloss/__init__.py", "isogloss/__main__.py", "isogloss/library.py"}

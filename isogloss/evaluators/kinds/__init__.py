@@ -1,0 +1,1 @@
+"""Evaluators, one file each: whom each is for, and what it finds."""
