@@ -22,7 +22,7 @@ with frame():
     first = open_collection(names[0])
     query = Query(((default_item(first), 1),))
     lists = neighbors_of(first, query, 8)
-    compared = domino(first, query, lists, first.names[0], first.names[-1])
+    compared = domino(first, query, lists, source=first.names[0], target=first.names[-1])
     lead(verdict(first, query, compared))
     note(f"Found in {first.metadata.get('description', first.title)} Click any word to go on from it.")
     picked = cards(domino_data(compared, space_colours(first.names, first.ordered), least_count(first)), key="finding")

@@ -75,7 +75,7 @@ def layout(collection: Collection, *spaces: str, dimensions: int = 2) -> Layout:
     from isogloss.workspace.derived import store_of
 
     names = list(spaces) or collection.names
-    return make_layout(collection, names, LayoutParameters(n_components=dimensions), store_of(collection))
+    return make_layout(collection, names, LayoutParameters(n_components=dimensions), store=store_of(collection))
 
 
 def concordance(

@@ -20,7 +20,7 @@ def silent(what: str, share: float, number: float | None = None, /) -> None:
     """Tells nothing."""
 
 
-def part_of(progress: Progress, first: float, last: float, prefix: str = "") -> Progress:
+def part_of(progress: Progress, first: float, last: float, *, prefix: str = "") -> Progress:
     """The progress of a part that runs from the share `first` to `last` of the whole.
 
     >>> part_of(print, 0.5, 1.0, "run 2 of 2, ")("reading", 0.5)
@@ -34,7 +34,7 @@ def part_of(progress: Progress, first: float, last: float, prefix: str = "") -> 
     return report
 
 
-def with_speed(progress: Progress, what: str, n: int, unit: str = "tokens") -> Progress:
+def with_speed(progress: Progress, what: str, n: int, *, unit: str = "tokens") -> Progress:
     """Progress that names the units done in a second: `training the slices, 210,000 tokens/s`.
 
     what: said in place of the step's own words. n: units of the whole. Shares that were there at the first call (from

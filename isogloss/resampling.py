@@ -26,7 +26,7 @@ def percentile_interval(draws: npt.ArrayLike) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def share_interval(share: float, n: int, draws: int, rng: np.random.Generator) -> tuple[float, float]:
+def share_interval(share: float, n: int, draws: int, *, rng: np.random.Generator) -> tuple[float, float]:
     """Of a share of n: resampling hits is a binomial draw.
 
     >>> share_interval(1.0, 8, 100, np.random.default_rng(0))
@@ -47,7 +47,7 @@ def mean_interval(values: Floats, draws: int, rng: np.random.Generator) -> tuple
 
 
 def statistic_interval(
-    statistic: Callable[[Rows], float | None], n: int, draws: int, rng: np.random.Generator
+    statistic: Callable[[Rows], float | None], n: int, draws: int, *, rng: np.random.Generator
 ) -> tuple[float, float] | None:
     """Of any statistic of resampled rows; draws in which it is not defined are left out, None where it never is."""
     found = [value for _ in range(draws) if (value := statistic(rng.integers(n, size=n))) is not None]

@@ -26,7 +26,7 @@ with frame("Neighbors"):
     with narrow:
         collection = pick_collection()
         typed = state.read("item") or default_item(collection)
-        search_box(collection, typed, "Item", "climate · war, peace · a : b :: c : ?")
+        search_box(collection, typed, "Item", placeholder="climate · war, peace · a : b :: c : ?")
         sources = [EACH, *collection.names] if collection.aligned else [EACH]
         state.check_bound({"space": sources, "criterion": lookup_criteria()}, {"space": EACH})
         space = st.selectbox(
@@ -56,9 +56,9 @@ with frame("Neighbors"):
         show_dropped()
         found = []
         for number, query in enumerate(parse(typed, collection)):
-            lists = neighbors_of(collection, query, k, criterion or "cosine", source)
+            lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
             found.append((query, lists))
-            compared = domino(collection, query, lists, *pair)
+            compared = domino(collection, query, lists, source=pair[0], target=pair[1])
             lead(verdict(collection, query, compared))
             if made := composed(collection, query):
                 note(made)
@@ -66,7 +66,7 @@ with frame("Neighbors"):
             if len(collection) > 1:
                 picked = cards(domino_data(compared, colours, least_count(collection)), key=f"domino-{number}")
                 st.divider()
-            picked = cards(lists_data(collection, query, lists, colours), key=f"lists-{number}") or picked
+            picked = cards(lists_data(collection, query, lists, colours=colours), key=f"lists-{number}") or picked
             if picked:
                 state.walk_to(picked)
                 st.rerun()
@@ -82,7 +82,7 @@ with frame("Neighbors"):
             link("Drift", "Did it move by more than noise?", **asked)
         link("Map", "The maps at full size", collection=collection.name, item=typed)
         kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
-        note(how(collection, criterion or "cosine", source, k, kinds))
+        note(how(collection, criterion or "cosine", source, k=k, kinds=kinds))
         table = neighbor_table(collection, found)
         with st.expander("As a table"):
             st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")

@@ -20,9 +20,9 @@ with frame("Map"):
     with narrow:
         collection = pick_collection()
         typed = state.read("item")
-        search_box(collection, typed, "Show on the map", "climate · war, peace")
+        search_box(collection, typed, "Show on the map", placeholder="climate · war, peace")
         view = pick_view(collection)
-    data = maps_of(collection, view.names, view.how, view.parameters)
+    data = maps_of(collection, view.names, view.how, parameters=view.parameters)
     if data is None:
         with wide:
             show_dropped()

@@ -24,7 +24,7 @@ with frame("Drift"):
     with narrow:
         collection = pick_collection()
         item = nfc(state.read("item").strip())
-        search_box(collection, item, "Word", "climate")
+        search_box(collection, item, "Word", placeholder="climate")
         if len(collection) < 2:
             raise InvalidValue(f"{collection.title} has one space", "choose a collection with two or more")
         choice = pick_drift(collection)

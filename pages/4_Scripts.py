@@ -23,7 +23,7 @@ with frame("Scripts"):
     with narrow:
         collection = pick_collection(SCRIPTS)
         item = nfc(state.read("item").strip())
-        search_box(collection, item, "Concept or item", "Ελλάδα · el")
+        search_box(collection, item, "Concept or item", placeholder="Ελλάδα · el")
         choice = pick(collection)
         texts = pick_text(collection)
     with wide:
@@ -32,11 +32,11 @@ with frame("Scripts"):
             collection.require_item(item)
         headline = st.empty()
         vectors = vectors_of(collection, texts)
-        picked = maps(collection, choice, [item] if item else [], texts, vectors)
+        picked = maps(collection, choice, [item] if item else [], typed=texts, vectors=vectors)
         picked = nearest(collection, texts, vectors) or picked
         before, after = figures(collection, choice)
         with headline:
-            lead(finding(after, choice.space.name, choice.by, choice.removal, before))
+            lead(finding(after, choice.space.name, choice.by, removal=choice.removal, before=before))
         by_language(collection, choice)
         download(collection, choice, after)
         if item:

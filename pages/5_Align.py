@@ -34,23 +34,23 @@ with frame("Align"), others_after():
             if outcomes:
                 cell = pick_cell(outcomes, trial)
                 with top:
-                    lead(finding(asked, outcomes, trial, cell))
-                    if missed := examples(asked, trial, outcomes, cell):
+                    lead(finding(asked, outcomes, trial, cell=cell))
+                    if missed := examples(asked, trial, outcomes, cell=cell):
                         note(missed)
-                    before_results(asked, trial, outcomes, cell)
-                results(asked, trial, outcomes, cell)
+                    before_results(asked, trial, outcomes, cell=cell)
+                results(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
                 view = st.segmented_control(
                     "Look at", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params"
                 )
                 with shown_errors():
                     if view == "Diagnostics":
-                        diagnostics(asked, trial, outcomes, cell)
+                        diagnostics(asked, trial, outcomes, cell=cell)
                     elif view == "Map":
-                        joint_map(asked, trial, outcomes, cell.method)
+                        joint_map(asked, trial, outcomes, method=cell.method)
                     elif view == "Keep":
-                        keep(asked, trial, outcomes, cell.method)
+                        keep(asked, trial, outcomes, method=cell.method)
                     else:
-                        errors(asked, trial, outcomes, cell)
+                        errors(asked, trial, outcomes, cell=cell)
         with told:
             show_dropped()

@@ -113,7 +113,9 @@ def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
         *(["--script-filter"] * asked.script_filter),
     ]
     size = f"{len(trial.source):,} × {len(trial.target):,} items × {trial.source.dim}"
-    if offer(key, arguments, f"{named}: {size}. Self-learning can take many minutes.", f"Run {named}", "align"):
+    if offer(
+        key, arguments, f"{named}: {size}. Self-learning can take many minutes.", label=f"Run {named}", button="align"
+    ):
         st.rerun()
 
 
@@ -168,8 +170,8 @@ def picture_of(asked: Asked, trial: Trial, method: str) -> JointMaps | None:
         ["draw-alignment", str(setup_file(asked.setup)), f"--method={method}"],
         "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a"
         " minute.",
-        "Draw the maps",
-        "draw",
+        label="Draw the maps",
+        button="draw",
     ):
         st.rerun()
     return None

@@ -36,7 +36,7 @@ def _checked(key: str, _trial: Trial) -> Checked | None:
     return checked(_trial.source, _trial.target, _trial.train, steps=_trial.learning.steps)
 
 
-def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
     """The lines above the results: what the anchors alone say."""
     told = outcomes[cell.method].diagnostics
     n, row = told["n_train"], told.get("relational_similarity")
@@ -63,7 +63,7 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -
         )
 
 
-def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
     """Residuals by frequency, the anchors that look wrong, singular values, how alike the spaces are, the training
     criterion.
     """

@@ -37,7 +37,7 @@ def _stems(key: str, direction: str, retrieval: str, language: str, _trial: Tria
     return by_stem(_trial.way(direction), _found, language)
 
 
-def examples(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell, most: int = 3) -> str:
+def examples(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, most: int = 3) -> str:
     """Words that were missed, near-synonyms first, those nearest to their gold, as markup; "" where nothing was."""
     found = cell.of(outcomes)
     if not len(found.rank):
@@ -55,7 +55,7 @@ def _language(asked: Asked, cell: Cell) -> str:
     return asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
 
 
-def errors(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
     """Reasons as a picture, filters, the words as a table, and the one that was clicked."""
     found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
     language = _language(asked, cell)

@@ -32,7 +32,7 @@ from isogloss.workspace.access import require_writable
 from isogloss.workspace.store import check_name
 
 
-def keep(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> None:
+def keep(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) -> None:
     """Save the pair, download the map, import another."""
     _collection(asked, trial, outcomes[method], METHODS[method].title)
     st.divider()

@@ -25,7 +25,7 @@ _LABELS = 24
 _APART = np.array([0.16, 0.035])  # of the width and height of a map: what a label takes
 
 
-def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, method: str) -> None:
+def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) -> None:
     """Two maps beside each other; a word that is searched for is marked on both."""
     maps = picture_of(asked, trial, method)
     if maps is None:

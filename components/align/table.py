@@ -86,7 +86,7 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
 
 
-def finding(asked: Asked, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
+def finding(asked: Asked, outcomes: Outcomes, trial: Trial, *, cell: Cell) -> str:
     """The sentence before the table, as markup."""
     found, way = cell.of(outcomes), trial.way(cell.direction)
     what = "counterpart" if asked.setup.anchors.kind == "identical" else "translation"
@@ -220,10 +220,10 @@ def dots(table: pa.Table, way: str) -> go.Figure:
         if row["direction"] == way
     ]
     most = min(1.0, max((row["to"] for row in rows), default=1.0) * 1.08)
-    return interval_dots(some, "", True, f"{way}, P@1", most)
+    return interval_dots(some, "", True, title=f"{way}, P@1", most=most)
 
 
-def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, cell: Cell) -> str:
+def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, *, cell: Cell) -> str:
     """What leaving out the targets of other scripts changes; plain text. plain: among all targets."""
     before, after = plain.found[cell.direction][cell.retrieval].figures(), cell.of(outcomes).figures()
     kept, n = outcomes[cell.method].kept_targets[cell.direction], len(trial.way(cell.direction).target)
@@ -236,7 +236,7 @@ def change(before: Mapping[str, Figure], after: Mapping[str, Figure], form: str 
     return ", ".join(f"P@{k} {old:.1%} → {form.format(f'{new:.1%}')}" for k, old, new in pairs)
 
 
-def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
+def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
     """The table, its picture, the differences of the chosen cell, and what the script filter does to it."""
     table = result_table(outcomes, trial)
     for column, direction in zip(st.columns(2), DIRECTIONS, strict=True):
@@ -250,7 +250,7 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> None:
     said = differences(outcomes, cell)
     plain = unfiltered(trial, cell.method) if asked.script_filter and len(cell.of(outcomes).rank) else None
     if plain is not None:
-        said.append(script_effect(plain, outcomes, trial, cell))
+        said.append(script_effect(plain, outcomes, trial, cell=cell))
     for line in said:
         note(line + ".")
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}

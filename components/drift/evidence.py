@@ -47,14 +47,14 @@ def evidence(collection: Collection, item: str, choice: Choice) -> None:
     st.divider()
     _measures(collection, item, choice)
     lists = neighbors_of(collection, query, K)
-    compared = domino(collection, query, lists, choice.source, choice.target)
+    compared = domino(collection, query, lists, source=choice.source, target=choice.target)
     picked = cards(domino_data(compared, colours, least_count(collection)), key="evidence-domino")
     if collection.aligned:
         _similarity(collection, item)
     picked = _path(collection, item, choice) or picked
     if len(collection) > 2:
         st.divider()
-        picked = cards(lists_data(collection, query, lists, colours), key="evidence-lists") or picked
+        picked = cards(lists_data(collection, query, lists, colours=colours), key="evidence-lists") or picked
     if picked:
         state.walk_to(picked)
         st.rerun()
@@ -136,7 +136,7 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
         others = [n for n in names if n not in (choice.source, choice.target)][: MOST_MAPS - 2]
         names = tuple(n for n in names if n in (choice.source, choice.target, *others))
     how = "joint" if collection.aligned else "matched"
-    data = maps_of(collection, names, how, LayoutParameters())
+    data = maps_of(collection, names, how, parameters=LayoutParameters())
     if data is None:
         link("Map", "Draw the maps of this collection", collection=collection.name, item=item)
         return None

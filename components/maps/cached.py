@@ -17,7 +17,7 @@ from isogloss.spaces.collection import Collection
 def _maps(
     fingerprint: str, names: tuple[str, ...], how: str, parameters: LayoutParameters, _collection: Collection
 ) -> MapData:
-    found = find_maps(_collection, names, how, parameters, derived_of(_collection))
+    found = find_maps(_collection, names, how, parameters=parameters, store=derived_of(_collection))
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
     return MapData(_collection, found, how, parameters)
@@ -30,12 +30,14 @@ def large_maps(version: str, _data: MapData) -> LargeMaps:
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
-def view_of(version: str, box: Box | None, chosen: tuple[str, ...], kind: str, _data: MapData) -> bytes:
+def view_of(version: str, box: Box | None, chosen: tuple[str, ...], *, kind: str, _data: MapData) -> bytes:
     """What is seen of large maps in a box, as bytes."""
     return large_maps(version, _data).view(box, chosen, kind)
 
 
-def maps_of(collection: Collection, names: tuple[str, ...], how: str, parameters: LayoutParameters) -> MapData | None:
+def maps_of(
+    collection: Collection, names: tuple[str, ...], how: str, *, parameters: LayoutParameters
+) -> MapData | None:
     """Maps from stored layouts, or None when a layout has yet to be computed."""
     try:
         return _maps(collection.fingerprint, names, how, parameters, collection)

@@ -88,10 +88,12 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     asked = state.get("asked")
     with st.container(key=f"hidden-{key}"):
         if data.large:
-            store(data=view_of(data.version, None, tuple(chosen), "", data), key=f"{key}-store")
+            store(data=view_of(data.version, None, tuple(chosen), kind="", _data=data), key=f"{key}-store")
             wanted = box_of(state.get("wanted"))
             if wanted is not None and state["wanted"].get("version") == data.version:
-                store(data=view_of(data.version, wanted, tuple(chosen), ":detail", data), key=f"{key}-detail")
+                store(
+                    data=view_of(data.version, wanted, tuple(chosen), kind=":detail", _data=data), key=f"{key}-detail"
+                )
         else:
             store(data=data.block, key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:

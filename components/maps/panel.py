@@ -121,8 +121,8 @@ def offer_layout(collection: Collection, view: View) -> None:
         key_of("layout", *what),
         layout_command(collection.name, names, view),
         f"UMAP of {n:,} points: about {max(10, n / 600):,.0f} s on one core. It is kept afterwards.",
-        "Draw the map",
-        "-".join(map(str, ("layout", *what))),
+        label="Draw the map",
+        button="-".join(map(str, ("layout", *what))),
     )
 
 
@@ -171,7 +171,7 @@ def selection(data: MapData, points: list[int]) -> None:
 def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
     """The maps of the first spaces around the chosen items, where their layouts are stored; an item that was picked."""
     how = "joint" if collection.aligned and len(collection) > 1 else "matched"
-    found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, LayoutParameters())
+    found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, parameters=LayoutParameters())
     if found is None or not items:
         return None
     stage = Stage(

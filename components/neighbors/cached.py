@@ -24,12 +24,12 @@ def _neighbors(
 
 
 def neighbors_of(
-    collection: Collection, query: Query, k: int, criterion: str = "cosine", source: str | None = None
+    collection: Collection, query: Query, k: int, *, criterion: str = "cosine", source: str | None = None
 ) -> Lists:
     return _neighbors(collection.fingerprint, query, k, criterion, source, collection)
 
 
 @st.cache_resource(show_spinner="reading the corpus …", max_entries=2)
-def texts_of(path: str, changed: int, version: str, _corpus: Mapping[str, Any]) -> pa.Table:
+def texts_of(path: str, changed: int, version: str, *, _corpus: Mapping[str, Any]) -> pa.Table:
     """A corpus with the space of each document, kept by file and time."""
     return read_texts(Path(path), _corpus)

@@ -35,7 +35,9 @@ def verdict(collection: Collection, query: Query, one: Domino) -> str:
     )
 
 
-def how(collection: Collection, criterion: str, source: str | None, k: int, kinds: dict[str, str] | None = None) -> str:
+def how(
+    collection: Collection, criterion: str, source: str | None, *, k: int, kinds: dict[str, str] | None = None
+) -> str:
     """How the neighbors were found, in one quiet line. kinds: which index answered in each space; exact by default."""
     measure = (
         "cosine similarity (−1 to 1)"

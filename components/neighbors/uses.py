@@ -55,7 +55,9 @@ def _live(collection: Collection, item: str, space: str) -> tuple[str, Rows]:
     if path is None:
         return "the texts are gone", []
     corpus = collection.metadata["corpus"]
-    lines = concordance(texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), corpus), corpus, item, space)
+    lines = concordance(
+        texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), _corpus=corpus), corpus, item, space=space
+    )
     said = f"{len(lines)} documents at random" if lines else "no such form in the texts"
     return said, [(one.left, one.word, one.right, one.where) for one in lines]
 

@@ -63,7 +63,7 @@ def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) 
 
 
 def lists_data(
-    collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], colours: dict[str, str]
+    collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], *, colours: dict[str, str]
 ) -> dict[str, Any]:
     """What cards.js draws for all spaces side by side: what all share on top, then what comes and goes."""
     everywhere = set(shared_by_all(lists))

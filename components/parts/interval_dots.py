@@ -26,7 +26,7 @@ class Dot:
 
 
 def interval_dots(
-    dots: Sequence[Dot], axis: str, percent: bool = False, title: str = "", most: float | None = None
+    dots: Sequence[Dot], axis: str, percent: bool = False, *, title: str = "", most: float | None = None
 ) -> go.Figure:
     """The first dot on top. axis: what is measured. most: the end of the axis, which begins at 0; where not given it
     ends beyond the intervals.

@@ -41,7 +41,9 @@ def _report(
     return kept_report(_space, derived_of(_collection), by=by, removal=removal, rank=rank)
 
 
-def report_of(collection: Collection, space: Space, by: str, removal: str = "none", rank: int | None = None) -> Report:
+def report_of(
+    collection: Collection, space: Space, by: str, *, removal: str = "none", rank: int | None = None
+) -> Report:
     return _report(space.fingerprint, by, removal, rank, space, collection)
 
 
@@ -59,14 +61,14 @@ def _removed(fingerprint: str, by: str, removal: str, rank: int | None, _space: 
     return removed_space(_space, by, removal, rank=rank)
 
 
-def removed_of(space: Space, by: str, removal: str, rank: int | None) -> Space:
+def removed_of(space: Space, by: str, removal: str, *, rank: int | None) -> Space:
     return _removed(space.fingerprint, by, removal, rank, space)
 
 
-def side_by_side(collection: Collection, space: Space, by: str, removal: str, rank: int | None) -> Collection:
+def side_by_side(collection: Collection, space: Space, by: str, *, removal: str, rank: int | None) -> Collection:
     """Before and after as two spaces of one collection: an earlier stage, or the space without removal, on the left."""
     if removal != "none":
-        pair: tuple[Space, ...] = (space, removed_of(space, by, removal, rank))
+        pair: tuple[Space, ...] = (space, removed_of(space, by, removal, rank=rank))
     else:
         first = collection.spaces[0]
         pair = (first, space) if space.name != first.name else (space,)

@@ -71,7 +71,7 @@ def _offer(path: Path, column: str | None, *, model: str, into: str, space: str)
         note(f"{len(texts):,} texts are in the collection <b>{escape(into)}</b> now, space {escape(space)}.")
         for title in ("Neighbors", "Map", "Scripts"):
             link(title, lens(title).its, collection=into)
-    if offer(key, arguments, f"{len(texts):,} texts to encode.", "Encode", "encode"):
+    if offer(key, arguments, f"{len(texts):,} texts to encode.", label="Encode", button="encode"):
         remember_made(key)
         st.rerun()
 

@@ -16,7 +16,7 @@ KINDS = {
 _FROM = {"angle": "YlGnBu_r", "cosine": "YlGnBu", "distance": "YlGnBu_r"}  # dark is near
 
 
-def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequence[int], kind: str) -> go.Figure:
+def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequence[int], *, kind: str) -> go.Figure:
     """Groups against groups, in an order in which near ones stand together; customdata names the pair."""
     shown = np.degrees(values) if kind == "angle" else values
     grid = shown[np.ix_(order, order)].astype(np.float32)

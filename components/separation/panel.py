@@ -86,11 +86,11 @@ def pick(collection: Collection) -> Choice:
 
 
 def maps(
-    collection: Collection, choice: Choice, chosen: list[str], typed: list[str], vectors: dict[str, Vectors]
+    collection: Collection, choice: Choice, chosen: list[str], *, typed: list[str], vectors: dict[str, Vectors]
 ) -> str | None:
     """Before and after, the same items linked; a picked item."""
-    pair = side_by_side(collection, choice.space, choice.by, choice.removal, choice.rank)
-    data = maps_of(pair, tuple(pair.names), "matched", LayoutParameters())
+    pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
+    data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
     if data is None:
         arguments = ["layout", collection.name, "--each"]
         if choice.removal == "none":
@@ -104,7 +104,7 @@ def maps(
             f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about"
             f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
             " there already.",
-            "Draw the map",
+            label="Draw the map",
         )
         return None
     if typed:
@@ -139,7 +139,7 @@ def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
     after = before
     reports = {choice.space.name: before}
     if choice.removal != "none":
-        after = report_of(collection, choice.space, choice.by, choice.removal, choice.rank)
+        after = report_of(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
         reports = {"before removal": before, f"after {choice.removal}": after}
     elif choice.space.name != collection.names[0]:
         reports = {collection.names[0]: report_of(collection, collection.spaces[0], choice.by)} | reports
@@ -153,7 +153,7 @@ def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
 def by_language(collection: Collection, choice: Choice) -> None:
     """The same by language, where groups are scripts: as many figures again, so after what the page is about."""
     if choice.by == "script" and choice.space.column("language") is not None:
-        other = report_of(collection, choice.space, "language", choice.removal, choice.rank)
+        other = report_of(collection, choice.space, "language", removal=choice.removal, rank=choice.rank)
         note(
             f"By language instead of script, η² is {number(other['eta_squared'].value)} and purity@10 "
             f"{number(other['purity_at_10'].value)} ({len(other.groups)} languages)."
@@ -183,7 +183,7 @@ def geometry(choice: Choice) -> str | None:
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
         chart = st.plotly_chart(
-            matrix(groups.names, values, order, kind),
+            matrix(groups.names, values, order, kind=kind),
             key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
             on_select="rerun",
             selection_mode="points",

@@ -20,7 +20,7 @@ NAMES = {
 }
 
 
-def finding(report: Report, space: str, by: str, removal: str = "none", before: Report | None = None) -> str:
+def finding(report: Report, space: str, by: str, *, removal: str = "none", before: Report | None = None) -> str:
     """The first line of the page; markup."""
     if len(report.groups) < 2:
         return f"{em(space)} has one {escape(by)}: there is nothing to tell apart."

@@ -238,8 +238,8 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         build_command(path, attach=keep),
         f"{inside.total:,} words in {len(sliced.slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
         " cores. If it is stopped, it goes on from the last finished slice.",
-        "Build",
-        "build",
+        label="Build",
+        button="build",
     ):
         remember_made(key)
         st.rerun()

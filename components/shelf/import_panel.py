@@ -200,8 +200,8 @@ def _offer(chosen: list[Chosen]) -> None:
         key,
         arguments,
         f"{len(chosen)} file{'s' * (len(chosen) > 1)} to import into {escape(into)}.{exists}",
-        "Import",
-        "import",
+        label="Import",
+        button="import",
     ):
         remember_made(key)
         st.rerun()
@@ -253,7 +253,7 @@ def report(into: str, names: list[str]) -> None:
                 index_command(into),
                 "Queries are answered exactly, in about a second each. An index answers at once and says how much it"
                 " misses; it takes some minutes to build.",
-                "Build the index",
+                label="Build the index",
             )
 
 

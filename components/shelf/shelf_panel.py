@@ -72,7 +72,7 @@ def _texts(name: str) -> None:
     if files:
         arguments = attach_command(name, files[0].path)
         what = f"{escape(files[0].name)} to index."
-        offer(key_of("attach", arguments), arguments, what, "Attach", f"attach-{name}")
+        offer(key_of("attach", arguments), arguments, what, label="Attach", button=f"attach-{name}")
 
 
 def attach_command(name: str, file: Path) -> list[str]:

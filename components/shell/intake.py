@@ -49,7 +49,7 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
     return Brought(path, name)
 
 
-def pick_files(label: str, key: str, types: Sequence[str] | None = None, help: str | None = None) -> list[Brought]:
+def pick_files(label: str, key: str, types: Sequence[str] | None = None, *, help: str | None = None) -> list[Brought]:
     """Files dropped on the page, and paths typed where folders of the server are allowed."""
     given = st.file_uploader(label, type=list(types) if types else None, accept_multiple_files=True, key=key, help=help)
     found = [_once(file) for file in given or []]

@@ -143,7 +143,7 @@ def find(key: str) -> Job | None:
     return _jobs().get(_own(key, environment()))
 
 
-def offer(key: str, arguments: list[str], what: str, label: str, button: str = "") -> bool:
+def offer(key: str, arguments: list[str], what: str, *, label: str, button: str = "") -> bool:
     """A button that starts a job, then its progress and a way to stop it; the page is run again at its end.
 
     True once, in the run after the job has ended well. button: a key of its own for the button, where `key` changes

@@ -20,7 +20,7 @@ _box = st.components.v2.component(
 _KINDS = {"exact": "", "prefix": "", "substring": "contains", "near": "near match"}
 
 
-def search_box(collection: Collection, chosen: str, label: str, placeholder: str, key: str = "search") -> None:
+def search_box(collection: Collection, chosen: str, label: str, *, placeholder: str, key: str = "search") -> None:
     """Draw the box in its own fragment; choosing writes the address and runs the page."""
     _fragment(collection, chosen, label, placeholder, key)
 

@@ -44,7 +44,7 @@ def share(hits: Mask, what: str, *, seed: int | None = None) -> Figure:
         return Figure(value=math.nan, n=0, better="more", how=what)
     value, interval = float(hits.mean()), None
     if seed is not None:
-        interval = share_interval(value, len(hits), _DRAWS, np.random.default_rng(seed))
+        interval = share_interval(value, len(hits), _DRAWS, rng=np.random.default_rng(seed))
     low, high = interval or (None, None)
     how = what if interval is None else f"{what}; test words resampled"
     return Figure(value=value, n=len(hits), better="more", low=low, high=high, how=how)

@@ -110,7 +110,7 @@ def band_residuals(residual: Floats, rank: Rows, edges: Sequence[int], *, seed: 
 
 
 def _mean(some: Floats, rng: np.random.Generator) -> Figure:
-    interval = statistic_interval(lambda rows: float(some[rows].mean()), len(some), _DRAWS, rng)
+    interval = statistic_interval(lambda rows: float(some[rows].mean()), len(some), _DRAWS, rng=rng)
     low, high = interval or (None, None)
     return Figure(value=float(some.mean()), n=len(some), better="less", low=low, high=high, how=_RESIDUAL)
 

@@ -9,7 +9,7 @@ from isogloss.corpora.passages import Passages
 from isogloss.workspace.store import Workspace, check_name
 
 
-def attach(workspace: Workspace, name: str, file: Path, recipe: Path | None = None) -> dict[str, object]:
+def attach(workspace: Workspace, name: str, file: Path, *, recipe: Path | None = None) -> dict[str, object]:
     """Index the texts of a collection. Raises what `Passages.attach` does."""
     told: list[Counted] = []
 

@@ -91,7 +91,7 @@ def describe_corpus(recipe: Recipe) -> dict[str, Any]:
 
 
 def concordance(
-    texts: pa.Table, corpus: Mapping[str, Any], item: str, space: str, *, most: int = 8, seed: int = 0
+    texts: pa.Table, corpus: Mapping[str, Any], item: str, *, space: str, most: int = 8, seed: int = 0
 ) -> list[Line]:
     """One line from each of some random documents of a space that use a word.
 

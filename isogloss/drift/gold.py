@@ -88,7 +88,7 @@ def evaluate(ranking: Ranking, gold: Mapping[str, float], *, seed: int = 0) -> E
         value = statistic(np.arange(len(at))) if asked and len(at) else None
         if value is None:
             return Figure(value=math.nan, n=len(at), better="more", how=how)
-        interval = statistic_interval(statistic, len(at), RESAMPLES, rng) if len(at) >= _FEWEST else None
+        interval = statistic_interval(statistic, len(at), RESAMPLES, rng=rng) if len(at) >= _FEWEST else None
         low, high = interval or (None, None)
         return Figure(value=value, n=len(at), better="more", low=low, high=high, how=how)
 

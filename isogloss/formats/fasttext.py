@@ -49,7 +49,7 @@ def read_fasttext(path: Path) -> Iterator[Block]:
     subwords = Subwords(grams.minn, grams.maxn, rows) if grams.bucket and grams.maxn > 0 else None
     for at in range(0, len(words), _ROWS):
         some = words[at : at + _ROWS]
-        vectors = compose(some, np.arange(at, at + len(some)), matrix, len(words), grams)
+        vectors = compose(some, np.arange(at, at + len(some)), matrix, n_words=len(words), subwords=grams)
         yield Block(some, vectors, {"count": list(counts[at : at + _ROWS])}, subwords)
 
 
@@ -161,7 +161,9 @@ class _Joined:
         return part + (_take(self._file, n - len(part)) if len(part) < n else b"")
 
 
-def compose(words: list[str], rows: npt.NDArray[np.int64], matrix: Vectors, n_words: int, subwords: Grams) -> Vectors:
+def compose(
+    words: list[str], rows: npt.NDArray[np.int64], matrix: Vectors, *, n_words: int, subwords: Grams
+) -> Vectors:
     """Vectors of words, (n, dim) float32. rows: each word's own row, or −1 for a word that the model has not seen."""
     encoded = [f"<{word}>".encode("utf-8", "surrogatepass") for word in words]
     data = np.frombuffer(b"".join(encoded), dtype=np.uint8)

@@ -60,7 +60,7 @@ def layout_key(spaces: Sequence[Space], parameters: LayoutParameters) -> str:
 
 
 def find_layout(
-    collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore
+    collection: Collection, names: Sequence[str], parameters: LayoutParameters, *, store: DerivedStore
 ) -> Layout | None:
     """A stored layout, or None when it has yet to be computed."""
     spaces = [collection[name] for name in names]
@@ -72,7 +72,7 @@ def find_layout(
 
 
 def make_layout(
-    collection: Collection, names: Sequence[str], parameters: LayoutParameters, store: DerivedStore
+    collection: Collection, names: Sequence[str], parameters: LayoutParameters, *, store: DerivedStore
 ) -> Layout:
     """The stored layout of these spaces, computed on the first call; the same picture every time.
 
@@ -80,7 +80,7 @@ def make_layout(
     """
     if len(names) > 1:
         collection.require_aligned("one map of several spaces")
-    found = find_layout(collection, names, parameters, store)
+    found = find_layout(collection, names, parameters, store=store)
     if found is None:
         spaces = [collection[name] for name in names]
         joint = spaces[0] if len(spaces) == 1 else _joint(spaces)
@@ -151,7 +151,7 @@ def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutPara
         start.astype(np.float32),
         graph.row.astype(np.int32),
         graph.col.astype(np.int32),
-        graph.data.astype(np.float32),
+        weights=graph.data.astype(np.float32),
         n_epochs=epochs,
         curve=find_ab_params(1.0, parameters.min_dist),
         seed=parameters.seed,

@@ -58,7 +58,7 @@ def true_neighbors(space: Space, k: int, store: DerivedStore) -> npt.NDArray[np.
 
 
 def find_maps(
-    collection: Collection, names: Sequence[str], how: str, parameters: LayoutParameters, store: DerivedStore
+    collection: Collection, names: Sequence[str], how: str, *, parameters: LayoutParameters, store: DerivedStore
 ) -> list[SpaceMap] | None:
     """The maps of these spaces, or None when a layout has yet to be computed.
 
@@ -72,7 +72,7 @@ def find_maps(
     k = max(0, min(KEPT_K, *(len(s) - 1 for s in spaces)))  # one k for all, so that their shares compare
     if how == "joint" and len(collection) > 1:
         collection.require_aligned("one map of several spaces")
-        layout = find_layout(collection, collection.names, parameters, store)
+        layout = find_layout(collection, collection.names, parameters, store=store)
         if layout is None:
             return None
         ends = dict(zip(layout.spaces, np.cumsum(layout.sizes), strict=True))
@@ -83,7 +83,7 @@ def find_maps(
         ]
     maps: list[SpaceMap] = []
     for space in spaces:
-        own = find_layout(collection, [space.name], parameters, store)
+        own = find_layout(collection, [space.name], parameters, store=store)
         if own is None:
             return None
         if not maps:
@@ -92,7 +92,10 @@ def find_maps(
         before = maps[-1]
         shared = [item for item in space.items if item in before.space]
         match = match_layouts(
-            own.coordinates, before.coordinates, [space[i] for i in shared], [before.space[i] for i in shared]
+            own.coordinates,
+            before.coordinates,
+            [space[i] for i in shared],
+            target_rows=[before.space[i] for i in shared],
         )
         maps.append(_space_map(space, match.coordinates, own.kept, own.k, k, store, match.residual, match.n))
     return maps

@@ -24,7 +24,7 @@ class Match:
     residual: float
 
 
-def match_layouts(source: Vectors, target: Vectors, source_rows: list[int], target_rows: list[int]) -> Match:
+def match_layouts(source: Vectors, target: Vectors, source_rows: list[int], *, target_rows: list[int]) -> Match:
     """Turn, mirror, scale and shift `source` onto `target` on the rows that belong together.
 
     argmin over Q (QᵀQ = I), s, b of ‖s·XQ + b − Y‖_F, with X and Y centred: Q = UVᵀ from

@@ -24,7 +24,7 @@ _ROWS, _COLUMNS = 1_024, 8_192
 _ROUNDING = 1e-5
 
 
-def mean_similarity(space: Space, other: Space, store: DerivedStore | None = None, k: int = K) -> Vectors:
+def mean_similarity(space: Space, other: Space, store: DerivedStore | None = None, *, k: int = K) -> Vectors:
     """r: mean cosine of each item of `space` to its k nearest items of `other`, float32, shape (n_items,).
 
     Within one space the item itself is left out. Computed once and kept in the store.
@@ -44,7 +44,7 @@ def mean_similarity(space: Space, other: Space, store: DerivedStore | None = Non
 
 
 def csls_neighbors(
-    source: Vectors, target: Vectors, k: int = 10, neighborhood: int = K
+    source: Vectors, target: Vectors, k: int = 10, *, neighborhood: int = K
 ) -> tuple[npt.NDArray[np.int64], Vectors]:
     """The k targets of highest CSLS for every source: rows and CSLS, best first, shapes (n_source, min(k, n_target)).
 

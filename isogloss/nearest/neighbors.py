@@ -154,7 +154,7 @@ class Domino:
 
 
 def domino(
-    collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], source: str, target: str
+    collection: Collection, query: Query, lists: dict[str, list[Neighbor] | None], *, source: str, target: str
 ) -> Domino:
     """Compare the neighbors found in two spaces. Order: by similarity in the list they stand in.
 

@@ -41,7 +41,7 @@ def principal_angles(a: Floats, b: Floats) -> Floats:
     return np.asarray(subspace_angles(a, b)[::-1])
 
 
-def mean_angles(vectors: Vectors, codes: Codes, n_groups: int, share: float = SHARE) -> Floats:
+def mean_angles(vectors: Vectors, codes: Codes, n_groups: int, *, share: float = SHARE) -> Floats:
     """Mean principal angle of every two groups (Chang 2022), radians, (n_groups, n_groups); NaN for a group of one."""
     bases = [
         principal_basis(vectors[codes == g], share) if (codes == g).sum() > 1 else np.zeros((vectors.shape[1], 0))

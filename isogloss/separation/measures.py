@@ -12,7 +12,9 @@ from isogloss.types import Floats, Vectors
 NO_MEANING = -1
 
 
-def eta_squared(vectors: Vectors, codes: Codes, weights: Floats | None = None, squares: Floats | None = None) -> float:
+def eta_squared(
+    vectors: Vectors, codes: Codes, weights: Floats | None = None, *, squares: Floats | None = None
+) -> float:
     """Between-group share of the variance, Σ n_g‖μ_g−μ‖² / Σ‖x−μ‖² (one-way ANOVA); 0 is no separation, 1 all.
 
     weights: how often each row counts. squares: squared lengths of the rows, where they are known. NaN where

@@ -12,7 +12,7 @@ MOST = 6000
 _PENALTY = 1e-3
 
 
-def probe_guesses(vectors: Vectors, codes: Codes, train: npt.NDArray[np.bool_], seed: int = 0) -> Floats:
+def probe_guesses(vectors: Vectors, codes: Codes, train: npt.NDArray[np.bool_], *, seed: int = 0) -> Floats:
     """The group that multinomial logistic regression, fitted on the train rows, gives each test row.
 
     L2-penalised, on standardised dimensions, L-BFGS (scipy); at most 6,000 train rows, drawn by the seed.

@@ -157,7 +157,7 @@ def measure_separation(
     kept = distinct(groups, test)[rows]
     progress("measuring", 0.1)
     nearest = nearest_others(x, K)
-    probe = probe_guesses(vectors, groups.codes, fit, seed)[rows]
+    probe = probe_guesses(vectors, groups.codes, fit, seed=seed)[rows]
     one = _Measured(codes, meanings, x, nearest=nearest, guess=probe, n_groups=len(groups.names), kept=kept)
     values = one.values()
     null = one.nulls(values, rng, permutations, part_of(progress, 0.3, 0.9))
@@ -277,7 +277,7 @@ class _Measured:
                 share = np.array([rescaled(float(s), self.present) for s in share])
             out[name] = percentile_interval(share)
         if np.isfinite(values["eta_squared"]):
-            drawn = np.array([eta_squared(self.x, self.codes, w[unit], self.squares) for w in weights])
+            drawn = np.array([eta_squared(self.x, self.codes, w[unit], squares=self.squares) for w in weights])
             drawn -= np.nanmean(drawn) - values["eta_squared"]  # resampling adds between-group variance of its own
             low, high = percentile_interval(drawn[np.isfinite(drawn)])
             out["eta_squared"] = (max(0.0, low), min(1.0, high))

@@ -44,7 +44,9 @@ class Noise:
         """Half of the approximate 95 % interval of cos(item, second) in the space; NaN where unknown."""
         a, b = space[item], space[second]
         return float(
-            1.96 * self.ratio * predicted(space.unit, self.variance, self.covariance, np.array([a]), np.array([b]))[0]
+            1.96
+            * self.ratio
+            * predicted(space.unit, self.variance, self.covariance, a=np.array([a]), b=np.array([b]))[0]
         )
 
 
@@ -52,6 +54,7 @@ def predicted(
     unit: Vectors,
     variance: npt.NDArray[np.float32],
     covariance: Vectors,
+    *,
     a: npt.NDArray[np.int64],
     b: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.float64]:

@@ -30,14 +30,14 @@ class Subwords:
         >>> model.vector("cat").tolist(), model.vector("") is None
         ([1.0, 1.0], True)
         """
-        found = ngram_rows(item[:_LONGEST], self.minn, self.maxn, len(self.rows))
+        found = ngram_rows(item[:_LONGEST], self.minn, self.maxn, bucket=len(self.rows))
         if not found:
             return None
         mean: npt.NDArray[np.float32] = np.asarray(self.rows[found], dtype=np.float32).mean(axis=0)
         return mean if np.isfinite(mean).all() and mean.any() else None
 
 
-def ngram_rows(item: str, minn: int, maxn: int, bucket: int) -> list[int]:
+def ngram_rows(item: str, minn: int, maxn: int, *, bucket: int) -> list[int]:
     """Buckets of the n-grams of `<item>`, in fastText's own hash (FNV-1a over signed bytes); one for each n-gram.
 
     >>> len(ngram_rows("cat", 3, 6, 1000))

@@ -56,6 +56,6 @@ def make_noise(space: Space, pairs: Rows, replicates: Sequence[Apart]) -> Noise:
     ratio = 1.0
     if known.sum() >= 30:
         actual = cosines[:, known].std(axis=0, ddof=1)
-        expected = predicted(space.unit, variance, covariance, pairs[0][known], pairs[1][known])
+        expected = predicted(space.unit, variance, covariance, a=pairs[0][known], b=pairs[1][known])
         ratio = float(np.nanmedian(actual / expected))
     return Noise(variance, covariance, ratio)

@@ -12,7 +12,7 @@ from isogloss.workspace.store import Workspace
 _OPEN = ("none", "declared", "encoder")
 
 
-def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], aligned: bool = False) -> Collection:
+def with_spaces(workspace: Workspace, name: str, spaces: Sequence[Space], *, aligned: bool = False) -> Collection:
     """The collection of that name with these spaces added, or in the place of those of their names; new if there is
     none.
 

@@ -117,6 +117,6 @@ def demo() -> MapData:
     """The four maps of the shipped demo, as the page draws them."""
     collection = Workspace().open("un-debates")
     store = Workspace().derived("un-debates")
-    maps = find_maps(collection, collection.names, "joint", LayoutParameters(), store)
+    maps = find_maps(collection, collection.names, "joint", parameters=LayoutParameters(), store=store)
     assert maps is not None
     return MapData(collection, maps, "joint", repr(LayoutParameters()))

@@ -23,7 +23,9 @@ def collection() -> Collection:
 
 def test_a_domino_puts_shared_on_top_lost_left_gained_right(collection: Collection) -> None:
     lists = {"a": [Neighbor("p", 0.9), Neighbor("q", 0.8)], "b": [Neighbor("r", 0.7), Neighbor("p", 0.6)]}
-    data = domino_data(domino(collection, Query((("x", 1),)), lists, "a", "b"), {"a": "#111", "b": "#222"})
+    data = domino_data(
+        domino(collection, Query((("x", 1),)), lists, source="a", target="b"), {"a": "#111", "b": "#222"}
+    )
     assert [r["item"] for r in data["shared"]] == ["p"]
     assert data["shared"][0]["bars"] == [[0.9, "#111"], [0.6, "#222"]]
     assert [r["item"] for r in data["lost"]] == ["q"]
@@ -34,7 +36,7 @@ def test_a_domino_puts_shared_on_top_lost_left_gained_right(collection: Collecti
 
 def test_lists_mark_what_comes_and_goes(collection: Collection) -> None:
     lists = {"a": [Neighbor("p", 0.9), Neighbor("q", 0.8)], "b": [Neighbor("r", 0.7), Neighbor("p", 0.6)]}
-    first, second = lists_data(collection, Query((("x", 1),)), lists, {"a": "#111", "b": "#222"})["columns"]
+    first, second = lists_data(collection, Query((("x", 1),)), lists, colours={"a": "#111", "b": "#222"})["columns"]
     assert [r["item"] for r in first["groups"][0]["rows"]] == ["p"]
     assert first["groups"][1]["rows"][0]["mark"] == "last"
     assert second["groups"][1]["rows"][0]["mark"] == "new"
@@ -43,16 +45,18 @@ def test_lists_mark_what_comes_and_goes(collection: Collection) -> None:
 def test_a_missing_item_is_a_state_with_its_own_words(collection: Collection) -> None:
     query = Query((("q", 1),))
     lists = neighbors(collection, query, k=2)
-    column = lists_data(collection, query, lists, {"a": "#111", "b": "#222"})["columns"][1]
+    column = lists_data(collection, query, lists, colours={"a": "#111", "b": "#222"})["columns"][1]
     assert column["note"] == "missing or too rare here"
     assert "q: not in this space" in column["groups"][0]["empty"]
-    assert "no vector of its own" in verdict(collection, query, domino(collection, query, lists, "a", "b"))
+    assert "no vector of its own" in verdict(
+        collection, query, domino(collection, query, lists, source="a", target="b")
+    )
 
 
 def test_the_sentence_says_what_the_lists_hold(collection: Collection) -> None:
     query = Query((("x", 1),))
     lists = {"a": [Neighbor("q", 0.9)], "b": [Neighbor("r", 0.8)]}
-    text = verdict(collection, query, domino(collection, query, lists, "a", "b"))
+    text = verdict(collection, query, domino(collection, query, lists, source="a", target="b"))
     assert "keeps none of its 1 nearest neighbors" in text
     assert text.index(">q<") < text.index(">r<")
 

@@ -26,8 +26,8 @@ pytestmark = pytest.mark.usefixtures("principal_maps")
 
 
 def made(collection: Collection, store: DerivedStore, how: str = "joint") -> MapData:
-    make_layout(collection, collection.names, LayoutParameters(), store)
-    maps = find_maps(collection, collection.names, how, LayoutParameters(), store)
+    make_layout(collection, collection.names, LayoutParameters(), store=store)
+    maps = find_maps(collection, collection.names, how, parameters=LayoutParameters(), store=store)
     assert maps is not None
     return MapData(collection, maps, how, LayoutParameters())
 
@@ -205,8 +205,8 @@ def test_kept_share_is_the_mean_also_where_a_space_is_small(data: MapData, tmp_p
     uneven = Collection("uneven", (few, many))
     store = DerivedStore(tmp_path)
     for name in uneven.names:
-        make_layout(uneven, [name], LayoutParameters(), store)
-    maps = find_maps(uneven, uneven.names, "matched", LayoutParameters(), store)
+        make_layout(uneven, [name], LayoutParameters(), store=store)
+    maps = find_maps(uneven, uneven.names, "matched", parameters=LayoutParameters(), store=store)
     assert maps is not None
     assert {m.k for m in maps} == {2}
     assert 0 <= MapData(uneven, maps, "matched", LayoutParameters()).kept_share <= 1
@@ -310,8 +310,8 @@ def test_aligned_or_not_matters_only_to_joint_maps(tmp_path_factory: pytest.Temp
     spaces = scripts_collection().spaces
     loose = Collection("loose", spaces, alignment=Alignment())
     for name in loose.names:
-        make_layout(loose, [name], LayoutParameters(), store)
-    maps = find_maps(loose, loose.names, "matched", LayoutParameters(), store)
+        make_layout(loose, [name], LayoutParameters(), store=store)
+    maps = find_maps(loose, loose.names, "matched", parameters=LayoutParameters(), store=store)
     assert maps is not None
     assert len(MapData(loose, maps, "matched", LayoutParameters()).block) > 1_000
 

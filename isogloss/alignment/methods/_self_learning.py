@@ -139,7 +139,7 @@ def learn_unsupervised(x: Matrix, z: Matrix, schedule: Schedule, progress: Progr
     """
     runs = []
     for i, n in enumerate(_SEED_WORDS):
-        report = part_of(progress, i / 2, (i + 1) / 2, f"run {i + 1} of 2, ")
+        report = part_of(progress, i / 2, (i + 1) / 2, prefix=f"run {i + 1} of 2, ")
         runs.append(learn(x, z, *unsupervised_seed(x, z, n), replace(schedule, seed=schedule.seed + i), report))
     n = min(schedule.frequent, len(x))
     agreed = float((runs[0].b[:n] == runs[1].b[:n]).mean())

@@ -37,7 +37,7 @@ class Rcsls(Method):
 
     def fit(self, problem: Problem, *, seed: int = 0, progress: Progress = silent) -> Fitted:
         w = orthogonal(*problem.anchors)
-        loss, slope = rcsls_loss(problem, w, self.neighbors, self.negatives)
+        loss, slope = rcsls_loss(problem, w, self.neighbors, negatives=self.negatives)
         best, least, rate = w, loss, self.rate
         for step in range(self.iterations):
             progress(f"relaxed CSLS, training loss {least:.4f}", step / self.iterations, least)
@@ -45,7 +45,7 @@ class Rcsls(Method):
             if self.spectral:
                 u, s, v = np.linalg.svd(moved)
                 moved = u @ np.diag(np.clip(s, 0, 1)) @ v
-            new, new_slope = rcsls_loss(problem, moved, self.neighbors, self.negatives)
+            new, new_slope = rcsls_loss(problem, moved, self.neighbors, negatives=self.negatives)
             if new > loss:
                 rate /= 2
                 if rate < 1e-4:
@@ -57,7 +57,7 @@ class Rcsls(Method):
         return Fitted(best, problem.still)
 
 
-def rcsls_loss(problem: Problem, w: Matrix, k: int = K, negatives: int = 200_000) -> tuple[float, Matrix]:
+def rcsls_loss(problem: Problem, w: Matrix, k: int = K, *, negatives: int = 200_000) -> tuple[float, Matrix]:
     """The relaxed CSLS loss of a map and its gradient (the neighborhoods held fixed), float64 (dim, dim)."""
     import faiss
 

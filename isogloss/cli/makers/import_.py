@@ -79,7 +79,7 @@ class Import(Command):
                     "seconds": round(time.monotonic() - start, 2),
                 }
             )
-        workspace.save(with_spaces(workspace, options.into, made, options.aligned))
+        workspace.save(with_spaces(workspace, options.into, made, aligned=options.aligned))
         return Report(reports[0] if len(reports) == 1 else {"spaces": reports}, _lines(reports))
 
 

@@ -50,7 +50,7 @@ class Layout(Command):
 def _laid(
     collection: Collection, group: list[str], parameters: LayoutParameters, store: DerivedStore, each: bool
 ) -> dict[str, Any]:
-    layout = make_layout(collection, group, parameters, store)
+    layout = make_layout(collection, group, parameters, store=store)
     if each and len(layout.kept) <= LARGE:
         true_neighbors(collection[group[0]], layout.k, store)  # what linked maps ask for, kept beside the layout
     return {"spaces": group, "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share}

@@ -22,7 +22,7 @@ class Attach(Command):
 
     def run(self, options: argparse.Namespace) -> Report:
         require_writable()
-        facts = attach(workspace_of(options), options.collection, options.file, options.recipe)
+        facts = attach(workspace_of(options), options.collection, options.file, recipe=options.recipe)
         lines = [f"{facts['documents']:,} documents in {facts['passages']:,} passages, {facts['seconds']} s"]
         return Report(facts, lines)
 

@@ -173,7 +173,7 @@ def _tuned(space: Space, graph: Any, groups: Groups) -> tuple[int, float, int]:
 
     def recall(breadth: int, half: int) -> float:
         index = ApproximateIndex(space, graph, groups, Measured(len(space), space.dim, breadth, math.nan, 0, 0))
-        return recall_at_10(index, space, halves[half], least[half])
+        return recall_at_10(index, space, halves[half], least=least[half])
 
     breadth = next((b for b in _BREADTHS if recall(b, 0) >= RECALL), _BREADTHS[-1])
     return breadth, recall(breadth, 1), len(halves[1])
@@ -185,7 +185,7 @@ def _least_similarity(space: Space, rows: Rows) -> Vectors:
     return np.asarray(without_own(*found, rows)[1].min(axis=1, initial=np.inf))
 
 
-def recall_at_10(index: Index, space: Space, rows: Rows, least: Vectors) -> float:
+def recall_at_10(index: Index, space: Space, rows: Rows, *, least: Vectors) -> float:
     """Share of the true ten nearest others that an index finds for its own items; of equally near ones, any will do.
 
     least: similarity of the tenth of each, from the exact search, shape (n_rows,).

@@ -45,13 +45,13 @@ def test_lines_are_whole_words_of_their_space(recipe: Recipe) -> None:
     corpus = describe_corpus(recipe)
     texts = read_texts(recipe.corpus, corpus)
     assert texts["_space"].to_pylist() == ["one", "one", "one", "two", ""]
-    (line,) = concordance(texts, corpus, "peace", "one")
+    (line,) = concordance(texts, corpus, "peace", space="one")
     assert (line.left, line.word, line.right, line.where) == ("War and ", "Peace", ". PEACE, again; peaceful", "1, A")
-    (line,) = concordance(texts, corpus, "peace", "two")
+    (line,) = concordance(texts, corpus, "peace", space="two")
     assert (line.word, line.right) == ("peace", " here")
-    assert [one.word for one in concordance(texts, corpus, "co-operation", "one")] == ["co-operation"]
-    assert concordance(texts, corpus, "pea", "one") == []
-    assert concordance(texts, corpus, "(.*)", "one") == []
+    assert [one.word for one in concordance(texts, corpus, "co-operation", space="one")] == ["co-operation"]
+    assert concordance(texts, corpus, "pea", space="one") == []
+    assert concordance(texts, corpus, "(.*)", space="one") == []
 
 
 def test_at_most_so_many_and_so_wide(tmp_path: Path, recipe: Recipe) -> None:
@@ -59,7 +59,7 @@ def test_at_most_so_many_and_so_wide(tmp_path: Path, recipe: Recipe) -> None:
         pa.table({"text": ["x" * 50 + " peace " + "y " * 90] * 30, "year": [1] * 30, "who": ["A"] * 30}), recipe.corpus
     )
     corpus = describe_corpus(recipe)
-    found = concordance(read_texts(recipe.corpus, corpus), corpus, "peace", "one", most=5)
+    found = concordance(read_texts(recipe.corpus, corpus), corpus, "peace", space="one", most=5)
     assert len(found) == 5
     assert all(len(line.left) <= WIDTH and len(line.right) <= WIDTH for line in found)
 

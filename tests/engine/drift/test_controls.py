@@ -216,8 +216,8 @@ def test_the_predicted_spread_of_a_cosine_is_that_of_simulated_vectors() -> None
     moved = unit + noise
     moved /= np.linalg.norm(moved, axis=2, keepdims=True)
     actual = np.einsum("nd,nd->n", moved[:, 0], moved[:, 1]).std()
-    rows = np.array([0]), np.array([1])
-    found = predicted(unit.astype(np.float32), variance.astype(np.float32), covariance.astype(np.float32), *rows)[0]
+    arrays = (one.astype(np.float32) for one in (unit, variance, covariance))
+    found = predicted(*arrays, a=np.array([0]), b=np.array([1]))[0]
     assert found == pytest.approx(actual, rel=0.04)
 
 

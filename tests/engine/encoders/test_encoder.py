@@ -335,7 +335,9 @@ def test_a_locale_is_not_answered_with_the_names_of_another() -> None:
 @pytest.mark.long
 def test_the_shipped_maps_are_those_of_the_collection_that_is_made(scripts_folder: Path) -> None:
     collection, store = read_collection(scripts_folder), Workspace().derived("scripts")
-    assert find_maps(collection, collection.names, "matched", LayoutParameters(), DerivedStore(*store.folders[1:]))
+    assert find_maps(
+        collection, collection.names, "matched", parameters=LayoutParameters(), store=DerivedStore(*store.folders[1:])
+    )
 
 
 def test_a_concept_in_all_its_forms(forms: Space) -> None:

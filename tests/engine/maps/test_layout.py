@@ -45,7 +45,7 @@ def test_a_map_that_is_the_space_keeps_everything() -> None:
 
 
 def test_a_layout_keeps_more_than_chance_and_states_it(aligned: Collection) -> None:
-    layout = make_layout(aligned, aligned.names, LayoutParameters(), DerivedStore())
+    layout = make_layout(aligned, aligned.names, LayoutParameters(), store=DerivedStore())
     assert len(layout.coordinates) == sum(map(len, aligned.spaces))
     joint = Space("j", tuple(map(str, range(len(layout.kept)))), np.concatenate([s.vectors for s in aligned.spaces]))
     assert layout.kept.tolist() == literal_kept(joint, layout.coordinates, 10)
@@ -55,13 +55,13 @@ def test_a_layout_keeps_more_than_chance_and_states_it(aligned: Collection) -> N
 
 def test_the_same_picture_every_time(aligned: Collection, tmp_path: Path) -> None:
     parameters, store = LayoutParameters(), DerivedStore(tmp_path)
-    one = make_layout(aligned, ["p0"], parameters, store)
-    two = make_layout(aligned, ["p0"], parameters, DerivedStore())
+    one = make_layout(aligned, ["p0"], parameters, store=store)
+    two = make_layout(aligned, ["p0"], parameters, store=DerivedStore())
     np.testing.assert_array_equal(one.coordinates, two.coordinates)
-    found = find_layout(aligned, ["p0"], parameters, store)
+    found = find_layout(aligned, ["p0"], parameters, store=store)
     assert found is not None
     np.testing.assert_array_equal(one.coordinates, found.coordinates)
-    assert find_layout(aligned, ["p1"], parameters, store) is None
+    assert find_layout(aligned, ["p1"], parameters, store=store) is None
     spaces = [aligned["p0"]]
     keys = {
         layout_key(spaces, p)
@@ -92,10 +92,10 @@ def test_narrow_spaces_and_equal_vectors(dim: int) -> None:
 
 def test_what_cannot_be_drawn(unaligned: Collection) -> None:
     with pytest.raises(NotAligned):
-        make_layout(unaligned, unaligned.names, LayoutParameters(), DerivedStore())
+        make_layout(unaligned, unaligned.names, LayoutParameters(), store=DerivedStore())
     with pytest.raises(InvalidValue, match="4 dimensions"):
         LayoutParameters(4)
-    make_layout(unaligned, ["right"], LayoutParameters(), DerivedStore())
+    make_layout(unaligned, ["right"], LayoutParameters(), store=DerivedStore())
 
 
 def test_the_gradient_tables_against_their_formulas() -> None:

@@ -33,9 +33,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> DerivedStore:
 @pytest.fixture(scope="module")
 def collection(principal_maps: None, store: DerivedStore) -> Collection:
     made = Collection("c", (space("a", 60, 1), space("b", 70, 2, skip=5)), alignment=Alignment("declared"))
-    make_layout(made, made.names, LayoutParameters(), store)
+    make_layout(made, made.names, LayoutParameters(), store=store)
     for name in made.names:
-        make_layout(made, [name], LayoutParameters(), store)
+        make_layout(made, [name], LayoutParameters(), store=store)
     return made
 
 
@@ -47,7 +47,7 @@ def brute(one: Space, k: int) -> list[set[int]]:
 
 @pytest.mark.parametrize("how", ["joint", "matched"])
 def test_neighbors_and_kept_are_those_of_a_direct_count(collection: Collection, store: DerivedStore, how: str) -> None:
-    maps = find_maps(collection, collection.names, how, LayoutParameters(), store)
+    maps = find_maps(collection, collection.names, how, parameters=LayoutParameters(), store=store)
     assert maps is not None
     for one in maps:
         true = brute(one.space, one.k)
@@ -60,9 +60,9 @@ def test_neighbors_and_kept_are_those_of_a_direct_count(collection: Collection, 
 
 
 def test_matching_moves_a_map_and_keeps_its_shape(collection: Collection, store: DerivedStore) -> None:
-    maps = find_maps(collection, collection.names, "matched", LayoutParameters(), store)
+    maps = find_maps(collection, collection.names, "matched", parameters=LayoutParameters(), store=store)
     assert maps is not None
-    own = make_layout(collection, ["b"], LayoutParameters(), store).coordinates
+    own = make_layout(collection, ["b"], LayoutParameters(), store=store).coordinates
     moved = maps[1].coordinates
     before = np.linalg.norm(own[:, None] - own[None], axis=2)
     after = np.linalg.norm(moved[:, None] - moved[None], axis=2)
@@ -73,15 +73,15 @@ def test_matching_moves_a_map_and_keeps_its_shape(collection: Collection, store:
 
 
 def test_some_spaces_of_a_joint_map_lie_where_they_do_among_all(collection: Collection, store: DerivedStore) -> None:
-    one = find_maps(collection, ["b"], "joint", LayoutParameters(), store)
-    both = find_maps(collection, collection.names, "joint", LayoutParameters(), store)
+    one = find_maps(collection, ["b"], "joint", parameters=LayoutParameters(), store=store)
+    both = find_maps(collection, collection.names, "joint", parameters=LayoutParameters(), store=store)
     assert one is not None
     assert both is not None
     np.testing.assert_array_equal(one[0].coordinates, both[1].coordinates)
 
 
 def test_shared_neighbors_by_item(collection: Collection, store: DerivedStore) -> None:
-    maps = find_maps(collection, collection.names, "joint", LayoutParameters(), store)
+    maps = find_maps(collection, collection.names, "joint", parameters=LayoutParameters(), store=store)
     assert maps is not None
     a, b = maps
     found = shared_neighbors(a, b)
@@ -96,25 +96,28 @@ def test_shared_neighbors_by_item(collection: Collection, store: DerivedStore) -
 
 
 def test_a_layout_that_is_not_there(collection: Collection, tmp_path: Path) -> None:
-    assert find_maps(collection, collection.names, "joint", LayoutParameters(), DerivedStore(tmp_path)) is None
-    assert find_maps(collection, ["a"], "matched", LayoutParameters(), DerivedStore(tmp_path)) is None
+    assert (
+        find_maps(collection, collection.names, "joint", parameters=LayoutParameters(), store=DerivedStore(tmp_path))
+        is None
+    )
+    assert find_maps(collection, ["a"], "matched", parameters=LayoutParameters(), store=DerivedStore(tmp_path)) is None
 
 
 def test_what_cannot_be_drawn_is_refused(collection: Collection, store: DerivedStore) -> None:
     loose = Collection("loose", collection.spaces)
     with pytest.raises(NotAligned):
-        find_maps(loose, loose.names, "joint", LayoutParameters(), store)
+        find_maps(loose, loose.names, "joint", parameters=LayoutParameters(), store=store)
     with pytest.raises(InvalidValue):
-        find_maps(collection, collection.names, "stacked", LayoutParameters(), store)
+        find_maps(collection, collection.names, "stacked", parameters=LayoutParameters(), store=store)
     with pytest.raises(NotFound):
-        find_maps(collection, ["nowhere"], "matched", LayoutParameters(), store)
+        find_maps(collection, ["nowhere"], "matched", parameters=LayoutParameters(), store=store)
 
 
 def test_a_large_space_is_looked_up_one_by_one(
     collection: Collection, store: DerivedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(linked, "LARGE", 10)
-    maps = find_maps(collection, ["a"], "matched", LayoutParameters(), store)
+    maps = find_maps(collection, ["a"], "matched", parameters=LayoutParameters(), store=store)
     assert maps is not None
     assert maps[0].neighbors.shape == (60, 0)
     assert [set(maps[0].near(i)) for i in range(60)] == brute(collection["a"], maps[0].k)
@@ -124,8 +127,8 @@ def test_tiny_spaces_have_what_there_is(store: DerivedStore) -> None:
     for n in (1, 2):
         one = Space("s", tuple(f"w{i}" for i in range(n)), np.eye(n, 3, dtype=np.float32))
         small = Collection("small", (one,))
-        make_layout(small, ["s"], LayoutParameters(), store)
-        maps = find_maps(small, ["s"], "matched", LayoutParameters(), store)
+        make_layout(small, ["s"], LayoutParameters(), store=store)
+        maps = find_maps(small, ["s"], "matched", parameters=LayoutParameters(), store=store)
         assert maps is not None
         assert maps[0].k == n - 1
         assert maps[0].near(0) == list(range(1, n))

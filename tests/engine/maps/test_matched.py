@@ -22,7 +22,7 @@ def test_a_planted_similarity_is_undone(seed: int, dims: int, mirror: bool) -> N
         turned[:, 0] *= -1
     source = (target @ turned * rng.uniform(0.1, 9) + rng.normal(size=dims) * 20).astype(np.float32)
     rows = sorted(rng.choice(40, 12, replace=False).tolist())
-    found = match_layouts(source, target, rows, rows)
+    found = match_layouts(source, target, rows, target_rows=rows)
     np.testing.assert_allclose(found.coordinates, target, atol=1e-3)  # the rows that were not matched, too
     assert found.residual < 1e-6
     assert found.n == 12
@@ -31,7 +31,7 @@ def test_a_planted_similarity_is_undone(seed: int, dims: int, mirror: bool) -> N
 def test_unrelated_layouts_leave_most_unmatched() -> None:
     rng = np.random.default_rng(1)
     found = match_layouts(
-        rng.normal(size=(2_000, 2)), rng.normal(size=(2_000, 2)), list(range(2_000)), list(range(2_000))
+        rng.normal(size=(2_000, 2)), rng.normal(size=(2_000, 2)), list(range(2_000)), target_rows=list(range(2_000))
     )
     assert found.residual > 0.99
 
@@ -41,7 +41,7 @@ def test_noise_of_a_known_share_is_the_residual() -> None:
     target = rng.normal(size=(20_000, 2))
     noise = rng.normal(size=target.shape)
     rows = list(range(len(target)))
-    found = match_layouts(target + noise, target, rows, rows)
+    found = match_layouts(target + noise, target, rows, target_rows=rows)
     assert abs(found.residual - 0.5) < 0.02  # 1 − r², r² = 1/(1 + 1)
 
 
@@ -49,7 +49,7 @@ def test_noise_of_a_known_share_is_the_residual() -> None:
 def test_too_little_to_match_on(rows: list[int]) -> None:
     rng = np.random.default_rng(3)
     source, target = rng.normal(size=(5, 2)).astype(np.float32), rng.normal(size=(5, 2)).astype(np.float32)
-    found = match_layouts(source, target, rows, rows)
+    found = match_layouts(source, target, rows, target_rows=rows)
     assert found.residual == 1.0
     if rows:
         np.testing.assert_allclose(found.coordinates[3], target[3], atol=1e-6)
@@ -59,6 +59,6 @@ def test_too_little_to_match_on(rows: list[int]) -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(InvalidValue):
-        match_layouts(np.zeros((3, 2), np.float32), np.zeros((3, 3), np.float32), [0], [0])
+        match_layouts(np.zeros((3, 2), np.float32), np.zeros((3, 3), np.float32), [0], target_rows=[0])
     with pytest.raises(InvalidValue):
-        match_layouts(np.zeros((3, 2), np.float32), np.zeros((3, 2), np.float32), [0, 1], [0])
+        match_layouts(np.zeros((3, 2), np.float32), np.zeros((3, 2), np.float32), [0, 1], target_rows=[0])

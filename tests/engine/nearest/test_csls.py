@@ -30,7 +30,7 @@ def whole_matrix(source: np.ndarray, target: np.ndarray, k: int) -> np.ndarray:
 
 
 def check(source: np.ndarray, target: np.ndarray, k: int, neighborhood: int = 10) -> None:
-    rows, values = csls_neighbors(source, target, k, neighborhood)
+    rows, values = csls_neighbors(source, target, k, neighborhood=neighborhood)
     every = whole_matrix(source, target, neighborhood)
     assert rows.shape == values.shape == (len(source), min(k, len(target)))
     assert all(len(set(row)) == len(row) for row in rows.tolist())
@@ -65,6 +65,6 @@ def test_a_target_far_from_all_comes_in_from_beyond_the_candidates() -> None:
 
 def test_what_cannot_be_listed() -> None:
     eye = np.eye(3, dtype=np.float32)
-    for arguments in ((eye, eye[:, :2], 3), (eye, eye, 0), (eye, eye, 3, 0), (eye[0], eye, 3)):
+    for target, k, neighborhood in ((eye[:, :2], 3, 10), (eye, 0, 10), (eye, 3, 0), (eye[0], 3, 10)):
         with pytest.raises(InvalidValue):
-            csls_neighbors(*arguments)
+            csls_neighbors(eye, target, k, neighborhood=neighborhood)

@@ -183,8 +183,8 @@ def test_recall_is_that_of_what_an_index_finds() -> None:
             return tuple(one[:, chosen] for one in every)  # type: ignore[return-value]
 
     least = np.asarray(every[1][:, 10])
-    assert graph.recall_at_10(Half(), space, np.arange(60), least) == pytest.approx(0.5)
-    assert graph.recall_at_10(ExactIndex(space), space, np.arange(60), least) == 1
+    assert graph.recall_at_10(Half(), space, np.arange(60), least=least) == pytest.approx(0.5)
+    assert graph.recall_at_10(ExactIndex(space), space, np.arange(60), least=least) == 1
 
 
 def test_neighbors_go_through_the_index_and_say_so(large: tuple[Space, DerivedStore], tmp_path: Path) -> None:

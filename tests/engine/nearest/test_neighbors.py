@@ -185,13 +185,13 @@ def test_order_of_items_and_a_common_rotation_change_nothing(seed: int, criterio
 
 def test_a_domino_parts_two_lists(aligned: Collection) -> None:
     lists = neighbors(aligned, single("w7"), k=8)
-    one = domino(aligned, single("w7"), lists, "p0", "p3")
+    one = domino(aligned, single("w7"), lists, source="p0", target="p3")
     a, b = ({n.item for n in lists[name] or []} for name in ("p0", "p3"))
     assert {i for i, _, _ in one.shared} == a & b
     assert {i for i, _, _ in one.lost} == a - b
     assert {i for i, _, _ in one.gained} == b - a
     assert one.absent <= {"only3"}
-    same = domino(aligned, single("w7"), lists, "p0", "p0")
+    same = domino(aligned, single("w7"), lists, source="p0", target="p0")
     assert len(same.shared) == 8
     assert not same.lost
 

@@ -34,8 +34,8 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, object]:
 @given(st.text(min_size=1, max_size=12), st.integers(1, 4), st.integers(0, 3))
 def test_n_grams_are_those_of_the_importer(item: str, minn: int, more: int) -> None:
     matrix = np.random.default_rng(0).normal(size=(97, 3)).astype(np.float32)
-    found = compose([item], np.array([-1]), matrix, 0, Grams(minn, minn + more, 97))[0]
-    rows = ngram_rows(item, minn, minn + more, 97)
+    found = compose([item], np.array([-1]), matrix, n_words=0, subwords=Grams(minn, minn + more, 97))[0]
+    rows = ngram_rows(item, minn, minn + more, bucket=97)
     expected = matrix[rows].mean(axis=0) if rows else np.zeros(3)
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
