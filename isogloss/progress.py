@@ -23,7 +23,7 @@ def silent(what: str, share: float, number: float | None = None, /) -> None:
 def part_of(progress: Progress, first: float, last: float, *, prefix: str = "") -> Progress:
     """The progress of a part that runs from the share `first` to `last` of the whole.
 
-    >>> part_of(print, 0.5, 1.0, "run 2 of 2, ")("reading", 0.5)
+    >>> part_of(print, 0.5, 1.0, prefix="run 2 of 2, ")("reading", 0.5)
     run 2 of 2, reading 0.75
     """
 

@@ -29,7 +29,7 @@ def percentile_interval(draws: npt.ArrayLike) -> tuple[float, float]:
 def share_interval(share: float, n: int, draws: int, *, rng: np.random.Generator) -> tuple[float, float]:
     """Of a share of n: resampling hits is a binomial draw.
 
-    >>> share_interval(1.0, 8, 100, np.random.default_rng(0))
+    >>> share_interval(1.0, 8, 100, rng=np.random.default_rng(0))
     (1.0, 1.0)
     """
     return percentile_interval(rng.binomial(n, share, draws) / n)

@@ -34,7 +34,7 @@ def match_layouts(source: Vectors, target: Vectors, source_rows: list[int], *, t
 
     >>> square = np.array([[0, 0], [1, 0], [1, 1], [0, 2]], dtype=np.float32)
     >>> turned = square @ np.array([[0, 1], [-1, 0]], dtype=np.float32) * 3 + 5
-    >>> found = match_layouts(turned, square, [0, 1, 2, 3], [0, 1, 2, 3])
+    >>> found = match_layouts(turned, square, [0, 1, 2, 3], target_rows=[0, 1, 2, 3])
     >>> bool(np.allclose(found.coordinates, square, atol=1e-5)), found.residual < 1e-9
     (True, True)
     """

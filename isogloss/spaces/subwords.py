@@ -40,7 +40,7 @@ class Subwords:
 def ngram_rows(item: str, minn: int, maxn: int, *, bucket: int) -> list[int]:
     """Buckets of the n-grams of `<item>`, in fastText's own hash (FNV-1a over signed bytes); one for each n-gram.
 
-    >>> len(ngram_rows("cat", 3, 6, 1000))
+    >>> len(ngram_rows("cat", 3, 6, bucket=1000))
     6
     """
     if bucket < 1 or maxn < 1 or not item:
