@@ -22,8 +22,8 @@ from isogloss.spaces.space import Space
 from isogloss.workspace.store import write_collection
 
 _OURS = """
-from isogloss.store import read_collection
-from isogloss.neighbors import neighbors
+from isogloss.workspace.store import read_collection
+from isogloss.nearest.neighbors import neighbors
 def read(path, name):
     space = read_collection(Path(path)).spaces[0]
     return space.vectors[space[name]]
