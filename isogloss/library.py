@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from isogloss.errors import NotFound
 from isogloss.progress import Progress, silent
 from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import require_writable
 from isogloss.workspace.store import SCRIPTS, Workspace, check_name, read_collection
 
 if TYPE_CHECKING:
@@ -40,8 +41,7 @@ def save(collection: Collection, *, name: str = "", workspace: str | Path | None
 
     Raises InvalidValue for a name that cannot be one, or is that of a shipped collection; StoreError.
     """
-    from dataclasses import replace
-
+    require_writable()
     return Workspace(workspace).save(replace(collection, name=check_name(name)) if name else collection)
 
 
@@ -50,19 +50,13 @@ def build(recipe: str | Path, *, progress: Progress = silent, workspace: str | P
 
     A build that was stopped goes on from its last finished training. Raises InvalidValue, BuildError, StoreError.
     """
-    import shutil
-
     from isogloss.corpora.recipe import read_recipe
-    from isogloss.training.build import build as train
-    from isogloss.workspace.derived import DerivedStore
+    from isogloss.training.build import build_and_keep
 
-    read = read_recipe(Path(recipe))
-    check_name(read.name)
+    require_writable()
     place = Workspace(workspace)
-    work = place.root / "building" / read.name
-    place.save(train(read, progress=progress, work=DerivedStore(work)).collection)
-    shutil.rmtree(work, ignore_errors=True)
-    return place.open(read.name)
+    built = build_and_keep(read_recipe(recipe), place, keep=place.save, progress=progress)
+    return place.open(built.collection.name)
 
 
 def layout(collection: Collection, *spaces: str, dimensions: int = 2) -> Layout:
@@ -87,11 +81,6 @@ def concordance(
     workspace: str | Path | None = None,
 ) -> Found:
     """Lines in context of a word or phrase, by space. Raises NotFound where the texts were not attached."""
-    from isogloss.corpora.passages import Passages, how_to_attach
+    from isogloss.corpora.passages import attached_passages
 
-    place = Workspace(workspace)
-    passages = Passages(place, check_name(collection.name))
-    if not passages.attached:
-        lever = how_to_attach(place, collection.name)
-        raise NotFound(f"the texts of {collection.name!r} are not at hand", lever=lever)
-    return passages.find(word, space=space, limit=limit)
+    return attached_passages(Workspace(workspace), collection.name).find(word, space, limit=limit)

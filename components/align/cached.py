@@ -14,7 +14,7 @@ import streamlit as st
 from components.align.panel import Asked, space_of
 from components.parts.palette import OKABE_ITO
 from components.shell.frame import note, shown_errors
-from components.shell.jobs import find, key_of, offer
+from components.shell.jobs import command, find, key_of, offer
 from components.shell.visit import workspace
 from isogloss.alignment.joint_maps import JointMaps, picture_key
 from isogloss.alignment.method import METHODS
@@ -89,6 +89,16 @@ def setup_file(setup: Setup) -> Path:
     return path
 
 
+def compare_command(setup: Path, live: Path, methods: list[str], *, script_filter: bool) -> list[str]:
+    """What learns by several methods and tells the training criterion in a file as it goes."""
+    return command("compare", [setup], live=live, methods=tuple(methods), script_filter=script_filter)
+
+
+def draw_command(setup: Path, method: str) -> list[str]:
+    """What draws the maps before and after."""
+    return command("draw-alignment", [setup], method=method)
+
+
 def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
     named = ", ".join(METHODS[m].title for m in missing)
     if read_only():
@@ -104,17 +114,13 @@ def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
         live.unlink(missing_ok=True)
     else:
         _criterion(str(live))
-    arguments = [
-        "compare",
-        str(path),
-        f"--live={live}",
-        "--methods",
-        *missing,
-        *(["--script-filter"] * asked.script_filter),
-    ]
     size = f"{len(trial.source):,} × {len(trial.target):,} items × {trial.source.dim}"
     if offer(
-        key, arguments, f"{named}: {size}. Self-learning can take many minutes.", label=f"Run {named}", button="align"
+        key,
+        compare_command(path, live, missing, script_filter=asked.script_filter),
+        f"{named}: {size}. Self-learning can take many minutes.",
+        label=f"Run {named}",
+        button="align",
     ):
         st.rerun()
 
@@ -167,7 +173,7 @@ def picture_of(asked: Asked, trial: Trial, method: str) -> JointMaps | None:
         return None
     if offer(
         key_of("draw", key),
-        ["draw-alignment", str(setup_file(asked.setup)), f"--method={method}"],
+        draw_command(setup_file(asked.setup), method),
         "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a"
         " minute.",
         label="Draw the maps",

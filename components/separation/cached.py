@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell.cached import derived_of, open_collection
+from components.shell.cached import derived_of
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.separation.angles import mean_angles, mean_relations
@@ -27,11 +27,6 @@ def ensure_collection(name: str) -> None:
 
         ensure_scripts(workspace(), show)
         bar.empty()
-
-
-def scripts_collection() -> Collection:
-    ensure_collection(SCRIPTS)
-    return open_collection(SCRIPTS)
 
 
 @st.cache_data(show_spinner="measuring, with nulls and intervals …", max_entries=128)

@@ -21,7 +21,7 @@ from components.separation.figures import matrix
 from components.separation.sentences import ground, table
 from components.shell import state
 from components.shell.frame import em, note
-from components.shell.jobs import offer
+from components.shell.jobs import command, key_of, offer
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.angles import similarity_order
 from isogloss.separation.pair import compare_pair
@@ -92,15 +92,9 @@ def maps(
     pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
     data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
     if data is None:
-        arguments = ["layout", collection.name, "--each"]
-        if choice.removal == "none":
-            arguments += ["--spaces", *pair.names]
-        else:
-            arguments += ["--spaces", choice.space.name, "--by", choice.by, "--remove", choice.removal]
-            arguments += ["--rank", str(choice.rank)] if choice.rank is not None else []
         offer(
-            f"scripts-{pair.fingerprint}",
-            arguments,
+            key_of("scripts", pair.fingerprint),
+            side_by_side_command(collection.name, pair.names, choice),
             f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about"
             f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
             " there already.",
@@ -131,6 +125,21 @@ def maps(
     asked = linked_maps(data, stage)
     note(escape(fidelity(data)))
     return asked.picked
+
+
+def side_by_side_command(name: str, spaces: list[str], choice: Choice) -> list[str]:
+    """What draws the maps of both sides: of two stages, or of one space after a removal."""
+    if choice.removal == "none":
+        return command("layout", [name], each=True, spaces=tuple(spaces))
+    return command(
+        "layout",
+        [name],
+        each=True,
+        spaces=(choice.space.name,),
+        by=choice.by,
+        remove=choice.removal,
+        rank=choice.rank,
+    )
 
 
 def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:

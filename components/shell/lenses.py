@@ -26,7 +26,7 @@ class Lens:
     """page: its file, as Streamlit names it. title: in the navigation. help: what it is for, one line.
 
     invites: a link to it in words, on Home. its: the same after something was made. needs: whether a collection has
-    something to see there. takes_collection: whether the navigation goes on with the collection in view.
+    something to see there. follows: whether the navigation goes on with the collection of a name.
     """
 
     page: str
@@ -35,7 +35,7 @@ class Lens:
     invites: str
     its: str
     needs: Callable[[Collection], bool]
-    takes_collection: bool
+    follows: Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,17 @@ class _Words:
     invites: str
     its: str
     needs: Callable[[Collection], bool] = lambda collection: True
-    takes_collection: bool = True
+    follows: Callable[[str], bool] = lambda name: True
 
 
 _WORDS = {
     "Neighbors": _Words("Look up neighbors", "Its neighbors"),
     "Map": _Words("Open the map", "Its map"),
     "Drift": _Words("Measure drift", "Its drift", lambda collection: len(collection) > 1),
-    "Scripts": _Words("Compare scripts", "Its scripts", lambda collection: has_scripts(collection.name)),
+    # Of a collection in one script there is nothing to see: the page opens on its own.
+    "Scripts": _Words("Compare scripts", "Its scripts", lambda collection: has_scripts(collection.name), has_scripts),
     "Align": _Words("Align it", "Its alignment", lambda collection: False),
-    "Data": _Words("Bring your own", "Its files", lambda collection: False, takes_collection=False),
+    "Data": _Words("Bring your own", "Its files", lambda collection: False, lambda name: False),
 }
 
 
@@ -88,12 +89,10 @@ def go(title: str, **parameters: str) -> None:
     st.switch_page(lens(title).page, query_params=parameters)
 
 
-def page_links(collection: Collection | str | None = None) -> None:
-    """The ways to the pages, on top of each; a page goes on with the collection where it has something to see there."""
-    name = collection if isinstance(collection, str) or collection is None else collection.name
+def page_links(name: str | None = None) -> None:
+    """The ways to the pages, on top of each. name: of the collection in view, with which some of them go on."""
     with st.container(horizontal=True, key="nav"):
         st.page_link(HOME, label="Isogloss", icon=":material/alt_route:")
         for one in lenses().values():
-            # Of a collection in one script there is nothing to see: the page opens on its own.
-            kept = name and one.takes_collection and (one.title != "Scripts" or has_scripts(name))
-            st.page_link(one.page, label=one.title, query_params={"collection": name} if kept and name else None)
+            parameters = {"collection": name} if name and one.follows(name) else None
+            st.page_link(one.page, label=one.title, query_params=parameters)

@@ -24,7 +24,7 @@ from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
 from isogloss.text.normalize import nfc
 from isogloss.workspace.folders import sweep
-from isogloss.workspace.store import Workspace
+from isogloss.workspace.store import Workspace, check_name
 
 _SCHEMA = 2
 _EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
@@ -318,3 +318,11 @@ def how_to_attach(workspace: Workspace, name: str) -> str:
         else ""
     )
     return f"attach them with: python -m isogloss attach {name} FILE{what}"
+
+
+def attached_passages(workspace: Workspace, name: str) -> Passages:
+    """The indexed texts of a collection. Raises NotFound, with the way to attach them; InvalidValue."""
+    found = Passages(workspace, check_name(name))
+    if not found.attached:
+        raise NotFound(f"the texts of {name!r} are not at hand", lever=how_to_attach(workspace, name))
+    return found

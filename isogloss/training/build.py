@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from isogloss.training.samples import Vocabulary, renumber, train_samples
 from isogloss.training.workshop import Workshop
 from isogloss.types import Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
+from isogloss.workspace.store import Workspace, check_name
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,20 @@ def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work
     built = _built(recipe, corpus, counted, spaces=spaces, alignment=Alignment("cade", change), start=start)
     compass = _compass(names, vocabulary.compass, spaces)
     return replace(built, collection=replace(built.collection, compass=compass, controls=controls))
+
+
+def build_and_keep(
+    recipe: Recipe, workspace: Workspace, *, keep: Callable[[Collection], object], progress: Progress = silent
+) -> Built:
+    """Build where a stopped build goes on from; what it left there goes once `keep` has written the collection.
+
+    Raises what `build` and `keep` do.
+    """
+    work = workspace.root / "building" / check_name(recipe.name)
+    built = build(recipe, progress=progress, work=DerivedStore(work))
+    keep(built.collection)
+    shutil.rmtree(work, ignore_errors=True)
+    return built
 
 
 def _built(

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.corpora.passages import Found, Passages, how_to_attach
-from isogloss.errors import NotFound
-from isogloss.workspace.store import check_name
+from isogloss.corpora.passages import Found, attached_passages
 
 
 class Concordance(Command):
@@ -22,11 +20,7 @@ class Concordance(Command):
         parser.add_argument("--limit", type=int, default=20, metavar="N")
 
     def run(self, options: argparse.Namespace) -> Report:
-        workspace = workspace_of(options)
-        passages = Passages(workspace, check_name(options.collection))
-        if not passages.attached:
-            lever = how_to_attach(workspace, options.collection)
-            raise NotFound(f"the texts of {options.collection!r} are not at hand", lever=lever)
+        passages = attached_passages(workspace_of(options), options.collection)
         found = passages.find(options.word, options.space, limit=options.limit)
         return Report({"lines": [asdict(line) for line in found.lines]}, _lines(found))
 

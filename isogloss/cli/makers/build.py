@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from pathlib import Path
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Shared
 from isogloss.cli.texts import attach
 from isogloss.corpora.recipe import read_recipe
+from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import require_writable
-from isogloss.workspace.derived import DerivedStore
-from isogloss.workspace.store import check_name, write_collection
+from isogloss.workspace.store import write_collection
 
 
 class Build(Command):
@@ -25,22 +24,21 @@ class Build(Command):
         add("--attach", action="store_true", help="index the texts as well, for lines in context")
 
     def run(self, options: argparse.Namespace) -> Report:
-        from isogloss.training.build import build  # numba and gensim: only here
+        from isogloss.training.build import build_and_keep  # numba and gensim: only here
 
         require_writable()
-        recipe = read_recipe(options.recipe)
-        check_name(recipe.name)
-        workspace = workspace_of(options)
-        work = workspace.root / "building" / recipe.name
-        built = build(recipe, progress=Shared(), work=DerivedStore(work))
-        collection = built.collection
-        if options.into:
-            write_collection(collection, options.into / recipe.name)
-        else:
+        recipe, workspace = read_recipe(options.recipe), workspace_of(options)
+
+        def keep(collection: Collection) -> None:
+            if options.into:
+                write_collection(collection, options.into / recipe.name)
+                return
             workspace.save(collection)
             if options.attach:
                 attach(workspace, collection.name, recipe.corpus)
-        shutil.rmtree(work, ignore_errors=True)
+
+        built = build_and_keep(recipe, workspace, keep=keep, progress=Shared())
+        collection = built.collection
         value = {
             "collection": collection.name,
             "spaces": collection.names,

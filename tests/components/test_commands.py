@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from components.align.cached import compare_command, draw_command
 from components.maps.panel import View, layout_command
 from components.separation.encode_panel import encode_command
+from components.separation.panel import Choice, side_by_side_command
 from components.shelf.build_panel import build_command
 from components.shelf.import_panel import Chosen, Options, import_command, index_command
 from components.shelf.shelf_panel import attach_command
@@ -14,6 +16,7 @@ from components.shell.intake import Brought
 from components.shell.jobs import command, key_of
 from isogloss.cli.main import _parser
 from isogloss.maps.layout import LayoutParameters
+from tests.kit.spaces import random_space
 
 
 def read(arguments: list[str]) -> Namespace:
@@ -70,3 +73,26 @@ def test_a_key_is_the_same_at_every_start_and_another_for_other_arguments() -> N
     assert len(set(keys)) == len(keys)
     assert all(key.startswith("a-") and len(key) == 18 for key in keys)
     assert command("build", ["r"], attach=False, into=None) == ["build", "r"]
+
+
+def test_layout_before_and_after_a_removal() -> None:
+    space = random_space("s", 4, 2)
+    stages = read(side_by_side_command("scripts", ["before", "after"], Choice(space, "script", "none", None)))
+    assert (stages.collection, stages.spaces, stages.each, stages.remove) == (
+        "scripts",
+        ["before", "after"],
+        True,
+        "none",
+    )
+    removed = read(side_by_side_command("scripts", ["s", "s − lsar"], Choice(space, "language", "lsar", 3)))
+    assert (removed.spaces, removed.by, removed.remove, removed.rank) == (["s"], "language", "lsar", 3)
+    assert read(side_by_side_command("scripts", [], Choice(space, "script", "center", None))).rank is None
+
+
+def test_alignment() -> None:
+    found = read(compare_command(Path("/s.json"), Path("/s.live"), ["ridge", "vecmap-self"], script_filter=True))
+    assert (found.setup, found.live, found.methods) == (Path("/s.json"), Path("/s.live"), ["ridge", "vecmap-self"])
+    assert found.script_filter
+    assert not read(compare_command(Path("/s"), Path("/l"), ["ridge"], script_filter=False)).script_filter
+    drawn = read(draw_command(Path("/s.json"), "vecmap"))
+    assert (drawn.setup, drawn.method) == (Path("/s.json"), "vecmap")
