@@ -22,7 +22,8 @@ class Family(Mapping[str, T]):
     Modules whose name begins with an underscore hold what members have in common.
 
     kind: what a member is called in an error. packages: dotted names of the folders. first: names in the order that
-    they are shown; members that it does not name follow by name.
+    they are shown; members that it does not name follow by name. last: those that take what no other claims, in the
+    order that they are `asked`.
 
     >>> CRITERIA = Family("criterion", "isogloss.nearest.criteria", first=("cosine", "csls"))
     >>> CRITERIA.names
@@ -32,8 +33,8 @@ class Family(Mapping[str, T]):
     isogloss.errors.InvalidValue: there is no criterion 'cosin': choose from cosine, csls, isf
     """
 
-    def __init__(self, kind: str, *packages: str, first: Sequence[str] = ()) -> None:
-        self.kind, self._packages, self._first = kind, packages, tuple(first)
+    def __init__(self, kind: str, *packages: str, first: Sequence[str] = (), last: Sequence[str] = ()) -> None:
+        self.kind, self._packages, self._first, self._last = kind, packages, tuple(first), tuple(last)
         self._members: dict[str, T] = {}
 
     @cached_property
@@ -52,6 +53,11 @@ class Family(Mapping[str, T]):
     def names(self) -> tuple[str, ...]:
         """Of all members, in order; imports none of them."""
         return tuple(self._modules)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The names in the order that members are asked whether something is theirs."""
+        return (*(name for name in self if name not in self._last), *(name for name in self._last if name in self))
 
     def __getitem__(self, name: str) -> T:
         """Raises InvalidValue, with the names to choose from."""

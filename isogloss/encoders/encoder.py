@@ -49,8 +49,9 @@ class EncoderKind(Protocol):
         """Which of `models` an encoder of that name is, or None."""
 
 
-ENCODERS: Family[EncoderKind] = Family("kind of encoder", "isogloss.encoders.kinds", first=("shipped",))
-_ANYTHING = "sentence-transformers"  # asked last: it takes any name
+ENCODERS: Family[EncoderKind] = Family(
+    "kind of encoder", "isogloss.encoders.kinds", first=("shipped",), last=("sentence-transformers",)
+)
 
 
 def open_encoder(model: str = "") -> Encoder:
@@ -62,8 +63,7 @@ def open_encoder(model: str = "") -> Encoder:
     >>> open_encoder("before").name
     'isogloss-static-before'
     """
-    kind = next((n for n in ENCODERS if n != _ANYTHING and ENCODERS[n].claims(model)), _ANYTHING)
-    return ENCODERS[kind].open(model)
+    return next(ENCODERS[name] for name in ENCODERS.asked if ENCODERS[name].claims(model)).open(model)
 
 
 def offered_models() -> dict[str, str]:

@@ -54,8 +54,8 @@ FORMATS: Family[Format] = Family(
     "format",
     "isogloss.formats.kinds",
     first=("word2vec", "word2vec-binary", "fasttext", "projector", "parquet", "numpy", "safetensors", "table"),
+    last=("word2vec-binary", "word2vec"),  # the one takes whatever is no text, the other any text
 )
-_ANYTHING = ("word2vec-binary", "word2vec")  # asked last: the one takes whatever is no text, the other any text
 _TOLD_LAST = ("safetensors",)
 
 
@@ -76,7 +76,7 @@ def claimant(head: bytes, name: str, *, paired: bool) -> str | None:
     ('word2vec', 'table')
     """
     found = readable()
-    asked = [key for key in found if key not in _ANYTHING] + [key for key in _ANYTHING if key in found]
+    asked = (key for key in FORMATS.asked if key in found)
     return next((key for key in asked if (paired or not found[key].paired) and found[key].claims(head, name)), None)
 
 

@@ -33,15 +33,9 @@ class IndexKind(Protocol):
         """The index of a space, where this kind answers for it: it suits the space, was built, and is whole."""
 
 
-INDEXES: Family[IndexKind] = Family("index", "isogloss.nearest.indexes")
-_LAST = "exact"  # always answers
+INDEXES: Family[IndexKind] = Family("index", "isogloss.nearest.indexes", last=("exact",))  # it always answers
 
 
 def index_of(space: Space, store: DerivedStore | None = None) -> Index:
     """What answers queries to a space: its built index where it is large and there is one, else the exact search."""
-    for name in INDEXES:
-        if name != _LAST and (found := INDEXES[name].find(space, store)) is not None:
-            return found
-    exact = INDEXES[_LAST].find(space, store)
-    assert exact is not None
-    return exact
+    return next(found for name in INDEXES.asked if (found := INDEXES[name].find(space, store)) is not None)
