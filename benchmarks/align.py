@@ -211,8 +211,8 @@ def alone(folder: str, how: str) -> None:
         relaxing.rcsls_loss(Problem(rows[0][:DIM], rows[1][:DIM], small, small), np.eye(DIM), K)
         losses, loss = [], relaxing.rcsls_loss
 
-        def noted(*given: Any) -> tuple[float, Any]:
-            out = loss(*given)
+        def noted(*given: Any, **more: Any) -> tuple[float, Any]:
+            out = loss(*given, **more)
             losses.append(out[0])
             return out
 

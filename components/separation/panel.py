@@ -99,6 +99,7 @@ def maps(
             f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
             " there already.",
             label="Draw the map",
+            button=f"scripts-{pair.fingerprint}",
         )
         return None
     if typed:

@@ -26,10 +26,8 @@ def collection_names() -> list[str]:
 
 def open_collection(name: str) -> Collection:
     """Raises NotFound or StoreError. A collection written anew is read anew."""
-    folders = workspace().folders()
-    if name not in folders:
-        workspace().open(name)
-    return _read(str(folders[name]), tuple(_written(folders[name] / file) for file in _PARTS))
+    folder = workspace().folder(name)
+    return _read(str(folder), tuple(_written(folder / file) for file in _PARTS))
 
 
 _PARTS = ("collection.json", CONTROLS_FILE, NOISE_FILE)  # what may be written anew

@@ -24,7 +24,7 @@ from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
 from isogloss.text.normalize import nfc
 from isogloss.workspace.folders import sweep
-from isogloss.workspace.store import Workspace, check_name
+from isogloss.workspace.store import Workspace, check_name, read_header
 
 _SCHEMA = 2
 _EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
@@ -310,7 +310,7 @@ def _shares(held: Mapping[str, int], limit: int) -> dict[str, int]:
 
 def how_to_attach(workspace: Workspace, name: str) -> str:
     """The way to the texts of a collection, and which they are where it remembers them."""
-    metadata = workspace.open(name).metadata
+    metadata = read_header(workspace.folder(name))["metadata"]
     corpus, source = metadata.get("corpus"), metadata.get("source")
     what = (
         f" ({corpus['file']}{f', from {source}' if source else ''})"

@@ -85,12 +85,16 @@ class Workspace:
                         found.setdefault(folder.name, folder)
         return found
 
-    def open(self, name: str) -> Collection:
-        """Raises NotFound (with the nearest names) or StoreError."""
+    def folder(self, name: str) -> Path:
+        """Where a collection lies. Raises NotFound, with the nearest names."""
         folders = self.folders()
         if name not in folders:
             raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))
-        return replace(read_collection(folders[name]), home=self.derived(name).folders)
+        return folders[name]
+
+    def open(self, name: str) -> Collection:
+        """Raises NotFound (with the nearest names) or StoreError."""
+        return replace(read_collection(self.folder(name)), home=self.derived(name).folders)
 
     def save(self, collection: Collection) -> Path:
         """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
