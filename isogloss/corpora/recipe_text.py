@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.recipe import Recipe, Replicates, Slice, TrainingParameters
-from isogloss.corpora.tokens import TokenRules
 
 
 def recipe_text(recipe: Recipe) -> str:
@@ -35,6 +35,8 @@ def recipe_text(recipe: Recipe) -> str:
     corpus: dict[str, Any] = {"file": str(recipe.corpus), "text": recipe.text, "slice_by": recipe.slice_by}
     if recipe.author:
         corpus["author"] = recipe.author
+    if recipe.lines:
+        corpus["lines"] = recipe.lines
     if recipe.where:
         column, one = recipe.where
         corpus["where"] = {"column": column} | {k: v for k, v in _slice(one).items() if k != "name"}
