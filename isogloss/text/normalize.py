@@ -83,7 +83,7 @@ def lowered(text: str) -> str:
     'istanbul οδος'
     """
     text = text.lower()
-    return text if text.isascii() else text.replace("i\u0307", "i")
+    return unicodedata.normalize("NFC", text.replace("i\u0307", "i")) if "i\u0307" in text else text
 
 
 def fold_accents(text: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
@@ -23,16 +25,19 @@ from isogloss.cli.main import main
 from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.passages import Passages
-from isogloss.corpora.recipe import Recipe, Slice
+from isogloss.corpora.recipe import Recipe, Slice, read_recipe
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.corpora.text_index import passages
 from isogloss.corpora.tokens import Tokenizer
 from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.places import ASSETS
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 from tests.kit.tiers import cases
 from tests.kit.tokens import stream
+
+DATA = Path(os.environ.get("ISOGLOSS_DATA") or Path(__file__).resolve().parents[4] / "shared" / "data")
 
 TEXTS = (
     (
@@ -212,6 +217,38 @@ def test_every_word_is_counted_as_the_build_counts_it(
         asked = found.find(item)
         assert asked.uses == {"old": n / 2, "new": n / 2}
         assert {line.space for line in asked.lines} == {"old", "new"}
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
+@pytest.mark.parametrize("which", ["demo", "cased", "chinese"])
+def test_the_concordance_counts_every_word_of_real_texts_as_the_space_does(
+    tmp_path: Path, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ISOGLOSS_DATA", str(DATA))
+    if which == "demo":
+        rules = read_recipe(ASSETS / "recipes" / "un-debates.toml").tokens
+        column = pq.read_table(DATA / "un_general_debate.parquet", columns=["text"])["text"]
+        texts = column.take(np.arange(0, len(column), len(column) // cases(400, 8))).to_pylist()
+    elif which == "cased":
+        rules = TokenRules(lower=False)
+        texts = pq.read_table(DATA / "novels_fra.parquet", columns=["text"])["text"].slice(0, 2).to_pylist()
+    else:
+        rules, table = TokenRules(), pq.read_table(DATA / "parallel_ntrex.parquet")
+        texts = table.filter(pc.match_substring(table["language"], "zho"))["text"].to_pylist()[: cases(1_000)]
+    workspace, path, _ = made(tmp_path, tuple(texts), rules)
+    found = Passages(workspace, "c")
+    found.attach(workspace, path)
+    expected = counted([*texts, *texts], **asdict(rules))
+    with contextlib.closing(sqlite3.connect(found.path)) as base:
+        asked = "SELECT item, sum(cnt) FROM counts JOIN items ON counts.term = items.id GROUP BY item"
+        base.create_function("base36", 1, lambda word: int(word, 36))
+        uses = dict(base.execute(asked.replace("counts.term =", "base36(counts.term) =")))
+    assert uses == expected
+    assert len(expected) > 200
+    for item in list(expected)[:: max(1, len(expected) // 40)]:
+        asked_for = found.find(item)
+        assert asked_for.uses["old"] == expected[item] / 2
+        assert asked_for.lines
 
 
 def test_frequent_words_are_counted_exactly_and_their_lines_spread(
