@@ -14,6 +14,7 @@ from components.shell import state
 from components.shell.cached import derived_of
 from components.shell.frame import frame, lead, note
 from components.shell.lenses import link, page_links
+from components.shell.lookup import holds, say_folded, show_missing
 from components.shell.pickers import EACH, default_item, pick_collection, pick_pair, show_dropped
 from components.shell.search_box import search_box
 from isogloss.nearest.criterion import lookup_criteria
@@ -56,6 +57,10 @@ with frame("Neighbors"):
         show_dropped()
         found = []
         for number, query in enumerate(parse(typed, collection)):
+            say_folded(dict(query.folded))
+            if missing := [item for item in query.items if not holds(collection, item, source)]:
+                show_missing(collection, missing[0], [source] if source else None, key=f"near-{number}")
+                continue
             lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
             found.append((query, lists))
             compared = domino(collection, query, lists, source=pair[0], target=pair[1])
@@ -80,6 +85,8 @@ with frame("Neighbors"):
         if single and len(collection) > 1:
             asked = {"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]}
             link("Drift", "Did it move by more than noise?", **asked)
+        if not found:
+            st.stop()
         link("Map", "The maps at full size", collection=collection.name, item=typed)
         kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
         note(how(collection, criterion or "cosine", source, k=k, kinds=kinds))

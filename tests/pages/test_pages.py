@@ -62,9 +62,27 @@ def test_hostile_items_are_escaped(item: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES[1:])
 def test_an_unknown_item_names_the_nearest(page: str) -> None:
-    text = html_of(visit(page, item="neutralty"))
-    assert "iso-error" in text
-    assert "neutrality" in text
+    at = visit(page, item="neutralty")
+    assert "neutralty</bdi> is not in" in html_of(at)
+    assert "neutrality" in [button.label for button in at.button]
+    near = next(button for button in at.button if button.label == "neutrality")
+    near.click().run()
+    assert at.query_params["item"] == "neutrality"
+    assert "is not in" not in html_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+@pytest.mark.parametrize("typed", ["Climate", "CLIMATE", "ｃlimate"])
+def test_an_item_is_found_however_it_is_typed(page: str, typed: str) -> None:
+    text = html_of(visit(page, item=typed))
+    assert "is not in" not in text
+    assert f'climate</bdi> for <bdi class="iso-item">{typed}' in text
+
+
+@pytest.mark.parametrize("item", HOSTILE)
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_no_item_blanks_a_page(page: str, item: str) -> None:
+    assert "iso-lead" in html_of(visit(page, item=item))
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
