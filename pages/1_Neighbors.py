@@ -7,6 +7,7 @@ from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
 from components.neighbors.uses import uses_panel
+from components.neighbors.variants import variants_panel
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.palette import space_colours
 from components.parts.tables import to_csv
@@ -82,6 +83,8 @@ with frame("Neighbors"):
         single = next((query.single for query, _ in found if query.single), None)
         if single:
             uses_panel(collection, single, collection.names)
+            if single in collection:
+                variants_panel(collection, single)
         if single and len(collection) > 1:
             asked = {"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]}
             link("Drift", "Did it move by more than noise?", **asked)

@@ -54,6 +54,17 @@ def recipe_text(recipe: Recipe) -> str:
     return "\n".join(parts)
 
 
+def variants_text(variants: Mapping[str, str]) -> str:
+    """Spellings to merge, as a recipe has them.
+
+    >>> print(variants_text({"goverment": "government"}))
+    [tokens.variants]
+    goverment = "government"
+    <BLANKLINE>
+    """
+    return _table("[tokens.variants]", variants)
+
+
 def _slice(one: Slice) -> dict[str, Any]:
     if one.values:
         return {"name": one.name, "values": list(one.values)}

@@ -219,3 +219,12 @@ def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr("isogloss.workspace.store.Workspace.__init__.__defaults__", (None, tmp_path / "none", None))
     for page in PAGES:
         assert "no collection yet" in html_of(visit(page))
+
+
+def test_other_spellings_are_offered_where_they_are_asked_for() -> None:
+    at = visit("pages/1_Neighbors.py", item="program", spellings="true")
+    (table,) = [frame.value for frame in at.dataframe if "letters apart" in frame.value]
+    assert "programs" in table["word"].tolist()
+    assert "in the recipe" in html_of(at)
+    none = visit("pages/1_Neighbors.py", item="peace", spellings="true")
+    assert "nothing else is written and used like it" in html_of(none)
