@@ -23,6 +23,7 @@ from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
 from isogloss.text.normalize import nfc
+from isogloss.text.tally import Tally
 from isogloss.workspace.folders import sweep
 from isogloss.workspace.store import Workspace, check_name, read_header
 
@@ -83,7 +84,8 @@ class Passages:
             raise InvalidValue(
                 f"{self.name!r} does not remember how its texts were sliced", "give the recipe: --recipe RECIPE.toml"
             )
-        texts = read_texts(corpus, told)
+        tally = Tally()
+        texts = read_texts(corpus, told, tally)
         where = np.asarray(texts["_space"])
         rows = {name: found for name in collection.names if len(found := np.flatnonzero(where == name))}
         if not rows:
@@ -93,6 +95,7 @@ class Passages:
             )
         facts: dict[str, Any] = {"collection": self.name, "file": corpus.name, "documents": 0, "passages": 0}
         facts["spaces"] = {name: len(found) for name, found in rows.items()}
+        facts["read"] = tally.as_json()
         temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
         try:
             self._own.parent.mkdir(parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Shared
@@ -39,14 +40,18 @@ class Build(Command):
 
         built = build_and_keep(recipe, workspace, keep=keep, progress=Shared())
         collection = built.collection
-        value = {
+        value: dict[str, Any] = {
             "collection": collection.name,
             "spaces": collection.names,
             "frozen_max_change": collection.alignment.frozen_max_change,
             "tokens": built.tokens,
             "seconds": round(built.seconds, 1),
         }
-        return Report(value, [f"built {collection.name}: {built.tokens:,} tokens in {built.seconds:,.0f} s"])
+        lines = [f"built {collection.name}: {built.tokens:,} tokens in {built.seconds:,.0f} s"]
+        if built.read is not None:
+            value["read"] = built.read.as_json()
+            lines.append(f"documents: {built.read.sentence()}")
+        return Report(value, lines)
 
 
 member = Build()
