@@ -100,7 +100,9 @@ def splits_of(folder: Path) -> list[str]:
     if (folder / SPLITS).is_file():
         try:
             found = [str(one) for one in json.loads((folder / SPLITS).read_text(encoding="utf-8"))["splits"]]
-            return [one for one in found if Path(one).name == one]
+            if not found or any(Path(one).name != one for one in found):
+                raise ValueError
+            return found
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InvalidValue(f"{folder.name}/{SPLITS} lists no splits", "save it again with save_to_disk") from error
     return []

@@ -7,6 +7,7 @@ cells are no dates.
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from collections.abc import Callable, Sequence
@@ -128,6 +129,7 @@ def dated(column: pa.ChunkedArray, bounds: Sequence[float] = ()) -> Dated | None
     years_asked = bool(bounds) and all(abs(value) < 10_000 for value in bounds)
     if is_number(kind) or pa.types.is_boolean(kind):
         values = np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)
+        values = np.where(np.isfinite(values), values, np.nan)
         return (_of_compact(values) if years_asked and is_number(kind) else None) or Dated(values, values, numbers=True)
     if not is_text(kind):
         return None
@@ -239,7 +241,7 @@ def _iso(text: str) -> Interval | None:
         return _day(int(found[1].replace("\u2212", "-")), int(found[3]), int(found[4]) if found[4] else None)
     if found := _QUARTER.fullmatch(text):
         first = 3 * int(found[2]) - 2
-        return position(int(found[1]), first), position(int(found[1]), first + 2, 31)
+        return position(int(found[1]), first), position(int(found[1]), first + 2, 31 if first in (1, 10) else 30)
     if (found := _WEEK.fullmatch(text)) and 1 <= int(found[2]) <= 53:
         try:
             monday = datetime.date.fromisocalendar(int(found[1]), int(found[2]), 1)
@@ -281,9 +283,12 @@ def _worded(text: str) -> Interval | None:
 
 
 def _day(year: int, month: int, day: int | None) -> Interval | None:
-    if not 1 <= month <= 12 or not 1 <= (day or 1) <= 31:
+    if not 1 <= month <= 12:
         return None
-    return position(year, month, day or 1), position(year, month, day or 31)
+    last = calendar.monthrange(2001, month)[1] + (month == 2 and calendar.isleap(year))
+    if not 1 <= (day or 1) <= last:
+        return None
+    return position(year, month, day or 1), position(year, month, day or last)
 
 
 def value_text(value: Any) -> str:

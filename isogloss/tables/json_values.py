@@ -205,7 +205,7 @@ def _rows(values: list[Any], name: str, tally: Tally, told: dict[str, str]) -> l
     if len(values) == 1 and isinstance(values[0], dict):
         return _of_object(values[0], name, tally, told)
     rows = values[0] if len(values) == 1 and isinstance(values[0], list) else values
-    if rows and all(isinstance(one, str) for one in rows):
+    if any(isinstance(one, str) for one in rows) and all(one is None or isinstance(one, str) for one in rows):
         return [{"text": one} for one in rows]
     if rows and all(isinstance(one, list) for one in rows):
         return _of_lists(rows, None)
