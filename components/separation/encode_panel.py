@@ -6,19 +6,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import streamlit as st
 
+from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
-from components.shell.intake import kept
+from components.shell.intake import Brought, kept
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
-from isogloss.corpora.documents import read_texts
 from isogloss.encoders.encoder import ENCODERS, offered_models
+from isogloss.encoders.texts import read_texts, text_column, text_columns_of
 from isogloss.errors import InvalidValue
+from isogloss.tables.columns import text_of
+from isogloss.tables.table import content_kind, read_table
 from isogloss.workspace.access import model_name
 from isogloss.workspace.store import check_name
-
-_TYPES = ["txt", "csv", "tsv", "jsonl", "parquet"]
 
 
 def encode_panel() -> None:
@@ -28,7 +30,7 @@ def encode_panel() -> None:
             "One text a line, or a table with a text column. The vectors become a space of a collection of yours, which"
             " every page can show; a text that was encoded before by the same model is not encoded again."
         )
-        file = st.file_uploader("Texts", type=_TYPES, key="encode-file")
+        file = st.file_uploader("Texts", key="encode-file")
         pasted = st.text_area("or paste them here", key="encode-text", max_chars=200_000, height=90)
         left, middle, right = st.columns(3)
         ours = offered_models()
@@ -36,14 +38,12 @@ def encode_panel() -> None:
         chosen = left.selectbox("Model", [*ours, *others], key="encode-model", format_func=(ours | others).__getitem__)
         into = middle.text_input("Collection", "my-texts", key="encode-into", max_chars=64).strip()
         space = right.text_input("Space", "texts", key="encode-space", max_chars=64).strip()
-        column, named = None, chosen
+        named = chosen
         if chosen in others:
             kind = ENCODERS[chosen]
             named = st.text_input(
                 kind.asks, key="encode-name", max_chars=400, placeholder=kind.example, help=kind.help
             ).strip()
-        if file is not None and not file.name.lower().endswith(".txt"):
-            column = st.text_input("Text column", "text", key="encode-column", max_chars=120).strip() or None
         with shown_errors():
             if file is None and not pasted.strip():
                 return
@@ -51,21 +51,50 @@ def encode_panel() -> None:
                 note("Name the model.")
                 return
             model = model_name(named) if chosen in others else named
-            _offer(_kept(file, pasted), column, model=model, into=into, space=space)
+            brought = _kept(file, pasted)
+            part = pick_part(brought, "encode-part")
+            column = _column(brought, part)
+            _offer(brought.path, column, part=part, model=model, into=into, space=space)
 
 
-def _kept(file: Any, pasted: str) -> Path:
+def _kept(file: Any, pasted: str) -> Brought:
     if file is None:
-        return kept(pasted.encode("utf-8"), "pasted.txt").path
-    return kept(file.getbuffer(), file.name).path
+        return kept(pasted.encode("utf-8"), "pasted.txt")
+    return kept(file.getbuffer(), file.name)
 
 
-def _offer(path: Path, column: str | None, *, model: str, into: str, space: str) -> None:
+@st.cache_resource(show_spinner="reading the texts …", max_entries=2)
+def _table(path: str, part: str | None) -> pa.Table:
+    return read_table(Path(path), part=part, plain=False).table
+
+
+def _column(brought: Brought, part: str | None) -> str | None:
+    """The column of texts, chosen where a table has several; None for lines of text."""
+    if content_kind(brought.path, part) == "plain":
+        return None
+    table = _table(str(brought.path), part)
+    names = text_columns_of(table)
+    if len(names) < 2:
+        return names[0] if names else None
+    try:
+        proposed = text_column(table, brought.path)
+    except InvalidValue:
+        proposed = names[0]
+    column = st.selectbox("Text column", names, index=names.index(proposed), key=f"encode-column-{brought.path.name}")
+    first = [shown for value in table[column].slice(0, 20).to_pylist() if (shown := (text_of(value) or "").strip())]
+    if first:
+        note(f"Its first: {escape(', '.join(one[:60] for one in first[:3]))}.")
+    return column
+
+
+def _offer(path: Path, column: str | None, *, part: str | None, model: str, into: str, space: str) -> None:
     check_name(into)
     if not space:
         raise InvalidValue("the space has no name", "name it, for instance after its texts")
-    texts = read_texts(path, column)
-    arguments = encode_command(path, column, model=model, into=into, space=space)
+    read = read_texts(path, column, part=part)
+    texts = read.texts
+    show_read(read.read, read.told)
+    arguments = encode_command(path, column, part=part, model=model, into=into, space=space)
     key = key_of("encode", arguments)
     if made(key):
         note(f"{len(texts):,} texts are in the collection <b>{escape(into)}</b> now, space {escape(space)}.")
@@ -76,6 +105,8 @@ def _offer(path: Path, column: str | None, *, model: str, into: str, space: str)
         st.rerun()
 
 
-def encode_command(path: Path, column: str | None, *, model: str, into: str, space: str) -> list[str]:
+def encode_command(
+    path: Path, column: str | None, *, part: str | None = None, model: str, into: str, space: str
+) -> list[str]:
     """What encodes the texts of a file."""
-    return command("encode", [path], into=into, space=space, model=model, column=column or None)
+    return command("encode", [path], into=into, space=space, model=model, column=column or None, part=part)

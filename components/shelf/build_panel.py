@@ -13,18 +13,19 @@ import streamlit as st
 
 from components.shelf.import_panel import ways
 from components.shelf.token_options import show_removed, token_options
+from components.shell.brought import pick_part, show_read
 from components.shell.cached import open_collection
 from components.shell.frame import note
 from components.shell.intake import Brought, kept, pick_files
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
-from isogloss.corpora.documents import read_documents, text_documents
+from isogloss.corpora.corpus import how_dated
+from isogloss.corpora.documents import open_documents, text_documents
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.proposals import (
     Contents,
     build_minutes,
     contents,
-    is_number,
     propose,
     slicing_columns,
     text_columns,
@@ -34,6 +35,8 @@ from isogloss.corpora.proposals import (
 from isogloss.corpora.recipe import METHODS, Recipe, Replicates, Slice, TrainingParameters
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
+from isogloss.tables.dates import is_dated
+from isogloss.tables.read import TableRead
 from isogloss.workspace.store import check_name, proposed_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
@@ -44,9 +47,12 @@ _AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "n
 class _Sliced:
     """A corpus, its column of text, and what it is sliced by. author: the column of who wrote each document.
     lines, tokens: as a recipe has them.
+
+    part: the split or the file of it that is read, where it holds several.
     """
 
     corpus: Brought
+    part: str | None
     text: str
     by: str
     slices: tuple[Slice, ...]
@@ -73,7 +79,10 @@ def build_panel() -> None:
         )
         return
     corpus = _corpus(files)
-    table = _read(str(corpus.path), corpus.path.stat().st_mtime_ns)
+    part = pick_part(corpus, "build-part")
+    changed = corpus.path.stat().st_mtime_ns
+    read = _read(str(corpus.path), changed, part)
+    table = read.table
     texts = text_columns(table)
     if not texts:
         raise InvalidValue(f"{corpus.name} has no column of text", f"its columns are {', '.join(table.column_names)}")
@@ -97,13 +106,14 @@ def build_panel() -> None:
             key="build-author",
             help="Halves of different authors tell real change from a change of speakers.",
         )
-    words = _words(str(corpus.path), corpus.path.stat().st_mtime_ns, text, table)
+    words = _words(f"{corpus.path}|{part}", changed, text, table)
     inside = contents(table[by], slices, words)
     with right:
         _show(slices, inside, len(table))
+        show_read(read.read, dict(read.told) | ({"dates": how} if (how := how_dated(table[by], slices)) else {}))
     lines, tokens = token_options(table, text, path=str(corpus.path), changed=corpus.path.stat().st_mtime_ns)
     training, replicates = _training()
-    sliced = _Sliced(corpus, text, by, slices, None if author == "none" else author, lines, tokens)
+    sliced = _Sliced(corpus, part, text, by, slices, None if author == "none" else author, lines, tokens)
     _offer(sliced, training, replicates, inside)
 
 
@@ -117,7 +127,7 @@ def _corpus(files: list[Brought]) -> Brought:
     key = tuple(file.path.name for file in plain)
     seen = st.session_state.setdefault("_texts", {})
     if key not in seen or not seen[key].path.exists():
-        table = text_documents([(file.name, file.path.read_bytes()) for file in plain])
+        table = text_documents([(file.name, file.path.read_bytes()) for file in plain]).table
         out = pa.BufferOutputStream()
         pq.write_table(table, out, compression="zstd")
         seen[key] = kept(memoryview(out.getvalue()), f"{len(plain)} texts.parquet")
@@ -126,8 +136,8 @@ def _corpus(files: list[Brought]) -> Brought:
 
 
 @st.cache_resource(show_spinner="reading the texts …", max_entries=2)
-def _read(path: str, changed: int) -> pa.Table:
-    return read_documents(Path(path))
+def _read(path: str, changed: int, part: str | None) -> TableRead:
+    return open_documents(Path(path), part=part)
 
 
 @st.cache_data(show_spinner="counting words …", max_entries=4)
@@ -137,14 +147,17 @@ def _words(path: str, changed: int, text: str, _table: pa.Table) -> np.ndarray:
 
 def _slices(table: pa.Table, by: str) -> tuple[Slice, ...]:
     column = table[by]
-    if is_number(column.type):
+    if is_dated(column):
         proposed = ", ".join(one.name for one in propose(column))
         given = st.text_input(
             "Slices",
             proposed,
             key=f"build-ranges-{by}",
             max_chars=600,
-            help="Ranges, both ends included: 1946-1969, 1970-1989. A name may stand before: early: 1946-1969.",
+            help=(
+                "Ranges, both ends included: 1946-1969, 1970-1989, or by months 1990-03 – 1991-06. A name may stand"
+                " before: early: 1946-1969."
+            ),
         )
         return typed(given)
     proposed_names = [one.name for one in propose(column)]
@@ -159,7 +172,8 @@ def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
     note(
         f"{n:,} documents. In each slice:"
         if not inside.rest
-        else f"{n:,} documents, {inside.rest:,} of them in no slice. In each slice:"
+        else f"{n:,} documents, {inside.rest:,} of them in no slice"
+        f"{f' ({inside.undated:,} without a date)' if inside.undated else ''}. In each slice:"
     )
     table = {"slice": [one.name for one in slices], "documents": inside.documents, "words": inside.words}
     st.dataframe(pa.table(table), hide_index=True, alt="Documents and words of each slice")
@@ -231,6 +245,7 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         ordered=not any(one.values for one in sliced.slices),
         training=training,
         replicates=replicates,
+        part=sliced.part,
     )
     written = recipe_text(recipe)
     path = _written(name, written)

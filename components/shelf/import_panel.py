@@ -23,7 +23,7 @@ from isogloss.formats.format import FORMATS, readable, told_formats
 from isogloss.formats.preview import Preview, guess, preview
 from isogloss.nearest.indexes.graph import EXACT_UP_TO
 from isogloss.nearest.neighbors import answered_by
-from isogloss.opened import inner_name
+from isogloss.tables.opened import inner_name
 from isogloss.workspace.catalogue import Catalogue, is_packed
 from isogloss.workspace.store import check_name, proposed_name
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from isogloss.cli.command import COMMANDS, add_json
 from isogloss.errors import IsoglossError
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._negative_number_matcher = re.compile(r"-\d")  # -50--1 is a space, not an option; ours begin with letters
+
     def error(self, message: str) -> NoReturn:
         print(f"error: {message}: see {self.prog} --help", file=sys.stderr)
         raise SystemExit(2)

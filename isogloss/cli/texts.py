@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from isogloss.cli.progress import Counted
 from isogloss.corpora.passages import Passages
 from isogloss.workspace.store import Workspace, check_name
 
 
-def attach(workspace: Workspace, name: str, file: Path, *, recipe: Path | None = None) -> dict[str, object]:
+def attach(workspace: Workspace, name: str, file: Path, *, recipe: Path | None = None) -> dict[str, Any]:
     """Index the texts of a collection. Raises what `Passages.attach` does."""
     told: list[Counted] = []
 

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from isogloss.corpora.corpus import assign_slices
-from isogloss.corpora.documents import read_documents
+from isogloss.corpora.corpus import assign_slices, count_rows
+from isogloss.corpora.documents import as_named, open_documents, part_of
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import line_documents
 from isogloss.corpora.phrases import literal_pattern
@@ -21,6 +21,7 @@ from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import normal_form
+from isogloss.text.tally import Tally
 from isogloss.workspace.access import data_folder
 
 WIDTH = 60
@@ -47,18 +48,27 @@ def corpus_of(collection: Collection) -> Path | None:
     return path if path.is_file() else None
 
 
-def read_texts(path: Path, corpus: Mapping[str, Any]) -> pa.Table:
-    """The corpus with a column `_space`: the space that each document went into. Raises InvalidValue."""
+def read_texts(path: Path, corpus: Mapping[str, Any], tally: Tally | None = None) -> pa.Table:
+    """The corpus with a column `_space`: the space that each document went into. Raises InvalidValue.
+
+    tally: takes what was read and skipped.
+    """
     try:
-        table = read_documents(path)
+        found = open_documents(path, part=part_of(path, corpus.get("part")))
+        table = as_named(found.table, corpus, file=path.name)
         if corpus.get("lines") == "documents":
             table = line_documents(table, corpus["text"])
         slices = {one["name"]: Slice(**{**one, "values": tuple(one.get("values", ()))}) for one in corpus["slices"]}
         names = np.array([*slices, ""])
         of = assign_slices(table[corpus["slice_by"]], tuple(slices.values()))
+        kept = None
         if where := corpus.get("where"):
-            kept = Slice("", where.get("low"), where.get("high"), tuple(where.get("values", ())))
-            of[assign_slices(table[where["column"]], (kept,)) < 0] = -1
+            asked = Slice("", where.get("low"), where.get("high"), tuple(where.get("values", ())))
+            kept = assign_slices(table[where["column"]], (asked,)) >= 0
+        if tally is not None:
+            tally.add(found.read)
+            count_rows(tally, table[corpus["slice_by"]], tuple(slices.values()), kept=kept, blank=None, slice_of=of)
+        of[np.zeros(len(of), dtype=bool) if kept is None else ~kept] = -1
         columns = [corpus[key] for key in ("text", "slice_by", "author") if corpus.get(key)]
         columns += [FILE] if FILE in table.column_names else []
         if not is_text(table.schema.field(corpus["text"]).type) or "_space" in columns:
@@ -88,6 +98,8 @@ def describe_corpus(recipe: Recipe, *, lines: str = "") -> dict[str, Any]:
         "slice_by": recipe.slice_by,
         "slices": slices,
     }
+    if recipe.part:
+        out["part"] = recipe.part
     if lines or recipe.lines:
         out["lines"] = lines or recipe.lines
     known = asdict(TokenRules())

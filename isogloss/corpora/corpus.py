@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from isogloss.corpora.documents import read_documents
+from isogloss.corpora.documents import open_documents
 from isogloss.corpora.lines import line_documents, lines_are, spread
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.corpora.tokens import Tokenizer, TokenStream
 from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, silent
+from isogloss.tables.columns import find_column, is_text
+from isogloss.tables.dates import Dated, dated, value_text
+from isogloss.tables.read import TableRead
+from isogloss.text.tally import LISTED, Tally
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,7 @@ class SlicedCorpus:
 
     slice_of: −1 for no slice; author_of: −1 for no author. panel_of: the value of the recipe's panel
     column as a number, −1 for none; None without such a column. lines: what its lines were taken for, one of LINES.
+    read: rows of the corpus = documents here + skipped by reason (its table is empty).
     """
 
     stream: TokenStream
@@ -30,6 +37,7 @@ class SlicedCorpus:
     n_slices: int
     panel_of: npt.NDArray[np.int64] | None = None
     lines: str = "none"
+    read: TableRead = field(default_factory=lambda: TableRead(pa.table({}), Tally()))
 
     @property
     def document_of(self) -> npt.NDArray[np.int64]:
@@ -64,41 +72,86 @@ class Counts:
 def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     """Read, slice and tokenise the corpus of a recipe.
 
-    Raises InvalidValue for a missing column, a slice without documents, or a column that cannot be
-    sliced by number.
+    A column is found by its name, else by the only one of that name in other case or within objects. Raises
+    InvalidValue for a missing column, a slice without documents, documents in two slices, or a column that cannot be
+    sliced by ranges.
     """
-    table = read_documents(recipe.corpus)
+    found = open_documents(recipe.corpus, part=recipe.part)
+    table, tally, told = found.table, found.read, dict(found.told)
     panel = recipe.replicates.panel
-    wanted = [recipe.text, recipe.slice_by] + ([recipe.author] if recipe.author else []) + ([panel] if panel else [])
-    wanted += [recipe.where[0]] if recipe.where else []
-    for column in wanted:
-        if column not in table.column_names:
-            raise InvalidValue(
-                f"{recipe.corpus.name} has no column {column!r}", f"its columns are {', '.join(table.column_names)}"
-            )
-    kind = table.schema.field(recipe.text).type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
-        raise InvalidValue(f"the column {recipe.text!r} of {recipe.corpus.name} holds {kind}", "name a column of text")
-    lines = recipe.lines or lines_are(spread(table[recipe.text]))
+    where = recipe.where[0] if recipe.where else None
+    named: dict[str, str] = {}
+    for asked in filter(None, (recipe.text, recipe.slice_by, recipe.author, panel, where)):
+        named[asked] = find_column(table.column_names, asked, file=recipe.corpus.name)
+        if named[asked] != asked:
+            told["columns"] = ", ".join(f"{one!r} is {name!r}" for one, name in named.items() if name != one)
+    texts, by = table[named[recipe.text]], table[named[recipe.slice_by]]
+    if not is_text(texts.type):
+        raise InvalidValue(
+            f"the column {recipe.text!r} of {recipe.corpus.name} holds {texts.type}", "name a column of text"
+        )
+    lines = recipe.lines or lines_are(spread(texts))
     if lines == "documents":
-        table = line_documents(table, recipe.text)
-    slice_of = assign_slices(table[recipe.slice_by], recipe.slices)
-    if recipe.where:
-        slice_of[assign_slices(table[recipe.where[0]], (recipe.where[1],)) < 0] = -1
+        table = line_documents(table, named[recipe.text])
+        texts, by = table[named[recipe.text]], table[named[recipe.slice_by]]
+    slice_of = assign_slices(by, recipe.slices)
+    require_apart(by, recipe.slices, slice_of)
+    kept = None if recipe.where is None else assign_slices(table[named[recipe.where[0]]], (recipe.where[1],)) >= 0
+    blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts.fill_null("")), ""))
+    count_rows(tally, by, recipe.slices, kept=kept, blank=blank, slice_of=slice_of)
+    if how := how_dated(by, recipe.slices):
+        told["dates"] = how
+    slice_of[blank if kept is None else blank | ~kept] = -1
     for index, one in enumerate(recipe.slices):
         if not (slice_of == index).any():
-            raise InvalidValue(f"slice {one.name!r} holds no document", f"correct its range of {recipe.slice_by}")
-    author_of = _numbered(table[recipe.author]) if recipe.author else np.full(len(table), -1, dtype=np.int64)
-    panel_of = _numbered(table[panel]) if panel else None
+            raise InvalidValue(
+                f"slice {one.name!r} holds no document ({tally.sentence()})", f"correct its range of {recipe.slice_by}"
+            )
+    author_of = _numbered(table[named[recipe.author]]) if recipe.author else np.full(len(table), -1, dtype=np.int64)
+    panel_of = _numbered(table[named[panel]]) if panel else None
     chosen = np.flatnonzero(slice_of >= 0)
     tokenizer = Tokenizer(recipe.tokens, lines=lines == "sentences")
     for done, row in enumerate(chosen):
-        tokenizer.add(table[recipe.text][int(row)].as_py() or "")
+        tokenizer.add(texts[int(row)].as_py() or "")
         if done % 200 == 0:
             progress("tokenising", done / len(chosen))
     progress("resolving words", 1.0)
     panel_of = None if panel_of is None else panel_of[chosen]
-    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices), panel_of, lines)
+    return SlicedCorpus(
+        tokenizer.resolve(),
+        slice_of[chosen],
+        author_of[chosen],
+        len(recipe.slices),
+        panel_of,
+        lines,
+        replace(found, table=table.slice(0, 0), told=told),
+    )
+
+
+def count_rows(
+    tally: Tally,
+    by: pa.ChunkedArray,
+    slices: tuple[Slice, ...],
+    *,
+    kept: npt.NDArray[np.bool_] | None,
+    blank: npt.NDArray[np.bool_] | None,
+    slice_of: npt.NDArray[np.int64],
+) -> None:
+    """Why rows are no documents: not asked for, without a text, without a date, in no slice; counted into a tally."""
+    left = np.ones(len(by), dtype=bool)
+    undated = undated_rows(by, slices)
+    reasons = {"left_out_by_where": None if kept is None else ~kept, "without_a_text": blank, "undated": undated}
+    for reason, mask in (reasons | {"in_no_slice": slice_of < 0}).items():
+        if mask is None:
+            continue
+        rows = np.flatnonzero(left & mask)
+        left &= ~mask
+        if len(rows):
+            tally.skip(reason, n=len(rows))
+            seen = dict.fromkeys(str(by[int(row)].as_py())[:60] for row in rows[:LISTED])
+            if reason in ("undated", "in_no_slice"):
+                tally.listed[reason] = [one if one.strip() and one != "None" else "empty" for one in seen]
+    tally.read = int(left.sum())
 
 
 def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -108,25 +161,77 @@ def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 
 def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:
-    """The slice of each row, −1 for none; a row in two slices goes to the first.
+    """The slice of each row, −1 for none; a row in two slices goes to the first (see `require_apart`).
+
+    A range holds the rows that lie in it wholly: a date by its year where the bounds are years, a decade with its ten.
 
     >>> assign_slices(pa.chunked_array([[1946, 1970, 2030]]), (Slice("a", 1940, 1969), Slice("b", 1970, 1989))).tolist()
     [0, 1, -1]
+    >>> assign_slices(pa.chunked_array([["1946-05-01", "c. 1950", "1940s"]]), (Slice("a", 1940, 1969),)).tolist()
+    [0, -1, 0]
     """
     out = np.full(len(column), -1, dtype=np.int64)
-    for index, one in enumerate(slices):
-        if one.values:
-            mask = np.array([str(value) in one.values for value in column.to_pylist()])
-        else:
-            try:
-                numbers = column.cast(pa.float64()).to_numpy()
-            except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-                raise InvalidValue(
-                    f"a value to slice by is not a number ({error})", "slice by `values` instead"
-                ) from None
-            mask = (numbers >= one.low) & (numbers <= one.high)
+    for index, mask in enumerate(_masks(column, slices)):
         out[mask & (out < 0)] = index
     return out
+
+
+def require_apart(column: pa.ChunkedArray, slices: tuple[Slice, ...], slice_of: npt.NDArray[np.int64]) -> None:
+    """Raises InvalidValue where rows lie in two slices, naming both and what they share: each document goes to one.
+
+    A document in two spaces would make them alike for no other reason, and its halves would not be apart.
+    """
+    for index, mask in enumerate(_masks(column, slices)):
+        twice = np.flatnonzero(mask & (slice_of != index))
+        if len(twice):
+            first, second = slices[slice_of[twice[0]]], slices[index]
+            shared = list(dict.fromkeys(str(column[int(row)].as_py())[:40] for row in twice[:LISTED]))
+            named = ", ".join(shared[:4]) + (", …" if len(shared) > 4 else "")
+            both = f"{first.name!r} and {second.name!r}"
+            raise InvalidValue(
+                f"the slices {both} overlap: {len(twice):,} documents lie in both ({named})",
+                "end one before the other begins",
+            )
+
+
+def _masks(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> Iterator[npt.NDArray[np.bool_]]:
+    """The rows of each slice. Raises InvalidValue for ranges of a column without a date or number."""
+    ranges = [one for one in slices if not one.values]
+    found = dated(column, _bounds(slices)) if ranges else None
+    if ranges and found is None:
+        first = next((str(value)[:40] for value in column.to_pylist() if value is not None and str(value).strip()), "")
+        if column.null_count == len(column) or not first:
+            found = Dated(np.full(len(column), np.nan), np.full(len(column), np.nan))
+        else:
+            raise InvalidValue(
+                f"a value to slice by is not a number or date (the first is {first!r})", "slice by `values` instead"
+            )
+    known = column.to_pylist() if len(ranges) < len(slices) else []
+    names = np.array([value_text(value) for value in known]) if known else np.array([], dtype=str)
+    plain = np.array([str(value) for value in known]) if known else names
+    for one in slices:
+        if one.values:
+            yield np.isin(names, one.values) | np.isin(plain, one.values)
+        elif found is not None and one.low is not None and one.high is not None:
+            yield found.within(one.low, one.high)
+
+
+def _bounds(slices: tuple[Slice, ...]) -> list[float]:
+    return [value for one in slices for value in (one.low, one.high) if value is not None]
+
+
+def undated_rows(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.bool_] | None:
+    """Rows without a date or number where slices are ranges, bool (n,); None where they are values."""
+    if any(one.values for one in slices):
+        return None
+    found = dated(column, _bounds(slices))
+    return np.ones(len(column), dtype=bool) if found is None else found.undated
+
+
+def how_dated(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> str:
+    """How the dates of a column were read, where that had to be decided."""
+    found = None if any(one.values for one in slices) else dated(column, _bounds(slices))
+    return found.told if found else ""
 
 
 def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:

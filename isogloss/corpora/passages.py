@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from isogloss.corpora.concordance import WIDTH, describe_corpus, flat, read_texts, token_rules
+from isogloss.corpora.lines import lines_are, spread
 from isogloss.corpora.phrases import Question, name_of
 from isogloss.corpora.recipe import read_recipe
 from isogloss.corpora.text_index import fill_index
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
+from isogloss.text.tally import Tally
 from isogloss.workspace.folders import sweep
 from isogloss.workspace.store import Workspace, check_name, read_header
 
@@ -82,7 +84,10 @@ class Passages:
             raise InvalidValue(
                 f"{self.name!r} does not remember how its texts were sliced", "give the recipe: --recipe RECIPE.toml"
             )
-        texts = read_texts(corpus, told)
+        tally = Tally()
+        texts = read_texts(corpus, told, tally)
+        if recipe and "lines" not in told:  # as a build by this recipe would take them
+            told = {**told, "lines": lines_are(spread(texts[str(told["text"])]))}
         where = np.asarray(texts["_space"])
         rows = {name: found for name in collection.names if len(found := np.flatnonzero(where == name))}
         if not rows:
@@ -93,6 +98,7 @@ class Passages:
         facts: dict[str, Any] = {"collection": self.name, "file": corpus.name, "documents": 0, "passages": 0}
         facts["rules"] = {key: told[key] for key in ("tokens", "lines") if key in told}
         facts["spaces"] = {name: len(found) for name, found in rows.items()}
+        facts["read"] = tally.as_json()
         temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
         try:
             self._own.parent.mkdir(parents=True, exist_ok=True)

@@ -9,24 +9,32 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from isogloss.corpora.corpus import assign_slices
+from isogloss.corpora.corpus import assign_slices, require_apart, undated_rows
 from isogloss.corpora.recipe import Replicates, Slice, TrainingParameters
 from isogloss.errors import InvalidValue
+from isogloss.tables.columns import is_text
+from isogloss.tables.dates import bound, dated, is_dated
 
 MOST = 24
 _ENOUGH = 1_000_000
+_YEARS = (0.0, 2100.0)  # bounds by which days written as 18990415 are taken for days
 _SPEED = 170_000  # words a second and core, of one pass over the text
 _TIME = ("year", "date", "period", "decade", "session", "time")
-_RANGE = re.compile(r"(?:(.{1,40}?):\s*)?(-?\d+(?:\.\d+)?)\s*[-–…]\s*(-?\d+(?:\.\d+)?)")
+_END = r"([-−]?\d+(?:\.\d+|-\d{2}(?:-\d{2})?(?!\d))?)"  # a number, or a month or day as 1990-03, 1990-03-15
+_RANGE = re.compile(rf"(?:(.{{1,40}}?):\s*)?{_END}\s*[-–…]\s*{_END}")
 
 
 @dataclass(frozen=True)
 class Contents:
-    """documents, words: in each slice, in their order; rest: documents in none. Words are runs of letters."""
+    """documents, words: in each slice, in their order; rest: documents in none, undated: those of them without a date.
+
+    Words are runs of letters.
+    """
 
     documents: tuple[int, ...]
     words: tuple[int, ...]
     rest: int
+    undated: int = 0
 
     @property
     def total(self) -> int:
@@ -40,7 +48,7 @@ class Contents:
 
 def text_columns(table: pa.Table) -> list[str]:
     """Columns of text, the one with the longest values first."""
-    found = [f.name for f in table.schema if pa.types.is_string(f.type) or pa.types.is_large_string(f.type)]
+    found = [f.name for f in table.schema if is_text(f.type)]
     return sorted(found, key=lambda name: -(pc.mean(pc.utf8_length(table[name].slice(0, 200))).as_py() or 0))
 
 
@@ -50,14 +58,9 @@ def slicing_columns(table: pa.Table, text: str) -> list[str]:
 
     def order(name: str) -> int:
         told = next((i for i, part in enumerate(_TIME) if part in name.lower()), None)
-        return len(_TIME) + (not is_number(table[name].type)) if told is None else told
+        return len(_TIME) + (not is_dated(table[name])) if told is None else told
 
-    return sorted((n for n in names if is_number(table[n].type) or _repeats(table[n])), key=order)
-
-
-def is_number(kind: pa.DataType) -> bool:
-    """Whether a column is sliced by ranges rather than by values."""
-    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind))
+    return sorted((n for n in names if is_dated(table[n]) or _repeats(table[n])), key=order)
 
 
 def _repeats(column: pa.ChunkedArray) -> bool:
@@ -66,16 +69,17 @@ def _repeats(column: pa.ChunkedArray) -> bool:
 
 
 def propose(column: pa.ChunkedArray, n: int = 4) -> tuple[Slice, ...]:
-    """n ranges with about as many documents in each, or the n commonest values.
+    """n ranges of numbers or years with about as many documents in each, or the n commonest values.
 
     >>> [s.name for s in propose(pa.chunked_array([[1900, 1901, 1950, 1951]]), 2)]
     ['1900-1901', '1950-1951']
     """
-    if not is_number(column.type):
+    found = dated(column, _YEARS) if is_dated(column) else None
+    if found is None:
         counts = pc.value_counts(column.drop_null()).to_pylist()
         best = sorted(counts, key=lambda one: (-one["counts"], str(one["values"])))[:n]
         return tuple(Slice(str(one["values"]), values=(str(one["values"]),)) for one in best)
-    values = np.unique(column.drop_null().to_numpy(), return_counts=True)
+    values = np.unique(found.years[~found.undated], return_counts=True)
     if not len(values[0]):
         return ()
     part = np.minimum((np.cumsum(values[1]) - values[1] / 2) * n // values[1].sum(), n - 1)
@@ -89,20 +93,46 @@ def _range(low: float, high: float, name: str = "") -> Slice:
 
 
 def typed(text: str) -> tuple[Slice, ...]:
-    """Ranges as a person writes them, both ends included: `1946-1969, late: 1970-2024`. Raises InvalidValue.
+    """Ranges as a person writes them, both ends included: `1946-1969, late: 1970-2024`, `-50--1`, `1990-03 – 1991-06`.
+
+    Raises InvalidValue.
 
     >>> [(s.name, s.low, s.high) for s in typed("1946-1969, late: 1970 – 2024")]
     [('1946-1969', 1946, 1969), ('late', 1970, 2024)]
     """
     found = []
     for part in filter(None, map(str.strip, re.split(r"[,;\n]", text))):
-        match = _RANGE.fullmatch(part) or _RANGE.fullmatch(f"{part}-{part}")
-        if match is None or float(match[2]) > float(match[3]):
+        ends = next((one for given in (part, f"{part}-{part}") if (one := _ends(given))), None)
+        if ends is None:
             raise InvalidValue(f"the range {part[:60]!r} is not understood", "write ranges as 1946-1969, 1970-1989")
-        found.append(_range(float(match[2]), float(match[3]), (match[1] or "").strip()))
+        found.append(ends)
     if not 1 <= len(found) <= MOST or len({one.name for one in found}) < len(found):
         raise InvalidValue(f"{len(found)} slices were given", f"give 1 to {MOST}, each its own range")
     return tuple(found)
+
+
+def _ends(part: str) -> Slice | None:
+    match = _RANGE.fullmatch(part)
+    if match is None:
+        return None
+    given = match[2], match[3]
+    low, high = (_number(given[0]), _number(given[1]))
+    low, high = (
+        bound(given[0], end=False) if low is None else low,
+        bound(given[1], end=True) if high is None else high,
+    )
+    if low is None or high is None or low > high:
+        return None
+    dates = _number(given[0]) is None or _number(given[1]) is None
+    name = (match[1] or "").strip() or (" – ".join(dict.fromkeys(given)) if dates else "")
+    return Slice(name, low, high) if dates else _range(low, high, name)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace("−", "-"))
+    except ValueError:
+        return None
 
 
 def words_of(texts: pa.ChunkedArray) -> np.ndarray:
@@ -112,11 +142,21 @@ def words_of(texts: pa.ChunkedArray) -> np.ndarray:
 
 
 def contents(column: pa.ChunkedArray, slices: tuple[Slice, ...], words: np.ndarray) -> Contents:
-    """Documents and words of each slice. words: (n_documents,). Raises InvalidValue for a column of the wrong kind."""
+    """Documents and words of each slice. words: (n_documents,).
+
+    Raises InvalidValue for a column of the wrong kind, and for slices that share documents.
+    """
     of = assign_slices(column, slices)
+    require_apart(column, slices, of)
+    undated = undated_rows(column, slices)
     n = len(slices)
     documents, total = np.bincount(of + 1, minlength=n + 1), np.bincount(of + 1, words, minlength=n + 1)
-    return Contents(tuple(documents[1:].tolist()), tuple(int(v) for v in total[1:]), int(documents[0]))
+    return Contents(
+        tuple(documents[1:].tolist()),
+        tuple(int(v) for v in total[1:]),
+        int(documents[0]),
+        0 if undated is None else int(undated.sum()),
+    )
 
 
 def build_minutes(words: int, training: TrainingParameters, replicates: Replicates) -> int:

@@ -13,6 +13,7 @@ from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import LINES
 from isogloss.corpora.scan import SPLITS
 from isogloss.errors import InvalidValue
+from isogloss.tables.dates import bound
 from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
@@ -75,7 +76,8 @@ class Replicates:
 class Recipe:
     """Everything that decides a build; the same recipe and seed give the same vectors.
 
-    where: a column and the range or values of it that rows must have to be read at all.
+    where: a column and the range or values of it that rows must have to be read at all. part: the split of a folder of
+    `datasets`, or the file of a .zip, where the corpus holds several.
     lines: what a line of text is, one of LINES; empty: as the text looks.
     """
 
@@ -93,6 +95,7 @@ class Recipe:
     training: TrainingParameters = field(default_factory=TrainingParameters)
     replicates: Replicates = field(default_factory=Replicates)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    part: str | None = None
 
 
 def read_recipe(path: str | Path) -> Recipe:
@@ -111,7 +114,7 @@ def read_recipe(path: str | Path) -> Recipe:
     collection, corpus = reader.table("collection"), reader.table("corpus")
     tokens, training = reader.table("tokens", {}), reader.table("training", {})
     reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training", "replicates"))
-    reader.only("corpus", corpus, ("file", "text", "slice_by", "author", "where", "lines"))
+    reader.only("corpus", corpus, ("file", "part", "text", "slice_by", "author", "where", "lines"))
     entries = raw.get("slices")
     if not isinstance(entries, list) or not entries:
         raise InvalidValue(f"recipe {path.name} has slices = {entries!r}", "add at least one [[slices]] table")
@@ -148,6 +151,7 @@ def read_recipe(path: str | Path) -> Recipe:
         tokens=rules,
         training=how,
         replicates=replicates,
+        part=reader.text(corpus, "corpus", "part") if "part" in corpus else None,
         metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},
     )
 
@@ -252,11 +256,11 @@ def _slice(recipe: str, entry: Any) -> Slice:
                 'give a list, as ["FRA", "GBR"]',
             )
         return Slice(entry["name"], values=tuple(map(str, entry["values"])))
-    low, high = entry.get("from"), entry.get("to")
+    low, high = bound(entry.get("from"), end=False), bound(entry.get("to"), end=True)
     if not _is_number(low) or not _is_number(high) or not low <= high:
         raise InvalidValue(
-            f"recipe {recipe}: slice {entry['name']!r} goes from {low!r} to {high!r}",
-            "give numbers `from` and `to` (both included), or `values`",
+            f"recipe {recipe}: slice {entry['name']!r} goes from {entry.get('from')!r} to {entry.get('to')!r}",
+            "give numbers or dates (1946, 1990-03) `from` and `to`, both included, or `values`",
         )
     return Slice(entry["name"], low=low, high=high)
 

@@ -32,7 +32,8 @@ def recipe_text(recipe: Recipe) -> str:
     to = 1950
     """
     head = {"name": recipe.name, "title": recipe.title, "ordered": recipe.ordered, **recipe.metadata}
-    corpus: dict[str, Any] = {"file": str(recipe.corpus), "text": recipe.text, "slice_by": recipe.slice_by}
+    corpus: dict[str, Any] = {"file": str(recipe.corpus)} | ({"part": recipe.part} if recipe.part else {})
+    corpus |= {"text": recipe.text, "slice_by": recipe.slice_by}
     if recipe.author:
         corpus["author"] = recipe.author
     if recipe.lines:

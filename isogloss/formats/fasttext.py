@@ -18,8 +18,8 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
 from isogloss.formats.kinds.fasttext import MAGIC
 from isogloss.formats.text import MOST_DIM
-from isogloss.opened import opened
 from isogloss.spaces.subwords import Subwords
+from isogloss.tables.opened import opened
 from isogloss.types import Vectors
 
 _ROWS = 20_000

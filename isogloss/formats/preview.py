@@ -13,7 +13,7 @@ from pathlib import Path
 from isogloss.errors import InvalidValue, IsoglossError
 from isogloss.formats.format import FORMATS
 from isogloss.formats.reading import recognise
-from isogloss.opened import inner_name
+from isogloss.tables.opened import inner_name
 from isogloss.text.script import NONE, script_of
 
 _ROWS, _NUMBERS = 8, 4

@@ -7,9 +7,9 @@ from pathlib import Path
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.formats.collected import Collected, collect, imported_space
 from isogloss.formats.format import FORMATS, claimant, readable
-from isogloss.opened import inner_name, opened, refuse_pickles
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
+from isogloss.tables.opened import inner_name, opened, refuse_pickles
 
 _HEAD = 1 << 16
 _ANY = "word2vec"  # what a file is read as that nobody claims, an empty one for instance

@@ -14,7 +14,7 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.opened import inner_name, opened
+from isogloss.tables.opened import inner_name, opened
 
 MOST_DIM = 65_536
 _CHUNK = 1 << 22

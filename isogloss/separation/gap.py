@@ -15,7 +15,10 @@ from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.linear import unit_rows
 from isogloss.resampling import mean_interval
-from isogloss.tabular import TABLES, kind_of, read_bytes, read_table
+from isogloss.tables.bounded import read_bytes
+from isogloss.tables.content import TABLES
+from isogloss.tables.encodings import decoded
+from isogloss.tables.table import kind_of, read_table
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
 from isogloss.text.script import script_of
@@ -92,8 +95,10 @@ def _between_tabs(path: Path) -> Iterator[tuple[str, list[str]]] | None:
     other = kind_of(path) in TABLES and kind_of(path) != ".tsv"
     if kind_of(path) == ".parquet":
         return None
-    raw = read_bytes(path, check=not other, most=None if other else _MOST_BYTES).decode("utf-8-sig", "replace")
-    rows = raw.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    raw = decoded(read_bytes(path, most=None if other else _MOST_BYTES))
+    if raw.odd and not other:
+        raise InvalidValue(f"line {raw.odd[0]:,} of {path.name} is not UTF-8", "convert it to UTF-8")
+    rows = raw.text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     names = [cell.strip().lower() for cell in rows[0].split("\t")]
     if other and not set(_NEEDED) <= set(names):
         return None
@@ -105,7 +110,7 @@ def _between_tabs(path: Path) -> Iterator[tuple[str, list[str]]] | None:
 
 
 def _of_table(path: Path) -> Iterator[tuple[str, list[str]]]:
-    table = read_table(path)
+    table = read_table(path).table
     yield path.name, _checked([name.strip().lower() for name in table.column_names], path.name)
     for number, values in enumerate(zip(*(column.to_pylist() for column in table.columns), strict=True), 1):
         yield f"row {number:,} of {path.name}", ["" if value is None else str(value) for value in values]

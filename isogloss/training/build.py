@@ -19,6 +19,7 @@ from isogloss.errors import BuildError
 from isogloss.progress import Progress, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
+from isogloss.tables.read import TableRead
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate
@@ -31,11 +32,15 @@ from isogloss.workspace.store import Workspace, check_name
 
 @dataclass(frozen=True)
 class Built:
-    """What a build made: the collection, the tokens it read and the seconds it took."""
+    """What a build made: the collection, the tokens it read and the seconds it took.
+
+    read: rows of the corpus that became documents, and the others by reason; None where nobody asked.
+    """
 
     collection: Collection
     tokens: int
     seconds: float
+    read: TableRead | None = None
 
 
 def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
@@ -119,7 +124,7 @@ def _built(
             "corpus": describe_corpus(recipe, lines=corpus.lines),
         },
     )
-    return Built(collection, tokens, time.monotonic() - start)
+    return Built(collection, tokens, time.monotonic() - start, corpus.read)
 
 
 def _train_compass(

@@ -13,7 +13,7 @@ from isogloss.formats.format import FORMATS, readable, told_formats, writable
 from isogloss.formats.preview import expected_items
 from isogloss.formats.reading import import_file, recognise
 from isogloss.formats.writing import export_space
-from isogloss.opened import inner_name
+from isogloss.tables.opened import inner_name
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import ITEMS, items_space
 from tests.kit.copied import copied_tree, run_in

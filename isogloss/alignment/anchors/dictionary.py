@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from isogloss.errors import InvalidValue
-from isogloss.opened import opened
 from isogloss.spaces.space import Space
+from isogloss.tables.opened import opened
 from isogloss.text.normalize import nfc
 from isogloss.types import Rows
 

@@ -41,7 +41,7 @@ class Build(Command):
 
         built = build_and_keep(recipe, workspace, keep=keep, progress=Shared())
         collection = built.collection
-        value = {
+        value: dict[str, Any] = {
             "collection": collection.name,
             "spaces": collection.names,
             "frozen_max_change": collection.alignment.frozen_max_change,
@@ -50,11 +50,15 @@ class Build(Command):
             "lines": collection.alignment.diagnostics["lines"],
             "removed": collection.alignment.diagnostics["removed"],
         }
-        return Report(value, _lines(value))
+        if built.read is not None:
+            value["read"] = built.read.as_json()
+        return Report(value, _lines(value, "" if built.read is None else built.read.sentence()))
 
 
-def _lines(value: Mapping[str, Any]) -> Iterator[str]:
+def _lines(value: Mapping[str, Any], read: str) -> Iterator[str]:
     yield f"built {value['collection']}: {value['tokens']:,} tokens in {value['seconds']:,.0f} s"
+    if read:
+        yield f"documents: {read}"
     if value["lines"] != "none":
         yield f"every line was taken for one of the {value['lines']} (corpus.lines says otherwise)"
     for rule, one in value["removed"].items():

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
-from isogloss.corpora.documents import read_texts
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
+from isogloss.encoders.texts import read_texts
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -23,6 +23,7 @@ class Encode(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--column", metavar="C", help="the text column (default: text, or the only one)")
+        parser.add_argument("--part", metavar="P", help="the split of a folder, or the file of a .zip, of several")
         parser.add_argument(
             "--model", metavar="M", default="", help="a stage of the shipped encoder, a folder or a name"
         )
@@ -34,7 +35,8 @@ class Encode(Command):
         check_name(options.into)
         start = time.monotonic()
         workspace = workspace_of(options)
-        texts = read_texts(options.file, options.column)
+        read = read_texts(options.file, options.column, part=options.part)
+        texts = read.texts
         encoder = open_encoder(options.model)
         said = Counted("the texts", len(texts), "texts", "tokens")
         vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), progress=said)
@@ -48,11 +50,10 @@ class Encode(Command):
             "dim": space.dim,
             "tokens": tokens,
             "seconds": round(time.monotonic() - start, 2),
+            "read": read.as_json(),
         }
-        return Report(
-            value,
-            [f"{len(space):,} items × {space.dim} in {value['seconds']} s: {collection.name}, space {space.name}"],
-        )
+        made = f"{len(space):,} items × {space.dim} in {value['seconds']} s: {collection.name}, space {space.name}"
+        return Report(value, [made, read.sentence()])
 
 
 member = Encode()

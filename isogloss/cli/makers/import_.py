@@ -17,7 +17,7 @@ from isogloss.formats.collected import imported_space
 from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
 from isogloss.formats.reading import import_file
-from isogloss.opened import inner_name
+from isogloss.tables.opened import inner_name
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
 from isogloss.workspace.store import check_name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.texts import attach
+from isogloss.tables.read import told_of
 from isogloss.workspace.access import require_writable
 
 
@@ -24,7 +25,7 @@ class Attach(Command):
         require_writable()
         facts = attach(workspace_of(options), options.collection, options.file, recipe=options.recipe)
         lines = [f"{facts['documents']:,} documents in {facts['passages']:,} passages, {facts['seconds']} s"]
-        return Report(facts, lines)
+        return Report(facts, [*lines, f"rows of {options.file.name}: {told_of(facts['read'])}"])
 
 
 member = Attach()

@@ -14,8 +14,11 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 from isogloss.formats.text import MOST_DIM
-from isogloss.opened import opened
-from isogloss.tabular import SEPARATED, json_objects, kind_of, separated_options
+from isogloss.tables.content import SEPARATED
+from isogloss.tables.json_values import json_objects
+from isogloss.tables.opened import opened
+from isogloss.tables.separated import separated_options
+from isogloss.tables.table import kind_of
 
 VECTOR_NAMES = ("vector", "vectors", "embedding", "embeddings", "emb", "features")
 ITEM_NAMES = ("item", "word", "token", "text", "term", "sentence", "label", "id")

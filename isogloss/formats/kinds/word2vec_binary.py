@@ -11,8 +11,8 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 from isogloss.formats.text import MOST_DIM, expected_lines, is_text, one_word
-from isogloss.opened import opened
 from isogloss.spaces.space import Space
+from isogloss.tables.opened import opened
 
 _CHUNK = 1 << 22
 _LONGEST = 1 << 16  # bytes of a name

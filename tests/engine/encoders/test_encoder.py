@@ -13,10 +13,10 @@ import pyarrow as pa
 import pytest
 
 from isogloss.cli.main import main
-from isogloss.corpora.documents import read_texts
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
 from isogloss.encoders.static import FOLDER, STAGES, StaticEncoder, load_encoder, pack, reduce, unpack
+from isogloss.encoders.texts import read_texts
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.linear import unit_rows
 from isogloss.maps.layout import LayoutParameters
@@ -243,7 +243,8 @@ def test_encode_makes_a_space_for_every_page(tmp_path: Path, capsys: pytest.Capt
     path.write_text("text,n\nхлеб,1\nbread,2\nbread,3\n ,4\n", encoding="utf-8")
     home = str(tmp_path / "home")
     one = run(capsys, "encode", str(path), "--into", "mine", "--space", "a", "--workspace", home, "--json")
-    assert set(one) == {"collection", "space", "items", "dim", "tokens", "seconds"}
+    assert set(one) == {"collection", "space", "items", "dim", "tokens", "seconds", "read"}
+    assert (one["read"]["read"], one["read"]["skipped"]) == (2, {"duplicate": 1, "blank": 1})
     assert (one["items"], one["dim"]) == (2, load_encoder().dim)
     assert one["tokens"] >= 2
     run(capsys, "encode", str(path), "--into", "mine", "--space", "b", "--workspace", home, "--json")
@@ -267,7 +268,9 @@ def test_encode_makes_a_space_for_every_page(tmp_path: Path, capsys: pytest.Capt
     assert not Workspace(home).open("mine").aligned
 
 
-@pytest.mark.parametrize(("name", "text"), [("a.csv", "x,y\n1,2\n"), ("a.xls", "x"), ("a.txt", " \n"), ("b.csv", "")])
+@pytest.mark.parametrize(
+    ("name", "text"), [("a.csv", "x,y\n1,2\n"), ("a.xls", "<html>"), ("a.txt", " \n"), ("b.csv", "")]
+)
 def test_unreadable_texts_are_refused(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(InvalidValue):

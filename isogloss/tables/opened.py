@@ -1,4 +1,8 @@
-"""A file as a stream of bytes, unpacked on the way; what would unpickle is refused before it is opened."""
+"""A file as a stream of bytes, unpacked on the way; what would unpickle is refused before it is opened.
+
+How a file is packed is told by its first bytes, and by its ending where these say nothing; a .zip by its ending alone,
+since Word, Excel and NumPy pack their own files so.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,8 @@ _LEVERS = {
         "in Python, safetensors.torch.save_file(tensors, 'vectors.safetensors') writes a file that can be imported"
     ),
 }
+_MAGIC = {b"\x1f\x8b": ".gz", b"BZh": ".bz2", b"\xfd7zXZ\0": ".xz", b"\x28\xb5\x2f\xfd": ".zst"}
+_NAMED = 8  # files of an archive that an error names
 _RATIO = 200  # a file that grows more than this is a bomb, not text
 _SMALLEST = 1 << 26
 BROKEN = (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
@@ -62,21 +68,47 @@ def refuse_pickles(name: str) -> None:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, unpacked. Raises InvalidValue for pickles, damaged packing and archives of several files."""
+def opened(path: Path, part: str | None = None) -> Iterator[IO[bytes]]:
+    """The bytes of a file, unpacked. part: which file of a .zip that holds several.
+
+    Raises NotFound, InvalidValue for pickles, damaged packing and archives of several files of which none was named.
+    """
     refuse_pickles(inner_name(path))
     if not path.is_file():
         raise NotFound(f"there is no file {path}", lever="check its name")
-    packing = path.suffix.lower()
     try:
+        packing = _packing(path)
         if packing == ".zip":
-            with _only(path) as file:
+            with _member(path, part) as file:
                 yield file
             return
+        if part is not None:
+            raise InvalidValue(f"{path.name} is no archive that holds {part[:80]!r}", "leave the part out")
         with _open(path, packing) as file:
             yield file
     except BROKEN as error:
         raise InvalidValue(f"{path.name} cannot be read ({_words(error)})", "check that the file is whole") from error
+
+
+def members(path: Path) -> list[str]:
+    """The files in a .zip, in their order; none in another file. Raises InvalidValue for a damaged one."""
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return []
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return [one.filename for one in _files(archive, path)]
+    except BROKEN as error:
+        raise InvalidValue(f"{path.name} cannot be read ({_words(error)})", "check that the file is whole") from error
+
+
+def _packing(path: Path) -> str:
+    """The ending of how a file is packed, `` for one that is not."""
+    ending = path.suffix.lower()
+    if ending == ".zip":
+        return ending
+    with open(path, "rb") as file:
+        head = file.read(8)
+    return next((told for magic, told in _MAGIC.items() if head.startswith(magic)), ending)
 
 
 def _words(error: BaseException) -> str:
@@ -101,18 +133,26 @@ def _buffered(file: IO[bytes], path: Path) -> IO[bytes]:
     return io.BufferedReader(_Bounded(file, path), 1 << 20)
 
 
+def _files(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
+    files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+    for one in files:
+        parts = PurePosixPath(one.filename.replace("\\", "/"))
+        if parts.is_absolute() or ".." in parts.parts:
+            raise InvalidValue(f"{path.name} holds the name {one.filename[:80]!r}", "pack the files anew")
+    return files
+
+
 @contextmanager
-def _only(path: Path) -> Iterator[IO[bytes]]:
+def _member(path: Path, part: str | None) -> Iterator[IO[bytes]]:
     with zipfile.ZipFile(path) as archive:
-        files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
-        for one in files:
-            parts = PurePosixPath(one.filename.replace("\\", "/"))
-            if parts.is_absolute() or ".." in parts.parts:
-                raise InvalidValue(f"{path.name} holds the name {one.filename[:80]!r}", "pack the files anew")
-        if len(files) != 1:
-            raise InvalidValue(f"{path.name} holds {len(files):,} files", "pack the one file of vectors alone")
-        refuse_pickles(files[0].filename)
-        with archive.open(files[0]) as file:
+        files = _files(archive, path)
+        chosen = files if part is None and len(files) == 1 else [one for one in files if one.filename == part]
+        if not chosen:
+            named = ", ".join(one.filename[:60] for one in files[:_NAMED]) + (", …" if len(files) > _NAMED else "")
+            told = f"holds {len(files):,} files ({named})" if part is None else f"holds no {part[:80]!r}, but {named}"
+            raise InvalidValue(f"{path.name} {told}", "name the one to read (`part`), or pack it alone")
+        refuse_pickles(chosen[0].filename)
+        with archive.open(chosen[0]) as file:
             yield _buffered(file, path)
 
 

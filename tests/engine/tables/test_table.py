@@ -14,10 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from isogloss.corpora.documents import read_documents, read_texts
+from isogloss.corpora.documents import read_documents
+from isogloss.encoders.texts import read_texts
 from isogloss.errors import InvalidValue
 from isogloss.separation.gap import Line, read_lines
-from isogloss.tabular import read_table
+from isogloss.tables.table import read_table
 
 TEXTS = ["one\ntwo", 'he said "no", twice', "東京", "NA"]
 
@@ -55,21 +56,21 @@ def test_corpora_and_texts_to_encode_are_read_alike(tmp_path: Path, kind: str, p
     path = tmp_path / f"t.{kind}{packing}"
     path.write_bytes(PACK[packing](written(kind)))
     assert read_documents(path)["text"].to_pylist() == TEXTS
-    assert read_texts(path) == TEXTS
+    assert read_texts(path).texts == TEXTS
     if kind != "parquet":
         path.write_bytes(PACK[packing](b"\xef\xbb\xbf" + written(kind)))
-        assert read_texts(path, "text") == TEXTS
+        assert read_texts(path, "text").texts == TEXTS
 
 
 @pytest.mark.parametrize("packing", list(PACK))
 def test_lines_of_a_packed_text(tmp_path: Path, packing: str) -> None:
     path = tmp_path / f"t.txt{packing}"
     path.write_bytes(PACK[packing]("\ufeffone\r\ntwo\n\none\u2028three\n".encode()))
-    assert read_texts(path) == ["one", "two", "three"]
+    assert read_texts(path).texts == ["one", "two", "three"]
 
 
 def test_what_encode_does_not_read_is_left_alone(tmp_path: Path) -> None:
-    """Columns beside the text may be no text, stand twice, or be dates; a corpus is held to more."""
+    """Columns beside the text may be of another encoding, stand twice, or be dates."""
     for name, data in (
         ("latin.csv", b"text,who\na,Zo\xeb\n"),
         ("twice.csv", b"text,n,n\na,1,2\n"),
@@ -77,23 +78,22 @@ def test_what_encode_does_not_read_is_left_alone(tmp_path: Path) -> None:
         ("wide.jsonl", b'{\n"text": "a"\n}\n'),
     ):
         (tmp_path / name).write_bytes(data)
-        assert read_texts(tmp_path / name) == ["a"]
-    for name in ("latin.csv", "twice.csv", "wide.jsonl"):
-        with pytest.raises(InvalidValue):
-            read_documents(tmp_path / name)
-    with pytest.raises(InvalidValue, match=r"has the columns \['text', 'n', 'n'\], not 'x'"):
+        assert read_texts(tmp_path / name).texts == ["a"]
+    assert read_documents(tmp_path / "latin.csv").to_pylist() == [{"text": "a", "who": "Zoë"}]
+    assert read_documents(tmp_path / "twice.csv").to_pylist() == [{"text": "a", "n": 1, "n 2": 2}]
+    assert read_documents(tmp_path / "wide.jsonl").to_pylist() == [{"text": "a"}]
+    with pytest.raises(InvalidValue, match=r"has the columns \['text', 'n', 'n 2'\], not 'x'"):
         read_texts(tmp_path / "twice.csv", "x")
-    with pytest.raises(InvalidValue, match="cannot be read"):
-        read_texts(tmp_path / "twice.csv", "n")
+    assert read_texts(tmp_path / "twice.csv", "n 2").texts == ["2"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "txt"])
 def test_texts_to_encode_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr("isogloss.tabular.MOST_BYTES", 40)
+    monkeypatch.setattr("isogloss.tables.bounded.MOST_BYTES", 40)
     (tmp_path / f"t.{kind}").write_bytes(written("csv" if kind == "txt" else kind))
     with pytest.raises(InvalidValue, match="holds more than"):
         read_texts(tmp_path / f"t.{kind}")
-    monkeypatch.setattr("isogloss.tabular.MOST_ROWS", 2)
+    monkeypatch.setattr("isogloss.tables.columnar.MOST_ROWS", 2)
     (tmp_path / "t.parquet").write_bytes(written("parquet"))
     with pytest.raises(InvalidValue, match="holds 4 rows"):
         read_texts(tmp_path / "t.parquet")
@@ -140,7 +140,9 @@ def test_parallel_lines_of_other_tables(tmp_path: Path) -> None:
 
 def test_parallel_lines_are_bounded_and_held_to_utf_8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "l.tsv").write_bytes(b"language\ttext\tenglish\nfra\t\xe9t\xe9\tsummer\n")
-    with pytest.raises(InvalidValue, match=r"l.tsv, line 2, byte 27 is not UTF-8"):
+    assert read_lines(tmp_path / "l.tsv")[0].text == "été"
+    (tmp_path / "l.tsv").write_bytes("language\ttext\tenglish\nfra\tété\tsummer\n".encode() + b"fra\t\xff\tx\n")
+    with pytest.raises(InvalidValue, match=r"line 3 of l.tsv is not UTF-8"):
         read_lines(tmp_path / "l.tsv")
     monkeypatch.setattr("isogloss.separation.gap._MOST_BYTES", 10)
     with pytest.raises(InvalidValue, match="holds more than 10 bytes"):

@@ -1,0 +1,209 @@
+"""Rows of cells read one by one, with care: which are odd, which can be mended, where a quotation mark stays open."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from isogloss.errors import InvalidValue
+from isogloss.tables.dialect import NONE, Dialect
+from isogloss.text.tally import SHARE, Tally
+
+LEVERS = {
+    "short_row": "give every row as many cells as the header",
+    "long_row": "put quotation marks around texts that hold the delimiter",
+    "not_utf8": "convert it to UTF-8",
+}
+_ENOUGH = 3  # rows before the same oddity of all of them is taken for their form
+_WORDY = 20  # letters that a text has more than a name
+_SAMPLE = 200
+
+
+def between_tabs(name: str, dialect: Dialect, first: int, text: str) -> Rows:
+    """Without quotation, unless the rows come out alike only with it and every mark stands at the edge of a cell."""
+    sure = Dialect("\t", skip=dialect.skip)
+    conforms = '"' in text and sure.conforms(text)
+    ways = [Dialect("\t", quoted=False, skip=dialect.skip), *([sure] if conforms else [])]
+    if conforms and dialect.quoted:
+        ways.reverse()
+    found: list[Rows] = []
+    for way in ways:
+        rows = Rows(name, way, first)
+        rows.take(text)
+        found.append(rows)
+        if rows.odd <= SHARE * rows.tally.total:
+            return rows
+    return min(found, key=lambda one: one.odd)
+
+
+class Rows:
+    """Rows read one by one: those of the header's width, the odd ones counted with their lines.
+
+    first: the number of the line that the header stands on. joined: rows whose text was cut at the delimiter.
+    """
+
+    def __init__(self, name: str, dialect: Dialect, first: int) -> None:
+        self.name, self.dialect, self.first = name, dialect, first
+        self.tally = Tally()
+        self.header: list[str] = []
+        self.joined = 0
+        self._kept: list[tuple[int, list[str]]] = []
+        self._odd: list[tuple[int, list[str]]] = []
+
+    @property
+    def body(self) -> list[list[str]]:
+        """The rows, as long as the header."""
+        return [row for _, row in self._kept]
+
+    @property
+    def odd(self) -> int:
+        return sum(n for reason, n in self.tally.skipped.items() if reason in LEVERS)
+
+    def take(self, text: str) -> None:
+        """Read all rows. Raises InvalidValue for a quotation mark that is never closed, and for no header."""
+        lines = _Lines(text)
+        reader = self.dialect.reader(lines)  # type: ignore[arg-type]
+        while True:
+            lines.taken.clear()
+            start = reader.line_num
+            try:
+                row = next(reader)
+            except StopIteration:
+                break
+            except csv.Error as error:
+                raise InvalidValue(
+                    f"{self.name}, line {start + self.first:,} cannot be read ({error})", "correct it"
+                ) from error
+            raw = "".join(lines.taken)
+            if self.dialect.quoted and (len(lines.taken) > 1 or (lines.at_end and raw.count('"') % 2)):
+                self._closed(raw, start + self.first)
+            self._one(row, start + self.first)
+        if not self.header:
+            raise InvalidValue(f"{self.name} is empty", "give a line of names and one row a document")
+        if self._odd:
+            self._long()
+            self._kept.sort(key=lambda one: one[0])
+        self.tally.read = len(self._kept)
+
+    def _closed(self, raw: str, line: int) -> None:
+        end = self.dialect.conforms_until(raw)
+        if end < len(raw):
+            at = line + raw[:end].count("\n")
+            raise InvalidValue(
+                f"{self.name}, line {at:,}: a quotation mark opens a cell and is never closed",
+                "close it, or double it where it is part of the text",
+            )
+
+    def _one(self, row: list[str], line: int) -> None:
+        if not any(map(str.strip, row)):
+            self.tally.skip("blank_row", f"line {line:,}")
+        elif not self.header:
+            self.header = [name.encode("utf-8", "replace").decode() for name in row]
+        elif not _writable(row):
+            self.tally.skip("not_utf8", f"line {line:,}")
+        elif len(row) == len(self.header):
+            self._kept.append((line, row))
+        else:
+            self._odd.append((line, row))
+
+    def _long(self) -> None:
+        """What is to be made of the rows of another width than the header's."""
+        n = len(self.header)
+        longer = [(line, row) for line, row in self._odd if len(row) == n + 1]
+        total = len(self._kept) + len(self._odd)
+        names = {row[0] for _, row in longer}
+        if n and len(longer) >= max(_ENOUGH, 0.99 * total) and len(names) == len(longer) and _filled(longer, n):
+            self.header = ["", *self.header]  # row names without a header, as R writes them
+            every, self._odd, self._kept = sorted(self._kept + self._odd, key=lambda one: one[0]), [], []
+            for line, row in every:
+                self._one(row, line)
+            n += 1
+        prose = self._prose()
+        for line, row in self._odd:
+            cut = row[: n + max(0, _length(row) - n)]
+            if len(row) > n >= _length(row):
+                self._kept.append((line, row[:n]))
+            elif len(row) < n:
+                self.tally.skip("short_row", f"line {line:,}")
+            elif prose is not None and (joined := self._join(cut, prose)) is not None:
+                self.joined += 1
+                self._kept.append((line, joined))
+            else:
+                self.tally.skip("long_row", f"line {line:,}")
+        self._odd = []
+
+    def _prose(self) -> int | None:
+        """The one column of prose, where the others hold short values or numbers."""
+        sample = self._sample()
+        if self.dialect.delimiter in ("\t", NONE) or len(sample) < 2:
+            return None
+        wordy = [
+            i
+            for i in range(len(self.header))
+            if sum(len(row[i]) >= _WORDY and " " in row[i] for row in sample) * 2 > len(sample)
+        ]
+        return wordy[0] if len(wordy) == 1 else None
+
+    def _sample(self) -> list[list[str]]:
+        return [row for _, row in self._kept[:_SAMPLE]]
+
+    def _join(self, row: list[str], at: int) -> list[str] | None:
+        """A row whose prose was cut at the delimiter, whole again; None where its other cells are odd."""
+        behind = len(self.header) - at - 1
+        end = len(row) - behind
+        whole = [*row[:at], self.dialect.delimiter.join(row[at:end]), *row[end:]]
+        sample = self._sample()
+        for i, cell in enumerate(whole):
+            if i != at and all(_is_number(one[i]) for one in sample) and not _is_number(cell):
+                return None
+            if i != at and len(cell) > 2 * max(len(one[i]) for one in sample):
+                return None
+        return whole
+
+
+class _Lines:
+    """Lines of a text, with those taken since it was last asked."""
+
+    def __init__(self, text: str) -> None:
+        self._stream = io.StringIO(text, newline="")
+        self._size = len(text)
+        self._at = 0
+        self.taken: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._stream)
+        self.taken.append(line)
+        self._at += len(line)
+        return line
+
+    @property
+    def at_end(self) -> bool:
+        return self._at >= self._size
+
+
+def _filled(rows: list[tuple[int, list[str]]], at: int) -> bool:
+    """Whether a cell is not empty in all rows."""
+    return any(row[at].strip() for _, row in rows)
+
+
+def _length(row: list[str]) -> int:
+    n = len(row)
+    while n and not row[n - 1].strip():
+        n -= 1
+    return n
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return not cell.strip()
+    return True
+
+
+def _writable(row: list[str]) -> bool:
+    """Whether all cells can be written as UTF-8."""
+    return all(cell.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in cell) for cell in row)
