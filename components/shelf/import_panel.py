@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from html import escape
 from pathlib import Path
 
 import pyarrow as pa
 import streamlit as st
 
+from components.shell.brought import pick_part
 from components.shell.cached import derived_of, open_collection
 from components.shell.frame import note, shown_errors
 from components.shell.intake import Brought, pick_files
@@ -18,9 +19,11 @@ from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue
-from isogloss.formats.collected import REASONS
+from isogloss.formats.chosen import Candidate
+from isogloss.formats.chosen import Chosen as Picked
 from isogloss.formats.format import FORMATS, readable, told_formats
 from isogloss.formats.preview import Preview, guess, preview
+from isogloss.formats.reading import recognise
 from isogloss.nearest.indexes.graph import EXACT_UP_TO
 from isogloss.nearest.neighbors import answered_by
 from isogloss.tables.opened import inner_name
@@ -47,6 +50,7 @@ class Chosen:
     space: str
     told: dict[str, str]
     expected: int
+    picked: Picked = field(default_factory=Picked)
 
 
 @dataclass(frozen=True)
@@ -106,8 +110,34 @@ def _names(files: list[str]) -> list[str]:
 
 
 @st.cache_data(show_spinner="looking at the file …", max_entries=64)
-def _look(path: str, changed: int, name: str, format: str | None, vocabulary: str | None) -> Preview:
-    return preview(Path(path), name=name, format=format, vocabulary=Path(vocabulary) if vocabulary else None)
+def _look(path: str, changed: int, name: str, *, format: str | None, vocabulary: str | None, asked: Picked) -> Preview:
+    names = Path(vocabulary) if vocabulary else None
+    return preview(Path(path), name=name, format=format, vocabulary=names, asked=asked)
+
+
+@st.cache_data(show_spinner="looking at the file …", max_entries=64)
+def _candidates(
+    path: str, changed: int, *, format: str | None, vocabulary: str | None, asked: Picked
+) -> tuple[Candidate, ...]:
+    names = Path(vocabulary) if vocabulary else None
+    known = format or recognise(Path(path), names, part=asked.part)
+    return FORMATS[known].candidates(Path(path), names, asked)
+
+
+def _pick(file: Brought, key: str, *, format: str | None, vocabulary: str | None, changed: int) -> Picked:
+    """Which columns or which tensor, where a file holds several that could be meant; each with its first values."""
+    asked = Picked(part=pick_part(file, f"{key}-part"))
+    found = _candidates(str(file.path), changed, format=format, vocabulary=vocabulary, asked=asked)
+    told: dict[str, str] = {}
+    for kind, label in (("tensor", "Matrix"), ("vector", "Vectors"), ("item", "Items")):
+        some = [one for one in found if one.kind == kind]
+        if len(some) > 1:
+            values = {one.name: ", ".join(one.values) for one in some}
+            proposed = next((i for i, one in enumerate(some) if one.chosen), 0)
+            shown = [f"{name}: {first}"[:120] for name, first in values.items()]
+            at = st.selectbox(label, range(len(shown)), proposed, format_func=shown.__getitem__, key=f"{key}-{kind}")
+            told[kind] = list(values)[at]
+    return replace(asked, **told)
 
 
 def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
@@ -121,10 +151,10 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
             names = {one.name: one.path for one in lists}
             stem = inner_name(Path(file.name)).split(".")[0]
             own = next((n for n in names if inner_name(Path(n)).startswith(stem)), next(iter(names)))
-            picked = st.selectbox(
+            named = st.selectbox(
                 "Names of its rows", ["in the file itself", *names], index=[*names].index(own) + 1, key=f"{key}-v"
             )
-            vocabulary = names.get(picked)
+            vocabulary = names.get(named)
         known = readable()
         asked = st.selectbox(
             "Format",
@@ -133,13 +163,9 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
             format_func=lambda one: known[one].title if one in known else one,
         )
         changed = file.path.stat().st_mtime_ns if file.path.exists() else 0
-        seen = _look(
-            str(file.path),
-            changed,
-            file.name,
-            asked if asked in known else None,
-            str(vocabulary) if vocabulary else None,
-        )
+        told_format, names_file = asked if asked in known else None, str(vocabulary) if vocabulary else None
+        picked = _pick(file, key, format=told_format, vocabulary=names_file, changed=changed)
+        seen = _look(str(file.path), changed, file.name, format=told_format, vocabulary=names_file, asked=picked)
         space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
         told = {}
         for column, (what, value) in zip(
@@ -152,7 +178,9 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
         n = f"about {seen.expected:,} items" if seen.expected else "an unknown number of items"
         note(f"{escape(FORMATS[seen.format].title)}: {n}, {seen.dim:,} dimensions. Its first rows:")
         st.dataframe(_rows(seen), hide_index=True, alt=f"First rows of {file.name}")
-    return Chosen(file, seen.format, vocabulary, space, told, seen.expected or 0)
+        for said in seen.said:
+            note(f"{escape(said[:1].upper() + said[1:])}.")
+    return Chosen(file, seen.format, vocabulary, space, told, seen.expected or 0, picked)
 
 
 def _rows(seen: Preview) -> pa.Table:
@@ -217,9 +245,19 @@ def import_command(chosen: Sequence[Chosen], into: str, options: Options) -> lis
         called=[one.file.name for one in chosen],
         format=[one.format for one in chosen],
         vocab=[one.vocabulary or "" for one in chosen],
+        item_column=_any(one.picked.item for one in chosen),
+        vector_column=_any(one.picked.vector for one in chosen),
+        tensor=_any(one.picked.tensor for one in chosen),
+        part=_any(one.picked.part or "" for one in chosen),
         **{what: [one.told[what] for one in chosen] for what in ("language", "script", "period")},
         **asdict(options),
     )
+
+
+def _any(values: Iterable[str]) -> list[str] | None:
+    """A value for each file, or nothing where none is given."""
+    found = list(values)
+    return found if any(found) else None
 
 
 def report(into: str, names: list[str]) -> None:
@@ -229,18 +267,22 @@ def report(into: str, names: list[str]) -> None:
         space = collection[name]
         skipped = space.metadata.get("skipped", {})
         counts = {k: n for k, n in skipped.get("counts", {}).items() if n}
-        why = (
-            "; skipped: " + ", ".join(f"{counts[k]:,} that {_REASONS[k]}" for k in REASONS if k in counts)
+        reasons = (
+            "; skipped: " + ", ".join(f"{n:,} that {_REASONS.get(k, in_words(k))}" for k, n in counts.items())
             if counts
             else ""
         )
-        note(f"<b>{escape(name)}</b>: {len(space):,} items of {space.dim:,} dimensions are there now{why}.")
+        note(f"<b>{escape(name)}</b>: {len(space):,} items of {space.dim:,} dimensions are there now{reasons}.")
+        for said in space.metadata.get("said", []):
+            note(f"{escape(str(said))}.")
         listed = [(k, item) for k, items in skipped.get("listed", {}).items() for item in items]
         if listed:
             with st.expander(f"Skipped in {name}"):
                 note("The first 200 of each kind.")
                 st.dataframe(
-                    pa.table({"why": [_REASONS.get(k, k) for k, _ in listed], "item": [i for _, i in listed]}),
+                    pa.table(
+                        {"why": [_REASONS.get(k, in_words(k)) for k, _ in listed], "item": [i for _, i in listed]}
+                    ),
                     hide_index=True,
                     alt=f"What was skipped in {name}",
                 )
@@ -255,6 +297,11 @@ def report(into: str, names: list[str]) -> None:
                 " misses; it takes some minutes to build.",
                 label="Build the index",
             )
+
+
+def in_words(reason: str) -> str:
+    """A reason of a reader, in words."""
+    return f"could not be read ({reason.replace('_', ' ')})"
 
 
 def index_command(name: str) -> list[str]:

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
-from isogloss.formats.text import MOST_DIM
+from isogloss.formats.matrix import MOST_DIM
+from isogloss.formats.vocabulary import Names
 
 _ROWS = 50_000
 
 
-def rows_of(matrix: npt.NDArray[Any], names: list[str], path: Path, *, bfloat: bool = False) -> Iterator[Block]:
+def rows_of(matrix: npt.NDArray[Any], names: Names, path: Path, *, bfloat: bool = False) -> Iterator[Block]:
     """Blocks of a matrix whose rows are named. bfloat: its bits are those of bfloat16, kept as uint16.
 
     Raises InvalidValue for what is no table of numbers, or has another number of names than rows.
@@ -25,12 +26,13 @@ def rows_of(matrix: npt.NDArray[Any], names: list[str], path: Path, *, bfloat: b
         raise InvalidValue(
             f"{path.name} is {matrix.dtype} of shape {matrix.shape}", "give numbers of shape (items, dim)"
         )
-    if len(names) != len(matrix):
+    if len(names.items) != len(matrix):
         raise InvalidValue(
-            f"{path.name} has {len(matrix):,} rows and the vocabulary {len(names):,} items", "give the pair"
+            f"{path.name} has {len(matrix):,} rows and the vocabulary {len(names.items):,} items", "give the pair"
         )
     for at in range(0, len(matrix), _ROWS):
         part = np.asarray(matrix[at : at + _ROWS])
         with np.errstate(over="ignore"):
             vectors = (part.astype(np.uint32) << 16).view(np.float32) if bfloat else part.astype(np.float32)
-        yield Block(names[at : at + _ROWS], vectors)
+        items, columns = names.slice(at, at + _ROWS)
+        yield Block(items, vectors, columns, said=names.said if not at else ())

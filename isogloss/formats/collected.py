@@ -20,7 +20,7 @@ from isogloss.types import Vectors
 
 REASONS = ("duplicate", "blank", "zero", "non_finite")
 _SOON = 1_000  # rows after which a file of another kind is refused, without reading on
-_LEVERS = {
+LEVERS = {
     "short_row": "the file may be cut off, or of another format: name it with --format",
     "no_number": "vectors are decimal numbers with a point",
     "no_vector": "give a vector to each row",
@@ -116,7 +116,7 @@ def collect(
                 break
         tally.read += len(rows)
         if tally.total >= _SOON:
-            tally.refuse_above(name, _LEVERS)
+            tally.refuse_above(name, LEVERS)
         if not rows:
             continue
         need = n + len(rows)
@@ -135,13 +135,14 @@ def collect(
         progress("reading", math.nan, n)
         if limit is not None and n == limit:
             break
-    tally.refuse_above(name, _LEVERS)
+    tally.refuse_above(name, LEVERS)
     if not n:
         left = ", ".join(f"{count:,} {reason.replace('_', '-')}" for reason, count in tally.skipped.items() if count)
         raise InvalidValue(
             "no usable vector was found" + (f" ({left})" if left else ""), "check the file and its format"
         )
     out.resize((n, out.shape[1]), refcheck=False)
+    said |= dict.fromkeys(f"{left} left out: {why}" for left, why in tally.left_out.items())
     table, renamed = own_columns(pa.table({column: column_of(values) for column, values in columns.items()}))
     said |= dict.fromkeys(f"column {column[:60]!r} {what}" for column, what in renamed.items())
     return Collected(kept, out, table, tally.skipped, tally.listed, subwords, tuple(said))

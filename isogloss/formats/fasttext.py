@@ -17,7 +17,7 @@ import numpy.typing as npt
 from isogloss.errors import InvalidValue
 from isogloss.formats.collected import Block
 from isogloss.formats.kinds.fasttext import MAGIC
-from isogloss.formats.text import MOST_DIM
+from isogloss.formats.matrix import MOST_DIM
 from isogloss.spaces.subwords import Subwords
 from isogloss.tables.opened import opened
 from isogloss.types import Vectors

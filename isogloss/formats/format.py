@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from isogloss.family import Family
+from isogloss.formats.chosen import Candidate, Chosen
 from isogloss.formats.collected import Block
 from isogloss.spaces.space import Space
 
@@ -19,7 +20,8 @@ class Format(ABC):
     `write` makes, the vectors' own first. paired: whether the names of its rows always come from a vocabulary file.
     folders: whether it is read from a folder.
 
-    read: (file, vocabulary or None) → blocks of rows; raises InvalidValue, naming the place. None: it is only written.
+    read: (file, vocabulary or None, what was chosen of it) → blocks of rows; raises InvalidValue, naming the place.
+    None: it is only written.
     items: the items and the number of dimensions, where the vectors come after all items and are long in coming.
     write: (space, file); raises OSError. None: it is only read.
     """
@@ -32,9 +34,17 @@ class Format(ABC):
     written: Sequence[str] = ()
     paired: bool = False
     folders: bool = False
-    read: Callable[[Path, Path | None], Iterator[Block]] | None = None
+    read: Callable[[Path, Path | None, Chosen], Iterator[Block]] | None = None
     items: Callable[[Path], tuple[list[str], int]] | None = None
     write: Callable[[Space, Path], None] | None = None
+
+    def knows(self, head: bytes) -> bool:
+        """Whether the first bytes of a file, unpacked, are this format's and no other's, whatever its name."""
+        return False
+
+    def candidates(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> tuple[Candidate, ...]:
+        """The columns or tensors of a file that could be its items and vectors, where there is something to choose."""
+        return ()
 
     def claims(self, head: bytes, name: str) -> bool:
         """Whether a file is of this format. head: its first 64 KiB, unpacked; empty while only names are compared.
@@ -70,14 +80,18 @@ def writable() -> dict[str, Format]:
 
 
 def claimant(head: bytes, name: str, *, paired: bool) -> str | None:
-    """The first of the formats that are read to claim a file, or None. paired: whether there is a vocabulary file.
+    """The first of the formats that are read to claim a file, or None; first those that know it by its bytes alone.
+
+    paired: whether there is a vocabulary file.
 
     >>> claimant(b"", "cc.en.300.vec", paired=False), claimant(b"PAR1", "data", paired=False)
     ('word2vec', 'table')
     """
     found = readable()
-    asked = (key for key in FORMATS.asked if key in found)
-    return next((key for key in asked if (paired or not found[key].paired) and found[key].claims(head, name)), None)
+    asked = [key for key in FORMATS.asked if key in found]
+    those = [key for key in asked if paired or not found[key].paired]
+    known = next((key for key in those if found[key].knows(head)), None)
+    return known or next((key for key in those if found[key].claims(head, name)), None)
 
 
 def told_formats(*, stored: bool) -> str:

@@ -11,10 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from isogloss.errors import InvalidValue, IsoglossError
+from isogloss.formats.chosen import Candidate, Chosen
+from isogloss.formats.collected import LEVERS
 from isogloss.formats.format import FORMATS
 from isogloss.formats.reading import recognise
 from isogloss.tables.opened import inner_name
 from isogloss.text.script import NONE, script_of
+from isogloss.text.tally import Tally
 
 _ROWS, _NUMBERS = 8, 4
 _PERIOD = re.compile(r"(?<!\d)(1\d{3}|20\d{2})(s?)(?!\d)(?:\s*[-–_]\s*(1\d{3}|20\d{2})(?!\d))?")
@@ -32,7 +35,8 @@ class Guess:
 @dataclass(frozen=True)
 class Preview:
     """format: a name of FORMATS. rows: first items, each with its first numbers. expected: items there will be, if
-    known.
+    known. candidates: the columns or tensors to choose from, each with its first values. said: what else is
+    to be known: a header that is wrong, rows that are skipped.
     """
 
     format: str
@@ -40,11 +44,24 @@ class Preview:
     rows: tuple[tuple[str, tuple[float, ...]], ...]
     expected: int | None
     guess: Guess
+    candidates: tuple[Candidate, ...] = ()
+    said: tuple[str, ...] = ()
 
 
-def preview(path: Path, *, name: str = "", format: str | None = None, vocabulary: Path | None = None) -> Preview:
-    """Look at the beginning of a file. name: what its owner calls it. Raises InvalidValue, NotFound."""
-    format = format or recognise(path, vocabulary)
+def preview(
+    path: Path,
+    *,
+    name: str = "",
+    format: str | None = None,
+    vocabulary: Path | None = None,
+    asked: Chosen | None = None,
+) -> Preview:
+    """Look at the beginning of a file. name: what its owner calls it. asked: its columns, tensor or part.
+
+    Raises InvalidValue, NotFound.
+    """
+    asked = asked or Chosen()
+    format = format or recognise(path, vocabulary, part=asked.part)
     chosen = FORMATS[format]
     if chosen.items is not None:
         items, dim = chosen.items(path)
@@ -52,13 +69,21 @@ def preview(path: Path, *, name: str = "", format: str | None = None, vocabulary
         return Preview(format, dim, shown, len(items), guess(name or path.name, items[:1_000]))
     if chosen.paired and vocabulary is None:
         raise InvalidValue(f"{name or path.name} holds no names", "add a file with one item a line")
-    block = next(chosen.read(path, vocabulary), None) if chosen.read is not None else None
+    block = next(chosen.read(path, vocabulary, asked), None) if chosen.read is not None else None
     if block is None:
         raise InvalidValue(f"{name or path.name} holds no vectors", "check that the file is whole")
+    tally = Tally(read=len(block.items))
+    if block.tally:
+        tally.add(block.tally)
+    tally.refuse_above(name or path.name, LEVERS)
     numbers = block.vectors[:_ROWS, :_NUMBERS].tolist()
     shown = tuple(zip(block.items, map(tuple, numbers), strict=False))
     n = expected_items(path, format=format, vocabulary=vocabulary)
-    return Preview(format, int(block.vectors.shape[1]), shown, n, guess(name or path.name, block.items[:1_000]))
+    found = guess(name or path.name, block.items[:1_000])
+    said = (*block.said, *([f"of its first rows {tally.sentence()}"] if tally.total > tally.read else []))
+    return Preview(
+        format, int(block.vectors.shape[1]), shown, n, found, chosen.candidates(path, vocabulary, asked), said
+    )
 
 
 def expected_items(path: Path, *, format: str | None = None, vocabulary: Path | None = None) -> int | None:

@@ -132,7 +132,7 @@ class Shouted(Format):
     def expected(self, path):
         return path.read_text("utf-8").count("!")
 
-    def read(self, path, vocabulary):
+    def read(self, path, vocabulary, chosen):
         for line in path.read_text("utf-8").splitlines()[1:]:
             item, numbers = line.split("!")
             yield Block([item], np.array([numbers.split(",")], dtype=np.float32))

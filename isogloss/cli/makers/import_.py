@@ -13,6 +13,7 @@ import numpy as np
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
+from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import imported_space
 from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
@@ -34,6 +35,10 @@ class Import(Command):
         each: Any = {"action": "append", "default": []}  # once for all files, or once for each
         add("--format", metavar="F", **each, help=f"one of {', '.join(readable())} (default: recognised)")
         add("--vocab", metavar="FILE", **each, help="one item a line, for files of numbers alone")
+        add("--item-column", metavar="C", **each, help="the column of the items (default: as the file looks)")
+        add("--vector-column", metavar="C", **each, help="the column of the vectors, or 'one column a dimension'")
+        add("--tensor", metavar="T", **each, help="the matrix of a .safetensors or .npz")
+        add("--part", metavar="P", **each, help="the file of a .zip, or the split of a folder")
         add("--limit", type=int, metavar="N", help="keep the first N items, usually the most frequent")
         add("--lower", action="store_true", help="lower-case the items")
         add("--float16", action="store_true", help="round to half precision: half the size on disk")
@@ -49,11 +54,14 @@ class Import(Command):
         formats, vocabularies = (_each(options, option) for option in ("format", "vocab"))
         told = {option: _each(options, option) for option in ("language", "script", "period")}
         called = _each(options, "called")
+        picked = [_each(options, option) for option in ("item_column", "vector_column", "tensor", "part")]
         workspace = workspace_of(options)
         made, reports = [], []
         for i, (path, name) in enumerate(zip(options.files, names, strict=True)):
             start = time.monotonic()
             format, vocabulary = formats[i] or None, Path(vocabularies[i]) if vocabularies[i] else None
+            item, vector, tensor, part = (values[i] for values in picked)
+            chosen = Chosen(item, vector, tensor, part or None)
             total = expected_items(path, format=format, vocabulary=vocabulary)
             expected = min(filter(None, (total, options.limit)), default=None)
             found = import_file(
@@ -62,6 +70,7 @@ class Import(Command):
                 vocabulary=vocabulary,
                 limit=options.limit,
                 lower=options.lower,
+                chosen=chosen,
                 progress=Counted(name, expected),
             )
             if options.float16:
@@ -76,6 +85,7 @@ class Import(Command):
                     "items": len(found.items),
                     "dim": int(found.vectors.shape[1]),
                     "skipped": found.skipped,
+                    "said": list(found.said),
                     "seconds": round(time.monotonic() - start, 2),
                 }
             )
@@ -89,6 +99,7 @@ def _lines(reports: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield (
             f"{one['space']}: {one['items']:,} items × {one['dim']} in {one['seconds']} s; skipped: {left or 'none'}"
         )
+        yield from (f"    {what}" for what in one["said"])
 
 
 def _names(options: argparse.Namespace) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 
@@ -18,10 +19,13 @@ class FastText(Format):
     words = {"fastText": ".bin"}  # noqa: RUF012
     endings = (".bin",)
 
-    def claims(self, head: bytes, name: str) -> bool:
+    def knows(self, head: bytes) -> bool:
         return head.startswith(MAGIC)
 
-    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
+    def claims(self, head: bytes, name: str) -> bool:
+        return self.knows(head)
+
+    def read(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> Iterator[Block]:
         from isogloss.formats.fasttext import read_fasttext  # numba: only when a model is read
 
         return read_fasttext(path)

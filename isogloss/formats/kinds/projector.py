@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from isogloss.formats.chosen import Candidate, Chosen
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 from isogloss.formats.text import decimals, expected_lines, one_cell, read_text
+from isogloss.formats.vocabulary import read_names
 from isogloss.spaces.space import Space
+from isogloss.tables.opened import opened
+
+
+def _rows(path: Path, chosen: Chosen) -> int:
+    """How many lines hold numbers."""
+    with opened(path, chosen.part) as file:
+        return sum(1 for line in file if line.strip())
 
 
 class Projector(Format):
@@ -23,8 +32,12 @@ class Projector(Format):
     def expected(self, path: Path) -> int | None:
         return expected_lines(path)
 
-    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
-        return read_text(path, vocabulary)
+    def read(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> Iterator[Block]:
+        assert vocabulary is not None
+        return read_text(path, read_names(vocabulary, _rows(path, chosen), chosen), part=chosen.part)
+
+    def candidates(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> tuple[Candidate, ...]:
+        return () if vocabulary is None else read_names(vocabulary, _rows(path, chosen), chosen).candidates
 
     def write(self, space: Space, out: Path) -> None:
         """OUT, and OUT.metadata.tsv, with a header where the items have further columns."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +15,46 @@ import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.arrays import rows_of
+from isogloss.formats.chosen import Candidate, Chosen, one_of
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
-from isogloss.formats.text import vocabulary_lines
+from isogloss.formats.vocabulary import Names, read_names
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 _HEADER = 100_000_000
+_EMBEDDING = re.compile(r"(?:word_embeddings|embed_tokens|tok_embeddings|wte|shared|token_embedding)", re.IGNORECASE)
 
 
-def read_safetensors(path: Path, vocabulary: Path | None = None, tensor: str | None = None) -> Iterator[Block]:
+@dataclass(frozen=True)
+class _Tensor:
+    """dtype: of numpy. begin, end: bytes after the header."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+    begin: int
+    end: int
+
+
+def read_safetensors(path: Path, vocabulary: Path | None = None, chosen: Chosen | None = None) -> Iterator[Block]:
     """Rows of an embedding matrix named like the tokens of tokenizer.json beside it (or of the vocabulary file).
 
-    tensor: its name; by default the only matrix with as many rows as there are tokens.
+    chosen: the matrix by its name; by default the only one with as many rows as there are tokens, of several the one
+    that is named like an embedding of tokens.
     """
-    if vocabulary is None:
-        vocabulary = path.parent / "tokenizer.json"
-        if not vocabulary.is_file():
-            raise InvalidValue(
-                f"there is no tokenizer.json beside {path.name}", "name the file of tokens with --vocab FILE"
-            )
-    names = _tokens(vocabulary) if vocabulary.suffix == ".json" else vocabulary_lines(vocabulary)
+    chosen = chosen or Chosen()
+    found, after = _tensors(path)
+    names, tensor = _pick(path, vocabulary, chosen, found)
+    size = path.stat().st_size
+    wanted = tensor.shape[0] * tensor.shape[1] * np.dtype(tensor.dtype).itemsize
+    if not 0 <= tensor.begin <= tensor.end <= size - after or tensor.end - tensor.begin != wanted:
+        raise InvalidValue(f"{path.name} is shorter than its header says", "the file was cut off: fetch it again")
+    matrix: npt.NDArray[Any] = np.memmap(path, tensor.dtype, "r", offset=after + tensor.begin, shape=tensor.shape)
+    yield from rows_of(matrix, names, path, bfloat=tensor.dtype == "<u2")
+
+
+def _tensors(path: Path) -> tuple[list[_Tensor], int]:
+    """The matrices of a file, and where its header ends. Raises InvalidValue."""
     size = path.stat().st_size
     try:
         with open(path, "rb") as file:
@@ -40,27 +62,42 @@ def read_safetensors(path: Path, vocabulary: Path | None = None, tensor: str | N
             if length > min(size, _HEADER):
                 raise ValueError(f"a header of {length:,} bytes in a file of {size:,}")
             header = json.loads(file.read(length))
-        found = {
-            name: (_DTYPES[one["dtype"]], tuple(map(int, one["shape"])), tuple(map(int, one["data_offsets"])))
+        return [
+            _Tensor(name, _DTYPES[one["dtype"]], tuple(map(int, one["shape"])), *map(int, one["data_offsets"]))
             for name, one in header.items()
             if name != "__metadata__" and one["dtype"] in _DTYPES and len(one["shape"]) == 2
-        }
+        ], 8 + length
     except (ValueError, KeyError, TypeError, AttributeError, struct.error, OSError, RecursionError) as error:
         raise InvalidValue(
             f"{path.name} is no safetensors file ({str(error)[:100]})", "check that it is whole"
         ) from error
-    chosen = [n for n in found if n == tensor] if tensor else [n for n, f in found.items() if f[1][0] == len(names)]
-    if len(chosen) != 1:
-        shapes = ", ".join(f"{name} {shape}" for name, (_, shape, _) in found.items())[:300]
+
+
+def _pick(path: Path, vocabulary: Path | None, chosen: Chosen, found: list[_Tensor]) -> tuple[Names, _Tensor]:
+    """The names and the matrix that they are of. Raises InvalidValue with the matrices that there are."""
+    if vocabulary is None:
+        vocabulary = path.parent / "tokenizer.json"
+        if not vocabulary.is_file():
+            raise InvalidValue(
+                f"there is no tokenizer.json beside {path.name}", "name the file of tokens with --vocab FILE"
+            )
+    asked = chosen.tensor and one_of(
+        chosen.tensor, [one.name for one in found], file=path.name, what="matrix", option="--tensor"
+    )
+    picked = [one for one in found if one.name == asked]
+    if vocabulary.suffix == ".json":
+        names = Names(_tokens(vocabulary))
+    else:
+        names = read_names(vocabulary, picked[0].shape[0] if picked else None, chosen)
+    fits = picked or [one for one in found if one.shape[0] == len(names.items)]
+    fits = ([one for one in fits if _EMBEDDING.search(one.name)] or fits) if len(fits) > 1 else fits
+    if len(fits) != 1:
+        shapes = ", ".join(f"{one.name} {one.shape}" for one in found)[:300]
         raise InvalidValue(
-            f"{path.name} has {len(chosen)} matrices of {len(names):,} rows ({shapes})",
-            "give the tokens of its embedding",
+            f"{path.name} has {len(fits)} matrices of {len(names.items):,} rows ({shapes})",
+            "name one: --tensor NAME, or give the tokens of its embedding",
         )
-    dtype, shape, (begin, end) = found[chosen[0]]
-    if not 0 <= begin <= end <= size - 8 - length or end - begin != shape[0] * shape[1] * np.dtype(dtype).itemsize:
-        raise InvalidValue(f"{path.name} is shorter than its header says", "the file was cut off: fetch it again")
-    matrix: npt.NDArray[Any] = np.memmap(path, dtype, "r", offset=8 + length + begin, shape=shape)
-    yield from rows_of(matrix, names, path, bfloat=dtype == "<u2")
+    return names, fits[0]
 
 
 def _tokens(path: Path) -> list[str]:
@@ -81,8 +118,16 @@ class Safetensors(Format):
     words = {"safetensors": "with its tokenizer.json"}  # noqa: RUF012
     endings = (".safetensors",)
 
-    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
-        return read_safetensors(path, vocabulary)
+    def read(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> Iterator[Block]:
+        return read_safetensors(path, vocabulary, chosen)
+
+    def candidates(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> tuple[Candidate, ...]:
+        found, _ = _tensors(path)
+        try:
+            name = _pick(path, vocabulary, chosen, found)[1].name
+        except InvalidValue:
+            name = ""
+        return tuple(Candidate("tensor", t.name, (" × ".join(map(str, t.shape)),), t.name == name) for t in found)
 
 
 member = Safetensors()

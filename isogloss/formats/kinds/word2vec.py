@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 from isogloss.formats.text import decimals, expected_lines, is_text, one_word, read_text
@@ -26,8 +27,8 @@ class Word2vec(Format):
     def expected(self, path: Path) -> int | None:
         return expected_lines(path)
 
-    def read(self, path: Path, vocabulary: Path | None) -> Iterator[Block]:
-        return read_text(path)
+    def read(self, path: Path, vocabulary: Path | None, chosen: Chosen) -> Iterator[Block]:
+        return read_text(path, part=chosen.part)
 
     def write(self, space: Space, out: Path) -> None:
         """Spaces inside items become `_`: the format has no way to write them."""
