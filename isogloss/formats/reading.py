@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Collected, collect, imported_space
 from isogloss.formats.format import FORMATS, claimant, readable
-from isogloss.formats.text import is_text
+from isogloss.formats.text import are_vectors, is_text
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
 from isogloss.tables.content import kind_of_content, refuse_alien
@@ -16,6 +17,7 @@ from isogloss.tables.encodings import head_encoding, head_text
 from isogloss.tables.opened import inner_name, opened, refuse_pickles
 
 _HEAD = 1 << 16
+_BRACKET = re.compile(r"\S+\s+[\[({]")  # an item, then its numbers in brackets
 _BYTES = ("numpy", "safetensors", "fasttext")  # whose reader says what is wrong with a file that ends so
 _ANY = "word2vec"  # what a file is read as that nobody claims, an empty one for instance
 
@@ -45,7 +47,7 @@ def recognise(path: Path, vocabulary: Path | None = None, *, part: str | None = 
     refuse_alien(head, path.name)
     if paired:
         return by_name if by_name is not None and FORMATS[by_name].paired else "projector"
-    if is_text(head) or head_encoding(head):
+    if is_text(head) or head_encoding(head) or are_vectors(head):
         if kind_of_content(head, name) not in ("plain", "separated") or _is_separated(head, name):
             return "table"
         found = claimant(head, name, paired=paired)
@@ -58,6 +60,8 @@ def _is_separated(head: bytes, name: str) -> bool:
     if kind_of_content(head, name) != "separated":
         return False
     lines = [line for line in head_text(head).splitlines() if line.strip()][:3]
+    if not lines or _BRACKET.match(lines[0]):
+        return False
     cells = [line.split("\t") for line in lines]
     rows = [sum(_is_number(cell) for cell in row) for row in cells]
     return not (len(cells[0]) > 2 and rows[0] >= len(cells[0]) - 1 and all(len(row) == len(cells[0]) for row in cells))

@@ -79,6 +79,15 @@ def is_text(head: bytes) -> bool:
     return True
 
 
+def are_vectors(head: bytes) -> bool:
+    """Whether one of the first lines is an item and two numbers or more, be its name UTF-8 or not.
+
+    >>> are_vectors(b"2 2\\nwh\\xe9at 1.5 2\\n"), are_vectors(b"2 2\\na \\x00\\x00\\x80?")
+    (True, False)
+    """
+    return any(len(line.split()) > _tail(line) > 1 for line in head.split(b"\n")[:3])
+
+
 def expected_lines(path: Path) -> int | None:
     """How many vectors a file says it has in its first line; else from its size and its first lines, if not packed.
 

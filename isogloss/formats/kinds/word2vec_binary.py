@@ -12,7 +12,7 @@ from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
 from isogloss.formats.matrix import MOST_DIM
-from isogloss.formats.text import expected_lines, is_text, one_word
+from isogloss.formats.text import are_vectors, expected_lines, is_text, one_word
 from isogloss.spaces.space import Space
 from isogloss.tables.opened import opened
 from isogloss.text.tally import Tally
@@ -98,7 +98,7 @@ class Word2vecBinary(Format):
         first, _, rest = head.partition(b"\n")
         numbers = first.split()
         sized = len(numbers) == 2 and all(part.isdigit() and len(part) < 20 for part in numbers)
-        return sized and (not is_text(rest) or rest.count(0) * 20 > len(rest))
+        return sized and not are_vectors(head) and (not is_text(rest) or rest.count(0) * 20 > len(rest))
 
     def claims(self, head: bytes, name: str) -> bool:
         """Whatever is no text: others say by their first bytes what they are, and are asked before."""
