@@ -26,11 +26,16 @@ class Apart:
 class Between:
     """The halves of two spaces. counts: the smaller count of each null distance, (m,). null: measure → (m,).
 
+    places, sides: of each null distance, the place of its item among those that the spaces share, and whether it lies
+    within the source (0) or the target (1), (m,).
+
     halves: measure → distance of each shared item between the spaces, in either half, float32 (2, n), NaN where a half
     lacks it; nothing where the replicate does not count for intervals.
     """
 
     counts: Rows
+    places: Rows
+    sides: Rows
     null: Mapping[str, Values]
     halves: Mapping[str, Values]
 
@@ -47,6 +52,7 @@ class Replicate:
         out: Arrays = {}
         for number, pair in enumerate(self.pairs):
             out[f"pair{number}-counts"] = pair.counts
+            out[f"pair{number}-places"], out[f"pair{number}-sides"] = pair.places, pair.sides
             out |= {f"pair{number}-null-{measure}": values for measure, values in pair.null.items()}
             out |= {f"pair{number}-halves-{measure}": values for measure, values in pair.halves.items()}
         for number, space in enumerate(self.spaces):
@@ -68,6 +74,8 @@ def read_replicate(arrays: Arrays, measures: Iterable[str], *, n_pairs: int, n_s
         pairs = tuple(
             Between(
                 arrays[f"pair{i}-counts"],
+                arrays[f"pair{i}-places"],
+                arrays[f"pair{i}-sides"],
                 by_measure(f"pair{i}-null"),
                 by_measure(f"pair{i}-halves") if n_spaces else {},
             )

@@ -99,8 +99,12 @@ def test_other_neighbors_than_the_controls_knew_are_not_tested(collection: Colle
     assert measure_drift(collection, "a", "b", measure="jaccard").tested.any()
     assert measure_drift(collection, "a", "b", measure="jaccard", k=25).tested.any()
     assert not measure_drift(collection, "a", "b", measure="jaccard", k=10).tested.any()
-    wide = len(measure_drift(collection, "a", "b")) // 2
+    wide = int(Shared(*collection.spaces).often.sum()) // 4
+    usual = measure_drift(collection, "a", "b", measure="gonen")
+    assert usual.tested.any()
+    assert usual.k == wide > 5
     assert measure_drift(collection, "a", "b", measure="gonen", k=wide).tested.any()
+    assert measure_drift(collection, "a", "b", measure="gonen", k=10_000).k == wide  # near their number all overlap
     assert not measure_drift(collection, "a", "b", measure="gonen", k=5).tested.any()
 
 
