@@ -7,6 +7,7 @@ from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
 from components.neighbors.uses import uses_panel
+from components.neighbors.variants import variants_panel
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.palette import space_colours
 from components.parts.tables import to_csv
@@ -14,6 +15,7 @@ from components.shell import state
 from components.shell.cached import derived_of
 from components.shell.frame import frame, lead, note
 from components.shell.lenses import link, page_links
+from components.shell.lookup import holds, say_folded, show_missing
 from components.shell.pickers import EACH, default_item, pick_collection, pick_pair, show_dropped
 from components.shell.search_box import search_box
 from isogloss.nearest.criterion import lookup_criteria
@@ -56,6 +58,10 @@ with frame("Neighbors"):
         show_dropped()
         found = []
         for number, query in enumerate(parse(typed, collection)):
+            say_folded(dict(query.folded))
+            if missing := [item for item in query.items if not holds(collection, item, source)]:
+                show_missing(collection, missing[0], [source] if source else None, key=f"near-{number}")
+                continue
             lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
             found.append((query, lists))
             compared = domino(collection, query, lists, source=pair[0], target=pair[1])
@@ -77,9 +83,13 @@ with frame("Neighbors"):
         single = next((query.single for query, _ in found if query.single), None)
         if single:
             uses_panel(collection, single, collection.names)
+            if single in collection:
+                variants_panel(collection, single)
         if single and len(collection) > 1:
             asked = {"collection": collection.name, "item": single, "from": pair[0], "to": pair[1]}
             link("Drift", "Did it move by more than noise?", **asked)
+        if not found:
+            st.stop()
         link("Map", "The maps at full size", collection=collection.name, item=typed)
         kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
         note(how(collection, criterion or "cosine", source, k=k, kinds=kinds))

@@ -11,6 +11,7 @@ from components.drift.table import picture_and_table
 from components.shell import state
 from components.shell.frame import frame, lead, note
 from components.shell.lenses import page_links
+from components.shell.lookup import pick_item
 from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.drift.filters import part
@@ -23,8 +24,8 @@ with frame("Drift"):
     narrow, wide = st.columns([1, 4.2], gap="large")
     with narrow:
         collection = pick_collection()
-        item = nfc(state.read("item").strip())
-        search_box(collection, item, "Word", placeholder="climate")
+        typed = nfc(state.read("item").strip())
+        search_box(collection, typed, "Word", placeholder="climate")
         if len(collection) < 2:
             raise InvalidValue(f"{collection.title} has one space", "choose a collection with two or more")
         choice = pick_drift(collection)
@@ -32,8 +33,7 @@ with frame("Drift"):
         passed, show = pick_filters(collection, choice, ranking)
     with wide:
         show_dropped()
-        if item:
-            collection.require_item(item)
+        item = pick_item(collection, typed)
         controls = collection.controls
         size = int(controls.facts["panel_size"]) if choice.panel and controls else None
         at = choice.at(ranking, item)

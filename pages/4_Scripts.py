@@ -11,6 +11,7 @@ from components.separation.typed import gap_panel, nearest, pick_text, vectors_o
 from components.shell import state
 from components.shell.frame import frame, lead
 from components.shell.lenses import page_links
+from components.shell.lookup import pick_item
 from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.text.normalize import nfc
@@ -22,14 +23,13 @@ with frame("Scripts"):
     narrow, wide = st.columns([1, 4.2], gap="large")
     with narrow:
         collection = pick_collection(SCRIPTS)
-        item = nfc(state.read("item").strip())
-        search_box(collection, item, "Concept or item", placeholder="Ελλάδα · el")
+        typed = nfc(state.read("item").strip())
+        search_box(collection, typed, "Concept or item", placeholder="Ελλάδα · el")
         choice = pick(collection)
         texts = pick_text(collection)
     with wide:
         show_dropped()
-        if item:
-            collection.require_item(item)
+        item = pick_item(collection, typed)
         headline = st.empty()
         vectors = vectors_of(collection, texts)
         picked = maps(collection, choice, [item] if item else [], typed=texts, vectors=vectors)

@@ -16,6 +16,7 @@ from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import go, link
+from components.shell.lookup import say_folded, show_missing
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
@@ -104,11 +105,14 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
 
 
 def chosen_items(collection: Collection, typed: str) -> list[str]:
-    """The items typed; arithmetic has no place on a map and is left out. Raises NotFound."""
-    items = [query.single for query in parse(typed, collection) if query.single]
+    """The items typed, as the collection has them; what it has not is said. Arithmetic has no place on a map."""
+    queries = [query for query in parse(typed, collection) if query.single]
+    say_folded(dict(form for query in queries for form in query.folded))
+    items = [query.single for query in queries if query.single]
     for item in items:
-        collection.require_item(item)
-    return items
+        if item not in collection:
+            show_missing(collection, item)
+    return [item for item in items if item in collection]
 
 
 def offer_layout(collection: Collection, view: View) -> None:

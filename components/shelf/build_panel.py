@@ -12,11 +12,14 @@ import pyarrow.parquet as pq
 import streamlit as st
 
 from components.shelf.import_panel import ways
+from components.shelf.token_options import show_removed, token_options
+from components.shell.cached import open_collection
 from components.shell.frame import note
 from components.shell.intake import Brought, kept, pick_files
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
 from isogloss.corpora.documents import read_documents, text_documents
+from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.proposals import (
     Contents,
     build_minutes,
@@ -48,13 +51,17 @@ _AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "n
 
 @dataclass(frozen=True)
 class _Sliced:
-    """A corpus, its column of text, and what it is sliced by. author: the column of who wrote each document."""
+    """A corpus, its column of text, and what it is sliced by. author: the column of who wrote each document.
+    lines, tokens: as a recipe has them.
+    """
 
     corpus: Brought
     text: str
     by: str
     slices: tuple[Slice, ...]
     author: str | None
+    lines: str
+    tokens: TokenRules
 
 
 def build_panel() -> None:
@@ -103,8 +110,9 @@ def build_panel() -> None:
     inside = contents(table[by], slices, words)
     with right:
         _show(slices, inside, len(table))
+    lines, tokens = token_options(table, text, path=str(corpus.path), changed=corpus.path.stat().st_mtime_ns)
     training, replicates = _training(inside, None if author == "none" else author)
-    sliced = _Sliced(corpus, text, by, slices, None if author == "none" else author)
+    sliced = _Sliced(corpus, text, by, slices, None if author == "none" else author, lines, tokens)
     _offer(sliced, training, replicates, inside)
 
 
@@ -242,6 +250,8 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         sliced.by,
         sliced.slices,
         sliced.author,
+        lines=sliced.lines,
+        tokens=sliced.tokens,
         ordered=not any(one.values for one in sliced.slices),
         training=training,
         replicates=replicates,
@@ -255,6 +265,7 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
     if made(key):
         note(f"{escape(title)} is there now.")
         ways(name)
+        show_removed(open_collection(name).alignment.diagnostics)
         return
     minutes = build_minutes(inside.total, training, replicates)
     alone = build_minutes(inside.total, training, Replicates())

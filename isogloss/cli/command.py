@@ -71,7 +71,7 @@ COMMANDS: Family[Command] = Family(
     "isogloss.cli.answers",
     "isogloss.cli.makers",
     "isogloss.cli.shelf",
-    first="""collections neighbors drift evaluate-drift scripts angles encode romanize translit-gap import export attach
-    concordance index align compare draw-alignment apply-map describe rename delete restore pack unpack build layout
-    serve""".split(),
+    first="""collections neighbors variants drift evaluate-drift scripts angles encode romanize translit-gap import
+    export attach concordance index align compare draw-alignment apply-map describe rename delete restore pack
+    unpack build layout serve""".split(),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,13 @@ import regex
 
 from isogloss.corpora.corpus import assign_slices
 from isogloss.corpora.documents import read_documents
+from isogloss.corpora.forms import TokenRules
+from isogloss.corpora.lines import line_documents
 from isogloss.corpora.phrases import literal_pattern
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection
-from isogloss.text.normalize import nfc
+from isogloss.text.normalize import normal_form
 from isogloss.workspace.access import data_folder
 
 WIDTH = 60
@@ -49,6 +51,8 @@ def read_texts(path: Path, corpus: Mapping[str, Any]) -> pa.Table:
     """The corpus with a column `_space`: the space that each document went into. Raises InvalidValue."""
     try:
         table = read_documents(path)
+        if corpus.get("lines") == "documents":
+            table = line_documents(table, corpus["text"])
         slices = {one["name"]: Slice(**{**one, "values": tuple(one.get("values", ()))}) for one in corpus["slices"]}
         names = np.array([*slices, ""])
         of = assign_slices(table[corpus["slice_by"]], tuple(slices.values()))
@@ -72,8 +76,10 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
 
 
-def describe_corpus(recipe: Recipe) -> dict[str, Any]:
-    """What a collection remembers of its corpus: the bare file name, its columns and slices, never a path."""
+def describe_corpus(recipe: Recipe, *, lines: str = "") -> dict[str, Any]:
+    """What a collection remembers of its corpus: the bare file name, its columns and slices, what its lines are and the
+    rules of its tokens, never a path.
+    """
     kept = ("name", "low", "high", "values")
     slices = [{key: getattr(one, key) for key in kept} | {"values": list(one.values)} for one in recipe.slices]
     out: dict[str, Any] = {
@@ -82,12 +88,26 @@ def describe_corpus(recipe: Recipe) -> dict[str, Any]:
         "slice_by": recipe.slice_by,
         "slices": slices,
     }
+    if lines or recipe.lines:
+        out["lines"] = lines or recipe.lines
+    known = asdict(TokenRules())
+    out["tokens"] = {
+        key: sorted(value) if isinstance(value, frozenset) else value
+        for key, value in asdict(recipe.tokens).items()
+        if value != known[key]
+    }
     if recipe.author:
         out["author"] = recipe.author
     if recipe.where:
         column, one = recipe.where
         out["where"] = {"column": column, "low": one.low, "high": one.high, "values": list(one.values)}
     return out
+
+
+def token_rules(corpus: Mapping[str, Any]) -> TokenRules:
+    """The rules that a collection remembers; those of a plain recipe where it remembers none."""
+    told: dict[str, Any] = {k: frozenset(v) if isinstance(v, list) else v for k, v in corpus.get("tokens", {}).items()}
+    return replace(TokenRules(), **told)
 
 
 def concordance(
@@ -99,12 +119,12 @@ def concordance(
     """
     pattern = literal_pattern(item)
     column = str(corpus["text"])
-    longest = max(nfc(item).split("-"), key=len)
+    longest = max(normal_form(item).split("-"), key=len)
     here = texts.filter(pc.equal(texts["_space"], space))
     holding = here.filter(pc.match_substring(here[column], longest, ignore_case=True))
     lines: list[Line] = []
     for row in np.random.default_rng(seed).permutation(len(holding))[:_MOST_DOCUMENTS].tolist():
-        text = nfc(holding[column][row].as_py() or "")
+        text = normal_form(holding[column][row].as_py() or "")
         found = pattern.search(text)
         if found:
             left, right = text[: found.start()][-WIDTH:], text[found.end() :][:WIDTH]

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.corpora.documents import read_documents
+from isogloss.corpora.lines import line_documents, lines_are, spread
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.corpora.tokens import Tokenizer, TokenStream
 from isogloss.errors import InvalidValue
@@ -20,7 +21,7 @@ class SlicedCorpus:
     """stream: all documents in one token stream. slice_of, author_of, panel_of: per document.
 
     slice_of: −1 for no slice; author_of: −1 for no author. panel_of: the value of the recipe's panel
-    column as a number, −1 for none; None without such a column.
+    column as a number, −1 for none; None without such a column. lines: what its lines were taken for, one of LINES.
     """
 
     stream: TokenStream
@@ -28,6 +29,7 @@ class SlicedCorpus:
     author_of: npt.NDArray[np.int64]
     n_slices: int
     panel_of: npt.NDArray[np.int64] | None = None
+    lines: str = "none"
 
     @property
     def document_of(self) -> npt.NDArray[np.int64]:
@@ -77,6 +79,9 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     kind = table.schema.field(recipe.text).type
     if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)):
         raise InvalidValue(f"the column {recipe.text!r} of {recipe.corpus.name} holds {kind}", "name a column of text")
+    lines = recipe.lines or lines_are(spread(table[recipe.text]))
+    if lines == "documents":
+        table = line_documents(table, recipe.text)
     slice_of = assign_slices(table[recipe.slice_by], recipe.slices)
     if recipe.where:
         slice_of[assign_slices(table[recipe.where[0]], (recipe.where[1],)) < 0] = -1
@@ -86,14 +91,14 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     author_of = _numbered(table[recipe.author]) if recipe.author else np.full(len(table), -1, dtype=np.int64)
     panel_of = _numbered(table[panel]) if panel else None
     chosen = np.flatnonzero(slice_of >= 0)
-    tokenizer = Tokenizer(recipe.tokens)
+    tokenizer = Tokenizer(recipe.tokens, lines=lines == "sentences")
     for done, row in enumerate(chosen):
         tokenizer.add(table[recipe.text][int(row)].as_py() or "")
         if done % 200 == 0:
             progress("tokenising", done / len(chosen))
     progress("resolving words", 1.0)
     panel_of = None if panel_of is None else panel_of[chosen]
-    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices), panel_of)
+    return SlicedCorpus(tokenizer.resolve(), slice_of[chosen], author_of[chosen], len(recipe.slices), panel_of, lines)
 
 
 def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:

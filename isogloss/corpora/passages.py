@@ -14,19 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import regex
 
-from isogloss.corpora.concordance import FILE, WIDTH, describe_corpus, flat, read_texts
-from isogloss.corpora.phrases import asked_of, literal_pattern, passages, query_of, tokens_of
+from isogloss.corpora.concordance import WIDTH, describe_corpus, flat, read_texts, token_rules
+from isogloss.corpora.phrases import Question, name_of
 from isogloss.corpora.recipe import read_recipe
+from isogloss.corpora.text_index import fill_index
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
-from isogloss.text.normalize import nfc
 from isogloss.workspace.folders import sweep
 from isogloss.workspace.store import Workspace, check_name, read_header
 
-_SCHEMA = 2
+_SCHEMA = 3
 _EXACT = 2_000  # passages in which the uses of a phrase are counted, and all rows are looked at
 _MAPPED = 1 << 30
 
@@ -92,6 +91,7 @@ class Passages:
                 "give the corpus it was built from",
             )
         facts: dict[str, Any] = {"collection": self.name, "file": corpus.name, "documents": 0, "passages": 0}
+        facts["rules"] = {key: told[key] for key in ("tokens", "lines") if key in told}
         facts["spaces"] = {name: len(found) for name, found in rows.items()}
         temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
         try:
@@ -100,7 +100,7 @@ class Passages:
             temporary.unlink(missing_ok=True)
             try:
                 with closing(sqlite3.connect(temporary)) as base:
-                    facts |= _fill(base, texts, told, rows, progress)
+                    facts |= fill_index(base, texts, told, rows, progress)
                     facts["seconds"] = round(time.monotonic() - start, 2)
                     base.execute("INSERT INTO facts VALUES (?, ?)", (_SCHEMA, json.dumps(facts)))
                     base.commit()
@@ -123,7 +123,6 @@ class Passages:
         """
         if not 1 <= limit <= 10_000:
             raise InvalidValue(f"limit is {limit:,}", "choose 1 to 10,000")
-        words, phrases = asked_of(item)
         with self._opened() as base:
             ranges = {
                 name: (number, a, b)
@@ -134,9 +133,11 @@ class Passages:
                     f"the texts of {self.name!r} have no space {space[:80]!r}", closest(space, ranges) or [*ranges]
                 )
             names = list(ranges) if space is None else [space]
-            if not words and not phrases:
+            facts = json.loads(base.execute("SELECT json FROM facts").fetchone()[0])
+            question = Question(base, token_rules(facts.get("rules", {})), item)
+            if not question:
                 return Found((), dict.fromkeys(names, 0), dict.fromkeys(names, 0))
-            asked = _Asked(base, words, phrases, literal_pattern(item))
+            asked = _Asked(base, question)
             held = {name: asked.held(*ranges[name]) for name in names}
             uses = {name: asked.uses(*ranges[name]) for name in names}
             shares = _shares(held, limit)
@@ -158,91 +159,45 @@ class Passages:
             ) from error
 
 
-def _fill(
-    base: sqlite3.Connection, texts: Any, told: Mapping[str, Any], rows: Mapping[str, Any], progress: Progress
-) -> dict[str, int]:
-    """Write documents, passages and words; a column of words for each space, so that uses can be counted in each."""
-    columns = ", ".join(f"s{number}" for number in range(len(rows)))
-    base.executescript(
-        "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-65536;CREATE TABLE facts (schema INTEGER,"
-        " json TEXT);CREATE TABLE spaces (number INTEGER PRIMARY KEY, name TEXT, first INTEGER, last INTEGER);CREATE"
-        " TABLE documents (id INTEGER PRIMARY KEY, label TEXT);CREATE TABLE passages (id INTEGER PRIMARY KEY, document"
-        f" INTEGER, text TEXT);CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='', columnsize=0,"
-        " tokenize=\"ascii tokenchars '-'\");CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
-    )
-    keys = dict.fromkeys([*(told[key] for key in ("slice_by", "author") if told.get(key)), FILE])
-    labels = [texts[key] for key in keys if key in texts.column_names]
-    column = texts[told["text"]]
-    total = sum(map(len, rows.values()))
-    passage = document = 0
-    for number, (name, chosen) in enumerate(rows.items()):
-        first = passage + 1
-        for row in chosen.tolist():
-            document += 1
-            label = ", ".join(dict.fromkeys(str(value) for one in labels if (value := one[row].as_py()) is not None))
-            base.execute("INSERT INTO documents VALUES (?, ?)", (document, label))
-            text = nfc(column[row].as_py() or "")
-            some = [(passage + i, document, part) for i, part in enumerate(passages(text), 1)]
-            base.executemany("INSERT INTO passages VALUES (?, ?, ?)", some)
-            base.executemany(
-                f"INSERT INTO words (rowid, s{number}) VALUES (?, ?)", ((i, tokens_of(part)) for i, _, part in some)
-            )
-            passage += len(some)
-            progress("indexing texts", document / total, document)
-        base.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", (number, name, first, passage))
-    base.execute("INSERT INTO words (words) VALUES ('optimize')")
-    return {"documents": document, "passages": passage}
-
-
 class _Asked:
-    """One item asked of one index.
+    """One question to one index.
 
-    A word alone is counted by the index itself; within phrases the pattern decides, for their words may stand beside
-    each other with a full stop between them.
+    An item is counted by the index itself; the uses of a phrase are where it is found in the texts, for its words may
+    stand beside each other with a full stop between them.
     """
 
-    def __init__(
-        self, base: sqlite3.Connection, words: list[str], phrases: list[str], pattern: regex.Pattern[str]
-    ) -> None:
-        self._base, self._pattern, self._words = base, pattern, frozenset(words)
-        self._all, self._phrases = query_of([*words, *phrases]), query_of(phrases)
+    def __init__(self, base: sqlite3.Connection, question: Question) -> None:
+        self._base, self._question, self._query = base, question, question.query()
         self._counted: dict[str, tuple[int, int]] = {}  # column: passages, uses
-        for word in words:
-            for column, n, uses in base.execute("SELECT col, doc, cnt FROM counts WHERE term = ?", (word,)):
+        self._one = question.counted is not None and len(question.counted) == 1
+        for item, times in (question.counted or {}).items():
+            for column, n, uses in base.execute("SELECT col, doc, cnt FROM counts WHERE term = ?", (name_of(item),)):
                 before = self._counted.get(column, (0, 0))
-                self._counted[column] = before[0] + n, before[1] + uses
-        self._one = len(words) == 1 and not phrases
+                self._counted[column] = before[0] + n, before[1] + uses * times
 
     def held(self, number: int, first: int, last: int) -> int:
         """How many passages of a space hold its words."""
         if self._one:
             return self._counted.get(f"s{number}", (0, 0))[0]
-        return self._n(self._all, first, last)
+        asked = "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
+        return int(self._base.execute(asked, (self._query, first, last)).fetchone()[0])
 
     def uses(self, number: int, first: int, last: int) -> int | None:
         """How often it stands in a space, None where that was not counted."""
-        alone = self._counted.get(f"s{number}", (0, 0))[1]
-        if not self._phrases:
-            return alone
-        if self._n(self._phrases, first, last) > _EXACT:
+        if self._question.counted is not None:
+            return self._counted.get(f"s{number}", (0, 0))[1]
+        if self.held(number, first, last) > _EXACT:
             return None
         asked = (
             "SELECT text FROM passages WHERE id IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ?"
             " AND ?)"
         )
-        hits = (hit for (text,) in self._base.execute(asked, (self._phrases, first, last)) for hit in self._hits(text))
-        return alone + sum(not self._words or tokens_of(hit) not in self._words for hit in hits)
-
-    def _hits(self, text: str) -> list[str]:
-        return list(self._pattern.findall(text))
-
-    def _n(self, query: str, first: int, last: int) -> int:
-        asked = "SELECT count(*) FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ?"
-        return int(self._base.execute(asked, (query, first, last)).fetchone()[0])
+        found = self._base.execute(asked, (self._query, first, last))
+        return sum(sum(1 for _ in self._question.hits(text)) for (text,) in found)
 
     def _rows(self, first: int, last: int, most: int = -1) -> list[int]:
         asked = "SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? AND ? LIMIT ?"
-        return [row for (row,) in self._base.execute(asked, (self._all, first, last, most))]
+        return [row for (row,) in self._base.execute(asked, (self._query, first, last, most))]
 
     def lines(self, space: str, first: int, last: int, held: int, n: int) -> Iterator[Use]:
         """n lines from passages as far from each other as can be, one from each; the same at every time."""
@@ -277,15 +232,15 @@ class _Asked:
             " passages.id = ?",
             (row,),
         ).fetchone()
-        hit = self._pattern.search(text)
+        hit = next(self._question.hits(text), None)
         if hit is None:
             return None
-        left, right = text[: hit.start()], text[hit.end() :]
+        left, right = text[: hit[0]], text[hit[1] :]
         if len(left) < WIDTH:
             left = self._beside(row - 1, document) + left
         if len(right) < WIDTH:
             right += self._beside(row + 1, document)
-        return Use(space, str(label), flat(left[-WIDTH:]), hit[0], flat(right[:WIDTH]))
+        return Use(space, str(label), flat(left[-WIDTH:]), flat(text[hit[0] : hit[1]]), flat(right[:WIDTH]))
 
     def _beside(self, row: int, document: int) -> str:
         found = self._base.execute(

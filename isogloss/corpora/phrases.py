@@ -1,126 +1,188 @@
-"""What of a text is indexed, how an item is asked for there, and where in a text it stands."""
+"""An item or a phrase as it is asked of the index of a collection's texts, and where it stands in one of them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 
+import numpy as np
 import regex
 
-from isogloss.text.normalize import nfc
+from isogloss.corpora.forms import TokenRules
+from isogloss.corpora.scan import PATTERNS, prepared
+from isogloss.text.normalize import lowered, normal_form, search_key
 
-# Scripts that write no spaces between words: their characters are indexed one by one.
-_RUNS = (
-    r"\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}"
-    r"\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}"
-)
-_LETTER = rf"[[\p{{L}}\p{{M}}]--[{_RUNS}]]"
-_INSIDE = rf"[[\p{{L}}\p{{M}}\-]--[{_RUNS}]]"  # a word has these on neither side
-_SINGLE = regex.compile(rf"[{_RUNS}]")
-_NUMBER = regex.compile(r"\p{N}")
-_TOKEN = regex.compile(rf"[{_RUNS}]|\-*{_LETTER}{_INSIDE}*|\p{{N}}+", regex.V1)
-_ASCII = re.compile(r"-*[a-z][a-z-]*|[0-9]+")
-_SENTENCE = regex.compile(r"[.!?؟।۔]+[\p{Pf}\p{Pe}\"']*\s+|[。！？။។]+[\p{Pf}\p{Pe}]*\s*|\n\s*\n")
-_LONGEST = 1_200  # characters of a passage
 _LONGEST_ITEM = 400
-_MOST_HYPHENS = 3
+_MOST_WAYS = 64  # sequences of items that one phrase may be
+_RUN = regex.compile(r"[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")  # no spaces between words: a word is within a token
 
 
-def tokens_of(text: str) -> str:
-    """What is indexed of a text: words in lower case, one for each character where a script writes no spaces.
+def name_of(number: int) -> str:
+    """An item's word in the full-text index: letters and digits alone.
 
-    >>> tokens_of("The Co-operation of 東京, ไทย 1946")
-    'the co-operation of 東 京 ไ ท ย 1946'
+    >>> name_of(35), name_of(36)
+    ('z', '10')
     """
-    if text.isascii():
-        return " ".join(_ASCII.findall(text.lower()))
-    return " ".join(_TOKEN.findall(nfc(text).casefold()))
+    return np.base_repr(number, 36).lower()
 
 
-def spellings(item: str) -> list[str]:
-    """An item as it may be written: each hyphen is also a space or nothing; all alike where there are more than three.
-
-    >>> spellings("Co-op")
-    ['Co-op', 'Co op', 'Coop']
-    """
-    parts = nfc(item).split("-")
-    hyphens = len(parts) - 1
-    ways = (
-        product("-| |".split("|"), repeat=hyphens)
-        if hyphens <= _MOST_HYPHENS
-        else ((h,) * hyphens for h in ("-", " ", ""))
-    )
-    return ["".join(f"{a}{b}" for a, b in zip(parts, (*how, ""), strict=True)) for how in ways]
-
-
-def asked_of(item: str) -> tuple[list[str], list[str]]:
-    """The words that an item is, whole, and the phrases within which it has to be looked for; both as `tokens_of` has
-    them.
-
-    Both are empty where an item has nothing that is indexed.
-
-    >>> asked_of("Co-op"), asked_of("東京"), asked_of('" OR *'), asked_of("!?")
-    ((['co-op', 'coop'], ['co op']), ([], ['東 京']), ([], ['or']), ([], []))
-    """
-    if len(item) > _LONGEST_ITEM:
-        return [], []
-    found = {spelling: tokens_of(spelling) for spelling in spellings(item)}
-    words = [token for spelling, token in found.items() if token == spelling.casefold() and _is_word(token)]
-    return list(dict.fromkeys(words)), list(dict.fromkeys(t for t in found.values() if t and t not in words))
-
-
-def _is_word(token: str) -> bool:
-    return bool(token) and " " not in token and not _NUMBER.match(token)
-
-
-def query_of(phrases: list[str]) -> str:
-    """Phrases as a question to the index: quoted, and nothing of them but letters, marks, digits and hyphens.
-
-    >>> query_of(["co-op", "co op"])
-    '"co-op" OR "co op"'
-    """
-    return " OR ".join(f'"{phrase}"' for phrase in phrases)
+def folded(item: str) -> str:
+    """Under what an item is found that is written otherwise: without case, accents and hyphens."""
+    return search_key(item).replace("-", "")
 
 
 def literal_pattern(item: str) -> regex.Pattern[str]:
-    """What finds an item, taken literally, in any case; a hyphen is also a space or nothing.
+    """What finds an item in a text that is not indexed, taken literally, in any case; a hyphen is also a space or
+    nothing.
 
     It stands whole: between letters, marks or hyphens it is another word, except in scripts that write no spaces.
 
-    >>> [m[0] for m in literal_pattern("co-op").finditer("Co-op, co op, coop, a-co-op, coops")]
+    >>> [m[0] for m in literal_pattern("co-op").finditer("Co-op, co op, coop, coops, co-ops")]
     ['Co-op', 'co op', 'coop']
     >>> literal_pattern("国").findall("中国人")
     ['国']
     """
-    item = nfc(item)
+    item = normal_form(item)
     literal = r"[-\s]?".join(regex.escape(part) for part in item.split("-"))
-    left, right = (_edge(item[:1]), _edge(item[-1:]))
-    before, after = (f"(?<!{left})" if left else "", f"(?!{right})" if right else "")
+    free = rf"[\p{{Han}}\p{{Hiragana}}\p{{Katakana}}{_RUN.pattern[1:-2]}]"
+    before = "" if regex.match(free, item[:1]) else r"(?<![\p{L}\p{M}\p{N}]-?)"
+    after = "" if regex.match(free, item[-1:]) else r"(?!-?[\p{L}\p{M}\p{N}])"
     return regex.compile(before + literal + after, regex.IGNORECASE | regex.V1)
 
 
-def _edge(letter: str) -> str:
-    """What may not stand beside an item that begins or ends with this character; empty: anything may."""
-    if _SINGLE.match(letter):
-        return ""
-    return rf"[{_INSIDE}\p{{N}}]" if _NUMBER.match(letter) else _INSIDE
+@dataclass(frozen=True)
+class Step:
+    """A word of a question: the items that it may be, or, where a rule leaves it out, the form itself."""
+
+    items: frozenset[int]
+    form: str
 
 
-def passages(text: str) -> Iterator[str]:
-    """Stretches of at most 1,200 characters, cut where a sentence ends, else at a line or a space.
+class Question:
+    """What is asked, in the terms of one index; empty where nothing of it is in the texts.
 
-    >>> [len(p) for p in passages("word " * 600)], list(passages(" ")), [len(p) for p in passages("中国。" * 500)]
-    ([1200, 1200, 600], [], [1200, 300])
+    ways: the sequences of words that it may be: an item itself, the two words that were merged into it, or, for what is
+    no item, the words of a phrase. counted: item → how often one of its uses is a use of what was asked; None for a
+    phrase.
     """
-    at = 0
-    while at < len(text):
-        stop = at + _LONGEST
-        if stop < len(text):
-            least = at + _LONGEST // 4
-            ends = [found.end() for found in _SENTENCE.finditer(text, least, stop)]
-            line, space = text.rfind("\n", least, stop) + 1, text.rfind(" ", least, stop) + 1
-            stop = ends[-1] if ends else line or space or stop
-        if text[at:stop].strip():
-            yield text[at:stop]
-        at = stop
+
+    def __init__(self, base: sqlite3.Connection, rules: TokenRules, asked: str) -> None:
+        self._base, self._rules = base, rules
+        self.ways: list[list[Step]] = []
+        self.counted: dict[int, int] | None = {}
+        self._literal: regex.Pattern[str] | None = None
+        asked = normal_form(asked).strip() if rules.compatibility else asked.strip()
+        if not asked or len(asked) > _LONGEST_ITEM:
+            return
+        if items := self._items(asked):
+            self.counted = dict.fromkeys(items, 1)
+            self.ways = [[Step(frozenset(items), asked)], *self._merged(asked)]
+            return
+        steps = self._steps(asked)
+        if len(steps) == 1 and steps[0].items:
+            self.counted, self.ways = dict.fromkeys(steps[0].items, 1), [steps]
+        elif len(steps) > 1 and any(step.items for step in steps):
+            self.counted, self.ways = None, [steps]
+        elif within := self._within(asked):
+            self.counted, self.ways = within, [[Step(frozenset(within), asked)]]
+            self._literal = regex.compile(regex.escape(asked))
+
+    def __bool__(self) -> bool:
+        return bool(self.ways)
+
+    def _items(self, item: str) -> list[int]:
+        return [n for (n,) in self._base.execute("SELECT id FROM items WHERE item = ?", (item,))]
+
+    def _merged(self, item: str) -> list[list[Step]]:
+        pairs = [form.split(" ") for form, to in self._rules.variants.items() if to == item and " " in form]
+        return [steps for pair in pairs if all(steps := [self._step(word) for word in pair])]
+
+    def _steps(self, asked: str) -> list[Step]:
+        _, scanned = prepared(asked, defaultdict(Counter), split=self._rules.split)
+        found = [match[1] for match in PATTERNS[self._rules.split].finditer(scanned) if match[1]]
+        steps = [self._step(form) for form in found]
+        known = all(step.items or self._left_out(step.form) for step in steps)
+        return steps if known else []
+
+    def _step(self, form: str) -> Step:
+        """The items of a written form: exactly, then in lower case, then however it is written."""
+        word = lowered(form) if self._rules.lower else form
+        for one in dict.fromkeys((form, word)):
+            if found := self._items(one):
+                return Step(frozenset(found), form)
+        held = self._base.execute("SELECT item FROM forms WHERE form = ? ORDER BY place", (form,)).fetchall()
+        if len(held) == 1 and held[0][0] is not None:
+            return Step(frozenset({held[0][0]}), form)
+        key = folded(form)
+        rows = self._base.execute("SELECT id FROM items WHERE key = ?", (key,)) if key else ()
+        return Step(frozenset(n for (n,) in rows), form)
+
+    def _left_out(self, form: str) -> bool:
+        return self._base.execute("SELECT 1 FROM forms WHERE form = ? AND item IS NULL", (form,)).fetchone() is not None
+
+    def _within(self, asked: str) -> dict[int, int]:
+        if not _RUN.fullmatch(asked):
+            return {}
+        rows = self._base.execute("SELECT id, item FROM items WHERE instr(item, ?) LIMIT 2000", (asked,))
+        return {number: item.count(asked) for number, item in rows}
+
+    def query(self) -> str:
+        """The question to the full-text index: names of items alone, never what was typed."""
+        found = []
+        for steps in self.ways:
+            known = [sorted(step.items) for step in steps if step.items]
+            for way in list(product(*known))[:_MOST_WAYS] if len(known) > 1 else [(n,) for n in known[0]]:
+                if len(known) == len(steps):
+                    found.append('"' + " ".join(map(name_of, way)) + '"')
+                else:  # what is left out between them is no position of the index
+                    found.append("(" + " AND ".join(f'"{name_of(n)}"' for n in way) + ")")
+        return " OR ".join(dict.fromkeys(found))
+
+    def hits(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where it stands in a text that is shown, as (begin, end)."""
+        if self._literal:
+            yield from (found.span() for found in self._literal.finditer(text))
+            return
+        for steps, likely in self._likely:
+            if likely.search(text):
+                words = [(m[1], m.start(), m.end()) for m in PATTERNS[self._rules.split].finditer(text)]
+                yield from self._found(words, steps)
+
+    def _found(self, words: list[tuple[str, int, int]], steps: list[Step]) -> Iterator[tuple[int, int]]:
+        at, n = 0, len(steps)
+        while at + n <= len(words):
+            here = words[at : at + n]
+            if all(self._is(form, step) for (form, _, _), step in zip(here, steps, strict=True)):
+                yield here[0][1], here[-1][2]
+                at += n
+            else:
+                at += 1
+
+    def _is(self, form: str, step: Step) -> bool:
+        if not step.items:
+            return bool(form) and form.lower() == step.form.lower()
+        return not step.items.isdisjoint(self._known.get(form, frozenset()))
+
+    @cached_property
+    def _likely(self) -> Sequence[tuple[list[Step], regex.Pattern[str]]]:
+        """For each way what tells quickly that a text does not hold it: its words' forms near each other."""
+        found = []
+        for steps in self.ways:
+            forms = [[f for f, items in self._known.items() if items & step.items] or [step.form] for step in steps]
+            parts = ["(?:" + "|".join(regex.escape(f) for f in sorted(some)) + ")" for some in forms]
+            flags = regex.V1 | regex.DOTALL | (0 if all(step.items for step in steps) else regex.IGNORECASE)
+            found.append((steps, regex.compile(r"[^\p{L}]{0,40}?".join(parts), flags)))
+        return found
+
+    @cached_property
+    def _known(self) -> Mapping[str, frozenset[int]]:
+        """Written form → its items, of those that are asked for."""
+        of: dict[str, set[int]] = defaultdict(set)
+        for number in frozenset().union(*(step.items for steps in self.ways for step in steps)):
+            for (form,) in self._base.execute("SELECT form FROM forms WHERE item = ?", (number,)):
+                of[form].add(number)
+        return {form: frozenset(items) for form, items in of.items()}

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
 
-from isogloss.corpora.tokens import TokenRules
+from isogloss.corpora.forms import TokenRules
+from isogloss.corpora.lines import LINES
+from isogloss.corpora.scan import SPLITS
 from isogloss.errors import InvalidValue
 from isogloss.workspace.access import data_folder
 
@@ -90,6 +92,7 @@ class Recipe:
     """Everything that decides a build; the same recipe and seed give the same vectors.
 
     where: a column and the range or values of it that rows must have to be read at all.
+    lines: what a line of text is, one of LINES; empty: as the text looks.
     """
 
     name: str
@@ -100,6 +103,7 @@ class Recipe:
     slices: tuple[Slice, ...]
     author: str | None = None
     where: tuple[str, Slice] | None = None
+    lines: str = ""
     ordered: bool = True
     tokens: TokenRules = field(default_factory=TokenRules)
     training: TrainingParameters = field(default_factory=TrainingParameters)
@@ -123,7 +127,7 @@ def read_recipe(path: str | Path) -> Recipe:
     collection, corpus = reader.table("collection"), reader.table("corpus")
     tokens, training = reader.table("tokens", {}), reader.table("training", {})
     reader.only("", raw, ("collection", "corpus", "slices", "tokens", "training", "replicates"))
-    reader.only("corpus", corpus, ("file", "text", "slice_by", "author", "where"))
+    reader.only("corpus", corpus, ("file", "text", "slice_by", "author", "where", "lines"))
     entries = raw.get("slices")
     if not isinstance(entries, list) or not entries:
         raise InvalidValue(f"recipe {path.name} has slices = {entries!r}", "add at least one [[slices]] table")
@@ -140,6 +144,12 @@ def read_recipe(path: str | Path) -> Recipe:
             f"recipe {path.name} asks for replicates of slices that are trained alone",
             "they need one compass: training.method = 'cade'",
         )
+    rules = _fields(path.name, "tokens", TokenRules, tokens)
+    asked: list[tuple[str, Any, tuple[str, ...]]] = [("tokens.split", rules.split, SPLITS)]
+    asked += [("corpus.lines", corpus["lines"], LINES)] if "lines" in corpus else []
+    for key, value, known in asked:
+        if value not in known:
+            raise InvalidValue(f"recipe {path.name}: {key} is {value!r}", f"choose {' or '.join(known)}")
     return Recipe(
         name=reader.text(collection, "collection", "name"),
         title=str(collection.get("title", collection["name"])),
@@ -148,9 +158,10 @@ def read_recipe(path: str | Path) -> Recipe:
         slice_by=reader.text(corpus, "corpus", "slice_by"),
         author=reader.text(corpus, "corpus", "author") if "author" in corpus else None,
         where=_where(path.name, reader, corpus),
+        lines=corpus.get("lines", ""),
         ordered=bool(collection.get("ordered", True)),
         slices=slices,
-        tokens=_fields(path.name, "tokens", TokenRules, tokens),
+        tokens=rules,
         training=how,
         replicates=replicates,
         metadata={k: _plain(v) for k, v in collection.items() if k not in ("name", "title", "ordered")},

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.recipe import Recipe, Replicates, Slice, TrainingParameters
-from isogloss.corpora.tokens import TokenRules
 
 
 def recipe_text(recipe: Recipe) -> str:
@@ -38,6 +38,8 @@ def recipe_text(recipe: Recipe) -> str:
     corpus: dict[str, Any] = {"file": str(recipe.corpus), "text": recipe.text, "slice_by": recipe.slice_by}
     if recipe.author:
         corpus["author"] = recipe.author
+    if recipe.lines:
+        corpus["lines"] = recipe.lines
     if recipe.where:
         column, one = recipe.where
         corpus["where"] = {"column": column} | {k: v for k, v in _slice(one).items() if k != "name"}
@@ -55,6 +57,17 @@ def recipe_text(recipe: Recipe) -> str:
         if changed:
             parts.append(_table(f"[{name}]", changed))
     return "\n".join(parts)
+
+
+def variants_text(variants: Mapping[str, str]) -> str:
+    """Spellings to merge, as a recipe has them.
+
+    >>> print(variants_text({"goverment": "government"}))
+    [tokens.variants]
+    goverment = "government"
+    <BLANKLINE>
+    """
+    return _table("[tokens.variants]", variants)
 
 
 def _slice(one: Slice) -> dict[str, Any]:

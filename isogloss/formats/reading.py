@@ -65,7 +65,7 @@ def import_file(
     if chosen.paired and vocabulary is None:
         raise InvalidValue(f"{path.name} holds no names", "give a file with one item a line: --vocab FILE")
     assert chosen.read is not None
-    return collect(chosen.read(path, vocabulary), limit=limit, lower=lower, progress=progress)
+    return collect(chosen.read(path, vocabulary), limit=limit, lower=lower, name=path.name, progress=progress)
 
 
 def read_vectors(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
 
 from isogloss.errors import InvalidValue
+from isogloss.spaces.lookup import known_form
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
 from isogloss.types import Vectors
@@ -17,13 +19,15 @@ MOST = 6
 
 @dataclass(frozen=True)
 class Query:
-    """A signed sum of items; a single item is the sum of one.
+    """A signed sum of items; a single item is the sum of one. folded: as it was typed → as it is known, where these
+    differ.
 
     >>> Query((("king", 1), ("man", -1), ("woman", 1))).label
     'king − man + woman'
     """
 
     terms: tuple[tuple[str, int], ...]
+    folded: tuple[tuple[str, str], ...] = ()
 
     @property
     def items(self) -> list[str]:
@@ -81,7 +85,7 @@ class Direction:
         return found
 
 
-def as_query(query: Query | Direction | str | Vectors, known: object) -> Query | Direction:
+def as_query(query: Query | Direction | str | Vectors, known: Container[str]) -> Query | Direction:
     """What a person may hand in: a query, words (one item where `known` holds it, else as they are parsed), a vector.
 
     Raises InvalidValue for no word, or several that are separated by commas.
@@ -99,23 +103,38 @@ def as_query(query: Query | Direction | str | Vectors, known: object) -> Query |
     return found[0]
 
 
-def parse(typed: str, known: object = None) -> list[Query]:
+def parse(typed: str, known: Container[str] | None = None) -> list[Query]:
     """Read what was typed. `known` (anything with `in`) settles whether the whole text is one item.
 
+    A word that is not known is taken in the form that is: in lower case, with capitals, without accents.
     Words are separated by commas and give a query each; `a : b :: c : ?` is an analogy; ` + ` and
     ` - ` between spaces are arithmetic (a hyphen inside a word is part of the word).
     Raises InvalidValue for an unfinished analogy, a sign without a word, or more than six queries.
 
-    >>> [q.label for q in parse("climate, viet-nam")]
-    ['climate', 'viet-nam']
+    >>> [q.label for q in parse("climate, viet-nam")], parse("Climate", {"climate"})[0].label
+    (['climate', 'viet-nam'], 'climate')
     >>> parse("man : king :: woman : ?")[0].label, parse("king - man + woman")[0].label
     ('king − man + woman', 'king − man + woman')
     """
     typed = nfc(typed).strip()
     if not typed:
         return []
-    if known is not None and typed in known:  # type: ignore[operator]
-        return [Query(((typed, 1),))]
+    if known is not None and (found := known_form(typed, known)) is not None:
+        return [Query(((found, 1),), ((typed, found),) if found != typed else ())]
+    return [_folded(query, known) for query in _read(typed)]
+
+
+def _folded(query: Query, known: Container[str] | None) -> Query:
+    if known is None:
+        return query
+    found = {item: known_form(item, known) or item for item in query.items}
+    return Query(
+        tuple((found[item], sign) for item, sign in query.terms),
+        tuple((item, form) for item, form in found.items() if form != item),
+    )
+
+
+def _read(typed: str) -> list[Query]:
     if "::" in typed:
         parts = [p.strip() for p in re.split(r"\s*::?\s*", typed) if p.strip() not in ("", "?")]
         if len(parts) != 3:

@@ -235,15 +235,26 @@ class Space:
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64] | None:
-        """The `count` column, 0 where it is null; None where the space was made without counts."""
+        """The `count` column, 0 where it is null; None where the space was made without counts, or holds no numbers."""
         counts = self.column("count")
-        return None if counts is None else np.nan_to_num(counts.astype(np.float64)).astype(np.int64)
+        return (
+            None
+            if counts is None or not _is_numeric(counts)
+            else np.nan_to_num(counts.astype(np.float64)).astype(np.int64)
+        )
 
     @cached_property
     def per_million(self) -> npt.NDArray[np.float64] | None:
-        """The `per_million` column, NaN where unknown; None without one."""
+        """The `per_million` column, NaN where unknown; None without one, or where it holds no numbers."""
         values = self.column("per_million")
-        return None if values is None else values.astype(np.float64)
+        return None if values is None or not _is_numeric(values) else values.astype(np.float64)
+
+
+def _is_numeric(values: npt.NDArray[Any]) -> bool:
+    """Whether a column is of numbers, nulls among them or not."""
+    if values.dtype.kind != "O":
+        return values.dtype.kind in "iuf"
+    return all(value is None or isinstance(value, int | float) for value in values.tolist())
 
 
 def _items_and_vectors(given: Any) -> tuple[Any, Any]:

@@ -58,13 +58,14 @@ class Tally:
         return self.read + sum(self.skipped.values())
 
     def refuse_above(self, name: str, reasons: Mapping[str, str], *, share: float = SHARE, few: int = _FEW) -> None:
-        """Raises InvalidValue where rows skipped for these reasons are more than a share of all, and more than a few.
+        """Raises InvalidValue where rows skipped for these reasons are more than a share of all rows, and more than a few,
+        or half of all.
 
         name: of the file. reasons: reason → what to do about it, the most frequent reason's is said.
         """
         odd = {reason: self.skipped.get(reason, 0) for reason in reasons}
         n = sum(odd.values())
-        if n > few and n > share * self.total:
+        if n > share * self.total and (n > few or 2 * n >= self.total):
             worst = max(odd, key=lambda reason: odd[reason])
             where = ", ".join(self.listed[worst][:_NAMED])
             raise InvalidValue(

@@ -133,7 +133,11 @@ def _built(
             alignment, diagnostics={**alignment.diagnostics, **_diagnostics(recipe, corpus, counted, spaces)}
         ),
         metadata=dict(recipe.metadata)
-        | {"training": asdict(recipe.training), "tokens": tokens, "corpus": describe_corpus(recipe)},
+        | {
+            "training": asdict(recipe.training),
+            "tokens": tokens,
+            "corpus": describe_corpus(recipe, lines=corpus.lines),
+        },
     )
     return Built(collection, tokens, time.monotonic() - start)
 
@@ -273,4 +277,6 @@ def _diagnostics(
         },
         "merged_forms": len(merged),
         "merged_most": dict(merged[:40]),
+        "lines": corpus.lines,
+        "removed": corpus.stream.removed_most(),
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from isogloss.corpora.tokens import Tokenizer, TokenRules, TokenStream
+from isogloss.corpora.forms import TokenRules
+from isogloss.corpora.tokens import Tokenizer, TokenStream
 
 
 def stream(*texts: str, **rules: object) -> TokenStream:

@@ -62,9 +62,27 @@ def test_hostile_items_are_escaped(item: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES[1:])
 def test_an_unknown_item_names_the_nearest(page: str) -> None:
-    text = html_of(visit(page, item="neutralty"))
-    assert "iso-error" in text
-    assert "neutrality" in text
+    at = visit(page, item="neutralty")
+    assert "neutralty</bdi> is not in" in html_of(at)
+    assert "neutrality" in [button.label for button in at.button]
+    near = next(button for button in at.button if button.label == "neutrality")
+    near.click().run()
+    assert at.query_params["item"] == "neutrality"
+    assert "is not in" not in html_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
+@pytest.mark.parametrize("typed", ["Climate", "CLIMATE", "ｃlimate"])
+def test_an_item_is_found_however_it_is_typed(page: str, typed: str) -> None:
+    text = html_of(visit(page, item=typed))
+    assert "is not in" not in text
+    assert f'climate</bdi> for <bdi class="iso-item">{typed}' in text
+
+
+@pytest.mark.parametrize("item", HOSTILE)
+@pytest.mark.parametrize("page", PAGES[1:])
+def test_no_item_blanks_a_page(page: str, item: str) -> None:
+    assert "iso-lead" in html_of(visit(page, item=item))
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
@@ -201,3 +219,12 @@ def test_no_collection_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setattr("isogloss.workspace.store.Workspace.__init__.__defaults__", (None, tmp_path / "none", None))
     for page in PAGES:
         assert "no collection yet" in html_of(visit(page))
+
+
+def test_other_spellings_are_offered_where_they_are_asked_for() -> None:
+    at = visit("pages/1_Neighbors.py", item="program", spellings="true")
+    (table,) = [frame.value for frame in at.dataframe if "letters apart" in frame.value]
+    assert "programs" in table["word"].tolist()
+    assert "in the recipe" in html_of(at)
+    none = visit("pages/1_Neighbors.py", item="peace", spellings="true")
+    assert "nothing else is written and used like it" in html_of(none)

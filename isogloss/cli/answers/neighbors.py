@@ -9,6 +9,7 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.nearest.criterion import lookup_criteria
 from isogloss.nearest.neighbors import Neighbor, neighbors
 from isogloss.nearest.query import Query
+from isogloss.spaces.lookup import known_form
 from isogloss.text.normalize import nfc
 
 
@@ -28,7 +29,7 @@ class Neighbors(Command):
     def run(self, options: argparse.Namespace) -> Report:
         workspace = workspace_of(options)
         collection = workspace.open(options.collection)
-        item = options.item if options.item in collection else nfc(options.item)
+        item = known_form(options.item, collection) or nfc(options.item)
         found = neighbors(
             collection,
             Query(((item, 1),)),

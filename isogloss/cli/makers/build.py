@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Shared
@@ -45,8 +47,18 @@ class Build(Command):
             "frozen_max_change": collection.alignment.frozen_max_change,
             "tokens": built.tokens,
             "seconds": round(built.seconds, 1),
+            "lines": collection.alignment.diagnostics["lines"],
+            "removed": collection.alignment.diagnostics["removed"],
         }
-        return Report(value, [f"built {collection.name}: {built.tokens:,} tokens in {built.seconds:,.0f} s"])
+        return Report(value, _lines(value))
+
+
+def _lines(value: Mapping[str, Any]) -> Iterator[str]:
+    yield f"built {value['collection']}: {value['tokens']:,} tokens in {value['seconds']:,.0f} s"
+    if value["lines"] != "none":
+        yield f"every line was taken for one of the {value['lines']} (corpus.lines says otherwise)"
+    for rule, one in value["removed"].items():
+        yield f"left out by rule, {rule}: {one['uses']:,} ({', '.join(list(one['examples'])[:6])})"
 
 
 member = Build()

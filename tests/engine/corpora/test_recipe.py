@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from isogloss.corpora.corpus import assign_slices, count, read_corpus
+from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.recipe import Slice, TrainingParameters, read_recipe
-from isogloss.corpora.tokens import TokenRules
 from isogloss.errors import InvalidValue
 
 WHOLE = """

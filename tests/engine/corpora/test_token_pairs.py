@@ -46,7 +46,7 @@ def test_a_word_with_marks_keeps_them_beside_a_number(word: str) -> None:
         ("It was so... And then", "it was so | and then |"),
         ("约翰。他走了", "约 翰 | 他 走 了 |"),
         ("cost of 3.5 per cent. Next", "cost of per cent | next |"),
-        ("the e.g. case", "the case |"),
+        ("the e.g. case", "the e.g. case |"),
         ("line one\r\n\r\nline two", "line one | line two |"),
         ("Vol\n\nNext", "vol | next |"),
         ("self-\n determination, self-determination", "self-determination self-determination |"),

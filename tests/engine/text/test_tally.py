@@ -23,7 +23,7 @@ def test_two_readers_of_one_thing_add_up():
     assert (one.read, one.skipped, one.listed) == (3, {"blank": 4}, {"blank": ["line 1", "line 5"]})
 
 
-@pytest.mark.parametrize(("read", "odd", "refused"), [(10, 5, False), (594, 6, False), (593, 7, True), (0, 6, True)])
+@pytest.mark.parametrize(("read", "odd", "refused"), [(10, 5, False), (594, 6, False), (593, 7, True), (0, 6, True), (1, 1, True), (2, 1, False)])
 def test_a_file_is_refused_above_one_in_a_hundred_and_more_than_a_few(read, odd, refused):
     tally = Tally(read=read)
     tally.skip("short_row", "line 3", odd)

@@ -1,0 +1,62 @@
+"""Other spellings of the word in view: proposed, merged for this view, or as lines for a recipe."""
+
+from __future__ import annotations
+
+from html import escape
+
+import pyarrow as pa
+import streamlit as st
+
+from components.shell import state
+from components.shell.frame import note
+from isogloss.corpora.recipe_text import variants_text
+from isogloss.nearest.variants import Variant, variants
+from isogloss.spaces.collection import Collection
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _variants(fingerprint: str, space: str, item: str, _collection: Collection) -> list[Variant]:
+    return variants(_collection[space], item)
+
+
+def variants_panel(collection: Collection, item: str) -> None:
+    """Folded; looked for when it is asked for, in the space where the word is used most."""
+    if not st.toggle("Other spellings", key="spellings", bind="query-params"):
+        return
+    held = [space for space in collection.spaces if item in space]
+    space = max(held, key=lambda one: 0 if one.counts is None else int(one.counts[one[item]]))
+    found = _variants(space.fingerprint, space.name, item, collection)
+    if not found:
+        note(f"In {escape(space.name)} nothing else is written and used like it.")
+        return
+    note(
+        f"Written like it, and used like it, in {escape(space.name)}: fewest different letters first, forms that differ"
+        " by an ending last. Whether two are one word is for you to say."
+    )
+    table = pa.table(
+        {
+            "word": [one.item for one in found],
+            "letters apart": [one.edits for one in found],
+            "cosine": [round(one.similarity, 3) for one in found],
+            "uses": pa.array([one.count for one in found], pa.int64()),
+            "ending only": [one.inflected for one in found],
+        }
+    )
+    chosen = st.dataframe(
+        table,
+        hide_index=True,
+        key="variants",
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt="What may be other spellings of the word",
+    )
+    rows = chosen["selection"]["rows"]
+    picked = [found[row].item for row in rows if row < len(found)]
+    if not picked:
+        note("Choose some, to see them as one word here, or to merge them in the recipe.")
+        return
+    if st.button("Merge them for this view", help="The query is the sum of their vectors."):
+        state.walk_to(" + ".join([item, *picked]))
+        st.rerun()
+    note("In the recipe of the collection, before it is built again:")
+    st.code(variants_text(dict.fromkeys(picked, item)), language="toml")

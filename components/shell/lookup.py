@@ -1,0 +1,78 @@
+"""The item of the address: found however it was typed, or said to be missing, with why and with what is near it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.shell import state
+from components.shell.frame import em, lead, note, plain
+from components.shell.visit import workspace
+from isogloss.corpora.passages import Passages
+from isogloss.errors import IsoglossError
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.lookup import absence, known_form, least_uses
+
+
+def pick_item(collection: Collection, typed: str) -> str:
+    """The form in which the collection holds an item; empty, with a word of why, where it holds none."""
+    typed = typed.strip()
+    found = known_form(typed, collection) if typed else ""
+    if found is None:
+        show_missing(collection, typed)
+        return ""
+    say_folded({typed: found})
+    return found
+
+
+def say_folded(forms: dict[str, str]) -> None:
+    """Say which words were taken in another form than they were typed in."""
+    if told := [f"{em(found)} for {em(typed)}" for typed, found in forms.items() if typed and found != typed]:
+        note(f"Shown is {', '.join(told)}: the exact form is not there.")
+
+
+def holds(collection: Collection, item: str, space: str | None = None) -> bool:
+    """Whether any space, or the one named, has a vector of an item, be it one made of subwords."""
+    asked = [collection[space]] if space else collection.spaces
+    return any(item in one or one.composes(item) for one in asked)
+
+
+def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None = None, *, key: str = "near") -> None:
+    """That an item is not there, why, and a way to each that is near it."""
+    found = absence(collection, item, list(spaces) if spaces else None)
+    uses = _uses(collection, item)
+    lead(f"{em(item)} is not in {em(collection.title or collection.name)}: {html.escape(why_so(found.why, uses))}.")
+    if uses and any(uses.values()):
+        told = ", ".join(f"{n:,} in {em(space)}" for space, n in uses.items())
+        note(f"Its uses in the texts: {told}.")
+    if found.near:
+        with st.container(horizontal=True, key=key):
+            for number, near in enumerate(found.near):
+                if st.button(plain(near), key=f"{key}-{number}", help="near it in spelling", type="tertiary"):
+                    state.walk_to(near)
+                    st.rerun()
+
+
+def why_so(why: str, uses: dict[str, int] | None) -> str:
+    """Why, more exactly where the texts are at hand.
+
+    >>> why_so("no space holds it", {"a": 0}), why_so("no space holds it", None)
+    ('it is never used in the texts', 'no space holds it')
+    """
+    if uses is not None and not any(uses.values()):
+        return "it is never used in the texts"
+    return why
+
+
+def _uses(collection: Collection, item: str) -> dict[str, int] | None:
+    """How often it stands in the texts of each space, None where they are not at hand or it is a phrase."""
+    passages = Passages(workspace(), collection.name)
+    if not passages.attached or least_uses(collection) is None:
+        return None
+    try:
+        uses = passages.find(item, limit=1).uses
+    except IsoglossError:
+        return None
+    return None if any(n is None for n in uses.values()) else {space: n or 0 for space, n in uses.items()}
