@@ -158,7 +158,7 @@ def verdict(ranking: Ranking, item: str, choice: Between) -> str:
 def on_measures(ranking: Ranking, row: int) -> str:
     """On how many of the measures an item moved by more than noise; empty where one alone was tested."""
     n, of = int(ranking.agree[row]), int(ranking.agree_of[row])
-    return f" on {n} of {of} measures" if of > 1 else ""
+    return f" on {n or 'none'} of {of} measures" if of > 1 else ""
 
 
 def _beyond(nearer: tuple[float, int] | None) -> str:
