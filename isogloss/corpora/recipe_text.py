@@ -48,7 +48,7 @@ def recipe_text(recipe: Recipe) -> str:
     for name, value, default in (
         ("tokens", recipe.tokens, TokenRules()),
         ("training", recipe.training, TrainingParameters()),
-        ("replicates", recipe.replicates, Replicates(usual=True)),
+        ("replicates", recipe.replicates, Replicates(usual=recipe.training.method == "cade")),
     ):
         known = asdict(default)
         changed = {k: v for k, v in asdict(value).items() if v != known[k]}

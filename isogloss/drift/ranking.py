@@ -286,7 +286,7 @@ def measure_drift(
     else:
         items, counts = shared.items, shared.counts
         kept = store_of(collection, store)
-        found = distances(shared, one, k=k, wide_k=held.wide, aligned=collection.aligned, store=kept)
+        found = distances(shared, one, k=k or None, wide_k=held.wide, aligned=collection.aligned, store=kept)
         distance = found.astype(np.float64)
         if k != usual:
             controls, older = None, False

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+
+import numpy as np
 
 from isogloss.drift.pair import Values
 from isogloss.types import Arrays, Rows, Vectors
@@ -34,10 +36,10 @@ class Between:
     """
 
     counts: Rows
-    places: Rows
-    sides: Rows
     null: Mapping[str, Values]
     halves: Mapping[str, Values]
+    places: Rows = field(default_factory=lambda: np.empty(0, np.int64))
+    sides: Rows = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,7 @@ class Replicate:
         return out
 
 
-_APART = tuple(field.name for field in fields(Apart))
+_APART = tuple(known.name for known in fields(Apart))
 
 
 def read_replicate(arrays: Arrays, measures: Iterable[str], *, n_pairs: int, n_spaces: int) -> Replicate | None:
@@ -74,10 +76,10 @@ def read_replicate(arrays: Arrays, measures: Iterable[str], *, n_pairs: int, n_s
         pairs = tuple(
             Between(
                 arrays[f"pair{i}-counts"],
-                arrays[f"pair{i}-places"],
-                arrays[f"pair{i}-sides"],
                 by_measure(f"pair{i}-null"),
                 by_measure(f"pair{i}-halves") if n_spaces else {},
+                arrays[f"pair{i}-places"],
+                arrays[f"pair{i}-sides"],
             )
             for i in range(n_pairs)
         )

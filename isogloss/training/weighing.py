@@ -59,7 +59,7 @@ class Compared:
         places = np.concatenate([at for at, _, _ in found])
         counts = np.concatenate([counts for _, counts, _ in found])
         within = np.repeat([0, 1], [len(counts) for _, counts, _ in found])
-        return Between(counts, places, within, null, halves)
+        return Between(counts, null, halves, places, within)
 
     def _distances(self, a: Sample, b: Sample) -> tuple[Rows, Rows, Mapping[str, Values]]:
         """Places of the shared items that both samples have, their smaller count, and their distances by measure."""

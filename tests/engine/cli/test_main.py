@@ -213,6 +213,17 @@ def test_drift_in_plain_text(home: str, capsys: pytest.CaptureFixture[str]) -> N
     assert len(lines) == 3
 
 
+def test_too_few_items_that_are_used_often_leave_the_wide_overlap_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    spaces = tuple(make_space(name, ["a", "b", "c", "d"], rng.normal(size=(4, 3))) for name in "ab")
+    Workspace(tmp_path).save(Collection("few", spaces, alignment=Alignment("declared")))
+    command = ("drift", "few", "--source", "a", "--target", "b", "--workspace", str(tmp_path), "--measure", "gonen")
+    found = run(capsys, *command, "--json")
+    assert (found["k"], {one["distance"] for one in found["words"]}) == (None, {None})
+
+
 def test_a_space_has_not_moved_from_a_copy_of_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """0 is printed as 0, by every measure, and k is at most a quarter of what is used often, whatever was asked."""
     rng = np.random.default_rng(0)
