@@ -25,7 +25,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
     before: float | None = None
     for n in (1_000, 2_000) if quick else (5_000, 10_000, 20_000, 40_000):
         a, b, often = spaces(n)
-        wide = wide_neighbors(n)
+        wide = wide_neighbors(int(often.sum()))
         peers = [keyed(vectors) for vectors in (a, b)]
         sample = np.random.default_rng(1).choice(n, 20 if quick else 100, replace=False)
         found = take_turns(

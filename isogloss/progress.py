@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -51,3 +52,35 @@ def with_speed(progress: Progress, what: str, n: int, *, unit: str = "tokens") -
         progress(f"{what}{speed}", share)
 
     return report
+
+
+class Stages:
+    """Stages that follow each other, told as one share of the whole, which never falls.
+
+    work: name of each stage → how much work it is expected to be, in any one unit, in their order.
+
+    >>> stages = Stages(print, {"reading": 1, "training": 3})
+    >>> stages.part("reading")("tokenising", 0.5)
+    tokenising 0.125
+    >>> stages.part("training")("training", 0.0)
+    training 0.25
+    """
+
+    def __init__(self, progress: Progress, work: Mapping[str, float]) -> None:
+        self._progress, self._work = progress, dict(work)
+        self._told = 0.0
+
+    def settle(self, work: Mapping[str, float]) -> None:
+        """Take another list of stages, once more is known of what is still to come."""
+        self._work = dict(work)
+
+    def part(self, name: str) -> Progress:
+        """The progress of one stage, from 0 to 1 of its own."""
+        names, total = list(self._work), sum(self._work.values())
+        before = sum(self._work[one] for one in names[: names.index(name)])
+        return part_of(self._onwards, before / total, (before + self._work[name]) / total)
+
+    def _onwards(self, what: str, share: float, number: float | None = None, /) -> None:
+        self._told = max(self._told, share)
+        told = (what, self._told)
+        self._progress(*told) if number is None else self._progress(*told, number)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.align.cached import reached, trial_of
+from components.align.case import case_of_words
 from components.align.diagnostics import before_results, diagnostics
 from components.align.errors import errors, examples
 from components.align.keep import keep
@@ -38,6 +39,7 @@ with frame("Align"), others_after():
                     if missed := examples(asked, trial, outcomes, cell=cell):
                         note(missed)
                     before_results(asked, trial, outcomes, cell=cell)
+                    case_of_words(asked, trial, outcomes, cell=cell)
                 results(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
                 view = st.segmented_control(

@@ -27,6 +27,7 @@ from isogloss.workspace.access import read_only
 from isogloss.workspace.folders import sweep
 
 _SMALL = 8e8  # cosines that are looked up at once
+_AT_ONCE = 5e7  # and those that nobody waits for
 
 
 def trial_of(setup: Setup) -> Trial:
@@ -35,7 +36,7 @@ def trial_of(setup: Setup) -> Trial:
     return _trial(setup.text(), prints, setup)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _trial(text: str, prints: tuple[str, ...], _setup: Setup) -> Trial:
     return _setup.trial(space_of)
 
@@ -75,6 +76,19 @@ def reached(asked: Asked, trial: Trial) -> dict[str, Outcome]:
     if missing:
         _offer(asked, trial, missing)
     return found
+
+
+def reach_quickly(asked: Asked, trial: Trial, method: str, *, asked_for: bool = False) -> Outcome | None:
+    """What a method reaches in another trial, where that is there or done at once.
+
+    asked_for: also where that takes some seconds.
+    """
+    key = trial.key(method, asked.script_filter)
+    data = outcomes(workspace()).find(key)
+    most = _SMALL if asked_for else _AT_ONCE
+    if data is None and METHODS[method].quick and len(trial.source) * len(trial.target) <= most:
+        data = _run(key, trial, method, asked.script_filter)
+    return None if data is None else _outcome(key, data)
 
 
 def setup_file(setup: Setup) -> Path:

@@ -12,7 +12,7 @@ from components.shell import state
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import note
 from components.shell.intake import kept, pick_files
-from isogloss.alignment.anchors.dictionary import as_spelt, coverage
+from isogloss.alignment.anchors.dictionary import CASES, as_spelt, coverage
 from isogloss.alignment.anchors.lexicon import languages
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.learning import Learning
@@ -130,11 +130,32 @@ def pick_alignment() -> Asked:
             "Trains without the anchors that lie far from their partner under a map of all the others; see Diagnostics."
         ),
     )
+    state.check_bound({"case": list(CASES)}, {"case": CASES[0]})
+    case = st.segmented_control(
+        "Case of dictionary words",
+        CASES,
+        default=CASES[0],
+        required=True,
+        key="case",
+        bind="query-params",
+        help=(
+            "lower: a word is taken in lower case where its space has only that. exact: words as they are written, as"
+            " VecMap and fastText take them. The figures differ: both stand above the results."
+        ),
+    )
     learning, limit = _parameters()
     if not chosen:
         raise InvalidValue("no method is chosen", "choose one or more")
     setup = Setup(
-        source, target, anchors=anchors, test=test, share=share, limit=limit, leave_out=bool(clean), learning=learning
+        source,
+        target,
+        anchors=anchors,
+        test=test,
+        share=share,
+        limit=limit,
+        leave_out=bool(clean),
+        learning=learning,
+        case=case or CASES[0],
     )
     first_told, second_told = (a or b or c for a, b, c in zip(spoken, spoken_test, told, strict=True))
     _show_coverage(setup)
@@ -243,8 +264,9 @@ def _show_coverage(setup: Setup) -> None:
         note("No anchors: the shapes of the two spaces alone must give the pairs.")
         return
     prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
-    bands, n, both = _coverage(setup.anchors.spelling, prints, setup.limit, setup)
-    note(f"{both:,} of {n:,} anchors are in both spaces. Of their source words, by frequency rank:")
+    bands, n, both, repeated = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
+    again = f" ({repeated:,} repeated lines dropped)" if repeated else ""
+    note(f"{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:")
     table = {
         "rank": [b for b, _, _ in bands],
         "source": [h for _, h, _ in bands],
@@ -255,8 +277,8 @@ def _show_coverage(setup: Setup) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _coverage(
-    anchors: str, prints: tuple[str, ...], limit: int, _setup: Setup
-) -> tuple[list[tuple[str, int, int]], int, int]:
+    anchors: str, prints: tuple[str, ...], limit: int, case: str, _setup: Setup
+) -> tuple[list[tuple[str, int, int]], int, int, int]:
     one, two = (first(space_of(place), limit) for place in (_setup.source, _setup.target))
-    found = as_spelt(_setup.anchors.dictionary(one, two), one, two)
-    return coverage(found, one, two), len(found), len(found.rows(one, two)[0])
+    found = as_spelt(_setup.anchors.dictionary(one, two), one, two, case=case)
+    return coverage(found, one, two), len(found), len(found.rows(one, two)[0]), found.repeated

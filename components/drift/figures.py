@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-import numpy.typing as npt
 import plotly.graph_objects as go
 
 from components.parts.labels import shorten
 from components.parts.palette import GREY
+from isogloss.drift.frequency import noise_band
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import Similarities
+from isogloss.drift.verdict import WORDS
 from isogloss.types import Floats, Mask
 
 ACCENT = "#c2410c"
+UNDECIDED = "#a8793f"
 BAND = "rgba(95,99,104,.8)"
 _WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
 
@@ -44,16 +46,18 @@ def scatter(
     if not matched and ranking.tested.any():
         _null_band(figure, ranking)
     changed = ranking.significant & shown & known
-    plain = shown & known & ~changed
+    undecided = ranking.undecided & shown & known
+    plain = shown & known & ~changed & ~undecided
     rest = "not distinguishable from noise" if ranking.tested.any() else "not tested"
     _points(figure, ranking, (x, y), mask=known & ~shown, look=(GREY, 0.12), name="left out")
     _points(figure, ranking, (x, y), mask=plain, look=(GREY, 0.35), name=rest)
+    _points(figure, ranking, (x, y), mask=undecided, look=(UNDECIDED, 0.45), name=WORDS["undecided"])
     _points(figure, ranking, (x, y), mask=changed, look=(ACCENT, 0.55), name="moved farther than noise (q < .05)")
     if not matched and ranking.tested.any():
         _null_edge(figure, ranking)
     if least and not matched:
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
-    preferred = changed if changed.any() else plain
+    preferred = changed if changed.any() else undecided if undecided.any() else plain
     order = np.flatnonzero(preferred)
     excess = y if matched else ranking.beyond_noise
     order = order[np.argsort(-excess[order], kind="stable")][:160]
@@ -75,21 +79,13 @@ def scatter(
     return figure
 
 
-def _null_rows(ranking: Ranking) -> npt.NDArray[np.int64]:
-    """One tested row for each count, by count."""
-    count = ranking.smaller_count
-    rows = np.flatnonzero(ranking.tested & np.isfinite(ranking.null_low))
-    rows = rows[np.argsort(count[rows], kind="stable")]
-    return np.asarray(rows[np.unique(count[rows], return_index=True)[1]])
-
-
 def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
     """The upper end of the band once more, above the points that crowd it."""
-    rows = _null_rows(ranking)
+    count, _, high = noise_band(ranking)
     figure.add_trace(
         go.Scattergl(
-            x=ranking.smaller_count[rows].astype(np.float32),
-            y=ranking.null_high[rows].astype(np.float32),
+            x=count.astype(np.float32),
+            y=high.astype(np.float32),
             mode="lines",
             line={"width": 2, "shape": "hv", "color": BAND},
             hoverinfo="skip",
@@ -99,14 +95,14 @@ def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
 
 
 def _null_band(figure: go.Figure, ranking: Ranking) -> None:
-    rows = _null_rows(ranking)
-    x = ranking.smaller_count[rows].astype(np.float64)
+    count, low, high = noise_band(ranking)
+    x = count.astype(np.float64)
     hidden = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
-    figure.add_trace(go.Scatter(x=x, y=ranking.null_low[rows].astype(np.float32), showlegend=False, **hidden))
+    figure.add_trace(go.Scatter(x=x, y=low.astype(np.float32), showlegend=False, **hidden))
     figure.add_trace(
         go.Scatter(
             x=x,
-            y=ranking.null_high[rows].astype(np.float32),
+            y=high.astype(np.float32),
             fill="tonexty",
             fillcolor="rgba(128,134,139,.28)",
             name="noise, 5th to 95th percentile",

@@ -169,5 +169,5 @@ def verdict_of(ranking: Ranking, row: int, least: float) -> str:
     if not ranking.tested[row]:
         return "not tested"
     if not ranking.significant[row]:
-        return "noise"
+        return "not decided" if ranking.undecided[row] else "noise"
     return "moved" if ranking.distance[row] >= least else "moved a little"

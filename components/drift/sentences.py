@@ -9,12 +9,12 @@ from html import escape
 import numpy as np
 
 from components.parts.facts import METHODS
-from components.parts.numbers import number, probability
+from components.parts.numbers import distance, probability
 from components.shell.frame import em, ems
 from isogloss.drift.frequency import share_nearer
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
-from isogloss.drift.reliability import Reliability
+from isogloss.drift.reliability import Reliability, too_few
 from isogloss.drift.verdict import LEVEL
 from isogloss.spaces.collection import Collection
 
@@ -58,11 +58,16 @@ def card(one: Reliability, collection: Collection) -> str:
         facts.append(
             (
                 "Noise of the middle item",
-                f"5 % of unchanged items as frequent exceed {number(one.noise)} (less is better)",
+                f"5 % of unchanged items as frequent exceed {distance(one.noise)} (less is better)",
             )
         )
         splits = [f"{controls.facts[kind]} by {kind}" for kind in ("author", "document") if controls.facts.get(kind)]
-        facts.append(("Replicates", f"every slice halved {' and '.join(splits)}; {one.null_n:,} null distances a band"))
+        of = "in all" if controls.tails else "a band"
+        facts.append(("Replicates", f"every slice halved {' and '.join(splits)}; {one.null_n:,} null distances {of}"))
+    if one.needed is not None:
+        facts.append(("What can be told from noise here", _power(one.needed)))
+    if one.k:
+        facts.append(("Neighbors compared", f"{one.k:,} of {one.of_k:,}" if one.of_k else f"{one.k:,}"))
     rows = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
     warnings = "".join(
         f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b>'
@@ -70,6 +75,13 @@ def card(one: Reliability, collection: Collection) -> str:
         for fact, lever in one.warnings
     )
     return f'<dl class="iso-grid iso-card">{rows}</dl>{warnings}'
+
+
+def _power(needed: float) -> str:
+    """What an item as frequent as the middle one must do to be told from noise."""
+    if not np.isfinite(needed):
+        return "no drift of the middle item, however far: too few replicates"
+    return f"a drift of the middle item by {distance(needed)} or more"
 
 
 def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int | None = None) -> str:
@@ -83,6 +95,8 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         why = (
             f"not tested: the replicates of this collection are older than the measure {em(ranking.measure)}"
             if ranking.built_before
+            else f"not tested: {too_few(ranking)}"
+            if ranking.too_few
             else "no replicates say how much of that is noise"
         )
         if not found.farthest:
@@ -90,6 +104,11 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         farthest = ems(list(found.farthest))
         return f"From {source} to {target} the farthest of {found.n:,} shared items are {farthest}; {why}."
     moved = "lie farther apart" if choice.unordered else "moved farther"
+    undecided = (
+        f" Not decided, with too few replicates: {found.undecided:,} that lie beyond 95 % of noise."
+        if found.undecided
+        else ""
+    )
     if not found.moved:
         many = (
             f" Together they differ: {found.below:,} have p < .05, where chance would give {round(found.by_chance):,}."
@@ -99,7 +118,7 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         return (
             f"No single item of {found.tested:,} can be said to"
             f" {'lie farther apart' if choice.unordered else 'have moved farther'}"
-            f" between {source} and {target} than noise would{among} (none with q < .05).{many}"
+            f" between {source} and {target} than noise would{among} (none with q < .05).{many}{undecided}"
         )
     most = (
         f"; {found.far:,} of them by {least:g} or more, most of all {ems(list(found.most))}"
@@ -107,7 +126,8 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         else f", most of all {ems(list(found.most or found.farthest))}"
     )
     said = f"{found.moved:,} of {found.tested:,} items {moved} between {source} and {target}"
-    return f"{said} than noise would{among}{most}."
+    agreed = f" {found.agreed:,} did by every measure." if found.agreed and ranking.others else ""
+    return f"{said} than noise would{among}{most}.{agreed}{undecided}"
 
 
 def verdict(ranking: Ranking, item: str, choice: Between) -> str:
@@ -117,14 +137,28 @@ def verdict(ranking: Ranking, item: str, choice: Between) -> str:
     if not ranking.tested[row]:
         if ranking.built_before:
             why = "not tested: the replicates of this collection are older than the measure"
+        elif ranking.too_few:
+            why = f"not tested: {too_few(ranking)}"
         else:
             why = "too rare here to be tested" if ranking.tested.any() else "no replicates say what noise would show"
-        return f"{em(item)} lies {number(ranking.distance[row])} apart {between}; {why}."
+        return f"{em(item)} lies {distance(ranking.distance[row])} apart {between}; {why}."
     differs = "differs" if choice.unordered else "moved"
-    if ranking.significant[row]:
+    state, on = ranking.state(row), on_measures(ranking, row)
+    if state == "moved":
         beyond = _beyond(share_nearer(ranking.distance, ranking.smaller_count, row))
-        return f"{em(item)} {differs} {between} by more than noise{beyond}."
-    return f"{em(item)} is not distinguishable from noise {between}."
+        return f"{em(item)} {differs} {between} by more than noise{on}{beyond}."
+    if on:
+        on = f" (by more than noise{on})"
+    if state == "undecided":
+        beyond = f"{em(item)} lies beyond 95 % of noise {between}"
+        return f"{beyond}, and there are too few replicates to decide{on}."
+    return f"{em(item)} is not distinguishable from noise {between}{on}."
+
+
+def on_measures(ranking: Ranking, row: int) -> str:
+    """On how many of the measures an item moved by more than noise; empty where one alone was tested."""
+    n, of = int(ranking.agree[row]), int(ranking.agree_of[row])
+    return f" on {n or 'none'} of {of} measures" if of > 1 else ""
 
 
 def _beyond(nearer: tuple[float, int] | None) -> str:
@@ -137,16 +171,23 @@ def _beyond(nearer: tuple[float, int] | None) -> str:
 def figures(ranking: Ranking, item: str, choice: Between) -> str:
     """The figures behind a verdict, in one quiet line; plain text."""
     row = ranking.rows[item]
-    parts = [f"{MEASURES[ranking.measure].title.capitalize()} {number(ranking.distance[row])}"]
+    parts = [f"{MEASURES[ranking.measure].title.capitalize()} {distance(ranking.distance[row])}"]
     if np.isfinite(ranking.low[row]):
-        parts[0] += f" (95 % interval of sampling {number(ranking.low[row])} to {number(ranking.high[row])})"
+        parts[0] += f" (95 % interval of sampling {distance(ranking.low[row])} to {distance(ranking.high[row])})"
     parts.append(f"rank {ranking.places[row]:,} of {len(ranking):,}, larger is farther")
     if ranking.tested[row]:
+        unchanged = (
+            "95 % of unchanged words as frequent stay"
+            if ranking.reach is None
+            else "unchanged, it would stay in 95 % of cases"
+        )
         parts.append(
-            f"95 % of unchanged words as frequent stay below {number(ranking.null_high[row])} "
+            f"{unchanged} below {distance(ranking.null_high[row])} "
             f"({ranking.null_n[row]:,} null distances); p {probability(ranking.p[row])}, "
             f"q {probability(ranking.q[row])} over {ranking.finding().tested:,} tested"
         )
+        if power := needed_said(ranking, row):
+            parts.append(power)
     elif np.isfinite(ranking.unusual[row]):
         parts.append(f"{ranking.unusual[row]:+.1f} robust deviations from the median of the 100 words nearest in count")
     if ranking.count_source is not None and ranking.count_target is not None:
@@ -154,6 +195,16 @@ def figures(ranking: Ranking, item: str, choice: Between) -> str:
             f"{ranking.count_source[row]:,} uses in {choice.source}, {ranking.count_target[row]:,} in {choice.target}"
         )
     return "; ".join(parts) + "."
+
+
+def needed_said(ranking: Ranking, row: int) -> str:
+    """How far a word of this frequency must move to be told from noise; empty where that is not known."""
+    needed = ranking.needed[row]
+    if np.isnan(needed):
+        return ""
+    if np.isinf(needed):
+        return "no drift of a word of this frequency can be told from noise here: too few replicates"
+    return f"a word of this frequency must move by {distance(needed)} to be told from noise here"
 
 
 def agreement(rankings: Mapping[str, Ranking], item: str) -> str:

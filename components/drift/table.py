@@ -72,6 +72,8 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
         "q": ranking.q[rows],
         **({"step": [" → ".join(ranking.steps[r]) for r in rows]} if ranking.steps else {}),
         "verdict": [verdict_of(ranking, r, least) for r in rows],
+        "agree": [agreed(ranking, r) for r in rows],
+        "needed": np.where(np.isfinite(ranking.needed[rows]), ranking.needed[rows], np.nan),
         "against_as_frequent": ranking.unusual[rows],
     }
     if ranking.count_source is not None and ranking.count_target is not None:
@@ -81,6 +83,11 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
     )
     empty = [name for name in table.column_names if len(table) and table[name].null_count == len(table)]
     return table.drop_columns(empty)
+
+
+def agreed(ranking: Ranking, row: int) -> str | None:
+    """`2 of 4`, the measures by which a word moved; None where nothing was tested."""
+    return f"{ranking.agree[row]} of {ranking.agree_of[row]}" if ranking.agree_of[row] else None
 
 
 def show_table(table: pa.Table, choice: Choice) -> str | None:
@@ -97,6 +104,13 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
         ),
         "p": st.column_config.NumberColumn("p", format="%.4f"),
         "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
+        "verdict": st.column_config.TextColumn(
+            "verdict", help="Noise: below 95 % of it. Not decided: beyond, with too few replicates to say more."
+        ),
+        "agree": st.column_config.TextColumn("measures", help="By how many of the measures it moved more than noise."),
+        "needed": st.column_config.NumberColumn(
+            "must move", format="%.3f", help="How far a word of this frequency must move to be told from noise here."
+        ),
         "against_as_frequent": st.column_config.NumberColumn(
             "vs as frequent", format="%+.1f", help="Robust deviations from the 100 words nearest in count."
         ),

@@ -18,6 +18,15 @@ def number(value: float) -> str:
     return "–" if not np.isfinite(value) else f"{value:.3f}" if abs(value) < 0.1 else f"{value:.2f}"
 
 
+def distance(value: float) -> str:
+    """As `number`, and 0 as it is: nothing moved.
+
+    >>> distance(0.0), distance(-0.0), distance(0.0449)
+    ('0', '0', '0.045')
+    """
+    return "0" if value == 0 else number(value)
+
+
 def figure(one: Figure) -> str:
     """A value with its interval.
 

@@ -32,7 +32,16 @@ from isogloss.corpora.proposals import (
     typed,
     words_of,
 )
-from isogloss.corpora.recipe import METHODS, Recipe, Replicates, Slice, TrainingParameters
+from isogloss.corpora.recipe import (
+    HALVES,
+    LEAST_DOCUMENTS,
+    METHODS,
+    Recipe,
+    Replicates,
+    Slice,
+    TrainingParameters,
+    usual_replicates,
+)
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
 from isogloss.tables.dates import is_dated
@@ -112,7 +121,7 @@ def build_panel() -> None:
         _show(slices, inside, len(table))
         show_read(read.read, dict(read.told) | ({"dates": how} if (how := how_dated(table[by], slices)) else {}))
     lines, tokens = token_options(table, text, path=str(corpus.path), changed=corpus.path.stat().st_mtime_ns)
-    training, replicates = _training()
+    training, replicates = _training(inside, None if author == "none" else author)
     sliced = _Sliced(corpus, part, text, by, slices, None if author == "none" else author, lines, tokens)
     _offer(sliced, training, replicates, inside)
 
@@ -184,7 +193,8 @@ def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
         )
 
 
-def _training() -> tuple[TrainingParameters, Replicates]:
+def _training(inside: Contents, author: str | None) -> tuple[TrainingParameters, Replicates]:
+    """author: the column that says who wrote each document, where there is one."""
     default = TrainingParameters()
     with st.expander("Training"):
         a, b, c = st.columns(3)
@@ -194,19 +204,33 @@ def _training() -> tuple[TrainingParameters, Replicates]:
         epochs = a.number_input("Passes over the text", 1, 50, default.slice_epochs, key="build-epochs")
         least = b.number_input("Fewest uses to train a word", 1, 1_000, default.min_count, key="build-min")
         ship = c.number_input("Fewest uses to keep it", 1, 1_000, default.ship_count, key="build-ship")
-        halves = 0
-        if method == "cade":
+        halves = by_author = 0
+        if method == "cade" and len(inside.documents) > 1:
+            usual = usual_replicates(inside.documents).document
             halves = st.number_input(
                 "Random halves to test drift against",
                 0,
-                20,
-                0,
-                key="build-halves",
+                40,
+                usual,
+                key=f"build-halves-{usual}",
                 help=(
                     "Every slice is trained again on random halves; how far these lie apart is the noise that drift"
-                    " must exceed. Each takes as long as the build itself. 0: drift is shown untested."
+                    f" must exceed. From 10 on, one changed word alone can be found. {HALVES} are usual where every"
+                    f" slice has {LEAST_DOCUMENTS} documents or more. 0: drift is shown untested."
                 ),
             )
+            if author is not None:
+                by_author = st.number_input(
+                    f"Halves by {author}",
+                    0,
+                    40,
+                    0,
+                    key="build-halves-author",
+                    help=(
+                        "Halves that differ in who wrote them: the stricter noise. A word must exceed both to have"
+                        " moved."
+                    ),
+                )
     training = TrainingParameters(
         dim=int(dim),
         window=int(window),
@@ -216,7 +240,7 @@ def _training() -> tuple[TrainingParameters, Replicates]:
         ship_count=int(ship),
         method=method,
     )
-    return training, Replicates(document=int(halves))
+    return training, Replicates(author=int(by_author), document=int(halves))
 
 
 def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates, inside: Contents) -> None:
@@ -259,11 +283,14 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         show_removed(open_collection(name).alignment.diagnostics)
         return
     minutes = build_minutes(inside.total, training, replicates)
+    alone = build_minutes(inside.total, training, Replicates())
+    many = replicates.document + replicates.author
+    cost = f" Of these, {max(0, minutes - alone)} are for the {many} halves that test drift." if many else ""
     if offer(
         key,
         build_command(path, attach=keep),
         f"{inside.total:,} words in {len(sliced.slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
-        " cores. If it is stopped, it goes on from the last finished slice.",
+        f" cores.{cost} If it is stopped, it goes on from the last finished slice.",
         label="Build",
         button="build",
     ):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from isogloss.alignment.anchors.checked import without_suspicious
-from isogloss.alignment.anchors.dictionary import Dictionary, as_spelt, split
+from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, split
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.learning import Learning
 from isogloss.alignment.method import parameter_names
@@ -29,7 +29,7 @@ class Setup:
     """source, target: where the spaces are. anchors, test: where pairs come from; without `test`, `share` of the
     anchors' sources are held out, by the seed. limit: the most frequent items of each space that take part.
     leave_out: train without the anchors that look wrong under a map of all the others. learning: what methods are
-    given.
+    given. case: `lower` takes dictionary words in lower case where a space has only that, `exact` as they are written.
     """
 
     source: Place
@@ -41,6 +41,7 @@ class Setup:
     limit: int = LIMIT
     leave_out: bool = False
     learning: Learning = field(default_factory=Learning)
+    case: str = CASES[0]
 
     def text(self) -> str:
         """As a file; `read_setup` takes it back."""
@@ -55,6 +56,8 @@ class Setup:
             "steps": self.learning.steps,
             "parameters": {**self.learning.given, "seed": self.learning.seed},
         }
+        if self.case != CASES[0]:
+            told["case"] = self.case
         return json.dumps(told, sort_keys=True)
 
     def trial(self, open_space: Open) -> Trial:
@@ -62,14 +65,15 @@ class Setup:
         source, target = (first(open_space(place), self.limit) for place in (self.source, self.target))
         if (source.name, source.fingerprint) == (target.name, target.fingerprint):
             raise InvalidValue("source and target are one space", "choose two")
-        train = as_spelt(self.anchors.dictionary(source, target), source, target)
+        train = as_spelt(self.anchors.dictionary(source, target), source, target, case=self.case)
+        spelt = {"train": train}
         if self.test:
-            test = as_spelt(self.test.dictionary(source, target), source, target)
+            test = spelt["test"] = as_spelt(self.test.dictionary(source, target), source, target, case=self.case)
         else:
             train, test = self._held_out(train, source, target)
         if self.leave_out:
             train = without_suspicious(source, target, train, steps=self.learning.steps)
-        return Trial(source, target, train, test=test, learning=self.learning)
+        return Trial(source, target, train, test=test, learning=self.learning, spelt=spelt)
 
     def _held_out(self, anchors: Dictionary, source: Space, target: Space) -> tuple[Dictionary, Dictionary]:
         if self.anchors.kind == "unsupervised":

@@ -43,7 +43,7 @@ class Way:
 @dataclass(frozen=True, eq=False)
 class Trial:
     """train, test: pairs; sources of `test` that stand in `train` are left out, in either direction. learning: what
-    all methods are given.
+    all methods are given. spelt: `train` and, where it is one of its own, `test` → the dictionary as it was read.
     """
 
     source: Space
@@ -52,6 +52,7 @@ class Trial:
     _: KW_ONLY
     test: Dictionary
     learning: Learning = field(default_factory=Learning)
+    spelt: Mapping[str, Dictionary] = field(default_factory=dict)
 
     def way(self, direction: str) -> Way:
         if direction == "source-target":

@@ -7,6 +7,8 @@ import sys
 import time
 
 _EVERY = 1.0
+_AT_ONCE = 0.05  # seconds: what is done sooner than this was done before
+_JUMP, _LESS = 0.01, 1e-6
 
 
 class Counted:
@@ -38,21 +40,29 @@ class Counted:
 
 
 class Shared:
-    """Progress by share, in steps with names: `34% training the slices, 1 min 10 s left`."""
+    """Progress by share of the whole, whatever steps it names: `34% training the slices, 1 min 10 s left`.
+
+    The time left is that of the whole. It is reckoned from the share done since the start, less what was only found
+    again (of a build that goes on); a share that falls is another work, and starts anew.
+    """
 
     def __init__(self) -> None:
-        self._what, self._start, self._last = "", 0.0, 0.0
+        self._start = self._seen = time.monotonic()
+        self._said = 0.0
+        self._share = self._found = 0.0
 
     def __call__(self, what: str, share: float, number: float | None = None, /) -> None:
         now = time.monotonic()
-        name = what.partition(",")[0]  # what follows a comma is a speed, and changes all the time
-        if name != self._what:
-            self._what, self._start, self._last = name, now, 0.0
-        if now - self._last < _EVERY:
+        if share < self._share - _LESS:
+            self._start, self._found = now, share
+        elif share - self._share > _JUMP and now - self._seen < _AT_ONCE:
+            self._found += share - self._share
+        self._share, self._seen = share, now
+        if now - self._said < _EVERY:
             return
-        self._last = now
-        spent = now - self._start
-        left = f", {told_seconds(spent / share * (1 - share))} left" if 0.01 < share < 1 and spent > 2 else ""
+        self._said = now
+        spent, done = now - self._start, share - self._found
+        left = f", {told_seconds(spent / done * (1 - share))} left" if done > 0.01 and share < 1 and spent > 2 else ""
         say(f"{share:.0%} {what}{left}")
 
 

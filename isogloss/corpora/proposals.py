@@ -165,5 +165,6 @@ def build_minutes(words: int, training: TrainingParameters, replicates: Replicat
     >>> build_minutes(31_900_000, TrainingParameters(), Replicates(document=2))
     39
     """
-    passes = training.compass_epochs + training.slice_epochs * (1 + replicates.document) / 2
+    halves = replicates.document + replicates.author
+    passes = training.compass_epochs + training.slice_epochs * (1 + halves) / 2
     return max(1, round(words * passes / _SPEED / 60))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeGuard, TypeVar
@@ -55,9 +55,10 @@ METHODS = ("cade", "procrustes")
 
 @dataclass(frozen=True)
 class Replicates:
-    """Trainings on random halves of every slice: the noise that drift is held against; none by default.
+    """Trainings on random halves of every slice: the noise that drift is held against.
 
-    author, document: how many times every slice is split into halves, by author or by document.
+    author, document: how many times every slice is split into halves, by author or by document. usual: as many
+    by document as `usual_replicates` gives, once the documents are counted; of a recipe that says nothing of them.
     panel: a column of the corpus; drift is then also measured among those of its values that stand in
     every slice, with panel_author and panel_document splits of its own.
     """
@@ -67,9 +68,24 @@ class Replicates:
     panel: str = ""
     panel_author: int = 0
     panel_document: int = 0
+    usual: bool = False
 
     def __bool__(self) -> bool:
         return self.author + self.document > 0
+
+
+HALVES = 12  # one changed word alone reaches q < .05 from 10 on: its p is at least 1 / (2 · halves · words)
+LEAST_DOCUMENTS = 40  # of each slice: a half has 20
+
+
+def usual_replicates(documents: Sequence[int]) -> Replicates:
+    """Halves by document where nobody says, from the documents of each slice; none where a slice has too few.
+
+    >>> usual_replicates([233, 80]).document, usual_replicates([233, 8]).document, usual_replicates([233]).document
+    (12, 0, 0)
+    """
+    enough = len(documents) > 1 and min(documents) >= LEAST_DOCUMENTS
+    return Replicates(document=HALVES if enough else 0)
 
 
 @dataclass(frozen=True)
@@ -167,7 +183,10 @@ def _where(recipe: str, reader: _Reader, corpus: Mapping[str, Any]) -> tuple[str
 
 
 def _replicates(recipe: str, reader: _Reader) -> Replicates:
-    found = _fields(recipe, "replicates", Replicates, reader.table("replicates", {}))
+    if "replicates" not in reader.raw:
+        method = reader.table("training", {}).get("method", TrainingParameters.method)
+        return Replicates(usual=method == TrainingParameters.method)
+    found = _fields(recipe, "replicates", Replicates, reader.table("replicates"))
     if (found.author or found.panel_author) and "author" not in reader.table("corpus"):
         raise InvalidValue(
             f"recipe {recipe} splits by author and names no author column", "add corpus.author or split by document"
@@ -233,7 +252,7 @@ def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T
             raise InvalidValue(
                 f"recipe {recipe}: {table}.{key} is {value!r}", f"give a {type(default).__name__}, as {default!r}"
             )
-        if _is_number(value) and not (0 if key == "seed" else 1e-9) <= value < math.inf:
+        if _is_number(value) and not (0 if key == "seed" or kind is Replicates else 1e-9) <= value < math.inf:
             raise InvalidValue(f"recipe {recipe}: {table}.{key} is {value!r}", "give a positive number")
         if isinstance(value, dict):
             for form, canonical in value.items():

@@ -30,6 +30,9 @@ def recipe_text(recipe: Recipe) -> str:
     name = "old"
     from = 1900
     to = 1950
+    <BLANKLINE>
+    [replicates]
+    document = 0
     """
     head = {"name": recipe.name, "title": recipe.title, "ordered": recipe.ordered, **recipe.metadata}
     corpus: dict[str, Any] = {"file": str(recipe.corpus)} | ({"part": recipe.part} if recipe.part else {})
@@ -46,10 +49,12 @@ def recipe_text(recipe: Recipe) -> str:
     for name, value, default in (
         ("tokens", recipe.tokens, TokenRules()),
         ("training", recipe.training, TrainingParameters()),
-        ("replicates", recipe.replicates, Replicates()),
+        ("replicates", recipe.replicates, Replicates(usual=recipe.training.method == "cade")),
     ):
         known = asdict(default)
         changed = {k: v for k, v in asdict(value).items() if v != known[k]}
+        if name == "replicates" and value != default:
+            changed = {k: v for k, v in changed.items() if v} or {"document": 0}
         if changed:
             parts.append(_table(f"[{name}]", changed))
     return "\n".join(parts)

@@ -71,20 +71,28 @@ class Shared:
 
 
 def distances(
-    shared: Shared, measure: Measure, *, k: int | None = None, aligned: bool = True, store: DerivedStore | None = None
+    shared: Shared,
+    measure: Measure,
+    *,
+    k: int | None = None,
+    wide_k: int | None = None,
+    aligned: bool = True,
+    store: DerivedStore | None = None,
 ) -> Values:
     """Every shared item's distance by one measure, float32 (n,). Raises InvalidValue for k < 1.
 
-    k: neighbors compared, by default the measure's own number. Neighbors are shared items only, never the item
-    itself; by cosine, exact. The measures of one pass over the neighbors are kept together, any other by itself.
+    k: neighbors compared, by default the measure's own number. wide_k: those of the wide overlap, where it is computed
+    beside the measure that was asked for. Neighbors are shared items only, never the item itself; by cosine, exact. The
+    measures of one pass over the neighbors are kept together, any other by itself.
     """
     if k is not None and k < 1:
         raise InvalidValue(f"k is {k}", "choose k of 1 or more")
     n = len(shared)
     if not n:
         return np.empty(0, dtype=np.float32)
-    k = measure.default_k(n) if k is None else k
-    sizes = {"near": K, "wide": wide_neighbors(n)}
+    often = int(shared.often.sum())
+    k = measure.default_k(often) if k is None else k
+    sizes = {"near": K, "wide": wide_neighbors(often) if wide_k is None else wide_k}
     together = {measure: k}
     if measure.shares is None:
         parameters: dict[str, Any] = {"measure": measure.name, "k": k}
@@ -105,7 +113,7 @@ def distances(
     return found[measure.name]
 
 
-def measured(pair: Pair, *, n_shared: int | None = None) -> Mapping[str, Values]:
-    """By every measure, each with its own number of neighbors among so many shared items (by default the pair's)."""
-    n = len(pair) if n_shared is None else n_shared
+def measured(pair: Pair, *, n_often: int | None = None) -> Mapping[str, Values]:
+    """By every measure, each with its own number of neighbors where so many are used often (by default the pair's)."""
+    n = int(pair.often.sum()) if n_often is None else n_often
     return {name: pair.distances(one, one.default_k(n)) for name, one in MEASURES.items()}

@@ -17,7 +17,7 @@ from isogloss.types import Mask
 
 NAME_SHARE = 0.5
 MOST_PATTERN = 500
-PARTS = ("all", "most changed", "least changed", "noise")
+PARTS = ("all", "most changed", "not decided", "least changed", "noise")
 
 
 def matching(items: Sequence[str], pattern: str) -> Mask:
@@ -62,7 +62,8 @@ def part(ranking: Ranking, show: str, least: float) -> Mask:
     """The rows of one part of a ranking.
 
     most changed: significant and at least the least drift. least changed: the interval ends below the
-    least drift (without a least drift: below the middle of the null). noise: tested and not significant.
+    least drift (without a least drift: below the middle of the null). noise: tested, and not beyond the 95th percentile
+    of noise. not decided: beyond it, and not significant.
     """
     if show == "most changed":
         return np.asarray(ranking.significant & (ranking.distance >= least))
@@ -70,5 +71,7 @@ def part(ranking: Ranking, show: str, least: float) -> Mask:
         middle = np.nan_to_num((ranking.null_low + ranking.null_high) / 2)
         return np.asarray(np.isfinite(ranking.high) & (ranking.high < (least or middle)))
     if show == "noise":
-        return np.asarray(ranking.tested & ~ranking.significant)
+        return np.asarray(ranking.tested & ~ranking.significant & ~ranking.undecided)
+    if show == "not decided":
+        return ranking.undecided
     return np.ones(len(ranking), dtype=bool)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from isogloss.types import Floats, Rows
+
+if TYPE_CHECKING:
+    from isogloss.drift.ranking import Ranking
 
 _MATCHED = 100  # items of the most similar frequency that an item is compared with
 _FEWEST = 20
@@ -44,3 +49,24 @@ def share_nearer(distance: Floats, counts: Rows, row: int) -> tuple[float, int] 
     if len(like) < _FEWEST:
         return None
     return float((distance[like] < distance[row]).mean()), len(like)
+
+
+def noise_band(ranking: Ranking) -> tuple[Rows, Floats, Floats]:
+    """Counts, ascending, each once, and the 5th and 95th percentile of noise there.
+
+    Where every item has a noise of its own, the medians of the 100 items nearest to each in the order of counts.
+    """
+    count = ranking.smaller_count
+    rows = np.flatnonzero(ranking.tested & np.isfinite(ranking.null_low))
+    rows = rows[np.argsort(count[rows], kind="stable")]
+    low, high = ranking.null_low[rows], ranking.null_high[rows]
+    if ranking.reach is not None and len(rows):
+        low, high = (_running_median(one) for one in (low, high))
+    first = np.unique(count[rows], return_index=True)[1]
+    return count[rows][first], low[first], high[first]
+
+
+def _running_median(values: Floats) -> Floats:
+    width = min(_MATCHED, len(values))
+    first = np.clip(np.arange(len(values)) - width // 2, 0, len(values) - width)
+    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(values, width), axis=1)[first])

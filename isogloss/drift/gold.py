@@ -13,6 +13,8 @@ from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.resampling import statistic_interval
+from isogloss.text.normalize import nfc
+from isogloss.text.tally import Tally
 from isogloss.types import Floats, Mask, Rows
 
 RESAMPLES = 2000
@@ -25,18 +27,36 @@ class Evaluation:
 
     spearman: of distance and gold over the words covered (−1 to 1), its interval by resampling the words; none of
     fewer than four. accuracy: share of words whose `significant` equals a binary gold (a word too rare to test is not
-    significant). average_precision: of ranking a binary gold's changed words first. More is better in all three.
+    significant). average_precision: of ranking a binary gold's changed words first. More is better in all three. tally:
+    gold words that were used, and why others were not. lowered: words that were taken in lower case.
     """
 
     n_gold: int
     n_covered: int
+    tally: Tally
+    lowered: tuple[str, ...]
     spearman: Figure
     accuracy: Figure
     average_precision: Figure
 
 
-def read_gold(path: str | Path) -> dict[str, float]:
-    """Lines of a word (or word_pos), white space and a number, as in SemEval-2020 task 1. Raises InvalidValue."""
+class Gold(dict[str, float]):
+    """Word → how far it changed, as annotators judged. tally: what its file held, read and skipped by reason."""
+
+    tally: Tally
+
+    def __init__(self, scores: Mapping[str, float] | None = None, tally: Tally | None = None) -> None:
+        super().__init__(scores or {})
+        self.tally = tally or Tally(read=len(self))
+
+
+def read_gold(path: str | Path) -> Gold:
+    """Lines of a word (or word_pos) and a number, by tabs, commas or semicolons, else by white space.
+
+    As in SemEval-2020 task 1. Of several columns the first is the word and the last the number. A first line without a
+    number is a header; other lines that cannot be used are skipped and counted. Raises InvalidValue for a file that
+    holds no word, that names one twice with different numbers, or of which more cannot be used than a few.
+    """
     path = Path(path)
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -44,39 +64,76 @@ def read_gold(path: str | Path) -> dict[str, float]:
         raise InvalidValue(
             f"the gold file {path.name!r} cannot be read ({error})", "name a text file in UTF-8"
         ) from None
-    gold: dict[str, float] = {}
+    gold = Gold()
+    odd = ""
+    first = True
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        word, _, value = line.strip().rpartition("\t" if "\t" in line else " ")
-        try:
-            score = float(value)
-        except ValueError:
-            score = math.nan
-        if not word.strip() or not math.isfinite(score):
-            raise InvalidValue(
-                f"line {number:,} of {path.name} is {line[:80]!r}", "write a word, a tab and a number on each line"
-            )
-        if word.strip() in gold:
-            raise InvalidValue(
-                f"line {number:,} of {path.name} names {word.strip()[:80]!r} again", "keep one line a word"
-            )
-        gold[word.strip()] = score
+        word, score = _entry(line)
+        if math.isnan(score) or not word:
+            header = first and len(_columns(line)) > 1
+            gold.tally.skip("header" if header else "line_without_a_word_and_a_number", f"line {number:,}")
+            odd = odd or f"line {number:,} of {path.name} is {line[:80]!r}"
+        elif word in gold and gold[word] != score:
+            raise InvalidValue(f"line {number:,} of {path.name} names {word[:80]!r} again", "keep one line a word")
+        elif word in gold:
+            gold.tally.skip("repeated_word", f"line {number:,}")
+        else:
+            gold[word] = score
+            gold.tally.read += 1
+        first = False
+    lever = "write a word, a tab and a number on each line"
     if not gold:
-        raise InvalidValue(
-            f"the gold file {path.name!r} holds no word", "write a word, a tab and a number on each line"
-        )
+        raise InvalidValue(f"the gold file {path.name!r} holds no word" + (f" ({odd})" if odd else ""), lever)
+    gold.tally.refuse_above(path.name, {"line_without_a_word_and_a_number": lever})
     return gold
 
 
+def _columns(line: str) -> list[str]:
+    by = next((one for one in "\t;," if one in line), None)
+    return [field.strip().strip('"') for field in (line.split(by) if by else line.split())]
+
+
+def _entry(line: str) -> tuple[str, float]:
+    """The word of a line and its number, NaN where it has none."""
+    columns = [field for field in _columns(line) if field]
+    try:
+        score = float(columns[-1])
+    except (IndexError, ValueError):
+        return "", math.nan
+    word = columns[0] if len(columns) > 1 else ""
+    return nfc(word), score if math.isfinite(score) else math.nan
+
+
+def spelt(word: str, ranking: Ranking) -> str | None:
+    """The item of a ranking that a gold word stands for: as it is, without `_pos`, or either in lower case."""
+    bare = word.rpartition("_")[0]
+    return next((one for one in (word, bare, word.lower(), bare.lower()) if one and one in ranking.rows), None)
+
+
 def evaluate(ranking: Ranking, gold: Mapping[str, float], *, seed: int = 0) -> Evaluation:
-    """Compare a ranking with a gold list over the words both hold; `word_pos` also matches `word`."""
+    """Compare a ranking with a gold list over the words both hold.
+
+    `word_pos` also matches `word`, and a word that is missing is taken in lower case, as anchors of `align` are.
+    """
     rows, scores = [], []
+    tally, lowered = Tally(), list[str]()
     for word, score in gold.items():
-        row = ranking.rows.get(word, ranking.rows.get(word.rpartition("_")[0]))
-        if row is not None and np.isfinite(ranking.distance[row]):
+        item = spelt(word, ranking)
+        row = None if item is None else ranking.rows[item]
+        if row is None:
+            tally.skip("not_in_both_spaces", word)
+        elif not np.isfinite(ranking.distance[row]):
+            tally.skip("without_a_distance", word)
+        elif row in rows:
+            tally.skip("the_same_word_again", word)
+        else:
+            tally.read += 1
             rows.append(row)
             scores.append(score)
+            if item not in (word, word.rpartition("_")[0]):
+                lowered.append(word)
     at, truth = np.array(rows, dtype=np.int64), np.array(scores, dtype=np.float64)
     distance, changed = ranking.distance[at], truth == 1
     rng = np.random.default_rng(seed)
@@ -95,6 +152,8 @@ def evaluate(ranking: Ranking, gold: Mapping[str, float], *, seed: int = 0) -> E
     return Evaluation(
         n_gold=len(gold),
         n_covered=len(at),
+        tally=tally,
+        lowered=tuple(lowered),
         spearman=figure(
             lambda s: spearman(distance[s], truth[s]), True, "Spearman's ρ of distance and gold; words resampled"
         ),

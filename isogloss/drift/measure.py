@@ -34,9 +34,13 @@ class Measure(ABC):
     version: ClassVar[int] = 1
     shares: ClassVar[Literal["near", "wide"] | None] = None
 
-    def default_k(self, n_shared: int) -> int:
-        """How many neighbors are compared where nobody says, among so many shared items."""
+    def default_k(self, n_often: int) -> int:
+        """How many neighbors are compared where nobody says, where so many shared items are used often."""
         return K
+
+    def fitting_k(self, k: int, n_often: int) -> int:
+        """Of so many neighbors, how many can be compared where so many shared items are used often."""
+        return k
 
     @abstractmethod
     def distances(self, pair: Pair, k: int) -> npt.NDArray[np.floating]:

@@ -1,4 +1,4 @@
-"""What noise alone would show: null distances in bands of frequency, p-values and their adjustment."""
+"""What noise alone would show: one null of all counts, against the item's own halves; p-values and their adjustment."""
 
 from __future__ import annotations
 
@@ -7,68 +7,140 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.types import Floats
+from isogloss.spaces.tails import OFFSET, Tail, full_tail
+from isogloss.types import Floats, Rows
 
-Counts = npt.NDArray[np.int64]
-LEAST = 200
-_STEPS = 2  # bands to a doubling of the count
+LEAST = 200  # null distances: of fewer nothing is tested
+_KNOTS = 24
+_FLOOR = 1e-6
+_TAKEN = 0.5  # of what halves are noisier than the whole: the rest stays, on the safe side
+
+
+@dataclass(frozen=True, eq=False)
+class Halves:
+    """Distances between the two halves of one space, from all replicates of a kind, (m,) each.
+
+    counts: the smaller count in the two halves. places: of the item among those that two spaces share. sides: 0 within
+    the first space, 1 within the second.
+    """
+
+    counts: Rows
+    distances: Floats
+    places: Rows
+    sides: npt.NDArray[np.integer]
+
+    def known(self) -> Halves:
+        """Those that have a distance and a count."""
+        here = np.isfinite(self.distances) & (self.counts > 0)
+        return Halves(self.counts[here], self.distances[here], self.places[here], self.sides[here])
 
 
 @dataclass(frozen=True, eq=False)
 class Null:
-    """Null distances by the smaller of the two counts in the trained samples.
-
-    edges: the least count of each band, ascending; the last band has no upper end. values: for each
-    band its null distances, sorted.
+    """center, scale: of each item, (n,): the logarithm of the distance that noise gives it, and how far that spreads;
+    NaN where unknown. tail: all null distances in these units.
     """
 
-    edges: Counts
-    values: tuple[Floats, ...]
+    center: Floats
+    scale: Floats
+    tail: Tail
 
-    def band(self, counts: Counts) -> npt.NDArray[np.int64]:
-        """The band of each count, −1 below the lowest."""
-        return np.searchsorted(self.edges, counts, side="right") - 1
+    def p_values(self, distances: Floats) -> Floats:
+        """p = (1 + #{null ≥ z}) / (1 + N), over the null distances of all items; NaN where nothing is known."""
+        return self.tail.p_values((logarithm(distances) - self.center) / self.scale)
 
-    def p_values(self, counts: Counts, distances: Floats) -> Floats:
-        """p = (1 + #{null of the band ≥ d}) / (1 + N); NaN where there is no band or no distance.
+    def quantile(self, share: float) -> Floats:
+        """The distance below which this share of noise stays, (n,)."""
+        return np.asarray(np.maximum(0.0, np.exp(self.center + self.scale * self.tail.at(share)) - OFFSET))
 
-        >>> null = Null(np.array([50]), (np.array([0.1, 0.2, 0.3]),))
-        >>> null.p_values(np.array([60, 60, 10]), np.array([0.25, 0.05, 0.9])).tolist()
-        [0.5, 1.0, nan]
+
+def logarithm(distances: Floats) -> Floats:
+    return np.asarray(np.log(np.maximum(distances, 0.0) + OFFSET))
+
+
+def make_null(halves: Halves, counts: Rows, *, whole: Smooth | None = None, least: int = LEAST) -> Null | None:
+    """One null for all items; None from fewer than `least` null distances.
+
+    counts: the smaller count of each item in the two spaces, (n,). whole: how much nearer two spaces lie than their
+    halves, as a difference of logarithms over the logarithm of the count; half of it is taken.
+
+    A word used in many ways is noisier than others as frequent, again and again (the words' own levels make up some
+    four fifths of the variance), so each is held against *its own* halves, shrunk to what its frequency gives
+    (moderated, after Smyth 2004). With y = log(d + .001) and m(c) the running median of y over log counts: an item's
+    level in one space is m(c) + (log mean d − m(c)) · τ² / (τ² + σ²/r), r its null distances there, σ² their variance
+    and τ² that of the levels. z₀ of a null distance is y less the level *from the others of its item*, over the running
+    95th percentile of these differences; z of a distance between spaces is y less the mean of the item's two levels.
+    All z₀ are one null: that many words are tested asks for p far smaller than one band of frequency can give.
+    """
+    known, n = halves.known(), len(counts)
+    if len(known.counts) < least:
+        return None
+    x, y = np.log(known.counts), logarithm(known.distances)
+    key = known.places * 2 + known.sides
+    r = np.bincount(key, minlength=2 * n).astype(np.float64)
+    total = np.bincount(key, known.distances, minlength=2 * n).astype(np.float64)
+    usual = Smooth.of(x, y, 0.5)
+    at = usual(np.bincount(key, x, minlength=2 * n) / np.maximum(r, 1))
+    shift, within, between = _variances(key, y, r=r, apart=_mean_log(total, r) - at)
+
+    def level(mean: Floats, usually: Floats, r: Floats) -> Floats:
+        weight = between / (between + within / np.maximum(r, 1))
+        return usually + shift + weight * np.where(r > 0, mean - usually - shift, 0.0)
+
+    others = r[key] - 1
+    rest = y - level(_mean_log(total[key] - known.distances, others), at[key], others)
+    middle = Smooth.of(x, rest, 0.5)
+    rest -= middle(x)
+    spread = Smooth.of(x, rest, 0.95)
+    spread = Smooth(spread.x, np.maximum(spread.y, _FLOOR))
+    tail = full_tail(rest / spread(x), spread.x, spread.y)
+    mine = np.where(r > 0, np.exp(level(_mean_log(total, r), at, r)), np.nan).reshape(n, 2)
+    seen = (r > 0).reshape(n, 2).sum(axis=1)
+    center = np.where(seen > 0, np.log(np.nansum(mine, axis=1) / np.maximum(seen, 1) + (seen == 0)), np.nan)
+    nearer = np.zeros(n) if whole is None else np.minimum(0.0, _TAKEN * whole(np.log(np.maximum(counts, 1))))
+    return Null(center + nearer + middle(np.log(np.maximum(counts / 2, 1))), tail.scale(counts / 2), tail)
+
+
+def _mean_log(total: Floats, r: Floats) -> Floats:
+    return logarithm(total / np.maximum(r, 1))
+
+
+def _variances(key: Rows, y: Floats, *, r: Floats, apart: Floats) -> tuple[float, float, float]:
+    """Of the items' levels: their median departure from what is usual, the variance within an item, that of items."""
+    several = r > 1
+    if not several.any():
+        return 0.0, 1.0, _FLOOR
+    mean = np.bincount(key, y, minlength=len(r)) / np.maximum(r, 1)
+    within = float(((y - mean[key]) ** 2).sum() / max(float((r[several] - 1).sum()), 1.0))
+    between = float(np.var(apart[several])) - within * float(np.mean(1 / r[several]))
+    return float(np.median(apart[several])), max(within, _FLOOR), max(between, _FLOOR)
+
+
+@dataclass(frozen=True, eq=False)
+class Smooth:
+    """A running quantile: at up to 24 places with as many values each, straight between them, level outside."""
+
+    x: Floats
+    y: Floats
+
+    def __call__(self, x: Floats) -> Floats:
+        return np.asarray(np.interp(x, self.x, self.y))
+
+    @classmethod
+    def of(cls, x: Floats, y: Floats, share: float, *, least: int = LEAST) -> Smooth:
+        """least: values for each place; equal x stay together.
+
+        >>> Smooth.of(np.arange(400.0), np.arange(400.0), 0.5)(np.array([99.5, 199.5])).tolist()
+        [99.5, 199.5]
         """
-        out = np.full(len(distances), np.nan)
-        bands = self.band(counts)
-        for number, null in enumerate(self.values):
-            here = (bands == number) & np.isfinite(distances)
-            out[here] = (1 + len(null) - np.searchsorted(null, distances[here], side="left")) / (1 + len(null))
-        return out
-
-    def quantile(self, counts: Counts, share: float) -> Floats:
-        """The quantile of each count's band, NaN where there is none."""
-        if not self.values:
-            return np.full(len(counts), np.nan)
-        table = np.array([np.quantile(null, share) for null in self.values] + [np.nan])
-        return np.asarray(table[self.band(counts)], dtype=np.float64)
-
-
-def make_null(counts: Counts, distances: Floats, least: int = LEAST) -> Null:
-    """Bands of half a doubling of the count, each with at least `least` null distances.
-
-    A band with fewer is joined to the rarer one beside it, whose null is the wider, so that no word
-    is called changed for want of comparison; what is still too few at the rare end has no band.
-    """
-    known = np.isfinite(distances) & (counts > 0)
-    counts, distances = counts[known], distances[known]
-    step = np.floor(np.log2(np.maximum(counts, 1)) * _STEPS).astype(np.int64)
-    edges, values = [], []
-    waiting: list[Floats] = []
-    for one in np.unique(step)[::-1]:
-        waiting.append(distances[step == one])
-        if sum(map(len, waiting)) >= least:
-            edges.append(int(np.ceil(2 ** (one / _STEPS) - 1e-9)))
-            values.append(np.sort(np.concatenate(waiting)).astype(np.float64))
-            waiting = []
-    return Null(np.array(edges[::-1], dtype=np.int64), tuple(values[::-1]))
+        parts = int(np.clip(len(x) // least, 1, _KNOTS))
+        edges = np.unique(np.quantile(x, np.linspace(0, 1, parts + 1)))
+        part = np.clip(np.searchsorted(edges, x, side="right") - 1, 0, max(len(edges) - 2, 0))
+        places = np.unique(part)
+        return cls(
+            np.array([x[part == one].mean() for one in places]),
+            np.array([np.quantile(y[part == one], share) for one in places]),
+        )
 
 
 def adjust(p: Floats) -> Floats:
@@ -82,4 +154,29 @@ def adjust(p: Floats) -> Floats:
     order = tested[np.argsort(-p[tested], kind="stable")]
     ranks = np.arange(len(order), 0, -1)
     out[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * len(order) / ranks)) if len(order) else p[order]
+    return out
+
+
+def level_to_reach(p: Floats, level: float) -> Floats:
+    """For each tested item the p it would need for q < `level`, given the p of all the others; NaN where untested.
+
+    With R the items that reach it now, one of these needs p < R · level / m. One that does not, needs that of the
+    largest k with k − 1 others at or below k · level / m.
+
+    >>> level_to_reach(np.array([0.001, 0.5, 0.6, np.nan]), 0.05).round(4).tolist()
+    [0.0167, 0.0333, 0.0333, nan]
+    """
+    out = np.full(len(p), np.nan)
+    tested = np.isfinite(p)
+    m = int(tested.sum())
+    if not m:
+        return out
+    steps = level * np.arange(1, m + 1) / m
+    below = np.searchsorted(np.sort(p[tested]), steps, side="left")  # #{p < step}
+    k = np.arange(1, m + 1)
+    reached = int(k[below >= k].max(initial=0))
+    nearly = int(k[below >= k - 1].max(initial=1))
+    out[tested] = np.where(p[tested] < steps[reached - 1], steps[reached - 1], np.nan) if reached else np.nan
+    rest = tested & np.isnan(out)
+    out[rest] = np.where(p[rest] >= steps[nearly - 1], steps[nearly - 1], steps[min(reached, m - 1)])
     return out

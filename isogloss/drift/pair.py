@@ -19,13 +19,20 @@ K = 25
 WIDE_K = 1000
 WIDE_COUNT = 100
 _BLOCK = 256
+_ROUNDING = 1e-6  # below what float32 says of a cosine a distance is 0
 
 Values = npt.NDArray[np.float32]  # a distance for each item, (n,), NaN where it cannot be taken
 
 
-def wide_neighbors(n_shared: int) -> int:
-    """How many neighbors the wide overlap compares: 1,000, or half the shared items if those are fewer."""
-    return min(WIDE_K, n_shared // 2)
+def wide_neighbors(n_often: int) -> int:
+    """How many neighbors the wide overlap compares: 1,000, or a quarter of the items used often if those are fewer.
+
+    Near their number the circle holds them all, and every overlap is total. 0, of fewer than four: nothing to compare.
+
+    >>> wide_neighbors(3), wide_neighbors(559), wide_neighbors(40_000)
+    (0, 139, 1000)
+    """
+    return min(WIDE_K, n_often // 4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +41,8 @@ class Pair:
 
     source, target: unit vectors, float32 (n, dim of either). often: bool (n,), items of more than 100 uses in both
     spaces, which alone count as neighbors of the wide overlap. declared: whether the spaces are said to share
-    coordinates. near_k, wide_k: neighbors of a pass where nobody asks for others; by default 25, and 1,000 or half the
-    items.
+    coordinates. near_k, wide_k: neighbors of a pass where nobody asks for others; by default 25, and 1,000 or a
+    quarter of the items used often.
     """
 
     source: Vectors
@@ -58,11 +65,12 @@ class Pair:
         """By one measure, float32 (n,); NaN throughout where it needs shared coordinates and there are none."""
         if measure.needs_alignment and not self.aligned:
             return np.full(len(self), np.nan, dtype=np.float32)
-        return measure.distances(self, k).astype(np.float32)
+        found = measure.distances(self, k).astype(np.float32)
+        return np.where(np.abs(found) < _ROUNDING, np.float32(0), found)
 
     def near(self, k: int) -> tuple[Floats, Floats]:
         """Over the k nearest shared items in either space: the local distance and 1 − Jaccard, each (n,)."""
-        wide_k = wide_neighbors(len(self)) if self.wide_k is None else self.wide_k
+        wide_k = wide_neighbors(int(self.often.sum())) if self.wide_k is None else self.wide_k
         local, jaccard, _ = self._pass(k, wide_k, "near")
         return local, jaccard
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from isogloss.drift.distances import Shared
 from isogloss.drift.measure import MEASURES
+from isogloss.drift.nulls import LEAST
 from isogloss.drift.ranking import Ranking
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
@@ -21,8 +23,10 @@ class Reliability:
     shared, of_source, of_target: items. share_source, share_target: what part of each space's tokens
     the shared items are (0 to 1, more is better), None where nothing was counted. noise: the distance
     that 5 % of unchanged items as frequent as the middle item exceed (less is better), None without
-    replicates. null_n: how many null distances the band of the middle item has. warnings: what lowers the trust, each
-    with what to do about it.
+    replicates. null_n: how many null distances the middle item was held against. needed: how far the middle item must
+    move to be told from noise, infinite where nothing would be enough, None where that is not known. k, of_k: neighbors
+    compared, and of how many where only those used often count; 0 where a measure compares none. warnings: what lowers
+    the trust, each with what to do about it.
     """
 
     method: str
@@ -35,6 +39,9 @@ class Reliability:
     noise: float | None
     null_n: int
     warnings: tuple[tuple[str, str], ...]
+    needed: float | None = None
+    k: int = 0
+    of_k: int = 0
 
 
 def reliability(collection: Collection, source: str, target: str, *, ranking: Ranking) -> Reliability:
@@ -49,6 +56,8 @@ def reliability(collection: Collection, source: str, target: str, *, ranking: Ra
     tested = bool(ranking.tested.any())
     noise = float(np.nanmedian(ranking.null_high)) if tested else None
     null_n = int(np.median(ranking.null_n[ranking.tested])) if tested else 0
+    needed = float(np.median(ranking.needed[ranking.tested])) if tested else np.nan
+    often = int(Shared(a, b).often.sum()) if ranking.k and MEASURES[ranking.measure].shares == "wide" else 0
     warnings = []
     if not shared:
         warnings.append((f"{source} and {target} share no item", "choose spaces with a common vocabulary"))
@@ -84,11 +93,25 @@ def reliability(collection: Collection, source: str, target: str, *, ranking: Ra
                 "read distances as a description; build the collection again to test them",
             )
         )
+    elif shared and ranking.too_few:
+        warnings.append(
+            (
+                f"not tested: {too_few(ranking)}",
+                "read distances as a description; give more text, lower training.ship_count or ask for more halves",
+            )
+        )
     elif shared and noise is None:
         warnings.append(
             (
                 "no replicate trainings say what noise would show",
                 "read distances as a description; build the collection from its text with [replicates] to test them",
+            )
+        )
+    if often and ranking.k > often // 4 + 1:
+        warnings.append(
+            (
+                f"{ranking.k:,} neighbors are compared of {often:,} that are used often: most are in every circle",
+                "build the collection again, which takes at most a quarter of them",
             )
         )
     most = MEASURES[ranking.measure].most_noise
@@ -110,7 +133,17 @@ def reliability(collection: Collection, source: str, target: str, *, ranking: Ra
         noise=noise,
         null_n=null_n,
         warnings=tuple(warnings),
+        needed=None if np.isnan(needed) else needed,
+        k=ranking.k,
+        of_k=often,
     )
+
+
+def too_few(ranking: Ranking) -> str:
+    """Why the replicates of a collection say nothing of these items, in words."""
+    seen = int(ranking.null_n.max(initial=0))
+    given = f"{seen:,} null distances" if seen else "too few null distances"
+    return f"the replicates of {len(ranking):,} shared items gave {given}, and a test needs {LEAST:,}"
 
 
 def _token_share(space: Space, items: list[str]) -> float | None:

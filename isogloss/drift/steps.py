@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isogloss.drift.nulls import adjust
+from isogloss.drift.nulls import adjust, level_to_reach
 from isogloss.drift.ranking import Ranking
+from isogloss.drift.verdict import LEVEL
 from isogloss.errors import InvalidValue
-from isogloss.types import Floats
+from isogloss.types import Floats, Rows
 
 
 def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
@@ -46,10 +47,20 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
         values: Floats = gather(field)[at, columns]
         return values
 
-    p = gather("p")
-    tested = np.isfinite(p).sum(axis=0)
-    smallest = np.where(np.isfinite(p), p, np.inf).min(axis=0)
-    combined = np.where(tested > 0, np.minimum(1.0, smallest * tested), np.nan)
+    combined, tested = _combined(gather("p"))
+    level = level_to_reach(combined, LEVEL) / np.maximum(tested, 1)
+    needed = np.full((m, n), np.nan)
+    others: dict[str, list[Floats]] = {}
+    for step, one in enumerate(rankings):
+        here = rows[step] >= 0
+        if one.reach is not None:
+            own = np.full(len(one), np.nan)
+            own[rows[step, here]] = level[here]
+            needed[step, here] = one.attainable(one.reach.needed(own))[rows[step, here]]
+        for name, values in one.others.items():
+            spread = np.full(n, np.nan)
+            spread[here] = values[rows[step, here]]
+            others.setdefault(name, []).append(spread)
     counted = all(one.count_source is not None and one.count_target is not None for one in rankings)
     counts = [
         np.nan_to_num(there(f"count_{side}")).astype(np.int64) if counted else None for side in ("source", "target")
@@ -72,4 +83,16 @@ def over_steps(rankings: Sequence[Ranking], names: Sequence[str]) -> Ranking:
         source=names[0],
         target=names[-1],
         built_before=any(one.built_before for one in rankings),
+        reach=None,
+        needs=needed[at, columns],
+        others={name: _combined(np.array(each))[0] for name, each in others.items()},
+        k=rankings[0].k,
+        too_few=all(one.too_few for one in rankings),
     )
+
+
+def _combined(p: Floats) -> tuple[Floats, Rows]:
+    """Bonferroni's p over the steps, (m, n), that tested an item; and how many these are."""
+    tested = np.isfinite(p).sum(axis=0)
+    smallest = np.where(np.isfinite(p), p, np.inf).min(axis=0)
+    return np.where(tested > 0, np.minimum(1.0, smallest * tested), np.nan), tested

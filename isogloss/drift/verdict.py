@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -14,20 +16,37 @@ if TYPE_CHECKING:
 
 LEVEL = 0.05
 _NAMED = 3
+State = Literal["moved", "undecided", "noise", "untested"]
+WORDS: Mapping[State, str] = {
+    "moved": "moved farther than noise",
+    "undecided": "not decided: too few replicates",
+    "noise": "not distinguishable from noise",
+    "untested": "not tested",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """Of one item. distance: with n, the smaller of its two counts, its interval, and the null of its frequency band.
+    """Of one item. distance: with n, the smaller of its two counts, its interval, and its null.
 
     q: p adjusted over all items tested, NaN where nothing was tested. moved: whether q < .05, None where nothing was
-    tested.
+    tested. state: `moved`; `undecided`, beyond the 95th percentile of noise while q does not reach the level; `noise`,
+    not beyond it; `untested`. needed: how far it must move to be told from noise, infinite where no distance would be
+    enough, NaN where that is not known. agree: by how many measures it moved, of how many that tested it.
     """
 
     item: str
     distance: Figure
     q: float
     moved: bool | None
+    state: State = "untested"
+    needed: float = math.nan
+    agree: tuple[int, int] = (0, 0)
+
+    @property
+    def said(self) -> str:
+        """The verdict in words."""
+        return WORDS[self.state]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +54,9 @@ class Finding:
     """Of a whole ranking. n: items. tested: how many were held against a null. moved: of these, with q < .05.
 
     far: of those that moved, by `least` or more; most: the first three of them. farthest: the first three of all.
-    below: items with p < .05. by_chance: how many of those chance would give.
+    below: items with p < .05. by_chance: how many of those chance would give. undecided: items beyond the 95th
+    percentile of noise whose q does not reach the level. agreed: how many moved by every measure that tested them.
+    needed: how far the middle item must move to be told from noise, NaN where that is not known.
     """
 
     n: int
@@ -46,6 +67,9 @@ class Finding:
     by_chance: float
     farthest: tuple[str, ...]
     most: tuple[str, ...]
+    undecided: int = 0
+    agreed: int = 0
+    needed: float = math.nan
 
 
 def finding_of(ranking: Ranking, least: float = 0.0) -> Finding:
@@ -62,6 +86,9 @@ def finding_of(ranking: Ranking, least: float = 0.0) -> Finding:
         by_chance=tested * LEVEL,
         farthest=tuple(ranking.items[row] for row in known),
         most=tuple(ranking.items[row] for row in ranking.order[far[ranking.order]][:_NAMED]),
+        undecided=int(ranking.undecided.sum()),
+        agreed=int((ranking.significant & (ranking.agree == ranking.agree_of)).sum()),
+        needed=float(np.median(known_needed)) if len(known_needed := ranking.needed[ranking.tested]) else math.nan,
     )
 
 

@@ -20,11 +20,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from isogloss.spaces.space import Space
+from isogloss.spaces.tails import PairTails, Reach, read_tails
 from isogloss.types import Vectors
 
 FILE = "controls.parquet"
 NOISE_FILE = "noise.npz"
 FIGURES = ("distance", "sd", "p", "p05", "p95")
+BY = "by"  # the kind of halves whose null is the stricter; tables of before 0.7 lack it
 _VERSION = b"1"
 
 
@@ -74,7 +76,8 @@ class PairControls:
     figures: measure → name → float64 (n,), of the measures that the table holds: `distance`; `sd`, of the distance over
     half samples; `p`, the larger of the author and document nulls'; `p05` and `p95` of the stricter null, NaN where
     untested.
-    count_source, count_target: uses in what was trained. null_n: null distances of the band.
+    count_source, count_target: uses in what was trained. null_n: null distances that each was held against. reach:
+    measure → how far noise reaches; ks: measure → neighbors compared; of measures of which this was kept.
     """
 
     rows: Mapping[str, int]
@@ -82,6 +85,8 @@ class PairControls:
     count_target: npt.NDArray[np.int64]
     null_n: npt.NDArray[np.int64]
     figures: Mapping[str, Mapping[str, npt.NDArray[np.float64]]]
+    reach: Mapping[str, Reach] = field(default_factory=dict)
+    ks: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,12 +95,13 @@ class Controls:
 
     table: a row for each pair of spaces (`source` before `target`), panel or not, and shared item.
     facts: how many replicates of each kind, the panel's column and size. noise: how firmly the vectors of each space
-    stand.
+    stand. tails: the null distances of each pair, panel or not, and measure; none in what was built before 0.7.
     """
 
     table: pa.Table
     facts: Mapping[str, Any] = field(default_factory=dict)
     noise: Mapping[str, Noise] = field(default_factory=dict)
+    tails: tuple[PairTails, ...] = ()
 
     @property
     def panel(self) -> bool:
@@ -120,6 +126,8 @@ class Controls:
             found.update(f"{name} {one.ratio!r}".encode())
             found.update(np.ascontiguousarray(one.variance).tobytes())
             found.update(np.ascontiguousarray(one.covariance).tobytes())
+        for tail in self.tails:
+            found.update(json.dumps(tail.facts()).encode() + tail.values().tobytes())
         return found.hexdigest()[:16]
 
     @cached_property
@@ -142,15 +150,33 @@ class Controls:
             )
             found = self.table.filter(mask)
             if len(found):
-                counts = [found[c].to_numpy().astype(np.int64) for c in ("count_source", "count_target")]
-                return PairControls(
-                    {item: row for row, item in enumerate(found["item"].to_pylist())},
-                    counts[0 if first == source else 1],
-                    counts[1 if first == source else 0],
-                    found["null_n"].to_numpy().astype(np.int64),
-                    {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in self.measures},
-                )
+                return self._pair(found, first, second, panel, turned=first != source)
         return None
+
+    def _pair(self, found: pa.Table, first: str, second: str, panel: bool, *, turned: bool) -> PairControls:
+        """found: the rows of the pair. turned: whether it was asked for the other way round."""
+        counts = [found[c].to_numpy().astype(np.int64) for c in ("count_source", "count_target")]
+        figures = {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in self.measures}
+        kept = {
+            one.measure: one
+            for one in self.tails
+            if (one.source, one.target, one.panel) == (first, second, panel)
+            and one.measure in figures
+            and f"{one.measure}_{BY}" in found.column_names
+        }
+        smaller = np.minimum(*counts)
+        return PairControls(
+            {item: row for row, item in enumerate(found["item"].to_pylist())},
+            counts[1 if turned else 0],
+            counts[0 if turned else 1],
+            found["null_n"].to_numpy().astype(np.int64),
+            figures,
+            {
+                m: Reach(one.tails, found[f"{m}_{BY}"].to_numpy().astype(np.int8), figures[m]["p95"], smaller)
+                for m, one in kept.items()
+            },
+            {m: one.k for m, one in kept.items()},
+        )
 
 
 def write_controls(controls: Controls, folder: Path, fingerprint: str) -> None:
@@ -163,6 +189,9 @@ def write_controls(controls: Controls, folder: Path, fingerprint: str) -> None:
     for number, one in enumerate(controls.noise.values()):
         arrays |= {f"variance{number}": one.variance, f"covariance{number}": one.covariance}
         arrays[f"ratio{number}"] = np.array(one.ratio)
+    if controls.tails:
+        arrays["tails"] = np.array(json.dumps([one.facts() for one in controls.tails]))
+        arrays["tail_values"] = np.concatenate([one.values() for one in controls.tails])
     np.savez_compressed(folder / NOISE_FILE, allow_pickle=False, **arrays)
 
 
@@ -179,4 +208,6 @@ def read_controls(folder: Path, fingerprint: str) -> Controls | None:
         for number, name in enumerate(arrays["spaces"].tolist()):
             found = (arrays[f"variance{number}"], arrays[f"covariance{number}"], float(arrays[f"ratio{number}"]))
             noise[name] = Noise(*found)
-    return Controls(table, json.loads(metadata[b"facts"]), noise)
+        told = "tails" in arrays
+        tails = read_tails(json.loads(str(arrays["tails"])), arrays["tail_values"]) if told else ()
+    return Controls(table, json.loads(metadata[b"facts"]), noise, tails)

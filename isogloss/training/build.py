@@ -14,9 +14,9 @@ import pyarrow as pa
 
 from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.corpus import Counts, SlicedCorpus, count, read_corpus
-from isogloss.corpora.recipe import Recipe
+from isogloss.corpora.recipe import HALVES, Recipe, usual_replicates
 from isogloss.errors import BuildError
-from isogloss.progress import Progress, silent, with_speed
+from isogloss.progress import Progress, Stages, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.tables.read import TableRead
@@ -51,8 +51,12 @@ def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work
     Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
     """
     start = time.monotonic()
-    workshop = Workshop(progress=progress, workers=workers, store=work or DerivedStore())
-    corpus = read_corpus(recipe, progress)
+    stages = Stages(progress, _work(recipe))
+    workshop = Workshop(progress=stages.part("reading"), workers=workers, store=work or DerivedStore())
+    corpus = read_corpus(recipe, workshop.progress)
+    if recipe.replicates.usual:
+        recipe = replace(recipe, replicates=usual_replicates(np.bincount(corpus.slice_of).tolist()))
+        stages.settle(_work(recipe))
     counted = [count(corpus, corpus.slice_of == index) for index in range(len(recipe.slices))]
     total = np.sum([c.count for c in counted], axis=0)
     p = recipe.training
@@ -62,27 +66,43 @@ def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work
     words = words[np.lexsort((words, -total[words]))]
     names = [corpus.stream.items[w] for w in words]
     if p.method == "procrustes":
-        spaces, alignment = _train_alone(recipe, corpus, names, words=words, counted=counted, workshop=workshop)
+        told = workshop.telling(stages.part("slices"))
+        spaces, alignment = _train_alone(recipe, corpus, names, words=words, counted=counted, workshop=told)
         return _built(recipe, corpus, counted, spaces=spaces, alignment=alignment, start=start)
+    told = workshop.telling(stages.part("compass"))
     vocabulary = Vocabulary(
-        names, words, _train_compass(recipe, corpus, names, words=words, total=total, workshop=workshop)
+        names, words, _train_compass(recipe, corpus, names, words=words, total=total, workshop=told)
     )
     everyone = np.ones(len(corpus.slice_of), dtype=bool)
-    spaces, change = train_spaces(recipe, corpus, vocabulary, counted=counted, documents=everyone, workshop=workshop)
+    told = workshop.telling(stages.part("slices"))
+    spaces, change = train_spaces(recipe, corpus, vocabulary, counted=counted, documents=everyone, workshop=told)
     controls = None
     if recipe.replicates and len(spaces) > 1:
         panel: tuple[Space, ...] = ()
         if recipe.replicates.panel:
             documents = corpus.panel
             among = [count(corpus, documents & (corpus.slice_of == index)) for index in range(len(recipe.slices))]
-            panel, moved = train_spaces(
-                recipe, corpus, vocabulary, counted=among, documents=documents, workshop=workshop
-            )
+            told = workshop.telling(stages.part("panel"))
+            panel, moved = train_spaces(recipe, corpus, vocabulary, counted=among, documents=documents, workshop=told)
             change = max(change, moved)
-        controls = replicate(recipe, corpus, vocabulary, spaces=spaces, panel_spaces=panel, workshop=workshop)
+        told = workshop.telling(stages.part("replicates"))
+        controls = replicate(recipe, corpus, vocabulary, spaces=spaces, panel_spaces=panel, workshop=told)
     built = _built(recipe, corpus, counted, spaces=spaces, alignment=Alignment("cade", change), start=start)
     compass = _compass(names, vocabulary.compass, spaces)
     return replace(built, collection=replace(built.collection, compass=compass, controls=controls))
+
+
+def _work(recipe: Recipe) -> dict[str, float]:
+    """The stages of a build, each by how often it goes over the text."""
+    p, r = recipe.training, recipe.replicates
+    r = replace(r, document=HALVES) if r.usual else r
+    found = {"reading": 1.0, "compass": float(p.compass_epochs), "slices": float(p.slice_epochs)}
+    if p.method == "procrustes":
+        del found["compass"]
+    if r.panel:
+        found["panel"] = p.slice_epochs / 2
+    halves = r.author + r.document + (r.panel_author + r.panel_document) / 2
+    return found | ({"replicates": float(p.slice_epochs * halves)} if r else {})
 
 
 def build_and_keep(

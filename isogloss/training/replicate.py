@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+
+import numpy as np
 
 from isogloss.drift.pair import Values
 from isogloss.types import Arrays, Rows, Vectors
@@ -26,6 +28,9 @@ class Apart:
 class Between:
     """The halves of two spaces. counts: the smaller count of each null distance, (m,). null: measure → (m,).
 
+    places, sides: of each null distance, the place of its item among those that the spaces share, and whether it lies
+    within the source (0) or the target (1), (m,).
+
     halves: measure → distance of each shared item between the spaces, in either half, float32 (2, n), NaN where a half
     lacks it; nothing where the replicate does not count for intervals.
     """
@@ -33,6 +38,8 @@ class Between:
     counts: Rows
     null: Mapping[str, Values]
     halves: Mapping[str, Values]
+    places: Rows = field(default_factory=lambda: np.empty(0, np.int64))
+    sides: Rows = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +54,7 @@ class Replicate:
         out: Arrays = {}
         for number, pair in enumerate(self.pairs):
             out[f"pair{number}-counts"] = pair.counts
+            out[f"pair{number}-places"], out[f"pair{number}-sides"] = pair.places, pair.sides
             out |= {f"pair{number}-null-{measure}": values for measure, values in pair.null.items()}
             out |= {f"pair{number}-halves-{measure}": values for measure, values in pair.halves.items()}
         for number, space in enumerate(self.spaces):
@@ -54,7 +62,7 @@ class Replicate:
         return out
 
 
-_APART = tuple(field.name for field in fields(Apart))
+_APART = tuple(known.name for known in fields(Apart))
 
 
 def read_replicate(arrays: Arrays, measures: Iterable[str], *, n_pairs: int, n_spaces: int) -> Replicate | None:
@@ -70,6 +78,8 @@ def read_replicate(arrays: Arrays, measures: Iterable[str], *, n_pairs: int, n_s
                 arrays[f"pair{i}-counts"],
                 by_measure(f"pair{i}-null"),
                 by_measure(f"pair{i}-halves") if n_spaces else {},
+                arrays[f"pair{i}-places"],
+                arrays[f"pair{i}-sides"],
             )
             for i in range(n_pairs)
         )

@@ -28,7 +28,7 @@ from isogloss.training.workshop import Workshop
 from isogloss.types import Mask, Rows
 from isogloss.workspace.derived import derived_key
 
-_VERSION = 2
+_VERSION = 3
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def replicate(
     total = sum(sum(plan.splits.values()) for plan in plans)
     run = _Run(recipe, corpus, vocabulary, workshop or Workshop(), total)
     found = [(plan, *run.train(plan)) for plan in plans]
-    tables = [
+    weighed = [
         weigh(pair, {kind: [one.pairs[number] for one in each] for kind, each in trained.items()}, panel=plan.panel)
         for plan, pairs, trained in found
         for number, pair in enumerate(pairs)
@@ -87,7 +87,12 @@ def replicate(
             "panel_author": r.panel_author,
             "panel_document": r.panel_document,
         }
-    return Controls(pa.concat_tables(tables), facts, noise)
+    return Controls(
+        pa.concat_tables([table for table, _ in weighed]),
+        facts,
+        noise,
+        tuple(one for _, tails in weighed for one in tails),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,17 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from isogloss.drift.distances import Shared, measured
 from isogloss.drift.measure import MEASURES
-from isogloss.drift.nulls import make_null
+from isogloss.drift.nulls import Halves, Smooth, logarithm, make_null
 from isogloss.drift.pair import Pair, Values, wide_neighbors
 from isogloss.linear import unit_rows
-from isogloss.spaces.controls import FIGURES
+from isogloss.spaces.controls import BY, FIGURES
 from isogloss.spaces.space import Space
+from isogloss.spaces.tails import PairTails, Tail
 from isogloss.training.replicate import Between
 from isogloss.training.samples import Sample
 from isogloss.types import Floats, Rows
@@ -54,7 +56,10 @@ class Compared:
             at, _, values = self._distances(sides[0][half], sides[1][half])
             for name, both in halves.items():
                 both[half, at] = values[name]
-        return Between(np.concatenate([counts for _, counts, _ in found]), null, halves)
+        places = np.concatenate([at for at, _, _ in found])
+        counts = np.concatenate([counts for _, counts, _ in found])
+        within = np.repeat([0, 1], [len(counts) for _, counts, _ in found])
+        return Between(counts, null, halves, places, within)
 
     def _distances(self, a: Sample, b: Sample) -> tuple[Rows, Rows, Mapping[str, Values]]:
         """Places of the shared items that both samples have, their smaller count, and their distances by measure."""
@@ -62,18 +67,20 @@ class Compared:
         at_a, at_b = np.minimum(at_a, len(a.rows) - 1), np.minimum(at_b, len(b.rows) - 1)
         here = np.flatnonzero((a.rows[at_a] == self.rows) & (b.rows[at_b] == self.rows))
         at_a, at_b = at_a[here], at_b[here]
-        n = len(self.rows)
+        often = int(self.shared.often.sum())
         pair = Pair(
             unit_rows(a.vectors[at_a]),
             unit_rows(b.vectors[at_b]),
             self.shared.often[here],
-            wide_k=wide_neighbors(n),
+            wide_k=wide_neighbors(often),
         )
-        return here, np.minimum(a.counts[at_a], b.counts[at_b]), measured(pair, n_shared=n)
+        return here, np.minimum(a.counts[at_a], b.counts[at_b]), measured(pair, n_often=often)
 
 
-def weigh(compared: Compared, replicates: Mapping[str, Sequence[Between]], *, panel: bool) -> pa.Table:
-    """The figures of two spaces from all their replicates, as controls hold them.
+def weigh(
+    compared: Compared, replicates: Mapping[str, Sequence[Between]], *, panel: bool
+) -> tuple[pa.Table, list[PairTails]]:
+    """The figures of two spaces from all their replicates, and how far noise reaches, as controls hold them.
 
     replicates: kind of split → what each of them says. panel: whether the spaces are those of the panel.
     """
@@ -92,38 +99,78 @@ def weigh(compared: Compared, replicates: Mapping[str, Sequence[Between]], *, pa
     }
     counts = np.minimum(of_source, of_target)
     null_n: Rows | None = None
-    for name in MEASURES:
-        figures, sizes = _figures(name, compared, replicates, counts)
-        null_n = sizes if null_n is None else null_n
-        columns |= {f"{name}_{figure}": figures[figure].astype(np.float32) for figure in FIGURES}
+    reached = []
+    often = int(shared.often.sum())
+    for name, measure in MEASURES.items():
+        one = _weighed(name, compared, replicates, counts)
+        null_n = one.null_n if null_n is None else null_n
+        columns |= {f"{name}_{figure}": one.figures[figure].astype(np.float32) for figure in FIGURES}
+        columns[f"{name}_{BY}"] = one.by
+        names = shared.source.name, shared.target.name
+        reached.append(PairTails(*names, panel, name, measure.default_k(often), one.tails))
     columns["null_n"] = null_n
-    return pa.table(columns)
+    return pa.table(columns), reached
 
 
-def _figures(
-    name: str, compared: Compared, replicates: Mapping[str, Sequence[Between]], counts: Rows
-) -> tuple[dict[str, Floats], Rows]:
-    """Of one measure: figure → (n,), and how many null distances the stricter null has for each item."""
+@dataclass(frozen=True, eq=False)
+class _Weighed:
+    """Of one measure. figures: name → (n,). by: the stricter kind of halves, from 1; 0 where untested. null_n: null
+    distances of that kind.
+    """
+
+    figures: dict[str, Floats]
+    by: npt.NDArray[np.int8]
+    null_n: Rows
+    tails: dict[str, Tail]
+
+
+def _weighed(name: str, compared: Compared, replicates: Mapping[str, Sequence[Between]], counts: Rows) -> _Weighed:
     n = len(counts)
     distance = compared.distances[name].astype(np.float64)
+    samples = np.concatenate(
+        [np.empty((0, n)), *(one.halves[name] for each in replicates.values() for one in each if one.halves)]
+    ).astype(np.float64)
+    whole = _whole(distance, samples, counts)
     p, low, high = (np.full(n, np.nan) for _ in range(3))
-    null_n = np.zeros(n, dtype=np.int64)
-    for each in replicates.values():
+    by, null_n, tails = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.int64), dict[str, Tail]()
+    for kind, each in replicates.items():
         if not each:
             continue
-        null = make_null(
-            np.concatenate([one.counts for one in each]),
-            np.concatenate([one.null[name] for one in each]).astype(np.float64),
-        )
-        p = np.fmax(p, null.p_values(counts, distance))
-        above = null.quantile(counts, 0.95)
+        halves = _halves(name, each)
+        null = make_null(halves, counts, whole=whole)
+        if null is None:
+            null_n = np.where(by == 0, max(int(null_n.max(initial=0)), len(halves.known().counts)), null_n)
+            continue
+        tails[kind] = null.tail.thinned()
+        p = np.fmax(p, null.p_values(distance))
+        above = null.quantile(0.95)
         stricter = np.isfinite(above) & ~(above <= high)
-        low = np.where(stricter, null.quantile(counts, 0.05), low)
+        low = np.where(stricter, null.quantile(0.05), low)
         high = np.where(stricter, above, high)
-        null_n = np.where(stricter, np.array([*map(len, null.values), 0])[null.band(counts)], null_n)
-    halves = [one.halves[name] for each in replicates.values() for one in each if one.halves]
-    samples = np.concatenate(halves).astype(np.float64)
+        by[stricter] = len(tails)
+        null_n = np.where(stricter, null.tail.n, null_n)
     enough = np.isfinite(samples).sum(axis=0) >= LEAST_HALVES
     sd = np.full(n, np.nan)
     sd[enough] = np.nanstd(samples[:, enough], axis=0, ddof=1)
-    return {"distance": distance, "sd": sd, "p": p, "p05": low, "p95": high}, null_n
+    return _Weighed({"distance": distance, "sd": sd, "p": p, "p05": low, "p95": high}, by, null_n, tails)
+
+
+def _halves(name: str, each: Sequence[Between]) -> Halves:
+    """The null distances of one measure from all replicates of a kind."""
+    counts, places, sides = (
+        np.concatenate([getattr(one, part) for one in each]) for part in ("counts", "places", "sides")
+    )
+    return Halves(counts, np.concatenate([one.null[name] for one in each]).astype(np.float64), places, sides)
+
+
+def _whole(distance: Floats, samples: Floats, counts: Rows) -> Smooth | None:
+    """How much nearer whole spaces lie than their halves: the running median over log counts of the difference.
+
+    samples: distances between halves of the two spaces, (replicates, n). Where words truly moved the difference is
+    smaller, which errs on the safe side.
+    """
+    known = np.isfinite(samples).any(axis=0) & np.isfinite(distance) & (counts > 0)
+    if not known.any():
+        return None
+    apart = logarithm(distance[known]) - logarithm(np.nanmean(samples[:, known], axis=0))
+    return Smooth.of(np.log(counts[known]), apart, 0.5)

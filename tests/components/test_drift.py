@@ -12,10 +12,11 @@ from components.drift.figures import Line, scatter, similarity_lines
 from components.drift.panel import Choice, verdict_of
 from components.drift.sentences import Between, agreement, figures, finding, in_words, verdict
 from components.drift.table import ranking_table
-from components.parts.numbers import number, probability
+from components.parts.numbers import distance, number, probability
 from isogloss.drift.filters import part
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import Similarities
+from isogloss.spaces.tails import Reach, full_tail
 from tests.kit.collections import HOSTILE
 
 EVERY = np.ones(40, dtype=bool)
@@ -49,20 +50,28 @@ def test_parts_of_a_ranking() -> None:
     one = ranking()
     assert part(one, "all", 0.2).all()
     assert part(one, "most changed", 0.75).sum() == (one.distance[:10] >= 0.75).sum()
-    assert part(one, "noise", 0.2).sum() == 30
+    undecided = (one.distance > 0.3) & (np.arange(40) >= 10)
+    assert part(one, "noise", 0.2).sum() == 30 - undecided.sum()
+    np.testing.assert_array_equal(part(one, "not decided", 0.2), undecided)
     surely_small = part(one, "least changed", 0.2)
     assert surely_small.sum() == (one.distance + 0.05 < 0.2).sum()
     assert part(one, "least changed", 0.0).sum() == (one.distance + 0.05 < 0.2).sum()  # the middle of the null is 0.2
     untested = ranking(tested=False)
-    assert not any(part(untested, show, 0.2).any() for show in ("most changed", "least changed", "noise"))
+    assert not any(
+        part(untested, show, 0.2).any() for show in ("most changed", "not decided", "least changed", "noise")
+    )
 
 
 def test_verdicts_never_speak_of_what_was_not_tested() -> None:
     one, untested = ranking(), ranking(tested=False)
-    assert [verdict_of(one, r, 0.7) for r in (0, 9, 20)] == ["moved", "moved a little", "noise"]
+    assert [verdict_of(one, r, 0.7) for r in (0, 9, 20, 30)] == ["moved", "moved a little", "not decided", "noise"]
     assert verdict_of(untested, 0, 0.0) == "not tested"
     assert "moved between" in verdict(one, "w0", A_B)
-    assert "not distinguishable from noise" in verdict(one, "w20", A_B)
+    assert "not distinguishable from noise" in verdict(one, "w30", A_B)
+    undecided = verdict(one, "w20", A_B)
+    assert "beyond 95 % of noise" in undecided
+    assert "too few replicates to decide" in undecided
+    assert "distinguishable" not in undecided
     text = verdict(untested, "w0", A_B) + figures(untested, "w0", A_B) + finding(untested, A_B, least=0.2)
     assert "noise" in text
     assert "moved" not in text
@@ -208,3 +217,63 @@ def test_lines_have_whiskers_only_where_they_are_known() -> None:
     firm = similarity_lines(["a", "b"], [Line("<b>", Similarities((0.1, 0.2), (0.05, None)), "#000")], False)
     assert list(firm.data[0].error_y.array) == [0.05, 0.0]
     assert firm.data[0].name == "&lt;b&gt;"
+
+
+def with_reach(one: Ranking, values: int = 5_000) -> Ranking:
+    """The ranking with null distances behind it: noise of .1 at most counts, its 95th percentile .3."""
+    tail = full_tail(np.random.default_rng(0).gumbel(size=values), np.zeros(1), np.full(1, 0.3)).thinned()
+    reach = Reach({"document": tail}, np.ones(len(one), np.int8), one.null_high, one.smaller_count)
+    return replace(one, reach=reach, null_n=np.full(len(one), tail.n))
+
+
+def test_how_far_a_word_must_move_stands_beside_its_verdict() -> None:
+    one = with_reach(ranking())
+    assert np.isfinite(one.needed).all()
+    assert (one.needed >= one.null_high).all()
+    text = figures(one, "w20", A_B)
+    assert f"a word of this frequency must move by {number(one.needed[20])} to be told from noise here" in text
+    assert "unchanged, it would stay in 95 % of cases below 0.30 (5,000 null distances)" in text
+    assert ranking_table(one, one.order[:3], 0.2)["needed"].to_pylist() == one.needed[one.order[:3]].tolist()
+    hopeless = with_reach(ranking(), values=300)  # p stops at 1/301, and 40 words are tested
+    hopeless = replace(hopeless, p=np.full(40, 0.5), q=np.full(40, 0.9))
+    assert np.isinf(hopeless.needed).all()
+    assert "no drift of a word of this frequency can be told from noise here: too few" in figures(hopeless, "w20", A_B)
+    assert "must move" not in figures(ranking(), "w20", A_B)  # what older controls do not hold is not said
+
+
+def test_the_headline_says_on_how_many_measures_a_word_moved() -> None:
+    one = ranking()
+    low, high = np.full(40, 1e-6), np.full(40, 0.9)
+    several = replace(one, others={"cosine": one.p, "local": low, "jaccard": high, "gonen": high})
+    assert (several["w0"].agree, several["w30"].agree) == ((2, 4), (1, 4))
+    assert "by more than noise on 2 of 4 measures" in verdict(several, "w0", A_B)
+    assert "not distinguishable from noise between" in verdict(several, "w30", A_B)
+    assert "(by more than noise on 1 of 4 measures)" in verdict(several, "w30", A_B)
+    assert "too few replicates to decide (by more than noise on 1 of 4 measures)" in verdict(several, "w20", A_B)
+    assert ranking_table(several, np.array([0, 30]), 0.2)["agree"].to_pylist() == ["2 of 4", "1 of 4"]
+    assert "agree" not in ranking_table(ranking(tested=False), np.array([0]), 0.2).column_names
+    assert "measures" not in verdict(one, "w0", A_B)  # one alone was tested
+
+
+def test_what_is_not_decided_is_counted_and_never_called_noise() -> None:
+    one = replace(ranking(), p=np.full(40, 0.04), q=np.full(40, 0.9))
+    undecided = int((one.distance > 0.3).sum())
+    assert one.finding().undecided == undecided
+    assert f"Not decided, with too few replicates: {undecided} that lie beyond 95 % of noise." in finding(
+        one, A_B, least=0.2
+    )
+    assert one["w0"].said == "not decided: too few replicates"
+    assert one["w39"].said == "not distinguishable from noise"
+    assert {t.name for t in scatter(one, EVERY, "drift").data} >= {"not decided: too few replicates"}
+
+
+def test_too_few_null_distances_are_said_as_that() -> None:
+    few = replace(ranking(19, tested=False), too_few=True, null_n=np.full(19, 152))
+    for text in (finding(few, A_B, least=0.2), verdict(few, "w0", A_B)):
+        assert "19 shared items gave 152 null distances, and a test needs 200" in text
+        assert "no replicates" not in text
+
+
+def test_a_distance_of_nothing_is_written_as_0() -> None:
+    assert figures(replace(ranking(), distance=np.zeros(40)), "w0", A_B).startswith("Cosine distance 0 (")
+    assert [distance(v) for v in (0.0, -0.0, 1e-4)] == ["0", "0", "0.000"]

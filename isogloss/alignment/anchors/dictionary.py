@@ -25,11 +25,13 @@ Pair = tuple[str, str]
 @dataclass(frozen=True)
 class Dictionary:
     """Pairs of a source item and a target item, each pair once, in the order of the file. name: where they come
-    from.
+    from. repeated: lines that named a pair again. lowered: words that were taken in lower case, as they were written.
     """
 
     pairs: tuple[Pair, ...]
     name: str = ""
+    repeated: int = 0
+    lowered: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, pairs: Mapping[str, str] | Iterable[Pair], name: str = "pairs") -> Dictionary:
@@ -97,6 +99,7 @@ def read_dictionary(path: str | Path, *, lower: bool = False, columns: tuple[int
         at = data[: error.start].count(b"\n") + 1
         raise InvalidValue(f"{path.name}, line {at:,} is not UTF-8", "convert it to UTF-8") from error
     pairs: dict[Pair, None] = {}
+    repeated = 0
     for number, fields in enumerate(_lines(path, text), 1):
         if not any(fields):
             continue
@@ -106,12 +109,13 @@ def read_dictionary(path: str | Path, *, lower: bool = False, columns: tuple[int
                 "write a source and a target, by a tab or a space" if columns == (1, 2) else "choose other columns",
             )
         a, b = (nfc(fields[c - 1]).lower() if lower else nfc(fields[c - 1]) for c in columns)
+        repeated += (a, b) in pairs
         pairs[(a, b)] = None
         if len(pairs) > _MOST:
             raise InvalidValue(f"{path.name} has more than {_MOST:,} pairs", "give a shorter dictionary")
     if not pairs:
         raise InvalidValue(f"{path.name} holds no pairs", "write a source and a target a line")
-    return Dictionary(tuple(pairs), path.name)
+    return Dictionary(tuple(pairs), path.name, repeated)
 
 
 def _lines(path: Path, text: str) -> Iterator[list[str]]:
@@ -144,14 +148,28 @@ def split(dictionary: Dictionary, share: float, *, seed: int = 0) -> tuple[Dicti
     return Dictionary(tuple(parts[0]), dictionary.name), Dictionary(tuple(parts[1]), dictionary.name)
 
 
-def as_spelt(dictionary: Dictionary, source: Space, target: Space) -> Dictionary:
-    """The pairs with each word in lower case where its space has only that."""
+CASES = ("lower", "exact")  # what becomes of a word that a space has in lower case only
+
+
+def as_spelt(dictionary: Dictionary, source: Space, target: Space, *, case: str = "lower") -> Dictionary:
+    """The pairs with each word in lower case where its space has only that. Raises InvalidValue.
+
+    case: `lower` does so and names the words; `exact` leaves all words as they are written, as VecMap and fastText do.
+    """
+    if case not in CASES:
+        raise InvalidValue(f"the case of dictionary words is {case[:40]!r}", f"choose {' or '.join(CASES)}")
+    if case == "exact":
+        return dictionary
+    lowered: dict[str, None] = {}
 
     def spelt(word: str, space: Space) -> str:
-        return word if word in space or word.lower() not in space else word.lower()
+        if word in space or word.lower() not in space:
+            return word
+        lowered[word] = None
+        return word.lower()
 
-    pairs = ((spelt(a, source), spelt(b, target)) for a, b in dictionary.pairs)
-    return Dictionary(tuple(dict.fromkeys(pairs)), dictionary.name)
+    pairs = tuple(dict.fromkeys((spelt(a, source), spelt(b, target)) for a, b in dictionary.pairs))
+    return Dictionary(pairs, dictionary.name, dictionary.repeated, tuple(lowered))
 
 
 def coverage(

@@ -10,7 +10,10 @@ from typing import Any
 from isogloss.cli.command import Command, Report, number
 from isogloss.cli.pair import add_pair, ranking_of
 from isogloss.drift.ranking import Ranking
+from isogloss.drift.verdict import WORDS
 from isogloss.errors import InvalidValue
+
+_MARKS = dict(zip(WORDS.values(), "*~ ?", strict=True))  # moved, not decided, noise, not tested
 
 
 class Drift(Command):
@@ -19,7 +22,9 @@ class Drift(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         add_pair(parser)
         parser.add_argument(
-            "--k", type=int, help="neighbors compared (default: 25; gonen: 1,000 or half the shared items)"
+            "--k",
+            type=int,
+            help="neighbors compared (default: 25; gonen: 1,000, and at most a quarter of those that count)",
         )
         parser.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out items with fewer uses")
         parser.add_argument("--top", type=int, metavar="N", help="list the N most changed (default: all)")
@@ -32,8 +37,10 @@ class Drift(Command):
             "source": options.source,
             "target": options.target,
             "measure": options.measure,
+            "k": found.k or None,
             "n_shared": len(found),
             "n_significant": int(found.significant.sum()) if found.tested.any() else None,
+            "n_undecided": int(found.undecided.sum()) if found.tested.any() else None,
             "words": [_word(found, row) for row in found.order[: options.top].tolist()],
         }
         return Report(value, _lines(value, options.top or 25))
@@ -49,6 +56,10 @@ def _word(found: Ranking, row: int) -> dict[str, Any]:
         "p_value": number(found.p[row]),
         "q_value": number(found.q[row]),
         "significant": bool(found.significant[row]) if found.tested[row] else None,
+        "verdict": WORDS[found.state(row)],
+        "agree": {"moved": int(found.agree[row]), "tested": int(found.agree_of[row])},
+        "needed": number(found.needed[row]),
+        "decidable": None if math.isnan(found.needed[row]) else math.isfinite(found.needed[row]),
         "count_source": None if found.count_source is None else int(found.count_source[row]),
         "count_target": None if found.count_target is None else int(found.count_target[row]),
     }
@@ -57,11 +68,16 @@ def _word(found: Ranking, row: int) -> dict[str, Any]:
 def _lines(value: dict[str, Any], most: int) -> Iterator[str]:
     n = value["n_significant"]
     tested = "nothing was tested" if n is None else f"{n:,} moved farther than noise (q < .05)"
-    yield f"{value['n_shared']:,} shared items; {tested}"
+    undecided = f", {value['n_undecided']:,} are not decided (~): too few replicates" if value["n_undecided"] else ""
+    compared = f"; {value['k']:,} neighbors compared" if value["k"] else ""
+    yield f"{value['n_shared']:,} shared items; {tested}{undecided}{compared}"
     for word in value["words"][:most]:
         interval = "" if word["ci"] is None else " ({:.3f} to {:.3f})".format(*word["ci"])
-        mark = {True: "*", False: " ", None: "?"}[word["significant"]]
-        yield f"{mark} {word['distance'] or math.nan:.3f}{interval}  {word['item']}"
+        mark = _MARKS[word["verdict"]]
+        distance = math.nan if word["distance"] is None else word["distance"]
+        agree = "{moved} of {tested} measures".format(**word["agree"])
+        said = f"  ({agree})" if word["agree"]["tested"] else ""
+        yield f"{mark} {'0' if distance == 0 else f'{distance:.3f}'}{interval}  {word['item']}{said}"
 
 
 member = Drift()

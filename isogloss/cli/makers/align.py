@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from isogloss.alignment.anchors.dictionary import CASES, Dictionary
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.bli import RETRIEVALS
 from isogloss.alignment.learning import Learning
@@ -20,6 +21,7 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
+from isogloss.text.tally import LISTED
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.store import check_name
 
@@ -49,6 +51,12 @@ class Align(Command):
         names = f"parameters of the method: {', '.join(parameter_names())}"
         add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=names)
         add("--script-filter", action="store_true", help="only targets in the script of most anchors")
+        add(
+            "--case",
+            choices=CASES,
+            default=CASES[0],
+            help="lower: take a word in lower case where its space has only that; exact: as VecMap and fastText do",
+        )
         add("--leave-out", action="store_true", help="train without the anchors that look wrong")
         add("--save", type=Path, metavar="MAP.npz")
         add("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
@@ -71,6 +79,7 @@ class Align(Command):
             limit=options.limit,
             leave_out=options.leave_out,
             learning=Learning(tuple(filter(None, options.normalize.split(","))), given, seed),
+            case=options.case,
         )
         trial = setup.trial(lambda place: space_at(place, workspace, limit=options.limit))
         outcome = run(
@@ -86,6 +95,7 @@ class Align(Command):
         value = {
             "method": options.method,
             "n_train": outcome.diagnostics["n_train"],
+            "dictionaries": {"case": options.case} | {name: _told(one) for name, one in trial.spelt.items()},
             "results": table(outcome, seed=options.seed),
             "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
             "seconds": round(time.monotonic() - start, 2),
@@ -95,11 +105,24 @@ class Align(Command):
         return Report(value, _lines(value, dropped))
 
 
+def _told(one: Dictionary) -> dict[str, Any]:
+    """What became of a dictionary as it was read."""
+    lowered = list(one.lowered[:LISTED])
+    return {"pairs": len(one), "repeated": one.repeated, "n_lowered": len(one.lowered), "lowered": lowered}
+
+
 def _lines(value: dict[str, Any], dropped: dict[str, int]) -> Iterator[str]:
     yield (
         f"{value['method']}, {value['n_train']:,} training pairs; test words that stand in training are left out:"
         f" {dropped}"
     )
+    for name in ("train", "test"):
+        if (one := value["dictionaries"].get(name)) and (one["repeated"] or one["n_lowered"]):
+            words = f" ({', '.join(one['lowered'][:3])})" if one["n_lowered"] else ""
+            yield (
+                f"{name}: {one['pairs']:,} pairs, {one['repeated']:,} repeated ones dropped, {one['n_lowered']:,} words"
+                f" taken in lower case{words}"
+            )
     for one in value["results"]:
         low, high = one["ci_precision_at_1"]
         yield (

@@ -28,8 +28,9 @@ class Compare(Command):
     def run(self, options: argparse.Namespace) -> None:
         """Each method is kept as soon as it is done; one that fails does not keep the others from running."""
         trial, store, failed = trial_of(options), outcomes(workspace_of(options)), []
+        shared = Shared()  # one for all methods: the time left is that of the whole
         for i, method in enumerate(options.methods):
-            progress = _told(method, i, len(options.methods), Live(options.live, method))
+            progress = _told(shared, method, i, len(options.methods), Live(options.live, method))
             try:
                 reach(store, trial, method, script_filter=options.script_filter, progress=progress)
             except InvalidValue as error:
@@ -38,9 +39,7 @@ class Compare(Command):
             raise InvalidValue("; ".join(failed), "the others are kept")
 
 
-def _told(method: str, i: int, n: int, live: Live) -> Progress:
-    shared = Shared()
-
+def _told(shared: Shared, method: str, i: int, n: int, live: Live) -> Progress:
     def report(what: str, share: float, number: float | None = None, /) -> None:
         shared(f"{method}: {what}", (i + share) / n)
         live(number)

@@ -263,7 +263,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ]
     assert main(command) == 0
     report = json.loads(capsys.readouterr().out)
-    assert set(report) == {"method", "n_train", "results", "diagnostics", "seconds"}
+    assert set(report) == {"method", "n_train", "dictionaries", "results", "diagnostics", "seconds"}
     assert report["diagnostics"]["test_sources_in_training"] == {"source-target": 1, "target-source": 1}
     assert len(report["results"]) == 12
     keys = "retrieval direction oov n_test coverage precision_at_1 precision_at_5 precision_at_10 mrr ci_precision_at_1"

@@ -282,6 +282,40 @@ def test_the_lexicon_goes_through_english_and_keeps_to_the_case_of_a_space() -> 
     source = Space("a", ("monday", "May"), np.eye(2, dtype=np.float32))
     spelt = as_spelt(Dictionary((("Monday", "May"), ("May", "x"))), source, source)
     assert spelt.pairs == (("monday", "May"), ("May", "x"))
+    assert spelt.lowered == ("Monday",)
+    exact = as_spelt(Dictionary((("Monday", "May"), ("May", "x"))), source, source, case="exact")
+    assert exact.pairs == (("Monday", "May"), ("May", "x"))
+    assert exact.lowered == ()
+    with pytest.raises(InvalidValue, match="'upper'"):
+        as_spelt(exact, source, source, case="upper")
+
+
+def test_words_taken_in_lower_case_add_pairs_and_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As in en–it: with the peers' policy there are fewer pairs and fewer test words, and both can be had."""
+    workspace = Workspace(tmp_path)
+    from isogloss.spaces.collection import Collection
+
+    source, target, every = planted()
+    for space in (source, target):
+        workspace.save(Collection(space.name, (space,)))
+    pairs = [(a.capitalize() if i % 10 == 0 else a, b) for i, (a, b) in enumerate(every.pairs)]
+    lines = [f"{a} {b}\n" for a, b in pairs]
+    (tmp_path / "train").write_text("".join([*lines[:100], *lines[:3]]), encoding="utf-8")
+    (tmp_path / "test").write_text("".join(lines[100:150]), encoding="utf-8")
+    files = ["--train", str(tmp_path / "train"), "--test", str(tmp_path / "test"), "--workspace", str(tmp_path)]
+    told = {}
+    for case in ("lower", "exact"):
+        assert main(["align", "left/left", "right/right", *files, "--case", case, "--json"]) == 0
+        told[case] = json.loads(capsys.readouterr().out)
+    assert (told["lower"]["n_train"], told["exact"]["n_train"]) == (100, 90)
+    assert [told[case]["results"][0]["n_test"] for case in ("lower", "exact")] == [50, 45]
+    lower = told["lower"]["dictionaries"]
+    assert lower["case"] == "lower"
+    assert (lower["train"]["repeated"], lower["train"]["n_lowered"], lower["test"]["n_lowered"]) == (3, 10, 5)
+    assert lower["train"]["lowered"] == [pairs[i][0] for i in range(0, 100, 10)]
+    assert told["exact"]["dictionaries"]["train"]["n_lowered"] == 0
+    assert main(["align", "left/left", "right/right", *files]) == 0
+    assert "train: 100 pairs, 3 repeated ones dropped, 10 words taken in lower case" in capsys.readouterr().out
 
 
 @given(st.integers(1, 8), st.integers(0, 1_000))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from isogloss.cli.main import main
-from isogloss.spaces.collection import Collection
+from isogloss.drift.measure import MEASURES
+from isogloss.spaces.collection import Alignment, Collection
 from isogloss.workspace.store import Workspace
 from tests.kit.planted import planted
+from tests.kit.spaces import make_space
 
 RECIPE = """
 [collection]
@@ -135,20 +139,26 @@ WORD = {
     "significant",
     "count_source",
     "count_target",
+    "verdict",
+    "agree",
+    "needed",
+    "decidable",
 }
 DRIFT = ("drift", "four", "--source", "p0", "--target", "p3")
 
 
 def test_drift_without_replicates_tests_nothing(home: str, capsys: pytest.CaptureFixture[str]) -> None:
     found = run(capsys, *DRIFT, "--workspace", home, "--json")
-    assert set(found) == {"source", "target", "measure", "n_shared", "n_significant", "words"}
+    assert set(found) == {"source", "target", "measure", "k", "n_shared", "n_significant", "n_undecided", "words"}
     assert (found["source"], found["target"], found["measure"]) == ("p0", "p3", "cosine")
     assert (found["n_shared"], len(found["words"]), found["n_significant"]) == (60, 60, None)
     assert all(set(word) == WORD for word in found["words"])
     distances = [word["distance"] for word in found["words"]]
     assert distances == sorted(distances, reverse=True)
-    for key in ("ci", "null_p95", "p_value", "q_value", "significant"):
+    for key in ("ci", "null_p95", "p_value", "q_value", "significant", "needed", "decidable"):
         assert {word[key] for word in found["words"]} == {None}
+    assert {word["verdict"] for word in found["words"]} == {"not tested"}
+    assert all(word["agree"] == {"moved": 0, "tested": 0} for word in found["words"])
 
 
 def test_drift_of_the_demo_is_tested(capsys: pytest.CaptureFixture[str]) -> None:
@@ -158,6 +168,15 @@ def test_drift_of_the_demo_is_tested(capsys: pytest.CaptureFixture[str]) -> None
     word = found["words"][0]
     assert word["ci"][0] < word["distance"] < word["ci"][1]
     assert isinstance(word["significant"], bool)
+    assert (word["verdict"], word["agree"]) == ("moved farther than noise", {"moved": 4, "tested": 4})
+    assert (word["needed"], word["decidable"]) == (None, None)  # the controls that ship are older
+    every = run(capsys, "drift", "un-debates", "--source", "1946-1969", "--target", "2007-2024", "--json")
+    said = Counter(one["verdict"] for one in every["words"])
+    assert said["moved farther than noise"] == every["n_significant"]
+    assert said["not decided: too few replicates"] == every["n_undecided"] > 100
+    for one in every["words"]:
+        if one["verdict"] == "not distinguishable from noise":
+            assert one["distance"] <= one["null_p95"]
     assert 0 < word["p_value"] <= word["q_value"] <= 1
 
 
@@ -167,6 +186,7 @@ def test_drift_takes_its_arguments(home: str, capsys: pytest.CaptureFixture[str]
     found = run(capsys, *DRIFT, *more, "--workspace", home, "--json")
     assert (found["measure"], found["n_shared"], len(found["words"])) == (measure, 31, 3)
     assert min(word["count_source"] for word in found["words"]) >= 300
+    assert found["k"] == 5
 
 
 def test_evaluate_drift(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,7 +194,12 @@ def test_evaluate_drift(home: str, tmp_path: Path, capsys: pytest.CaptureFixture
     gold.write_text("".join(f"w{i}_nn\t{i % 2}\n" for i in range(20)) + "absent\t1\n")
     arguments = ("evaluate-drift", *DRIFT[1:], "--gold", str(gold), "--workspace", home)
     found = run(capsys, *arguments, "--json")
-    assert set(found) == {"n_gold", "n_covered", "spearman", "ci", "accuracy", "average_precision"}
+    figures = {"n_gold", "n_covered", "spearman", "ci", "accuracy", "average_precision"}
+    assert set(found) == figures | {"file", "words", "lowered", "n_lowered"}
+    assert (found["words"]["read"], found["words"]["listed"]) == (20, {"not_in_both_spaces": ["absent"]})
+    assert (found["file"]["read"], found["n_lowered"]) == (21, 0)
+    gold.write_text(gold.read_text().upper().replace("_NN", "_nn"))
+    assert run(capsys, *arguments, "--json")["n_lowered"] == 20
     assert (found["n_gold"], found["n_covered"], found["accuracy"]) == (21, 20, None)
     assert found["ci"][0] < found["spearman"] < found["ci"][1]
     assert main([*arguments, "--measure", "gonen"]) == 0
@@ -186,6 +211,34 @@ def test_drift_in_plain_text(home: str, capsys: pytest.CaptureFixture[str]) -> N
     lines = capsys.readouterr().out.splitlines()
     assert "60 shared items; nothing was tested" in lines[0]
     assert len(lines) == 3
+
+
+def test_too_few_items_that_are_used_often_leave_the_wide_overlap_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rng = np.random.default_rng(0)
+    spaces = tuple(make_space(name, ["a", "b", "c", "d"], rng.normal(size=(4, 3))) for name in "ab")
+    Workspace(tmp_path).save(Collection("few", spaces, alignment=Alignment("declared")))
+    command = ("drift", "few", "--source", "a", "--target", "b", "--workspace", str(tmp_path), "--measure", "gonen")
+    found = run(capsys, *command, "--json")
+    assert (found["k"], {one["distance"] for one in found["words"]}) == (None, {None})
+
+
+def test_a_space_has_not_moved_from_a_copy_of_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """0 is printed as 0, by every measure, and k is at most a quarter of what is used often, whatever was asked."""
+    rng = np.random.default_rng(0)
+    items, vectors, counts = [f"w{i}" for i in range(120)], rng.normal(size=(120, 9)), [300] * 90 + [60] * 30
+    spaces = tuple(make_space(name, items, vectors, counts) for name in "ab")
+    Workspace(tmp_path).save(Collection("same", spaces, alignment=Alignment("declared")))
+    command = ("drift", "same", "--source", "a", "--target", "b", "--workspace", str(tmp_path), "--measure")
+    for measure in MEASURES:
+        assert {one["distance"] for one in run(capsys, *command, measure, "--json")["words"]} == {0}
+        assert main([*command, measure, "--top", "3"]) == 0
+        assert [line.split()[1] for line in capsys.readouterr().out.splitlines()[1:]] == ["0", "0", "0"]
+    assert run(capsys, *command, "gonen", "--json")["k"] == 22
+    assert run(capsys, *command, "gonen", "--k", "1000", "--json")["k"] == 22
+    assert run(capsys, *command, "jaccard", "--json")["k"] == 25
+    assert run(capsys, *command, "cosine", "--json")["k"] is None
 
 
 @pytest.mark.parametrize(

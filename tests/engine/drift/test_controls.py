@@ -7,18 +7,21 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from isogloss.corpora.corpus import read_corpus
-from isogloss.corpora.recipe import Recipe, Replicates, read_recipe
+from isogloss.corpora.recipe import HALVES, LEAST_DOCUMENTS, Recipe, Replicates, read_recipe
 from isogloss.drift.distances import Shared, distances
 from isogloss.drift.frequency import unusual_for_frequency
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import measure_drift
+from isogloss.drift.reliability import reliability
 from isogloss.drift.steps import over_steps
 from isogloss.errors import Cancelled, InvalidValue, NotAligned, NotFound
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.controls import predicted, read_controls
+from isogloss.spaces.controls import Controls, predicted, read_controls
 from isogloss.training.build import build
 from isogloss.training.replicates import halves_of
 from isogloss.workspace.derived import DerivedStore
@@ -65,6 +68,96 @@ def test_controls_come_back_as_they_were_written(collection: Collection, workspa
     assert before.ratio == after.ratio
 
 
+def test_how_far_noise_reaches_comes_back_and_older_controls_do_without(
+    collection: Collection, workspace: Workspace
+) -> None:
+    folder = workspace.save(collection)
+    again = workspace.open("planted")
+    assert again.controls is not None
+    assert collection.controls is not None
+    for measure in MEASURES:
+        one, other = (measure_drift(c, "a", "b", measure=measure) for c in (collection, again))
+        np.testing.assert_allclose(one.needed, other.needed, rtol=1e-4)
+        assert one.k == other.k
+        np.testing.assert_array_equal(one.agree, other.agree)
+        np.testing.assert_array_equal(one.agree_of, other.agree_of)
+    assert again.controls.digest == read_controls(folder, collection.fingerprint).digest  # type: ignore[union-attr]
+    table = again.controls.table
+    names = [name for name in table.column_names if not name.endswith("_by")]
+    older = replace(again, controls=Controls(table.select(names), again.controls.facts, again.controls.noise))
+    before, now = measure_drift(older, "a", "b"), measure_drift(again, "a", "b")
+    np.testing.assert_array_equal(before.p, now.p)
+    np.testing.assert_array_equal(before.undecided, now.undecided)
+    assert np.isnan(before.needed).all()
+    assert np.isfinite(now.p[np.isfinite(now.needed)]).all()
+    assert np.isfinite(now.needed).any() or np.isinf(now.needed).any()
+
+
+def test_what_is_said_to_be_needed_decides(collection: Collection) -> None:
+    for measure in MEASURES:
+        for panel in (False, True):
+            found = measure_drift(collection, "a", "b", measure=measure, panel=panel)
+            known = found.tested & ~np.isnan(found.needed)
+            assert (found.distance[known & found.significant] >= found.needed[known & found.significant] * 0.98).all()
+            assert not (known & ~found.significant & (found.distance > found.needed * 1.02)).any()
+            frequent = measure_drift(collection, "a", "b", measure=measure, panel=panel, min_count=100)
+            assert len(frequent.needed) == len(frequent)
+
+
+def test_intervals_and_noise_stay_within_what_a_measure_can_say(collection: Collection) -> None:
+    for name, one in MEASURES.items():
+        found = measure_drift(collection, "a", "b", measure=name)
+        for values in (found.low, found.high, found.null_low, found.null_high):
+            known = values[np.isfinite(values)]
+            assert len(known)
+            assert known.min() >= one.range[0]
+            assert known.max() <= one.range[1]
+        assert (found.needed[np.isfinite(found.needed)] < one.range[1]).all()
+
+
+def test_replicates_of_too_few_shared_words_say_that(tmp_path: Path) -> None:
+    few = small(tmp_path, Replicates(document=4))
+    few = replace(few, training=replace(few.training, ship_count=600))
+    collection = build(few, workers=1).collection
+    found = measure_drift(collection, "a", "b")
+    assert 4 < len(found) < 25
+    assert found.too_few
+    assert not found.tested.any()
+    assert 0 < found.null_n.max() < 200
+    (said,) = (fact for fact, _ in reliability(collection, "a", "b", ranking=found).warnings if "not tested" in fact)
+    assert f"{len(found)} shared items gave {found.null_n.max()} null distances, and a test needs 200" in said
+    without = replace(collection, controls=None)
+    assert not measure_drift(without, "a", "b").too_few
+    told = reliability(without, "a", "b", ranking=measure_drift(without, "a", "b")).warnings
+    assert any("no replicate trainings" in fact for fact, _ in told)
+
+
+def test_halves_are_usual_where_the_documents_suffice(tmp_path: Path) -> None:
+    """Of a recipe that says nothing of replicates; none where a slice has too few documents, or where it says 0."""
+    generator = Generator(words=60, topics=4, seed=1)
+    rng = np.random.default_rng(1)
+    tables = [generator.documents(LEAST_DOCUMENTS, name, rng, sentences=8) for name in "ab"]
+    pq.write_table(pa.concat_tables(tables), tmp_path / "x.parquet")
+    base = (
+        '[collection]\nname = "x"\n[corpus]\nfile = "x.parquet"\ntext = "text"\nslice_by = "slice"\n'
+        '[[slices]]\nname = "a"\nvalues = ["a"]\n[[slices]]\nname = "b"\nvalues = ["b"]\n'
+        "[training]\ndim = 4\nslice_epochs = 1\ncompass_epochs = 1\nmin_count = 10\nship_count = 20\n{rest}"
+    )
+
+    def built(rest: str) -> Collection:
+        (tmp_path / "x.toml").write_text(base.format(rest=rest))
+        return build(read_recipe(tmp_path / "x.toml"), workers=1).collection
+
+    usual = built("")
+    assert usual.controls is not None
+    assert usual.controls.facts == {"author": 0, "document": HALVES}
+    assert built("[replicates]\ndocument = 0\n").controls is None
+    assert built('method = "procrustes"\n').controls is None
+    few = pa.concat_tables([tables[0], tables[1].slice(1)])
+    pq.write_table(few, tmp_path / "x.parquet")
+    assert built("").controls is None
+
+
 def test_controls_of_other_spaces_are_not_read(collection: Collection, workspace: Workspace) -> None:
     folder = workspace.save(collection)
     assert read_controls(folder, collection.fingerprint) is not None
@@ -99,8 +192,12 @@ def test_other_neighbors_than_the_controls_knew_are_not_tested(collection: Colle
     assert measure_drift(collection, "a", "b", measure="jaccard").tested.any()
     assert measure_drift(collection, "a", "b", measure="jaccard", k=25).tested.any()
     assert not measure_drift(collection, "a", "b", measure="jaccard", k=10).tested.any()
-    wide = len(measure_drift(collection, "a", "b")) // 2
+    wide = int(Shared(*collection.spaces).often.sum()) // 4
+    usual = measure_drift(collection, "a", "b", measure="gonen")
+    assert usual.tested.any()
+    assert usual.k == wide > 5
     assert measure_drift(collection, "a", "b", measure="gonen", k=wide).tested.any()
+    assert measure_drift(collection, "a", "b", measure="gonen", k=10_000).k == wide  # near their number all overlap
     assert not measure_drift(collection, "a", "b", measure="gonen", k=5).tested.any()
 
 

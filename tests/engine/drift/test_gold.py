@@ -109,7 +109,7 @@ def test_the_interval_is_that_of_the_draws_written_out() -> None:
 
 @pytest.mark.parametrize(
     ("text", "fact"),
-    [("a\tb\n", "line 1"), ("a 1\na 2\n", "line 2"), ("a 1\n5\n", "line 2"), ("a nan\n", "line 1"), ("", "no word")],
+    [("a\tb\n", "line 1"), ("a 1\na 2\n", "line 2"), ("a nan\n", "line 1"), ("", "no word")],
 )
 def test_a_broken_gold_file_names_the_line(tmp_path: Path, text: str, fact: str) -> None:
     file = tmp_path / "gold.txt"
@@ -124,3 +124,48 @@ def test_no_gold_file_and_no_text_file(tmp_path: Path) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00\x81")
     with pytest.raises(InvalidValue, match="cannot be read"):
         read_gold(tmp_path / "binary")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "word\tchange\tscore\nW0\tnoun\t1\nw1\tverb\t0\n",
+        "W0;noun;1\nw1;verb;0\n",
+        "W0 noun 1\nw1 verb 0\n",
+        '"W0",1\n"w1",0\n',
+    ],
+)
+def test_the_first_of_several_columns_is_the_word_and_case_is_folded(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "gold.tsv"
+    file.write_text(text, encoding="utf-8")
+    gold = read_gold(file)
+    assert gold == {"W0": 1, "w1": 0}
+    found = evaluate(ranking([0.9, 0.2], [0.01, 0.9]), gold)
+    assert (found.n_covered, found.lowered) == (2, ("W0",))
+    assert found.accuracy.value == 1.0
+    assert evaluate(ranking([0.9, 0.2]), {"W0_nn": 1.0, "w1": 0.0}).lowered == ("W0_nn",)
+
+
+def test_what_a_gold_list_holds_in_vain_is_counted_by_reason(tmp_path: Path) -> None:
+    file = tmp_path / "gold.txt"
+    file.write_text("word\tscore\nw0\t1\nw0\t1\nw1\tmany\nlonely\nW1\t0\nabsent\t1\nw2\t0\n", encoding="utf-8")
+    gold = read_gold(file)
+    assert dict(gold) == {"w0": 1, "W1": 0, "absent": 1, "w2": 0}
+    assert gold.tally.as_json()["skipped"] == {
+        "header": 1,
+        "repeated_word": 1,
+        "line_without_a_word_and_a_number": 2,
+    }
+    assert gold.tally.listed["line_without_a_word_and_a_number"] == ["line 4", "line 5"]
+    assert gold.tally.total == 8
+    found = evaluate(ranking([0.9, 0.2, np.nan]), gold)
+    assert found.tally.skipped == {"not_in_both_spaces": 1, "without_a_distance": 1}
+    assert found.tally.listed["not_in_both_spaces"] == ["absent"]
+    assert found.tally.read == found.n_covered == 2
+
+
+def test_a_file_of_which_most_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "gold.txt"
+    file.write_text("a\t1\n" + "".join(f"b{i}\tx\n" for i in range(9)), encoding="utf-8")
+    with pytest.raises(InvalidValue, match="9 of 10 rows cannot be used"):
+        read_gold(file)

@@ -1,4 +1,4 @@
-"""Nulls in bands, p-values and their adjustment, against definitions written out."""
+"""One null for all counts, p-values, what they ask for, and their adjustment, against definitions written out."""
 
 from __future__ import annotations
 
@@ -7,59 +7,166 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.drift.nulls import adjust, make_null
+from isogloss.drift.nulls import Halves, Smooth, adjust, level_to_reach, make_null
+from isogloss.spaces.tails import Reach, full_tail, read_tails
+from tests.kit.nulls import Noise
+from tests.kit.tiers import cases
 
-finite = st.floats(0, 2, allow_nan=False)
-
-
-@given(st.lists(st.tuples(st.integers(1, 5000), finite), min_size=30, max_size=300), st.integers(0, 99))
-def test_p_is_the_share_of_the_bands_null_at_least_as_far(null: list[tuple[int, float]], seed: int) -> None:
-    counts, distances = np.array([c for c, _ in null]), np.array([d for _, d in null])
-    made = make_null(counts, distances, least=10)
-    rng = np.random.default_rng(seed)
-    asked, far = rng.integers(1, 6000, size=20), rng.random(20) * 2
-    p = made.p_values(asked, far)
-    for c, d, value in zip(asked, far, p, strict=True):
-        below = [e for e in made.edges if e <= c]
-        if not below:
-            assert np.isnan(value)
-            continue
-        low = max(below)
-        above = [e for e in made.edges if e > c]
-        band = distances[(counts >= low) & (counts < (min(above) if above else np.inf))]
-        assert len(band) >= 10
-        assert value == pytest.approx((1 + (band >= d).sum()) / (1 + len(band)))
+finite = st.floats(-3, 9, allow_nan=False)
 
 
-@given(st.lists(st.tuples(st.integers(1, 5000), finite), min_size=1, max_size=200))
-def test_bands_hold_enough_and_lose_only_the_rarest(null: list[tuple[int, float]]) -> None:
-    counts, distances = np.array([c for c, _ in null]), np.array([d for _, d in null])
-    made = make_null(counts, distances, least=25)
-    assert all(len(v) >= 25 for v in made.values)
-    assert list(made.edges) == sorted(set(made.edges.tolist()))
-    used = sum(map(len, made.values))
-    assert used == ((counts >= made.edges[0]).sum() if len(made.edges) else 0)
-    assert len(null) - used < 25
+@given(st.lists(finite, min_size=1, max_size=200), st.lists(finite, min_size=1, max_size=20))
+def test_p_is_the_share_of_all_null_distances_at_least_as_far(null: list[float], asked: list[float]) -> None:
+    tail = full_tail(np.array(null))
+    for z, p in zip(asked, tail.p_values(np.array(asked)), strict=True):
+        assert p == pytest.approx((1 + sum(one >= z for one in null)) / (1 + len(null)))
+    assert np.isnan(tail.p_values(np.array([np.nan]))[0])
 
 
-def test_a_band_with_too_few_is_joined_to_the_rarer_one() -> None:
-    counts = np.array([100] * 50 + [1000] * 3)
-    made = make_null(counts, np.concatenate([np.full(50, 0.5), np.full(3, 0.01)]), least=20)
-    assert (len(made.values), len(made.values[0])) == (1, 53)
-    assert made.p_values(np.array([1000]), np.array([0.1]))[0] > 0.9  # the rarer words' noise counts here too
+@given(st.lists(finite, min_size=5, max_size=300), st.floats(0.001, 0.9))
+def test_what_must_be_exceeded_is_the_least_that_reaches_the_level(null: list[float], level: float) -> None:
+    tail = full_tail(np.array(null))
+    least = float(tail.least(np.array([level]))[0])
+    if np.isinf(least):
+        assert tail.p_values(np.array([1e9]))[0] >= level - 1e-12
+        return
+    assert tail.p_values(np.array([least + 1e-9]))[0] < level
+    assert tail.p_values(np.array([least]))[0] >= level - 1e-12 or tail.p_values(np.array([least - 1e-9]))[0] >= level
 
 
-def test_quantiles_are_the_bands() -> None:
-    counts = np.array([64] * 101 + [512] * 101)
-    distances = np.concatenate([np.linspace(0, 1, 101), np.linspace(0, 0.1, 101)])
-    made = make_null(counts, distances, least=50)
-    assert made.quantile(np.array([70, 600, 3]), 0.95) == pytest.approx([0.95, 0.095, np.nan], nan_ok=True)
+def test_a_thinned_tail_says_the_same_and_errs_on_the_safe_side() -> None:
+    rng = np.random.default_rng(0)
+    whole = full_tail(rng.gumbel(size=30_000))
+    thin = whole.thinned()
+    assert len(thin.values) < 200
+    assert thin.at(0.95) == pytest.approx(whole.at(0.95))
+    z = np.sort(rng.gumbel(size=500) * 2)
+    assert (thin.p_values(z) >= whole.p_values(z) - 1e-12).all()
+    assert np.median(thin.p_values(z) / whole.p_values(z)) < 1.1
+    level = np.geomspace(1e-5, 0.5, 200)
+    assert (thin.least(level) >= whole.least(level)).all()
+    np.testing.assert_array_equal(thin.least(level[level < 1e-3]), whole.least(level[level < 1e-3]))
 
 
-def test_unknown_distances_are_neither_null_nor_tested() -> None:
-    made = make_null(np.array([50] * 40), np.array([0.1] * 30 + [np.nan] * 10), least=30)
-    assert len(made.values[0]) == 30
-    assert np.isnan(made.p_values(np.array([60]), np.array([np.nan]))[0])
+def test_equal_null_distances_count_as_far() -> None:
+    null = make_null(_flat(0.5), np.full(40, 100))
+    assert null is not None
+    p = null.p_values(np.array([0.5] * 20 + [0.4] * 10 + [0.6] * 10))
+    assert (p[:30] == 1).all()  # nothing lies below
+    assert (p[30:] == 1 / (1 + null.tail.n)).all()
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, 2.0])
+def test_distances_that_are_all_the_same_are_no_error(value: float) -> None:
+    null = make_null(_flat(value), np.full(40, 100))
+    assert null is not None
+    assert (null.p_values(np.full(40, value)) == 1).all()
+    np.testing.assert_allclose(null.quantile(0.95), value, atol=1e-6)
+
+
+def _flat(value: float) -> Halves:
+    places = np.repeat(np.arange(40), 10)
+    return Halves(np.full(400, 50), np.full(400, value), places, np.arange(400) % 2)
+
+
+def test_too_few_null_distances_test_nothing_and_unknown_ones_are_not_counted() -> None:
+    halves = _flat(0.5)
+    distances = halves.distances.copy()
+    distances[:201] = np.nan
+    assert make_null(Halves(halves.counts, distances, halves.places, halves.sides), np.full(40, 100)) is None
+    distances[0] = 0.5
+    null = make_null(Halves(halves.counts, distances, halves.places, halves.sides), np.full(40, 100))
+    assert null is not None
+    assert null.tail.n == 200
+    assert np.isnan(null.p_values(np.full(40, np.nan))).all()
+    assert np.isnan(null.p_values(np.full(40, 0.5))[:5]).sum() == 4  # items without any half are not tested
+
+
+def test_noise_that_falls_with_the_count_is_called_as_often_at_every_count() -> None:
+    shares = _shares(range(cases(40, least=4)))
+    for name, share in shares.items():
+        assert share[0.05] <= 0.055, (name, share)
+        assert share[0.01] <= 0.014, (name, share)
+        assert share[0.001] <= 0.003, (name, share)
+
+
+def _shares(seeds: range) -> dict[str, dict[float, float]]:
+    """Of simulated words of which none moved: the share of p below each level, by band and among the noisiest."""
+    p, counts, noisy = [], [], []
+    for seed in seeds:
+        noise = Noise.drawn(1_000, seed)
+        null = noise.null()
+        p.append(null.p_values(noise.between()))
+        counts.append(noise.counts)
+        noisy.append(noise.level >= np.quantile(noise.level, 2 / 3))
+    of, n, third = np.concatenate(p), np.concatenate(counts), np.concatenate(noisy)
+    bands = {"all": n > 0, "< 100": n < 100, "100–500": (n >= 100) & (n < 500), "≥ 500": n >= 500, "noisiest": third}
+    return {name: {at: float((of[mask] < at).mean()) for at in (0.05, 0.01, 0.001)} for name, mask in bands.items()}
+
+
+@pytest.mark.parametrize("uses", [50, 100, 200, 500, 2_000])
+def test_planted_shifts_are_found_with_the_power_that_is_stated(uses: int) -> None:
+    """Of words that truly moved, those whose drift exceeds what is said to be needed are found, and no others."""
+    found, stated, n = 0, 0, 0
+    for seed in range(cases(100, least=4)):
+        noise = Noise.drawn(1_000, seed)
+        null = noise.null()
+        planted = np.argsort(np.abs(np.log(noise.counts / uses)))[:6]
+        shift = np.zeros(1_000)
+        shift[planted] = np.random.default_rng(seed).uniform(0, 8, size=6) * noise.usual(noise.counts[planted])
+        distance = noise.between(shift)
+        p = null.p_values(distance)
+        reach = Reach({"document": null.tail.thinned()}, np.ones(1_000, np.int8), null.quantile(0.95), noise.counts)
+        needed = reach.needed(level_to_reach(p, 0.05))
+        found += int((adjust(p)[planted] < 0.05).sum())
+        stated += int((distance[planted] > needed[planted]).sum())
+        n += len(planted)
+    assert abs(found - stated) / n <= 0.1, (found, stated, n)
+    assert 0.2 < found / n < 0.95, found
+
+
+@given(st.lists(st.floats(1e-6, 1), min_size=1, max_size=40), st.integers(0, 1000))
+def test_the_p_that_is_asked_for_is_the_one_that_decides(values: list[float], seed: int) -> None:
+    p = np.array(values)
+    level = level_to_reach(p, 0.05)
+    at = seed % len(p)
+    for asked, moved in ((level[at] * 0.999, True), (level[at] * 1.02, False)):
+        with_it = p.copy()
+        with_it[at] = asked
+        if moved:
+            assert adjust(with_it)[at] < 0.05 + 1e-12
+        elif p[at] < level[at] or (p[at] > level[at] * 1.5 and len(p) < 3):
+            assert adjust(with_it)[at] >= 0.05 - 1e-12
+
+
+def test_one_word_among_many_can_be_found() -> None:
+    """A band of some hundred null distances could not say it: p stops at 1 / (1 + N), and q multiplies by the words."""
+    noise = Noise.drawn(1_100, 1, replicates=16)
+    shift = np.zeros(1_100)
+    shift[[100, 200, 300, 400, 500, 600]] = 40 * noise.usual(noise.counts[[100, 200, 300, 400, 500, 600]])
+    q = adjust(noise.null().p_values(noise.between(shift)))
+    assert set(np.flatnonzero(q < 0.05)) == {100, 200, 300, 400, 500, 600}
+
+
+def test_tails_come_back_as_they_were_kept() -> None:
+    from isogloss.spaces.tails import PairTails
+
+    tails = {name: Noise.drawn(300, seed).null().tail.thinned() for seed, name in enumerate(("author", "document"))}
+    ones = [PairTails("a", "b", panel, "gonen", 139, tails) for panel in (False, True)]
+    again = read_tails([one.facts() for one in ones], np.concatenate([one.values() for one in ones]))
+    assert [one.facts() for one in again] == [one.facts() for one in ones]
+    for name, tail in tails.items():
+        np.testing.assert_array_equal(again[1].tails[name].ranks, tail.ranks)
+        np.testing.assert_allclose(again[1].tails[name].values, tail.values, rtol=1e-6)
+        np.testing.assert_allclose(again[1].tails[name].scales, tail.scales, rtol=1e-6)
+
+
+def test_a_running_quantile_is_that_of_its_places() -> None:
+    x = np.repeat([1.0, 2.0, 3.0], 300)
+    y = np.concatenate([np.linspace(0, 1, 300), np.linspace(2, 3, 300), np.linspace(8, 9, 300)])
+    smooth = Smooth.of(x, y, 0.5)
+    assert smooth(np.array([1.0, 0.0])) == pytest.approx([0.5, 0.5])
+    assert np.isclose(smooth(np.array([3.0, 9.0])), smooth.y[-1]).all()
 
 
 @given(st.lists(st.one_of(st.just(float("nan")), st.floats(0.0001, 1)), max_size=60))

@@ -53,13 +53,16 @@ def test_what_was_not_tested_has_no_verdict(aligned: Collection) -> None:
 
 def test_the_top_is_the_order_with_nulls_for_what_is_unknown(ranking: Ranking, aligned: Collection) -> None:
     table = ranking.top(5)
-    names = "item distance low high null_p95 p q moved count_source count_target".split()
+    names = "item distance low high null_p95 p q moved verdict agree count_source count_target".split()
     assert table.column_names == names
     assert table["item"].to_pylist() == [ranking.items[row] for row in ranking.order[:5]]
     assert table["moved"].to_pylist() == [True] * 5
     assert len(ranking.top(10**6)) == len(ranking)
     bare = replace(measure_drift(aligned, "p0", "p3"), count_source=None, count_target=None).top(2)
-    assert all(bare[name].null_count == 2 for name in names[2:])
+    assert all(bare[name].null_count == 2 for name in names[2:] if name not in ("verdict", "agree"))
+    assert bare["verdict"].to_pylist() == ["not tested"] * 2
+    assert table["verdict"].to_pylist() == ["moved farther than noise"] * 5
+    assert table["agree"].to_pylist() == ["4 of 4", "4 of 4", "3 of 4", "4 of 4", "4 of 4"]
     assert bare.schema.field("moved").type == pa.bool_()
     with pytest.raises(InvalidValue, match="0 most changed"):
         ranking.top(0)
