@@ -81,7 +81,8 @@ class Passages:
         """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
 
         recipe: how the corpus was sliced, for a collection that does not remember it. part: the split or file of it.
-        Raises InvalidValue, NotFound, StoreError; progress gets the number of documents so far and of all, and may raise Cancelled.
+        Raises InvalidValue, NotFound, StoreError; progress gets the number of documents so far and of all, and may
+        raise Cancelled.
         """
         start = time.monotonic()
         collection = workspace.open(self.name)

@@ -126,7 +126,9 @@ def _careful(path: Path, part: str | None, ending: str) -> TableRead:
     names, renamed = told_apart(header)
     out = io.StringIO()
     csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(body)
-    table = _arrow(io.BytesIO(out.getvalue().encode("utf-8", "replace")), names, Dialect(","), skip=0)
+    data = io.BytesIO(out.getvalue().encode("utf-8", "replace"))
+    empty = pa.table({name: pa.array([], pa.string()) for name in names})
+    table = _arrow(data, names, Dialect(","), skip=0) if body else empty
     table = _without_empty_columns(table, header, rows.tally)
     told = _told(rows.dialect, found.encoding, renamed)
     if rows.joined:
