@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 
 from isogloss.errors import InvalidValue
 from isogloss.tables.dialect import NONE, Dialect
@@ -18,6 +18,7 @@ _ENOUGH = 3  # rows before the same oddity of all of them is taken for their for
 _WORDY = 20  # letters that a text has more than a name
 _WORDS = 3  # blanks in a sentence
 _SAMPLE = 200
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def between_tabs(name: str, dialect: Dialect, first: int, text: str) -> Rows:
@@ -183,26 +184,37 @@ def is_data(header: list[str]) -> bool:
 
 
 class _Lines:
-    """Lines of a text, with those taken since it was last asked."""
+    """Lines of a text with their ends, and those taken since it was last asked.
+
+    (io.StringIO would hold the text a second time, at four bytes a letter.)
+    """
 
     def __init__(self, text: str) -> None:
-        self._stream = io.StringIO(text, newline="")
-        self._size = len(text)
-        self._at = 0
+        self._text, self._at, self._size = text, 0, len(text)
+        self._waiting: list[str] = []
         self.taken: list[str] = []
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._stream)
+        line = self._waiting.pop() if self._waiting else self._next()
         self.taken.append(line)
-        self._at += len(line)
         return line
+
+    def _next(self) -> str:
+        if self._at >= self._size:
+            raise StopIteration
+        end = self._text.find("\n", self._at) + 1 or self._size
+        line, self._at = self._text[self._at : end], end
+        if "\r" not in line or line.find("\r") == len(line) - 2:
+            return line
+        self._waiting = [part for part in reversed(_LINE.findall(line)) if part]
+        return self._waiting.pop()
 
     @property
     def at_end(self) -> bool:
-        return self._at >= self._size
+        return self._at >= self._size and not self._waiting
 
 
 def _length(row: list[str]) -> int:
