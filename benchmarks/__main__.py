@@ -28,6 +28,7 @@ NAMES = (
     "drift",
     "scripts",
     "imports",
+    "tables",
     "opening",
     "large_query",
     "csls_lists",

@@ -19,7 +19,6 @@ from components.shell.frame import note
 from components.shell.intake import Brought, kept, pick_files
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
-from isogloss.corpora.corpus import how_dated
 from isogloss.corpora.documents import open_documents, text_documents
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.proposals import (
@@ -119,7 +118,7 @@ def build_panel() -> None:
     inside = contents(table[by], slices, words)
     with right:
         _show(slices, inside, len(table))
-        show_read(read.read, dict(read.told) | ({"dates": how} if (how := how_dated(table[by], slices)) else {}))
+        show_read(read.read, dict(read.told) | ({"dates": inside.dates} if inside.dates else {}))
     lines, tokens = token_options(table, text, path=str(corpus.path), changed=corpus.path.stat().st_mtime_ns)
     training, replicates = _training(inside, None if author == "none" else author)
     sliced = _Sliced(corpus, part, text, by, slices, None if author == "none" else author, lines, tokens)

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.parts.facts import facts_html
 from components.shelf.import_panel import ways
+from components.shell.brought import pick_part
 from components.shell.cached import open_collection
 from components.shell.frame import ems, note, shown_errors
 from components.shell.intake import pick_files
@@ -22,6 +23,7 @@ from isogloss.corpora.passages import Passages
 from isogloss.formats.format import FORMATS, writable
 from isogloss.formats.writing import export_space, exported_bytes
 from isogloss.spaces.space import Space
+from isogloss.tables.read import told_of
 from isogloss.workspace.access import read_only, require_writable
 from isogloss.workspace.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
 
@@ -59,6 +61,8 @@ def _texts(name: str) -> None:
             f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and"
             " Drift show any word's lines in context."
         )
+        if (read := facts.get("read")) and (read["skipped"] or read["left_out"]):
+            note(f"Of its rows: {escape(told_of(read))}.")
         return
     corpus = collection.metadata.get("corpus")
     if not isinstance(corpus, Mapping) or read_only():
@@ -70,14 +74,14 @@ def _texts(name: str) -> None:
         help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
     )
     if files:
-        arguments = attach_command(name, files[0].path)
+        arguments = attach_command(name, files[0].path, part=pick_part(files[0], f"texts-{name}-part"))
         what = f"{escape(files[0].name)} to index."
         offer(key_of("attach", arguments), arguments, what, label="Attach", button=f"attach-{name}")
 
 
-def attach_command(name: str, file: Path) -> list[str]:
-    """What indexes the texts of a collection."""
-    return command("attach", [name, file])
+def attach_command(name: str, file: Path, *, part: str | None = None) -> list[str]:
+    """What indexes the texts of a collection. part: the split or file of it that is read."""
+    return command("attach", [name, file], part=part)
 
 
 def _one(catalogue: Catalogue, name: str) -> None:

@@ -10,7 +10,9 @@ from isogloss.corpora.passages import Passages
 from isogloss.workspace.store import Workspace, check_name
 
 
-def attach(workspace: Workspace, name: str, file: Path, *, recipe: Path | None = None) -> dict[str, Any]:
+def attach(
+    workspace: Workspace, name: str, file: Path, *, recipe: Path | None = None, part: str | None = None
+) -> dict[str, Any]:
     """Index the texts of a collection. Raises what `Passages.attach` does."""
     told: list[Counted] = []
 
@@ -20,4 +22,4 @@ def attach(workspace: Workspace, name: str, file: Path, *, recipe: Path | None =
             told.append(Counted(f"indexing {file.name}", total, "documents"))
         told[0](what, share, number)
 
-    return Passages(workspace, check_name(name)).attach(workspace, file, recipe=recipe, progress=progress)
+    return Passages(workspace, check_name(name)).attach(workspace, file, recipe=recipe, part=part, progress=progress)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from isogloss.corpora.corpus import assign_slices, count_rows
+from isogloss.corpora.corpus import assign_slices, count_rows, place
 from isogloss.corpora.documents import as_named, open_documents, part_of
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import line_documents
@@ -60,14 +60,15 @@ def read_texts(path: Path, corpus: Mapping[str, Any], tally: Tally | None = None
             table = line_documents(table, corpus["text"])
         slices = {one["name"]: Slice(**{**one, "values": tuple(one.get("values", ()))}) for one in corpus["slices"]}
         names = np.array([*slices, ""])
-        of = assign_slices(table[corpus["slice_by"]], tuple(slices.values()))
+        placed = place(table[corpus["slice_by"]], tuple(slices.values()))
+        of = placed.of
         kept = None
         if where := corpus.get("where"):
             asked = Slice("", where.get("low"), where.get("high"), tuple(where.get("values", ())))
             kept = assign_slices(table[where["column"]], (asked,)) >= 0
         if tally is not None:
             tally.add(found.read)
-            count_rows(tally, table[corpus["slice_by"]], tuple(slices.values()), kept=kept, blank=None, slice_of=of)
+            count_rows(tally, table[corpus["slice_by"]], placed, kept=kept, blank=None)
         of[np.zeros(len(of), dtype=bool) if kept is None else ~kept] = -1
         columns = [corpus[key] for key in ("text", "slice_by", "author") if corpus.get(key)]
         columns += [FILE] if FILE in table.column_names else []

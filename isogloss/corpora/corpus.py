@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -94,13 +93,14 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     if lines == "documents":
         table = line_documents(table, named[recipe.text])
         texts, by = table[named[recipe.text]], table[named[recipe.slice_by]]
-    slice_of = assign_slices(by, recipe.slices)
-    require_apart(by, recipe.slices, slice_of)
+    placed = place(by, recipe.slices)
+    placed.require_apart(by, recipe.slices)
+    slice_of = placed.of.copy()
     kept = None if recipe.where is None else assign_slices(table[named[recipe.where[0]]], (recipe.where[1],)) >= 0
     blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts.fill_null("")), ""))
-    count_rows(tally, by, recipe.slices, kept=kept, blank=blank, slice_of=slice_of)
-    if how := how_dated(by, recipe.slices):
-        told["dates"] = how
+    count_rows(tally, by, placed, kept=kept, blank=blank)
+    if placed.told:
+        told["dates"] = placed.told
     slice_of[blank if kept is None else blank | ~kept] = -1
     for index, one in enumerate(recipe.slices):
         if not (slice_of == index).any():
@@ -131,17 +131,15 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
 def count_rows(
     tally: Tally,
     by: pa.ChunkedArray,
-    slices: tuple[Slice, ...],
+    placed: Placed,
     *,
     kept: npt.NDArray[np.bool_] | None,
     blank: npt.NDArray[np.bool_] | None,
-    slice_of: npt.NDArray[np.int64],
 ) -> None:
     """Why rows are no documents: not asked for, without a text, without a date, in no slice; counted into a tally."""
     left = np.ones(len(by), dtype=bool)
-    undated = undated_rows(by, slices)
-    reasons = {"left_out_by_where": None if kept is None else ~kept, "without_a_text": blank, "undated": undated}
-    for reason, mask in (reasons | {"in_no_slice": slice_of < 0}).items():
+    reasons = {"left_out_by_where": None if kept is None else ~kept, "without_a_text": blank, "undated": placed.undated}
+    for reason, mask in (reasons | {"in_no_slice": placed.of < 0}).items():
         if mask is None:
             continue
         rows = np.flatnonzero(left & mask)
@@ -160,78 +158,82 @@ def _numbered(column: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     return names.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)  # type: ignore[no-any-return]
 
 
-def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:
-    """The slice of each row, −1 for none; a row in two slices goes to the first (see `require_apart`).
+@dataclass(frozen=True)
+class Placed:
+    """Rows by slices. of: the slice of each, int64 (n,), −1 for none, the first of two. undated: rows without a date or
+    number, bool (n,), none where slices are values. told: how dates were read, where that had to be decided.
+    """
 
-    A range holds the rows that lie in it wholly: a date by its year where the bounds are years, a decade with its ten.
+    of: npt.NDArray[np.int64]
+    undated: npt.NDArray[np.bool_]
+    told: str = ""
+    shared: tuple[int, int, tuple[int, ...]] | None = None
+
+    def require_apart(self, column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> None:
+        """Raises InvalidValue where rows lie in two slices, naming both and what they share: a document goes to one.
+
+        A document in two spaces would make them alike for no other reason, and its halves would not be apart.
+        """
+        if self.shared is None:
+            return
+        first, second, rows = self.shared
+        both = f"{slices[first].name!r} and {slices[second].name!r}"
+        named = list(dict.fromkeys(str(column[row].as_py())[:40] for row in rows[:LISTED]))
+        shown = ", ".join(named[:4]) + (", …" if len(named) > 4 else "")
+        raise InvalidValue(
+            f"the slices {both} overlap: {len(rows):,} documents lie in both ({shown})",
+            "end one before the other begins",
+        )
+
+
+def assign_slices(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.int64]:
+    """The slice of each row, −1 for none; a row in two slices goes to the first (see `Placed.require_apart`).
 
     >>> assign_slices(pa.chunked_array([[1946, 1970, 2030]]), (Slice("a", 1940, 1969), Slice("b", 1970, 1989))).tolist()
     [0, 1, -1]
     >>> assign_slices(pa.chunked_array([["1946-05-01", "c. 1950", "1940s"]]), (Slice("a", 1940, 1969),)).tolist()
     [0, -1, 0]
     """
-    out = np.full(len(column), -1, dtype=np.int64)
-    for index, mask in enumerate(_masks(column, slices)):
-        out[mask & (out < 0)] = index
-    return out
+    return place(column, slices).of
 
 
-def require_apart(column: pa.ChunkedArray, slices: tuple[Slice, ...], slice_of: npt.NDArray[np.int64]) -> None:
-    """Raises InvalidValue where rows lie in two slices, naming both and what they share: each document goes to one.
-
-    A document in two spaces would make them alike for no other reason, and its halves would not be apart.
+def place(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> Placed:
+    """Rows by slices. A range holds the rows that lie in it wholly: a date by its year where bounds are years, a decade
+    with its ten. Raises InvalidValue for ranges of a column without a date or number.
     """
-    for index, mask in enumerate(_masks(column, slices)):
-        twice = np.flatnonzero(mask & (slice_of != index))
-        if len(twice):
-            first, second = slices[slice_of[twice[0]]], slices[index]
-            shared = list(dict.fromkeys(str(column[int(row)].as_py())[:40] for row in twice[:LISTED]))
-            named = ", ".join(shared[:4]) + (", …" if len(shared) > 4 else "")
-            both = f"{first.name!r} and {second.name!r}"
-            raise InvalidValue(
-                f"the slices {both} overlap: {len(twice):,} documents lie in both ({named})",
-                "end one before the other begins",
-            )
-
-
-def _masks(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> Iterator[npt.NDArray[np.bool_]]:
-    """The rows of each slice. Raises InvalidValue for ranges of a column without a date or number."""
     ranges = [one for one in slices if not one.values]
-    found = dated(column, _bounds(slices)) if ranges else None
-    if ranges and found is None:
-        first = next((str(value)[:40] for value in column.to_pylist() if value is not None and str(value).strip()), "")
-        if column.null_count == len(column) or not first:
-            found = Dated(np.full(len(column), np.nan), np.full(len(column), np.nan))
+    found = _dated(column, ranges) if ranges else None
+    known = column.to_pylist() if len(ranges) < len(slices) else []
+    names, plain = np.array(list(map(value_text, known))), np.array(list(map(str, known)))
+    out = np.full(len(column), -1, dtype=np.int64)
+    shared: tuple[int, int, tuple[int, ...]] | None = None
+    for index, one in enumerate(slices):
+        if one.values:
+            mask = np.isin(names, one.values) | np.isin(plain, one.values)
+        elif found is not None and one.low is not None and one.high is not None:
+            mask = found.within(one.low, one.high)
         else:
+            continue
+        twice = np.flatnonzero(mask & (out >= 0))
+        if len(twice) and shared is None:
+            first = int(out[twice[0]])
+            shared = first, index, tuple(twice[out[twice] == first].tolist())
+        out[mask & (out < 0)] = index
+    every = found is not None and len(ranges) == len(slices)
+    undated = found.undated if found is not None and every else np.zeros(len(column), dtype=bool)
+    return Placed(out, undated, found.told if found else "", shared)
+
+
+def _dated(column: pa.ChunkedArray, ranges: list[Slice]) -> Dated:
+    found = dated(column, [value for one in ranges for value in (one.low, one.high) if value is not None])
+    if found is None:
+        first = next((str(value)[:40] for value in column.to_pylist() if value is not None and str(value).strip()), "")
+        if first:
             raise InvalidValue(
                 f"a value to slice by is not a number or date (the first is {first!r})", "slice by `values` instead"
             )
-    known = column.to_pylist() if len(ranges) < len(slices) else []
-    names = np.array([value_text(value) for value in known]) if known else np.array([], dtype=str)
-    plain = np.array([str(value) for value in known]) if known else names
-    for one in slices:
-        if one.values:
-            yield np.isin(names, one.values) | np.isin(plain, one.values)
-        elif found is not None and one.low is not None and one.high is not None:
-            yield found.within(one.low, one.high)
-
-
-def _bounds(slices: tuple[Slice, ...]) -> list[float]:
-    return [value for one in slices for value in (one.low, one.high) if value is not None]
-
-
-def undated_rows(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> npt.NDArray[np.bool_] | None:
-    """Rows without a date or number where slices are ranges, bool (n,); None where they are values."""
-    if any(one.values for one in slices):
-        return None
-    found = dated(column, _bounds(slices))
-    return np.ones(len(column), dtype=bool) if found is None else found.undated
-
-
-def how_dated(column: pa.ChunkedArray, slices: tuple[Slice, ...]) -> str:
-    """How the dates of a column were read, where that had to be decided."""
-    found = None if any(one.values for one in slices) else dated(column, _bounds(slices))
-    return found.told if found else ""
+        found = Dated(np.full(len(column), np.nan), np.full(len(column), np.nan))
+    return found
 
 
 def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:

@@ -70,12 +70,19 @@ class Passages:
         return self.path.is_file()
 
     def attach(
-        self, workspace: Workspace, corpus: Path, *, recipe: Path | None = None, progress: Progress = silent
+        self,
+        workspace: Workspace,
+        corpus: Path,
+        *,
+        recipe: Path | None = None,
+        part: str | None = None,
+        progress: Progress = silent,
     ) -> dict[str, Any]:
         """Index a corpus; the facts of what is there then. A stopped one leaves the old index or none.
 
-        recipe: how the corpus was sliced, for a collection that does not remember it. Raises InvalidValue, NotFound,
-        StoreError; progress gets the number of documents so far and of all, and may raise Cancelled.
+        recipe: how the corpus was sliced, for a collection that does not remember it. part: the split or file of it.
+        Raises InvalidValue, NotFound, StoreError; progress gets the number of documents so far and of all, and may
+        raise Cancelled.
         """
         start = time.monotonic()
         collection = workspace.open(self.name)
@@ -85,7 +92,7 @@ class Passages:
                 f"{self.name!r} does not remember how its texts were sliced", "give the recipe: --recipe RECIPE.toml"
             )
         tally = Tally()
-        texts = read_texts(corpus, told, tally)
+        texts = read_texts(corpus, {**told, **({"part": part} if part else {})}, tally)
         if recipe and "lines" not in told:  # as a build by this recipe would take them
             told = {**told, "lines": lines_are(spread(texts[str(told["text"])]))}
         where = np.asarray(texts["_space"])

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from isogloss.corpora.corpus import assign_slices, require_apart, undated_rows
+from isogloss.corpora.corpus import place
 from isogloss.corpora.recipe import Replicates, Slice, TrainingParameters
 from isogloss.errors import InvalidValue
 from isogloss.tables.columns import is_text
@@ -28,13 +28,14 @@ _RANGE = re.compile(rf"(?:(.{{1,40}}?):\s*)?{_END}\s*[-–…]\s*{_END}")
 class Contents:
     """documents, words: in each slice, in their order; rest: documents in none, undated: those of them without a date.
 
-    Words are runs of letters.
+    dates: how dates were read, where that had to be decided. Words are runs of letters.
     """
 
     documents: tuple[int, ...]
     words: tuple[int, ...]
     rest: int
     undated: int = 0
+    dates: str = ""
 
     @property
     def total(self) -> int:
@@ -146,16 +147,17 @@ def contents(column: pa.ChunkedArray, slices: tuple[Slice, ...], words: np.ndarr
 
     Raises InvalidValue for a column of the wrong kind, and for slices that share documents.
     """
-    of = assign_slices(column, slices)
-    require_apart(column, slices, of)
-    undated = undated_rows(column, slices)
+    placed = place(column, slices)
+    placed.require_apart(column, slices)
+    of = placed.of
     n = len(slices)
     documents, total = np.bincount(of + 1, minlength=n + 1), np.bincount(of + 1, words, minlength=n + 1)
     return Contents(
         tuple(documents[1:].tolist()),
         tuple(int(v) for v in total[1:]),
         int(documents[0]),
-        0 if undated is None else int(undated.sum()),
+        int(placed.undated.sum()),
+        placed.told,
     )
 
 

@@ -17,6 +17,7 @@ ARROW = (".arrow", ".feather", ".ipc")
 TABLES = (*SEPARATED, *LINES, ".parquet", *ARROW)
 HEAD = 1 << 18
 _TAR = 257
+_FEWEST = 4  # rows that are alike before a text is taken for a table
 
 _ALIEN: tuple[tuple[bytes, str, str], ...] = (
     (
@@ -82,7 +83,7 @@ def kind_of_content(head: bytes, name: str) -> str:
 
     >>> kind_of_content(b'{"text": "a"}', "a.csv"), kind_of_content(b"year;text\\n1;a\\n2;b\\n3;c\\n", "a")
     ('json', 'separated')
-    >>> kind_of_content(b"Call me Ishmael.", "moby.txt"), kind_of_content(b"year\\ttext\\n1\\ta\\n2\\tb\\n", "c.txt")
+    >>> kind_of_content(b"Call me.", "c.txt"), kind_of_content(b"year\\ttext\\n1\\ta\\n2\\tb\\n3\\tc\\n", "c.txt")
     ('plain', 'separated')
     """
     if head.startswith(b"PAR1"):
@@ -101,8 +102,8 @@ def kind_of_content(head: bytes, name: str) -> str:
     if ending in SEPARATED:
         return "separated"
     found = dialect_of(text, ending, whole=len(head) < HEAD)
-    sure = found.width > 1 and found.share >= PROSE and found.rows >= (2 if found.delimiter == "\t" else 4)
-    return "separated" if sure and (found.delimiter == "\t" or ending not in PLAIN) else "plain"
+    sure = found.width > 1 and found.share >= PROSE and found.rows >= _FEWEST
+    return "separated" if sure and (found.delimiter != "," or ending not in PLAIN) else "plain"
 
 
 def _is_object(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import io
+import re
 
 from isogloss.errors import InvalidValue
 from isogloss.tables.dialect import NONE, Dialect
@@ -16,7 +16,9 @@ LEVERS = {
 }
 _ENOUGH = 3  # rows before the same oddity of all of them is taken for their form
 _WORDY = 20  # letters that a text has more than a name
+_WORDS = 3  # blanks in a sentence
 _SAMPLE = 200
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|$)")
 
 
 def between_tabs(name: str, dialect: Dialect, first: int, text: str) -> Rows:
@@ -97,6 +99,9 @@ class Rows:
     def _one(self, row: list[str], line: int) -> None:
         if not any(map(str.strip, row)):
             self.tally.skip("blank_row", f"line {line:,}")
+        elif not self.header and is_data(row):
+            self.header = [""] * len(row)
+            self._one(row, line)
         elif not self.header:
             self.header = [name.encode("utf-8", "replace").decode() for name in row]
         elif not _writable(row):
@@ -111,8 +116,7 @@ class Rows:
         n = len(self.header)
         longer = [(line, row) for line, row in self._odd if len(row) == n + 1]
         total = len(self._kept) + len(self._odd)
-        names = {row[0] for _, row in longer}
-        if n and len(longer) >= max(_ENOUGH, 0.99 * total) and len(names) == len(longer) and _filled(longer, n):
+        if n and len(longer) >= max(_ENOUGH, 0.99 * total) and self._are_named(longer):
             self.header = ["", *self.header]  # row names without a header, as R writes them
             every, self._odd, self._kept = sorted(self._kept + self._odd, key=lambda one: one[0]), [], []
             for line, row in every:
@@ -131,6 +135,14 @@ class Rows:
             else:
                 self.tally.skip("long_row", f"line {line:,}")
         self._odd = []
+
+    def _are_named(self, rows: list[tuple[int, list[str]]]) -> bool:
+        """Whether first cells are names of rows: all different between tabs, which texts do not hold, else 1, 2 …"""
+        names = [row[0] for _, row in rows]
+        first = int(names[0]) if names[0].isdecimal() and len(names[0]) < 9 else -1
+        counted = first in (0, 1) and names[:_SAMPLE] == [str(first + i) for i in range(len(names[:_SAMPLE]))]
+        between_tabs = self.dialect.delimiter == "\t" and len(set(names)) == len(names)
+        return (counted or between_tabs) and any(row[-1].strip() for _, row in rows)
 
     def _prose(self) -> int | None:
         """The one column of prose, where the others hold short values or numbers."""
@@ -161,32 +173,48 @@ class Rows:
         return whole
 
 
+def is_data(header: list[str]) -> bool:
+    """Whether a first row is one of data: a number beside a sentence.
+
+    >>> is_data(["1800", "The plough stood in the field."]), is_data(["year", "text"]), is_data(["1990", "1991"])
+    (True, False, False)
+    """
+    sentences = [cell for cell in header if len(cell) >= _WORDY and cell.count(" ") >= _WORDS]
+    return bool(sentences) and any(cell.strip() and _is_number(cell) for cell in header)
+
+
 class _Lines:
-    """Lines of a text, with those taken since it was last asked."""
+    """Lines of a text with their ends, and those taken since it was last asked.
+
+    (io.StringIO would hold the text a second time, at four bytes a letter.)
+    """
 
     def __init__(self, text: str) -> None:
-        self._stream = io.StringIO(text, newline="")
-        self._size = len(text)
-        self._at = 0
+        self._text, self._at, self._size = text, 0, len(text)
+        self._waiting: list[str] = []
         self.taken: list[str] = []
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._stream)
+        line = self._waiting.pop() if self._waiting else self._next()
         self.taken.append(line)
-        self._at += len(line)
         return line
+
+    def _next(self) -> str:
+        if self._at >= self._size:
+            raise StopIteration
+        end = self._text.find("\n", self._at) + 1 or self._size
+        line, self._at = self._text[self._at : end], end
+        if "\r" not in line or line.find("\r") == len(line) - 2:
+            return line
+        self._waiting = [part for part in reversed(_LINE.findall(line)) if part]
+        return self._waiting.pop()
 
     @property
     def at_end(self) -> bool:
-        return self._at >= self._size
-
-
-def _filled(rows: list[tuple[int, list[str]]], at: int) -> bool:
-    """Whether a cell is not empty in all rows."""
-    return any(row[at].strip() for _, row in rows)
+        return self._at >= self._size and not self._waiting
 
 
 def _length(row: list[str]) -> int:

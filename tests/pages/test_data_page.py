@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +150,52 @@ def test_a_corpus_without_text_or_slices_says_so(home: Path) -> None:
     assert "no column of text" in html_of(typed(home, "years.parquet", do="Build from texts"))
     pq.write_table(pa.table({"text": ["a b", "c d"]}), home / "data" / "texts.parquet")
     assert "nothing to slice by" in html_of(typed(home, "texts.parquet", do="Build from texts"))
+
+
+def test_a_corpus_says_what_it_was_recognised_as_and_what_was_skipped(home: Path) -> None:
+    lines = [f"{'c. ' * (i == 9)}{1900 + i}-05-01;one two <b>{i}</b>" for i in range(60)]
+    data = "\r\n".join(["Date;Text", *lines[:20], "1920", *lines[20:], ""])
+    (home / "data" / "corpus.csv").write_bytes(data.encode("utf-16"))
+    at = typed(home, "corpus.csv", do="Build from texts")
+    text = html_of(at)
+    assert "60 documents, 1 of them in no slice (1 without a date). In each slice" in text
+    assert "Recognised (delimiter: semicolon; encoding: utf-16-le)." in text
+    assert "60 read; skipped: 1 short row (line 22)." in text
+    assert next(d for d in at.dataframe if "why" in d.value.columns).value["what"].tolist() == ["line 22"]
+    at.text_input(key="build-ranges-Date").set_value("1900-03 – 1910-05, late: 1930-1949").run()
+    assert "30 of them in no slice" in html_of(at)
+    at.text_input(key="build-ranges-Date").set_value("1900-1910, 1910-1949").run()
+    assert "overlap: 1 documents lie in both" in html_of(at)
+    at.text_input(key="build-ranges-Date").set_value("-50--1, 1900-1949").run()
+    assert not at.exception
+
+
+def test_one_file_of_a_zip_is_chosen_on_the_page(home: Path) -> None:
+    with zipfile.ZipFile(home / "data" / "c.zip", "w") as archive:
+        for name, n in (("a.csv", 4), ("b.csv", 6)):
+            archive.writestr(name, "year,text\n" + "".join(f"{1900 + i},one two\n" for i in range(n)))
+    at = typed(home, "c.zip", do="Build from texts")
+    assert "4 documents" in html_of(at)
+    box = next(one for one in at.selectbox if one.label == "Which part of c.zip")
+    box.set_value("b.csv").run()
+    assert "6 documents" in html_of(at)
+    assert 'part = "b.csv"' in (home / "home" / "recipes" / "c.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("c.csv", b'year,text\n1900,a b\n1901,"c d\n1902,e\n', "line 3: a quotation mark opens a cell"),
+        ("c.csv", b"<!DOCTYPE html><html></html>", "is an HTML page"),
+        ("c.db", b"SQLite format 3\0", "an SQLite database"),
+        ("c.jsonl", b"\0\1\2", "is no JSON"),
+        ("c.csv", b"text,text\n\n", "holds no document"),
+        ("c.parquet", b"PAR1", "cannot be read"),
+    ],
+)
+def test_a_corpus_that_cannot_be_read_gives_a_message(home: Path, name: str, data: bytes, said: str) -> None:
+    (home / "data" / name).write_bytes(data)
+    assert said in html_of(typed(home, name, do="Build from texts"))
 
 
 def test_a_collection_is_described_deleted_and_brought_back(home: Path) -> None:

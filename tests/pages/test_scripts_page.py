@@ -143,6 +143,26 @@ def test_texts_of_ones_own_are_offered_or_refused_with_the_reason(given: dict[st
     assert said.casefold() in pasted(**TEXTS, **given).casefold()
 
 
+def uploaded(name: str, data: bytes) -> AppTest:
+    at = visit(PAGE, collection="scripts")
+    at.file_uploader(key="encode-file").upload(name, data).run()
+    assert not at.exception
+    return at
+
+
+def test_texts_of_a_table_are_chosen_by_their_column_and_counted() -> None:
+    at = uploaded("t.csv", b"id;title;body\n1;A;the cat\n2;B;le monde\n3;C;the cat\n4;D;\n")
+    box = next(one for one in at.selectbox if one.label == "Text column")
+    assert box.options == ["title", "body", "id"]
+    box.set_value("body").run()
+    text = html_of(at)
+    assert "Its first: the cat, le monde, the cat." in text
+    assert "2 texts to encode" in text
+    assert "Recognised (delimiter: semicolon)." in text
+    assert "2 read; skipped: 1 duplicate (the cat), 1 blank (row 4)." in text
+    assert "is a PDF" in html_of(uploaded("t.txt", b"%PDF-1.7"))
+
+
 def test_a_read_only_server_takes_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISOGLOSS_READONLY", "1")
     assert "read-only" in pasted(**TEXTS)

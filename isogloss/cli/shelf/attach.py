@@ -17,15 +17,17 @@ class Attach(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("collection")
         parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--part", metavar="P", help="the split of a folder, or the file of a .zip, of several")
         parser.add_argument(
             "--recipe", type=Path, metavar="R", help="how the texts are sliced, where the collection does not know"
         )
 
     def run(self, options: argparse.Namespace) -> Report:
         require_writable()
-        facts = attach(workspace_of(options), options.collection, options.file, recipe=options.recipe)
+        name, file = options.collection, options.file
+        facts = attach(workspace_of(options), name, file, recipe=options.recipe, part=options.part)
         lines = [f"{facts['documents']:,} documents in {facts['passages']:,} passages, {facts['seconds']} s"]
-        return Report(facts, [*lines, f"rows of {options.file.name}: {told_of(facts['read'])}"])
+        return Report(facts, [*lines, f"rows of {file.name}: {told_of(facts['read'])}"])
 
 
 member = Attach()

@@ -73,6 +73,40 @@ def test_one_column_of_texts_may_hold_commas(tmp_path: Path) -> None:
     assert found.table.to_pylist() == [{"sentence": "the cat, sat"}, {"sentence": "bonjour"}, {"sentence": 'a, "b"'}]
 
 
+def test_lines_before_the_names_are_left_out_and_said(tmp_path: Path) -> None:
+    wanted = documents(20)
+    for lead, n in (("# made by us, today\n# and more\n", 2), ("My corpus,\n\n", 2), ("", 0)):
+        found = read(tmp_path, lead.encode() + Written().bytes_of(wanted))
+        assert rows_of(found) == wanted
+        assert found.told.get("before_the_names") == (f"{n} lines left out" if n else None)
+        assert found.read.skipped == {}
+    data = "# a\n" + Written().bytes_of(wanted).decode() + "1900\n"
+    found = read(tmp_path, data.encode())
+    assert found.read.listed == {"short_row": [f"line {data.count(chr(10))}"]}
+
+
+def test_a_first_row_of_data_is_no_row_of_names(tmp_path: Path) -> None:
+    wanted = documents(20)
+    for odd in ("", "1900\n"):
+        data = Written().bytes_of(wanted).decode().partition("\n")[2] + odd
+        found = read(tmp_path, data.encode())
+        assert found.table.column_names == ["column 1", "column 2"]
+        assert [*zip(*(column.to_pylist() for column in found.table.columns), strict=True)] == wanted
+        assert found.told["names"].startswith("none")
+
+
+def test_whole_numbers_that_are_too_big_are_texts(tmp_path: Path) -> None:
+    for odd in ("", "x\n"):
+        data = "id,text\n" + "".join(f"{2**70 + i},one two\n" for i in range(9)) + odd
+        assert read(tmp_path, data.encode()).table["id"].to_pylist() == [str(2**70 + i) for i in range(9)]
+
+
+def test_a_comma_in_every_text_makes_no_names_of_rows(tmp_path: Path) -> None:
+    data = "year,text\n" + "".join(f"{year},{text}, and more\n" for year, text in documents(60))
+    with pytest.raises(InvalidValue, match=r"60 of 60 rows cannot be used .*quotation marks around texts"):
+        read(tmp_path, data.encode())
+
+
 def test_row_names_without_a_header_are_a_column(tmp_path: Path) -> None:
     """As R writes them."""
     found = read(tmp_path, b"year\ttext\n" + b"".join(b"r%d\t%d\tone two\n" % (i, 1900 + i) for i in range(9)), "c.tsv")
