@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from components.shell import state
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import note
 from components.shell.intake import kept, pick_files
-from isogloss.alignment.anchors.dictionary import CASES, as_spelt, coverage
+from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, coverage
 from isogloss.alignment.anchors.lexicon import languages
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.learning import Learning
@@ -264,8 +265,8 @@ def _show_coverage(setup: Setup) -> None:
         note("No anchors: the shapes of the two spaces alone must give the pairs.")
         return
     prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
-    bands, n, both, repeated = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
-    again = f" ({repeated:,} repeated lines dropped)" if repeated else ""
+    bands, n, both, found = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
+    again = f" ({found.repeated:,} repeated lines dropped)" if found.repeated else ""
     note(f"{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:")
     table = {
         "rank": [b for b, _, _ in bands],
@@ -273,12 +274,21 @@ def _show_coverage(setup: Setup) -> None:
         "both": [t for _, _, t in bands],
     }
     st.dataframe(pa.table(table), hide_index=True, alt="Anchors covered in each band of frequency")
+    for said in found.said:
+        note(f"{escape(said[:1].upper() + said[1:])}.")
+    if "train-column-from" in st.session_state and any("wrong way round" in said for said in found.said):
+        st.button("Turn it round", key="turn", on_click=_turn, args=(setup.anchors.columns,))
+
+
+def _turn(columns: tuple[int, int]) -> None:
+    """Exchange the columns of the dictionary that is read from a file."""
+    st.session_state["train-column-from"], st.session_state["train-column-to"] = columns[1], columns[0]
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
 def _coverage(
     anchors: str, prints: tuple[str, ...], limit: int, case: str, _setup: Setup
-) -> tuple[list[tuple[str, int, int]], int, int, int]:
+) -> tuple[list[tuple[str, int, int]], int, int, Dictionary]:
     one, two = (first(space_of(place), limit) for place in (_setup.source, _setup.target))
     found = as_spelt(_setup.anchors.dictionary(one, two), one, two, case=case)
-    return coverage(found, one, two), len(found), len(found.rows(one, two)[0]), found.repeated
+    return coverage(found, one, two), len(found), len(found.rows(one, two)[0]), replace(found, pairs=())

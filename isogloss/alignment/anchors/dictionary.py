@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -12,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
+from isogloss.alignment.anchors.pairs import read_pairs
 from isogloss.errors import InvalidValue
 from isogloss.spaces.space import Space
-from isogloss.tables.opened import opened
-from isogloss.text.normalize import nfc
+from isogloss.text.normalize import nfc, normal_form
 from isogloss.types import Rows
 
-_MOST = 2_000_000
+_FEW = 5  # pairs, of which nothing is told
 Pair = tuple[str, str]
 
 
@@ -26,12 +24,14 @@ Pair = tuple[str, str]
 class Dictionary:
     """Pairs of a source item and a target item, each pair once, in the order of the file. name: where they come
     from. repeated: lines that named a pair again. lowered: words that were taken in lower case, as they were written.
+    said: what else is to be known: how the file was read, lines that were skipped, whether it is the wrong way round.
     """
 
     pairs: tuple[Pair, ...]
     name: str = ""
     repeated: int = 0
     lowered: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, pairs: Mapping[str, str] | Iterable[Pair], name: str = "pairs") -> Dictionary:
@@ -83,48 +83,18 @@ UNSUPERVISED = Dictionary((), "no anchors")
 
 
 def read_dictionary(path: str | Path, *, lower: bool = False, columns: tuple[int, int] = (1, 2)) -> Dictionary:
-    """Pairs from a text file, by tabs, else by white space; from a .csv file by commas. Raises InvalidValue naming
-    the line.
+    """Pairs from a text file, as `read_pairs` has them. Raises InvalidValue naming the first lines, NotFound.
 
-    columns: which hold the source and the target, the first is 1.
+    columns: which hold the source and the target, the first is 1; the first two are those that are words.
     """
     path = Path(path)
     if min(columns) < 1 or columns[0] == columns[1]:
         raise InvalidValue(f"the columns are {columns[0]} and {columns[1]}", "give two different ones, the first is 1")
-    with opened(path) as file:
-        data = file.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = data[: error.start].count(b"\n") + 1
-        raise InvalidValue(f"{path.name}, line {at:,} is not UTF-8", "convert it to UTF-8") from error
-    pairs: dict[Pair, None] = {}
-    repeated = 0
-    for number, fields in enumerate(_lines(path, text), 1):
-        if not any(fields):
-            continue
-        if len(fields) < max(columns) or not all(fields[c - 1] for c in columns):
-            raise InvalidValue(
-                f"{path.name}, line {number:,} has {len([f for f in fields if f])} words: {' '.join(fields)[:60]!r}",
-                "write a source and a target, by a tab or a space" if columns == (1, 2) else "choose other columns",
-            )
-        a, b = (nfc(fields[c - 1]).lower() if lower else nfc(fields[c - 1]) for c in columns)
-        repeated += (a, b) in pairs
-        pairs[(a, b)] = None
-        if len(pairs) > _MOST:
-            raise InvalidValue(f"{path.name} has more than {_MOST:,} pairs", "give a shorter dictionary")
-    if not pairs:
-        raise InvalidValue(f"{path.name} holds no pairs", "write a source and a target a line")
-    return Dictionary(tuple(pairs), path.name, repeated)
-
-
-def _lines(path: Path, text: str) -> Iterator[list[str]]:
-    if ".csv" in path.suffixes:
-        for row in csv.reader(io.StringIO(text)):
-            yield [field.strip() for field in row]
-        return
-    for line in text.splitlines():
-        yield [field.strip() for field in (line.split("\t") if "\t" in line else line.split())]
+    found = read_pairs(path, lower=lower, columns=None if columns == (1, 2) else columns)
+    repeated = found.read.skipped.get("duplicate", 0)
+    odd = any(n for reason, n in found.read.skipped.items() if reason != "duplicate")
+    said = (*found.said, *([f"lines: {found.read.sentence()}"] if odd else []))
+    return Dictionary(found.pairs, path.name, repeated, said=said)
 
 
 def identical(source: Space, target: Space, *, most: int = 25_000) -> Dictionary:
@@ -158,18 +128,32 @@ def as_spelt(dictionary: Dictionary, source: Space, target: Space, *, case: str 
     """
     if case not in CASES:
         raise InvalidValue(f"the case of dictionary words is {case[:40]!r}", f"choose {' or '.join(CASES)}")
-    if case == "exact":
-        return dictionary
     lowered: dict[str, None] = {}
 
     def spelt(word: str, space: Space) -> str:
-        if word in space or word.lower() not in space:
+        if word in space:
+            return word
+        if (plain := normal_form(word)) in space:
+            return plain
+        if case == "exact" or word.lower() not in space:
             return word
         lowered[word] = None
         return word.lower()
 
     pairs = tuple(dict.fromkeys((spelt(a, source), spelt(b, target)) for a, b in dictionary.pairs))
-    return Dictionary(pairs, dictionary.name, dictionary.repeated, tuple(lowered))
+    said = dictionary.said
+    if turned := wrong_way(pairs, source, target):
+        said = (*said, turned)
+    return Dictionary(pairs, dictionary.name, dictionary.repeated, tuple(lowered), said)
+
+
+def wrong_way(pairs: Sequence[Pair], source: Space, target: Space) -> str:
+    """What is said of pairs that the spaces hold more of when they are turned round; empty where they do not."""
+    held = sum(a in source and b in target for a, b in pairs)
+    turned = sum(b in source and a in target for a, b in pairs)
+    if turned < _FEW or turned <= 2 * held:
+        return ""
+    return f"it looks the wrong way round: {held:,} pairs are covered, {turned:,} when it is turned (columns:2:1:FILE)"
 
 
 def coverage(

@@ -57,11 +57,11 @@ def read_pairs(path: Path, *, lower: bool = False, columns: tuple[int, int] | No
     if rows and separator in (",", ";", "\t") and _is_heading(rows[0][1]):
         tally.skip("heading", f"line {rows[0][0]:,}")
         rows = rows[1:]
-    reader = _Reader([fields for _, fields in rows[:_LOOKED]], separator, columns)
+    reader = _Reader([fields for _, fields, _ in rows[:_LOOKED]], separator, columns)
     said += reader.said
     pairs: dict[tuple[str, str], None] = {}
-    for number, fields in rows:
-        some = reader.pairs(fields, number, tally)
+    for number, fields, spaced in rows:
+        some = reader.pairs(fields, number, tally, spaced=spaced)
         some = [(nfc(a).lower(), nfc(b).lower()) if lower else (nfc(a), nfc(b)) for a, b in some]
         if some and all(pair in pairs for pair in some):
             tally.skip("duplicate", " ".join(some[0]))
@@ -89,22 +89,24 @@ def separator_of(lines: Sequence[str]) -> str:
     return ""
 
 
-def _rows(lines: Sequence[str], separator: str, tally: Tally) -> Iterator[tuple[int, list[str]]]:
-    """The fields of each line that is not blank, with its number; comments are counted."""
+def _rows(lines: Sequence[str], separator: str, tally: Tally) -> Iterator[tuple[int, list[str], bool]]:
+    """Of each line that is not blank its number, its fields, and whether spaces part them; comments are counted."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         if separator in (",", ";"):
             fields = next(csv.reader([line], delimiter=separator, skipinitialspace=True))
+        elif separator not in ("", "\t"):
+            fields = line.split(separator)
         else:
-            fields = line.split(separator) if separator else _SPACES.split(line.replace("\t", " ").strip())
+            fields = line.split("\t") if "\t" in line else _SPACES.split(line.strip())
         fields = [_unquoted(field.strip()) for field in fields]
         while fields and not fields[-1]:
             fields.pop()
         if line.startswith("#") and len(fields) != 2:
             tally.skip("comment", f"line {number:,}")
         elif fields:
-            yield number, fields
+            yield number, fields, separator in ("", "\t") and "\t" not in line
 
 
 def _unquoted(field: str) -> str:
@@ -147,14 +149,14 @@ class _Reader:
         if self.several or (not self.spaced and columns is None and len(words) > 2):
             self.said.append("several targets of a line are taken one by one")
 
-    def pairs(self, fields: Sequence[str], number: int, tally: Tally) -> list[tuple[str, str]]:
+    def pairs(self, fields: Sequence[str], number: int, tally: Tally, *, spaced: bool) -> list[tuple[str, str]]:
         """The pairs of a line; none, counted, where it has no source and target, or words that no separator parts."""
         if self.columns is not None:
             picked = [fields[c - 1] if c <= len(fields) else "" for c in self.columns]
             source, targets = picked[0], picked[1:]
         else:
             words = [field for i, field in enumerate(fields) if i not in self.numbers]
-            if self.spaced and len(words) > 2:
+            if spaced and len(words) > 2:
                 tally.skip("several_words", f"line {number:,}: {' '.join(words)}")
                 return []
             source, targets = (words[0], words[1:]) if words else ("", [])

@@ -108,7 +108,13 @@ class Align(Command):
 def _told(one: Dictionary) -> dict[str, Any]:
     """What became of a dictionary as it was read."""
     lowered = list(one.lowered[:LISTED])
-    return {"pairs": len(one), "repeated": one.repeated, "n_lowered": len(one.lowered), "lowered": lowered}
+    return {
+        "pairs": len(one),
+        "repeated": one.repeated,
+        "n_lowered": len(one.lowered),
+        "lowered": lowered,
+        "said": list(one.said),
+    }
 
 
 def _lines(value: dict[str, Any], dropped: dict[str, int]) -> Iterator[str]:
@@ -123,6 +129,7 @@ def _lines(value: dict[str, Any], dropped: dict[str, int]) -> Iterator[str]:
                 f"{name}: {one['pairs']:,} pairs, {one['repeated']:,} repeated ones dropped, {one['n_lowered']:,} words"
                 f" taken in lower case{words}"
             )
+        yield from (f"{name}: {said}" for said in (one or {}).get("said", []))
     for one in value["results"]:
         low, high = one["ci_precision_at_1"]
         yield (

@@ -104,7 +104,7 @@ def test_dictionaries(tmp_path: Path) -> None:
     found = read_dictionary(path)
     assert found.pairs == (("a", "x y"), ("b", "z"), ("A", "w"))
     assert read_dictionary(path, lower=True).targets == {"a": ("x y", "w"), "b": ("z",)}
-    for text, said in (("a\n", "line 1 has 1 words"), ("", "no pairs")):
+    for text, said in (("a\n", "1 of 1 rows .*no target: line 1: a"), ("", "no pairs")):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(InvalidValue, match=said):
             read_dictionary(path)
@@ -112,7 +112,7 @@ def test_dictionaries(tmp_path: Path) -> None:
     table.write_text('n,"en, of a kind",fr\n1,cat,chat\n2,dog,"chien, chienne"\n', encoding="utf-8")
     assert read_dictionary(table, columns=(3, 2)).pairs[1:] == (("chat", "cat"), ("chien, chienne", "dog"))
     assert AnchorSource.spelt(f"columns:3:2:{table}").dictionary(*turned()[:2]).pairs[1] == ("chat", "cat")
-    for columns, said in (((1, 1), "columns are 1 and 1"), ((1, 9), "line 1 has 3 words")):
+    for columns, said in (((1, 1), "columns are 1 and 1"), ((1, 9), "3 of 3 rows .*no target: line 1: n en")):
         with pytest.raises(InvalidValue, match=said):
             read_dictionary(table, columns=columns)
     train, test = split(Dictionary(tuple((f"s{i // 2}", f"t{i}") for i in range(40))), 0.25, seed=1)
