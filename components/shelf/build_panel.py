@@ -43,8 +43,11 @@ from isogloss.corpora.recipe import (
 )
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
+from isogloss.tables.bounded import read_bytes
+from isogloss.tables.content import PLAIN
 from isogloss.tables.dates import is_dated
 from isogloss.tables.read import TableRead
+from isogloss.tables.table import content_kind, kind_of, parts_of
 from isogloss.workspace.store import check_name, proposed_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
@@ -127,7 +130,9 @@ def build_panel() -> None:
 
 def _corpus(files: list[Brought]) -> Brought:
     """One table or folder as it is; several text files as a table of ours."""
-    plain = [file for file in files if file.path.is_file() and file.name.lower().endswith((".txt", ".md"))]
+    if len(files) == 1 and (files[0].path.is_dir() or parts_of(files[0].path)):
+        return files[0]
+    plain = [file for file in files if file.path.is_file() and _is_prose(file)]
     if not plain and len(files) == 1:
         return files[0]
     if len(plain) < len(files):
@@ -135,12 +140,17 @@ def _corpus(files: list[Brought]) -> Brought:
     key = tuple(file.path.name for file in plain)
     seen = st.session_state.setdefault("_texts", {})
     if key not in seen or not seen[key].path.exists():
-        table = text_documents([(file.name, file.path.read_bytes()) for file in plain]).table
+        table = text_documents([(file.name, read_bytes(file.path)) for file in plain]).table
         out = pa.BufferOutputStream()
         pq.write_table(table, out, compression="zstd")
         seen[key] = kept(memoryview(out.getvalue()), f"{len(plain)} texts.parquet")
     found: Brought = seen[key]
     return found
+
+
+def _is_prose(file: Brought) -> bool:
+    """Whether a file is one document, rather than a table of them. Raises InvalidValue for what is neither."""
+    return kind_of(Path(file.name)) in (*PLAIN, "") and content_kind(file.path) == "plain"
 
 
 @st.cache_resource(show_spinner="reading the texts …", max_entries=2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import time
 import zipfile
 from pathlib import Path
@@ -168,6 +169,15 @@ def test_a_corpus_says_what_it_was_recognised_as_and_what_was_skipped(home: Path
     assert "overlap: 1 documents lie in both" in html_of(at)
     at.text_input(key="build-ranges-Date").set_value("-50--1, 1900-1949").run()
     assert not at.exception
+
+
+def test_texts_are_one_corpus_packed_or_not(home: Path) -> None:
+    for name, text in (("1900.txt", b"one two"), ("1950.txt.gz", gzip.compress(b"three four")), ("1960", b"five")):
+        (home / "data" / name).write_bytes(text)
+    at = typed(home, "1900.txt", "1950.txt.gz", "1960", do="Build from texts")
+    text = html_of(at)
+    assert "3 documents. In each slice" in text
+    assert "5 words in 3 slices" in text
 
 
 def test_one_file_of_a_zip_is_chosen_on_the_page(home: Path) -> None:
