@@ -265,7 +265,7 @@ def _show_coverage(setup: Setup) -> None:
         return
     prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
     bands, n, both, repeated = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
-    again = f" ({repeated:,} repeated lines dropped)" if repeated else ""
+    again = f" ({repeated:,} repeated line{'s' * (repeated > 1)} dropped)" if repeated else ""
     note(f"{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:")
     table = {
         "rank": [b for b, _, _ in bands],
