@@ -266,7 +266,7 @@ def _show_coverage(setup: Setup) -> None:
         return
     prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
     bands, n, both, found = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
-    again = f" ({found.repeated:,} repeated lines dropped)" if found.repeated else ""
+    again = f" ({found.repeated:,} repeated line{'s' * (found.repeated > 1)} dropped)" if found.repeated else ""
     note(f"{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:")
     table = {
         "rank": [b for b, _, _ in bands],

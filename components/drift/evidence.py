@@ -165,11 +165,14 @@ def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:
         f" {len(found.won):,} only when they are not. A verdict can also flip because fewer speakers give less"
         " evidence."
     )
-    lists = (("Noise among the same speakers:", found.lost), ("Moved only among the same speakers:", found.won))
-    for title, words in lists:
+    lists = (
+        ("Moved only when new speakers are heard:", found.lost),
+        ("Moved only among the same speakers:", found.won),
+    )
+    for number, (title, words) in enumerate(lists):
         if words:
             note(title)
-            picked = cards(words_data(list(words[:_MOST_FLIPS])), key=f"flips-{title[0]}")
+            picked = cards(words_data(list(words[:_MOST_FLIPS])), key=f"flips-{number}")
             if picked:
                 state.walk_to(picked)
                 st.rerun()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from components.drift.cached import rank_of, rank_steps
@@ -166,8 +167,14 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
 
 def verdict_of(ranking: Ranking, row: int, least: float) -> str:
     """One row's verdict in a word or two."""
-    if not ranking.tested[row]:
-        return "not tested"
-    if not ranking.significant[row]:
-        return "not decided" if ranking.undecided[row] else "noise"
-    return "moved" if ranking.distance[row] >= least else "moved a little"
+    return verdicts_of(ranking, np.array([row]), least)[0]
+
+
+def verdicts_of(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> list[str]:
+    """The verdicts of some rows, each in a word or two."""
+    far = ranking.distance[rows] >= least
+    significant, undecided = ranking.significant[rows], ranking.undecided[rows]
+    kinds = [~ranking.tested[rows], significant & far, significant, undecided]
+    at = np.select(kinds, list(range(len(kinds))), len(kinds))
+    words = ("not tested", "moved", "moved a little", "not decided", "noise")
+    return [words[one] for one in at.tolist()]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.drift.figures import scatter
-from components.drift.panel import Choice, verdict_of
+from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
 from components.parts.tables import to_csv
 from components.shell import state
@@ -71,8 +71,8 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
         "p": ranking.p[rows],
         "q": ranking.q[rows],
         **({"step": [" → ".join(ranking.steps[r]) for r in rows]} if ranking.steps else {}),
-        "verdict": [verdict_of(ranking, r, least) for r in rows],
-        "agree": [agreed(ranking, r) for r in rows],
+        "verdict": verdicts_of(ranking, rows, least),
+        "agree": agreed(ranking, rows),
         "needed": np.where(np.isfinite(ranking.needed[rows]), ranking.needed[rows], np.nan),
         "against_as_frequent": ranking.unusual[rows],
     }
@@ -85,9 +85,10 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
     return table.drop_columns(empty)
 
 
-def agreed(ranking: Ranking, row: int) -> str | None:
-    """`2 of 4`, the measures by which a word moved; None where nothing was tested."""
-    return f"{ranking.agree[row]} of {ranking.agree_of[row]}" if ranking.agree_of[row] else None
+def agreed(ranking: Ranking, rows: npt.NDArray[np.int64]) -> list[str | None]:
+    """`2 of 4`, the measures by which each word moved; None where nothing was tested."""
+    pairs = zip(ranking.agree[rows].tolist(), ranking.agree_of[rows].tolist(), strict=True)
+    return [f"{n} of {of}" if of else None for n, of in pairs]
 
 
 def show_table(table: pa.Table, choice: Choice) -> str | None:

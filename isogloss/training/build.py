@@ -51,12 +51,12 @@ def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work
     Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
     """
     start = time.monotonic()
-    stages = Stages(progress, _work(recipe))
+    stages = Stages(progress, passes(recipe))
     workshop = Workshop(progress=stages.part("reading"), workers=workers, store=work or DerivedStore())
     corpus = read_corpus(recipe, workshop.progress)
     if recipe.replicates.usual:
         recipe = replace(recipe, replicates=usual_replicates(np.bincount(corpus.slice_of).tolist()))
-        stages.settle(_work(recipe))
+        stages.settle(passes(recipe))
     counted = [count(corpus, corpus.slice_of == index) for index in range(len(recipe.slices))]
     total = np.sum([c.count for c in counted], axis=0)
     p = recipe.training
@@ -92,7 +92,7 @@ def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work
     return replace(built, collection=replace(built.collection, compass=compass, controls=controls))
 
 
-def _work(recipe: Recipe) -> dict[str, float]:
+def passes(recipe: Recipe) -> dict[str, float]:
     """The stages of a build, each by how often it goes over the text."""
     p, r = recipe.training, recipe.replicates
     r = replace(r, document=HALVES) if r.usual else r

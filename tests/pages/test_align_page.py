@@ -272,3 +272,21 @@ def test_a_map_from_elsewhere_is_tested_and_told(
     (tmp_path / "bad.txt").write_text("2 2\n1 2\n", encoding="utf-8")
     field.set_value(str(tmp_path / "bad.txt")).run()
     assert "has 1 rows, expected 2" in html_of(at)
+
+
+def test_words_in_lower_case_only_are_said_with_what_either_policy_reaches() -> None:
+    """A tenth of the typed words is capitalized: taken in lower case they train and test, as they are written not."""
+    at = planted(anchors="typed")
+    pairs = [f"{f'W{i}' if i % 10 == 0 else f'w{i}'} w{i}" for i in range(300)]
+    at.text_area(key="train-typed").set_value("\n".join([*pairs, pairs[1]])).run()
+    assert not at.exception
+    text = html_of(at)
+    assert "30 dictionary words (W0, W10, W20) are in the spaces in lower case only" in text
+    assert "1 repeated line dropped" in text
+    found = re.search(r"Taken so: P@1 [\d.]+% of (\d+) .*?written: P@1 [\d.]+% of (\d+) ", text)
+    assert found is not None
+    assert int(found[1]) > int(found[2])
+    assert sum(int(n) for n in re.findall(r"after (\d+) training pairs", text)) < 2 * 300
+    at.query_params["case"] = "exact"
+    at.run()
+    assert "30 dictionary words" in html_of(at)

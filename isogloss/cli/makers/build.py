@@ -11,6 +11,7 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Shared
 from isogloss.cli.texts import attach
 from isogloss.corpora.recipe import read_recipe
+from isogloss.progress import Stages
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.store import write_collection
@@ -26,10 +27,13 @@ class Build(Command):
         add("--attach", action="store_true", help="index the texts as well, for lines in context")
 
     def run(self, options: argparse.Namespace) -> Report:
-        from isogloss.training.build import build_and_keep  # numba and gensim: only here
+        from isogloss.training.build import build_and_keep, passes  # numba and gensim: only here
 
         require_writable()
         recipe, workspace = read_recipe(options.recipe), workspace_of(options)
+
+        work = {"building": sum(passes(recipe).values())} | ({"indexing": 1.0} if options.attach else {})
+        stages = Stages(Shared(), work)
 
         def keep(collection: Collection) -> None:
             if options.into:
@@ -37,9 +41,9 @@ class Build(Command):
                 return
             workspace.save(collection)
             if options.attach:
-                attach(workspace, collection.name, recipe.corpus)
+                attach(workspace, collection.name, recipe.corpus, progress=stages.part("indexing"))
 
-        built = build_and_keep(recipe, workspace, keep=keep, progress=Shared())
+        built = build_and_keep(recipe, workspace, keep=keep, progress=stages.part("building"))
         collection = built.collection
         value: dict[str, Any] = {
             "collection": collection.name,

@@ -83,7 +83,7 @@ def test_too_few_null_distances_test_nothing_and_unknown_ones_are_not_counted() 
 
 
 def test_noise_that_falls_with_the_count_is_called_as_often_at_every_count() -> None:
-    shares = _shares(range(cases(40, least=4)))
+    shares = _shares(range(cases(100, least=4)))
     for name, share in shares.items():
         assert share[0.05] <= 0.055, (name, share)
         assert share[0.01] <= 0.014, (name, share)
@@ -92,13 +92,15 @@ def test_noise_that_falls_with_the_count_is_called_as_often_at_every_count() -> 
 
 def _shares(seeds: range) -> dict[str, dict[float, float]]:
     """Of simulated words of which none moved: the share of p below each level, by band and among the noisiest."""
-    p, counts, noisy = [], [], []
+    p, counts, noisy, any_q = [], [], [], []
     for seed in seeds:
         noise = Noise.drawn(1_000, seed)
         null = noise.null()
         p.append(null.p_values(noise.between()))
         counts.append(noise.counts)
         noisy.append(noise.level >= np.quantile(noise.level, 2 / 3))
+        any_q.append(bool((adjust(p[-1]) < 0.05).any()))
+    assert sum(any_q) <= 0.05 * len(seeds) + (len(seeds) < 100)
     of, n, third = np.concatenate(p), np.concatenate(counts), np.concatenate(noisy)
     bands = {"all": n > 0, "< 100": n < 100, "100–500": (n >= 100) & (n < 500), "≥ 500": n >= 500, "noisiest": third}
     return {name: {at: float((of[mask] < at).mean()) for at in (0.05, 0.01, 0.001)} for name, mask in bands.items()}
