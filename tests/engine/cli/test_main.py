@@ -264,7 +264,7 @@ def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     planted(tmp_path, sentences=30)
     (tmp_path / "recipe.toml").write_text(RECIPE)
     found = run(capsys, "build", str(tmp_path / "recipe.toml"), "--workspace", str(tmp_path / "home"), "--json")
-    assert set(found) == {"collection", "spaces", "frozen_max_change", "tokens", "seconds"}
+    assert set(found) == {"collection", "spaces", "frozen_max_change", "tokens", "seconds", "lines", "removed", "read"}
     assert (found["collection"], found["spaces"], found["frozen_max_change"]) == ("planted", ["early", "late"], 0.0)
     assert found["tokens"] == 2 * 30 * 120 * 5
     found = run(capsys, "layout", "planted", "--workspace", str(tmp_path / "home"), "--spaces", "late", "--json")
