@@ -59,7 +59,7 @@ def _query(item: str) -> str:
 def test_texts_become_spaces_with_lines_in_context(page: Page, app: str, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     words = np.array([f"word{c}" for c in "abcdefghijklmnopqrstuvwxyz"])
-    texts = [" ".join(rng.choice(words, 400)) + ". The peace of <b>all</b>." for _ in range(40)]
+    texts = [" ".join(rng.choice(words, 400)) + ". The peace of <b all." for _ in range(40)]
     table = pa.table({"text": texts, "year": [1900 + i for i in range(40)], "author": ["me", "you"] * 20})
     pq.write_table(table, tmp_path / "letters.parquet")
     page.goto(app + "/Data?do=Build+from+texts")
@@ -78,7 +78,7 @@ def test_texts_become_spaces_with_lines_in_context(page: Page, app: str, tmp_pat
     expect(page.get_by_text("letters is there now.")).to_be_visible(timeout=120_000)
     page.goto(app + "/Neighbors?collection=letters&item=peace&lines=true")
     expect(page.get_by_text("20 uses in 20 passages").first).to_be_visible()
-    expect(page.locator(".iso-uses li").first).to_contain_text("The peace of <b>all</b>.")
+    expect(page.locator(".iso-uses li").first).to_contain_text("The peace of <b all.")
     page.goto(app + "/Data?do=Your+collections")
     delete = page.locator(".st-key-delete-letters button")
     page.locator("details").filter(has=delete).locator("summary").click()

@@ -230,7 +230,7 @@ def test_anchors_that_are_typed_or_missing() -> None:
     assert not at.exception
     assert "finds the translation of" in html_of(at)
     at.text_area(key="train-typed").set_value("one").run()
-    assert "line 1 has 1 words" in html_of(at)
+    assert "no target: line 1: one" in html_of(at)
     assert (
         "no dictionary is given yet"
         in html_of(visit(PAGE, source="planted/left", target="planted/right", anchors="file")).lower()

@@ -37,6 +37,8 @@ min_count = 1
 ship_count = 1
 compass_epochs = 1
 slice_epochs = 1
+[replicates]
+document = 0
 """
 
 
