@@ -48,6 +48,7 @@ def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None
         told = ", ".join(f"{n:,} in {em(space)}" for space, n in uses.items())
         note(f"Its uses in the texts: {told}.")
     if found.near:
+        note("Near it in spelling:")
         with st.container(horizontal=True, key=key):
             for number, near in enumerate(found.near):
                 if st.button(plain(near), key=f"{key}-{number}", help="near it in spelling", type="tertiary"):
