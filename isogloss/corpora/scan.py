@@ -5,9 +5,11 @@ Two ways to cut: `words`, for running text, and `whitespace`, for text that is a
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 
 import regex
 
@@ -62,6 +64,44 @@ _END = r"[.!?…]+(?=[\"'”»)\]]*\s+[\"“«(\[]*[\p{Lu}\p{Lo}\p{N}])|[。！�
 WORD_OR_END = regex.compile(f"({_WORD})|({_END})", regex.V1)
 _TOKENS = regex.compile(r"([^\s\u2029]+)|(\n[ \t]*\n|\u2029)", regex.V1)
 PATTERNS = {"words": WORD_OR_END, "whitespace": _TOKENS}
+# The same for a text of ASCII alone, three times as fast.
+_ASCII = re.compile(
+    r"((?=[A-Za-z0-9_][A-Za-z0-9_]?[./])(?:[A-Za-z][a-z]?\.(?:[A-Za-z]\.)*[A-Za-z](?:\.(?![A-Za-z]))?(?![A-Za-z0-9])"
+    r"|[A-Za-z](?:/[A-Za-z])+(?![A-Za-z0-9/]))"
+    r"|[A-Za-z0-9]+(?:(?:-[ ]?\n?[ ]?|'|_+|(?<=[A-Z])&(?=[A-Z]))[A-Za-z0-9]+)*)"
+    r"|([.!?]+(?=[\"')\]]*\s+[\"(\[]*[A-Z0-9])|\n[ \t]*\n)"
+)
+_PARAGRAPH = "\n\n"
+
+
+def forms_in(scanned: str, split: str) -> list[tuple[str, str]]:
+    """The words of a scanned text, each with "", and its sentence ends, each after "", in their order.
+
+    Paragraph by paragraph, for most of them are ASCII.
+    """
+    if split != "words":
+        return list(PATTERNS[split].findall(scanned))
+    found: list[tuple[str, str]] = []
+    for part in scanned.split(_PARAGRAPH):
+        found += (_ASCII if part.isascii() else WORD_OR_END).findall(part)
+        found.append(("", _PARAGRAPH))
+    found.pop()
+    return found
+
+
+def matches_in(scanned: str, split: str) -> Iterator[tuple[str, str, int, int]]:
+    """As `forms_in`, each with where it begins and ends."""
+    at = 0
+    for part in scanned.split(_PARAGRAPH) if split == "words" else [scanned]:
+        pattern: Any = PATTERNS[split] if split != "words" else _ASCII if part.isascii() else WORD_OR_END
+        for found in pattern.finditer(part):
+            word, end = found.groups()
+            a, b = found.span()
+            yield word or "", end or "", at + a, at + b
+        at += len(part)
+        if at < len(scanned):
+            yield "", _PARAGRAPH, at, at + len(_PARAGRAPH)
+            at += len(_PARAGRAPH)
 
 
 def prepared(
@@ -110,6 +150,6 @@ def spans(scanned: str, *, split: str = "words") -> Iterator[tuple[str, int, int
     >>> [word for word, _, _ in spans("The U.S. of new_york. And AT&T")]
     ['The', 'U.S.', 'of', 'new_york', 'And', 'AT&T']
     """
-    for found in PATTERNS[split].finditer(scanned):
-        if found[1]:
-            yield found[1], found.start(), found.end()
+    for word, _, begin, end in matches_in(scanned, split):
+        if word:
+            yield word, begin, end

@@ -8,18 +8,18 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import regex
 
 from isogloss.corpora.concordance import FILE, token_rules
 from isogloss.corpora.phrases import folded, name_of
+from isogloss.corpora.scan import matches_in
 from isogloss.corpora.tokens import Tokenizer
 from isogloss.progress import Progress
 
 _LONGEST = 1_200  # characters of a passage
+_SEAM = 4  # characters that a hyphen and what may stand behind it take
+_JOINS = ".'-_&/\u00b7"  # what stands after decides whether it belongs to a word
 _SENTENCE = regex.compile(r"[.!?؟।۔]+[\p{Pf}\p{Pe}\"']*\s+|[。！？።།]+[\p{Pf}\p{Pe}]*\s*|\n\s*\n")
-
-Places = npt.NDArray[np.int64]
 
 
 def fill_index(
@@ -54,13 +54,15 @@ def fill_index(
             label = ", ".join(dict.fromkeys(str(value) for one in labels if (value := one[row].as_py()) is not None))
             base.execute("INSERT INTO documents VALUES (?, ?)", (document, label))
             shown, text = tokenizer.prepared(column[row].as_py() or "")
-            begins, ends = tokenizer.scan_places(text)
-            cut = passages(shown, begins, ends)
+            cut = passages(shown, text, split=tokenizer.rules.split)
             some = [(passage + i, document, shown[a:b]) for i, (a, b) in enumerate(cut, 1)]
             base.executemany("INSERT INTO passages VALUES (?, ?, ?)", some)
-            last += (scanned + np.searchsorted(begins, [b for _, b in cut])).tolist()
+            for a, b in cut:
+                scanned += tokenizer.scan(text[a:b], last=False)
+                last.append(scanned)
+            scanned += tokenizer.scan("")
             owner += [number] * len(cut)
-            passage, scanned = passage + len(cut), scanned + len(begins) + 1
+            passage += len(cut)
             progress("indexing texts", document / total / 2, document / 2)
         base.execute("INSERT INTO spaces VALUES (?, ?, ?, ?)", (number, name, first, passage))
     for row in sorted(elsewhere):
@@ -86,14 +88,12 @@ def fill_index(
     return {"documents": document, "passages": passage}
 
 
-def passages(text: str, begins: Places, ends: Places) -> list[tuple[int, int]]:
-    """Stretches of at most 1,200 characters, cut where a sentence ends, else at a line or a space; never within a word.
+def passages(text: str, scanned: str, *, split: str = "words") -> list[tuple[int, int]]:
+    """Stretches of at most 1,200 characters, cut where a sentence ends, else at a line or a space; never within a word,
+    so that the words of a text are those of its passages. A longer word is a passage of its own.
 
-    begins, ends: of each word and sentence end of the text, ascending. A longer word is a passage of its own.
-
-    >>> none = np.empty(0, np.int64)
-    >>> passages("word " * 600, none, none), passages(" ", none, none)
-    ([(0, 1200), (1200, 2400), (2400, 3000)], [])
+    >>> [b - a for a, b in passages("word " * 600, "word " * 600)], passages(" ", " ")
+    ([1200, 1200, 600], [])
     """
     at, found = 0, []
     while at < len(text):
@@ -103,10 +103,29 @@ def passages(text: str, begins: Places, ends: Places) -> list[tuple[int, int]]:
             sentences = [match.end() for match in _SENTENCE.finditer(text, least, stop)]
             line, space = text.rfind("\n", least, stop) + 1, text.rfind(" ", least, stop) + 1
             stop = sentences[-1] if sentences else line or space or stop
-            word = int(np.searchsorted(begins, stop, side="left")) - 1
-            if word >= 0 and ends[word] > stop:
-                stop = int(begins[word]) if begins[word] > at else int(ends[word])
+            stop = _beside_words(scanned, at, stop, split)
         if text[at:stop].strip():
             found.append((at, min(stop, len(text))))
         at = stop
     return found
+
+
+def _beside_words(scanned: str, at: int, stop: int, split: str) -> int:
+    """Where to cut near a place that may be within a word; white space that no hyphen stands before is not."""
+    before = scanned[at:stop].rstrip(" \n")
+    if before and len(before) < stop - at and not before.endswith("-"):
+        return stop
+    best, window = 0, stop
+    while window < len(scanned):
+        window = min(window + _LONGEST, len(scanned))
+        for _, _, begin, end in matches_in(scanned[at:window], split):
+            if at + end + _SEAM > window and window < len(scanned):  # it may go on
+                break
+            for place in (at + begin, at + end):
+                if place > at and scanned[place - 1] not in _JOINS:
+                    if place > stop:
+                        return best or place
+                    best = place
+        if best:
+            return best
+    return len(scanned)

@@ -17,12 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
-from isogloss.corpora.scan import PATTERNS, Removed, prepared
+from isogloss.corpora.scan import Removed, forms_in, prepared
 
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
-
-Places = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -82,29 +80,18 @@ class Tokenizer:
         """Tokenise one document; it always ends with a sentence boundary."""
         self.scan(self.prepared(text)[1])
 
-    def scan(self, scanned: str) -> None:
-        """Tokenise one document that is prepared."""
+    def scan(self, scanned: str, *, last: bool = True) -> int:
+        """Tokenise a document that is prepared, or a part of one; how many forms there are, sentence ends included.
+
+        last: whether the document ends here.
+        """
         types = self._types
-        found = PATTERNS[self.rules.split].findall(scanned)
+        found = forms_in(scanned, self.rules.split)
         self._stream.extend([types[m[0]] if m[0] else STOP if m[1][0] == "." else BREAK for m in found])
-        self._end()
-
-    def scan_places(self, scanned: str) -> tuple[Places, Places]:
-        """As `scan`; where each form begins and ends, sentence ends included, each (n_forms,)."""
-        types = self._types
-        stream, begins, ends = [], [], []
-        for found in PATTERNS[self.rules.split].finditer(scanned):
-            word, end = found.groups()
-            stream.append(types[word] if word else STOP if end[0] == "." else BREAK)
-            begins.append(found.start())
-            ends.append(found.end())
-        self._stream.extend(stream)
-        self._end()
-        return np.array(begins, dtype=np.int64), np.array(ends, dtype=np.int64)
-
-    def _end(self) -> None:
-        self._stream.append(BREAK)
-        self._starts.append(len(self._stream))
+        if last:
+            self._stream.append(BREAK)
+            self._starts.append(len(self._stream))
+        return len(found) + last
 
     def resolve(self, *, places: bool = False) -> TokenStream:
         """Map forms to items and drop residue. The tokenizer can be discarded afterwards. places: fill `source`."""
