@@ -142,14 +142,3 @@ def prepared(
 def _take(removed: Removed, rule: str, form: str, instead: str) -> str:
     removed[rule][form[:400]] += 1
     return instead
-
-
-def spans(scanned: str, *, split: str = "words") -> Iterator[tuple[str, int, int]]:
-    """The words of a scanned text in their order, each with where it begins and ends.
-
-    >>> [word for word, _, _ in spans("The U.S. of new_york. And AT&T")]
-    ['The', 'U.S.', 'of', 'new_york', 'And', 'AT&T']
-    """
-    for word, _, begin, end in matches_in(scanned, split):
-        if word:
-            yield word, begin, end

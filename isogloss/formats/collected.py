@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue
+from isogloss.formats.own_columns import column_of, own_columns
 from isogloss.progress import Progress, silent
-from isogloss.spaces.columns import column_of, own_columns
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import Subwords
 from isogloss.text.normalize import nfc

@@ -1,8 +1,10 @@
-"""A column of vectors as a matrix; rows without one are counted and left out."""
+"""A column of vectors as a matrix, rows without one counted and left out; a matrix and its names as blocks."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,12 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from isogloss.errors import InvalidValue
+from isogloss.formats.collected import Block
 from isogloss.formats.columns import is_list, is_number
+from isogloss.formats.vocabulary import Names
 from isogloss.tables.columns import is_text
 from isogloss.text.tally import Tally
 from isogloss.types import Vectors
 
 MOST_DIM = 65_536
+_ROWS = 50_000
 _LONGEST = 1 << 26
 _BRACKETS = re.compile(r"^\s*(?:np\.)?(?:array)?\s*")
 _TRAILS = re.compile(r"(?:,\s*dtype=[^)]*)?[\])}\s]*$")
@@ -88,3 +93,24 @@ def _numbers(value: str | None, tally: Tally, row: int) -> list[float] | None:
     except ValueError:
         tally.skip("no_number", f"row {row + 1:,}: {value[:40]!r}")
         return None
+
+
+def rows_of(matrix: npt.NDArray[Any], names: Names, path: Path, *, bfloat: bool = False) -> Iterator[Block]:
+    """Blocks of a matrix whose rows are named. bfloat: its bits are those of bfloat16, kept as uint16.
+
+    Raises InvalidValue for what is no table of numbers, or has another number of names than rows.
+    """
+    if matrix.ndim != 2 or matrix.dtype.kind not in "fiu" or not 1 <= matrix.shape[1] <= MOST_DIM:
+        raise InvalidValue(
+            f"{path.name} is {matrix.dtype} of shape {matrix.shape}", "give numbers of shape (items, dim)"
+        )
+    if len(names.items) != len(matrix):
+        raise InvalidValue(
+            f"{path.name} has {len(matrix):,} rows and the vocabulary {len(names.items):,} items", "give the pair"
+        )
+    for at in range(0, len(matrix), _ROWS):
+        part = np.asarray(matrix[at : at + _ROWS])
+        with np.errstate(over="ignore"):
+            vectors = (part.astype(np.uint32) << 16).view(np.float32) if bfloat else part.astype(np.float32)
+        items, columns = names.slice(at, at + _ROWS)
+        yield Block(items, vectors, columns, said=names.said if not at else ())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -116,22 +116,6 @@ def _column(values: list[Any]) -> pa.Array:
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
             pass
     return texts_of(values)
-
-
-def json_objects(stream: Iterable[bytes], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The objects of JSON lines, each with the number of its line. Raises InvalidValue, naming the line."""
-    for number, line in enumerate(stream, 1):
-        if not line.strip():
-            continue
-        try:
-            one = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            raise InvalidValue(f"{name}, line {number:,} is no JSON", _ONE_A_LINE) from error
-        if not isinstance(one, dict):
-            raise InvalidValue(f"{name}, line {number:,} is no object", _ONE_A_LINE)
-        if not all(map(is_writable, one)):
-            raise InvalidValue(f"{name}, line {number:,} has a key that is no text", "correct it")
-        yield number, one
 
 
 def is_writable(name: str) -> bool:

@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from isogloss.tables.bounded import Bounded, Doubt, Plain, read_bytes
 from isogloss.tables.columns import blank_is_null, told_apart
-from isogloss.tables.content import SEPARATED
 from isogloss.tables.dialect import Dialect, dialect_of
 from isogloss.tables.encodings import decoded, head_encoding, head_text
 from isogloss.tables.opened import opened
@@ -176,10 +175,3 @@ def _quoted(body: list[list[str]]) -> io.BytesIO:
         out.write(f'"{line}"\n'.encode("utf-8", "replace"))
     out.seek(0)
     return out
-
-
-def separated_options(kind: str) -> Any:
-    """How CSV and TSV are parsed block by block: quoted values may hold line ends. kind: an ending of SEPARATED."""
-    from pyarrow import csv as arrow_csv
-
-    return arrow_csv.ParseOptions(delimiter=SEPARATED[kind], newlines_in_values=True)

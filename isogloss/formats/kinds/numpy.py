@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.formats.arrays import rows_of
 from isogloss.formats.chosen import Candidate, Chosen, one_of
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
+from isogloss.formats.matrix import rows_of
 from isogloss.formats.text import one_cell
 from isogloss.formats.vocabulary import Names, read_names
 from isogloss.spaces.space import Space

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
-from isogloss.formats.arrays import rows_of
 from isogloss.formats.chosen import Candidate, Chosen, one_of
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
+from isogloss.formats.matrix import rows_of
 from isogloss.formats.vocabulary import Names, read_names
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}

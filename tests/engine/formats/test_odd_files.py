@@ -20,10 +20,10 @@ from isogloss.cli.main import main
 from isogloss.errors import InvalidValue, IsoglossError
 from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Collected
+from isogloss.formats.own_columns import own_columns
 from isogloss.formats.preview import preview
 from isogloss.formats.reading import import_file, recognise
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.columns import own_columns
 from isogloss.workspace.store import Workspace
 
 WORDS = ["sea", "ship", "wheat", "barn", "law", "judge", "fever", "nurse", "north", "green"]

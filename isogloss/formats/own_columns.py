@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from isogloss.tables.columns import texts_of
 
 OURS = ("item", "vector")  # never a column beside the items
 NUMBERS = {"count": np.inf, "per_million": 1e6, "documents": np.inf, "authors": np.inf, "capital_share": 1.0}
@@ -69,7 +70,7 @@ def plain(column: pa.ChunkedArray) -> pa.ChunkedArray | None:
         return column.cast(pa.string())
     if pa.types.is_temporal(kind) or pa.types.is_decimal(kind):
         return column.cast(pa.string())
-    return pa.chunked_array([pa.array([None if v is None else _text(v) for v in column.to_pylist()], pa.string())])
+    return pa.chunked_array([texts_of(column.to_pylist())])
 
 
 def column_of(values: list[Any]) -> pa.ChunkedArray:
@@ -77,7 +78,7 @@ def column_of(values: list[Any]) -> pa.ChunkedArray:
     try:
         return pa.chunked_array([pa.array(values)])
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        return pa.chunked_array([pa.array([None if v is None else _text(v) for v in values], pa.string())])
+        return pa.chunked_array([texts_of(values)])
 
 
 def as_numbers(column: pa.ChunkedArray, most: float) -> pa.ChunkedArray | None:
@@ -99,15 +100,6 @@ def as_numbers(column: pa.ChunkedArray, most: float) -> pa.ChunkedArray | None:
     if whole:
         return pa.chunked_array([pa.array([None if np.isnan(v) else int(v) for v in numbers.tolist()], pa.int64())])
     return pa.chunked_array([pa.array(numbers, pa.float64(), from_pandas=True)])
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    try:
-        return json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError):
-        return str(value)
 
 
 def _free(name: str, taken: dict[str, Any]) -> str:
