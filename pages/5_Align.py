@@ -39,8 +39,8 @@ with frame("Align"), others_after():
                     if missed := examples(asked, trial, outcomes, cell=cell):
                         note(missed)
                     before_results(asked, trial, outcomes, cell=cell)
-                    case_of_words(asked, trial, outcomes, cell=cell)
                 results(asked, trial, outcomes, cell=cell)
+                case_of_words(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
                 view = st.segmented_control(
                     "Look at", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params"

@@ -26,16 +26,18 @@ def case_of_words(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell)
     words = list(dict.fromkeys(word for one in lower.spelt.values() for word in one.lowered))
     if not words:
         return
+    told = st.container()
     theirs = reach_quickly(asked, turned, cell.method)
     if theirs is None and METHODS[cell.method].quick and st.button("Compare the case of words", key="case-both"):
         theirs = reach_quickly(asked, turned, cell.method, asked_for=True)
     both = {asked.setup.case: outcomes[cell.method], other: theirs}
     some = ", ".join(escape(word[:40]) for word in words[:_NAMED])
     taken = "is" if len(words) == 1 else "are"
-    note(
-        f"{len(words):,} dictionary word{'s' * (len(words) > 1)} ({some}) {taken} in the spaces in lower case only."
-        f" Taken so: {_reached(both['lower'], cell)}; words as they are written: {_reached(both['exact'], cell)}."
-    )
+    with told:
+        note(
+            f"{len(words):,} dictionary word{'s' * (len(words) > 1)} ({some}) {taken} in the spaces in lower case only."
+            f" Taken so: {_reached(both['lower'], cell)}; words as they are written: {_reached(both['exact'], cell)}."
+        )
 
 
 def _reached(outcome: Outcome | None, cell: Cell) -> str:
