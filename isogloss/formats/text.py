@@ -46,28 +46,11 @@ def read_text(path: Path, names: Names | None = None, *, part: str | None = None
 
 
 def _as_utf8(file: IO[bytes]) -> IO[bytes]:
-    """A stream of UTF-16 as one of UTF-8; any other as it is, without a mark at its beginning."""
-    head = file.read(4)
-    rest = cast("IO[bytes]", io.BufferedReader(_Joined(head, file), 1 << 20))
+    """A stream of UTF-16 as one of UTF-8; any other as it is."""
+    head = cast("io.BufferedReader", file).peek(2)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return cast("IO[bytes]", codecs.EncodedFile(rest, "utf-8", "utf-16", errors="replace"))
-    return rest
-
-
-class _Joined(io.RawIOBase):
-    """Bytes that were read already, then the rest of a stream."""
-
-    def __init__(self, head: bytes, file: IO[bytes]) -> None:
-        self._head, self._file = head, file
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data, self._head = self._head[: len(buffer)], self._head[len(buffer) :]
-        data = data or self._file.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        return cast("IO[bytes]", codecs.EncodedFile(file, "utf-8", "utf-16", errors="replace"))
+    return file
 
 
 def is_text(head: bytes) -> bool:
@@ -306,7 +289,7 @@ class _Reader:
         return True
 
 
-class _Translated(io.RawIOBase):
+class _Translated:
     """A stream in which some signs stand for others."""
 
     def __init__(self, file: IO[bytes], table: bytes) -> None:

@@ -20,12 +20,8 @@ class Doubt(Exception):
     """What is read is not as plain as it seemed: it is to be read with care."""
 
 
-class Bounded(io.RawIOBase):
-    """Bytes of which there are no more than `most` (4 GiB). Raises InvalidValue at the first one too many."""
-
-    def __init__(self, stream: IO[bytes], name: str, *, most: int | None = None) -> None:
-        self._stream, self._name = stream, name
-        self._most = self._left = MOST_BYTES if most is None else most
+class _Readable(io.RawIOBase):
+    """A stream by its `read` alone."""
 
     def readable(self) -> bool:
         return True
@@ -34,6 +30,14 @@ class Bounded(io.RawIOBase):
         data = self.read(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+class Bounded(_Readable):
+    """Bytes of which there are no more than `most` (4 GiB). Raises InvalidValue at the first one too many."""
+
+    def __init__(self, stream: IO[bytes], name: str, *, most: int | None = None) -> None:
+        self._stream, self._name = stream, name
+        self._most = self._left = MOST_BYTES if most is None else most
 
     def read(self, size: int = -1, /) -> bytes:
         if size < 0:
@@ -54,7 +58,7 @@ class Bounded(io.RawIOBase):
         return b"".join(parts)
 
 
-class Plain(io.RawIOBase):
+class Plain(_Readable):
     """Rows of cells as UTF-8. Raises Doubt where they are not as plain as Arrow's reader takes them to be.
 
     That is: bytes of another encoding, quotation marks that open or close within a cell, one left open at the end.
@@ -70,14 +74,6 @@ class Plain(io.RawIOBase):
         self._last, self._inside, self._closed, self._waiting = b"\n", False, False, b""
         self._first, self._double = True, b"\n" + end
         self.blank = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
     def read(self, size: int = -1, /) -> bytes:
         data, self._waiting = self._waiting or self._next(size), b""
