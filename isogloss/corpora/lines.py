@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import regex
 
-from isogloss.corpora.scan import WORD_OR_END
+from isogloss.corpora.scan import ENDS, forms_in
 
 LINES = ("sentences", "documents", "none")
 _LOOKED = 400  # documents
@@ -31,9 +31,9 @@ def lines_are(texts: Iterable[str | None]) -> str:
         written = [line for line in text[:_LONGEST].splitlines() if line.strip()]
         documents, lines = documents + 1, lines + len(written)
         blank += max(0, len(text[:_LONGEST].strip().splitlines()) - len(written))
-        found = WORD_OR_END.findall("\n".join(written))
-        ends += sum(bool(end) for _, end in found)
-        words += sum(bool(word) for word, _ in found)
+        found = forms_in("\n".join(written), "words")
+        marks = sum(form[0] in ENDS["words"] for form in found)
+        ends, words = ends + marks, words + len(found) - marks
     marked = ends * _RARE > words or blank * 20 > lines
     return "sentences" if lines >= 2 * documents > 0 and words <= _LONG * lines and not marked else "none"
 

@@ -13,7 +13,7 @@ import numpy as np
 import regex
 
 from isogloss.corpora.forms import TokenRules
-from isogloss.corpora.scan import PATTERNS, prepared
+from isogloss.corpora.scan import ENDS, forms_in, matches_in, prepared
 from isogloss.text.normalize import lowered, normal_form, search_key
 
 _LONGEST_ITEM = 400
@@ -103,8 +103,8 @@ class Question:
 
     def _steps(self, asked: str) -> list[Step]:
         _, scanned = prepared(asked, defaultdict(Counter), split=self._rules.split)
-        found = [match[1] for match in PATTERNS[self._rules.split].finditer(scanned) if match[1]]
-        steps = [self._step(form) for form in found]
+        split = self._rules.split
+        steps = [self._step(form) for form in forms_in(scanned, split) if form[0] not in ENDS[split]]
         known = all(step.items or self._left_out(step.form) for step in steps)
         return steps if known else []
 
@@ -149,8 +149,7 @@ class Question:
             return
         for steps, likely in self._likely:
             if likely.search(text):
-                words = [(m[1], m.start(), m.end()) for m in PATTERNS[self._rules.split].finditer(text)]
-                yield from self._found(words, steps)
+                yield from self._found(list(matches_in(text, self._rules.split)), steps)
 
     def _found(self, words: list[tuple[str, int, int]], steps: list[Step]) -> Iterator[tuple[int, int]]:
         at, n = 0, len(steps)

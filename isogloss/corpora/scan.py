@@ -20,7 +20,7 @@ LINE_END = "\u2029"  # ends a sentence where every line is one
 
 Removed = defaultdict[str, Counter[str]]  # rule → what it took, as it was written → how often
 
-_HEADING = regex.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]|[-*_]{3,}[ \t]*$|\d{1,4}[.)][ \t])")
+_HEADING = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]|[-*_]{3,}[ \t]*$|\d{1,4}[.)][ \t])")
 _EMPHASIS = regex.compile(
     r"(?<![\p{L}\p{N}*])(\*{1,3})(?=[^\s*])([^*\n]{1,400})(?<=[^\s*])\1(?!\*)"
     r"|(?<!\*)(\*{1,3})(?=[^\s*])([^*\n]{1,400})(?<=[^\s*])\3(?![\p{L}\p{N}*])"
@@ -60,47 +60,48 @@ _WORD = (
     rf"|{_PART}(?:(?:-[ ]?\n?[ ]?|'|_+|[\u00b7\u05f3\u05f4]|(?<=\p{{Lu}})&(?=\p{{Lu}})){_PART})*"
     rf"|[\p{{Han}}\p{{Hiragana}}]\p{{M}}*"
 )
-_END = r"[.!?…]+(?=[\"'”»)\]]*\s+[\"“«(\[]*[\p{Lu}\p{Lo}\p{N}])|[。！？।॥؟۔።։။។༎\u2029]|\n[ \t]*\n"
-WORD_OR_END = regex.compile(f"({_WORD})|({_END})", regex.V1)
-_TOKENS = regex.compile(r"([^\s\u2029]+)|(\n[ \t]*\n|\u2029)", regex.V1)
-PATTERNS = {"words": WORD_OR_END, "whitespace": _TOKENS}
+_STOPS = f"。！？।॥؟۔።։။។༎{LINE_END}"
+_END = rf"[.!?…]+(?=[\"'”»)\]]*\s+[\"“«(\[]*[\p{{Lu}}\p{{Lo}}\p{{N}}])|[{_STOPS}]|\n[ \t]*\n"
+WORD_OR_END = regex.compile(f"(?:{_WORD})|{_END}", regex.V1)
+_TOKENS = regex.compile(r"[^\s\u2029]+|\n[ \t]*\n|\u2029", regex.V1)
+_PATTERNS = {"words": WORD_OR_END, "whitespace": _TOKENS}
+# What a sentence end begins with, and no word does.
+ENDS = {"words": frozenset(f".!?…\n{_STOPS}"), "whitespace": frozenset(f"\n{LINE_END}")}
 # The same for a text of ASCII alone, three times as fast.
 _ASCII = re.compile(
-    r"((?=[A-Za-z0-9_][A-Za-z0-9_]?[./])(?:[A-Za-z][a-z]?\.(?:[A-Za-z]\.)*[A-Za-z](?:\.(?![A-Za-z]))?(?![A-Za-z0-9])"
+    r"(?:(?=[A-Za-z0-9_][A-Za-z0-9_]?[./])(?:[A-Za-z][a-z]?\.(?:[A-Za-z]\.)*[A-Za-z](?:\.(?![A-Za-z]))?(?![A-Za-z0-9])"
     r"|[A-Za-z](?:/[A-Za-z])+(?![A-Za-z0-9/]))"
     r"|[A-Za-z0-9]+(?:(?:-[ ]?\n?[ ]?|'|_+|(?<=[A-Z])&(?=[A-Z]))[A-Za-z0-9]+)*)"
-    r"|([.!?]+(?=[\"')\]]*\s+[\"(\[]*[A-Z0-9])|\n[ \t]*\n)"
+    r"|[.!?]+(?=[\"')\]]*\s+[\"(\[]*[A-Z0-9])|\n[ \t]*\n"
 )
 _PARAGRAPH = "\n\n"
 
 
-def forms_in(scanned: str, split: str) -> list[tuple[str, str]]:
-    """The words of a scanned text, each with "", and its sentence ends, each after "", in their order.
+def forms_in(scanned: str, split: str) -> list[str]:
+    """The words and the sentence ends (they begin as `ENDS` has it) of a scanned text, in their order.
 
     Paragraph by paragraph, for most of them are ASCII.
     """
     if split != "words":
-        return list(PATTERNS[split].findall(scanned))
-    found: list[tuple[str, str]] = []
+        return list(_PATTERNS[split].findall(scanned))
+    found: list[str] = []
     for part in scanned.split(_PARAGRAPH):
         found += (_ASCII if part.isascii() else WORD_OR_END).findall(part)
-        found.append(("", _PARAGRAPH))
+        found.append(_PARAGRAPH)
     found.pop()
     return found
 
 
-def matches_in(scanned: str, split: str) -> Iterator[tuple[str, str, int, int]]:
+def matches_in(scanned: str, split: str) -> Iterator[tuple[str, int, int]]:
     """As `forms_in`, each with where it begins and ends."""
     at = 0
     for part in scanned.split(_PARAGRAPH) if split == "words" else [scanned]:
-        pattern: Any = PATTERNS[split] if split != "words" else _ASCII if part.isascii() else WORD_OR_END
+        pattern: Any = _PATTERNS[split] if split != "words" else _ASCII if part.isascii() else WORD_OR_END
         for found in pattern.finditer(part):
-            word, end = found.groups()
-            a, b = found.span()
-            yield word or "", end or "", at + a, at + b
+            yield found[0], at + found.start(), at + found.end()
         at += len(part)
         if at < len(scanned):
-            yield "", _PARAGRAPH, at, at + len(_PARAGRAPH)
+            yield _PARAGRAPH, at, at + len(_PARAGRAPH)
             at += len(_PARAGRAPH)
 
 

@@ -19,7 +19,7 @@ from isogloss.progress import Progress
 _LONGEST = 1_200  # characters of a passage
 _SEAM = 4  # characters that a hyphen and what may stand behind it take
 _JOINS = ".'-_&/\u00b7"  # what stands after decides whether it belongs to a word
-_SENTENCE = regex.compile(r"[.!?؟।۔]+[\p{Pf}\p{Pe}\"']*\s+|[。！？።།]+[\p{Pf}\p{Pe}]*\s*|\n\s*\n")
+_SENTENCE = regex.compile(r"(?r)[.!?؟।۔]+[\p{Pf}\p{Pe}\"']*\s+|[。！？።།]+[\p{Pf}\p{Pe}]*\s*|\n\s*\n")
 
 
 def fill_index(
@@ -37,6 +37,9 @@ def fill_index(
         " INTEGER, text TEXT);CREATE TABLE items (id INTEGER PRIMARY KEY, item TEXT, key TEXT);CREATE TABLE forms (form"
         f" TEXT, place INTEGER, item INTEGER);CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='',"
         " columnsize=0, tokenize='ascii');CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
+        # Few large parts, merged once at the end.
+        f"INSERT INTO words (words, rank) VALUES ('hashsize', {1 << 26});"
+        "INSERT INTO words (words, rank) VALUES ('automerge', 0);"
     )
     keys = dict.fromkeys([*(told[key] for key in ("slice_by", "author") if told.get(key)), FILE])
     labels = [texts[key] for key in keys if key in texts.column_names]
@@ -71,7 +74,8 @@ def fill_index(
     names = [name_of(number) for number in range(len(stream.items))]
     edges = np.searchsorted(stream.source, [0, *last])
     for at, (number, (a, b)) in enumerate(zip(owner, pairwise(edges.tolist()), strict=True), 1):
-        found = " ".join([names[i] for i in stream.ids[a:b].tolist() if i >= 0])
+        ids = stream.ids[a:b]
+        found = " ".join(map(names.__getitem__, ids[ids >= 0].tolist()))
         base.execute(f"INSERT INTO words (rowid, s{number}) VALUES (?, ?)", (at, found))
         if at % 256 == 0:
             progress("indexing texts", 0.5 + at / passage / 2, (total + total * at / passage) / 2)
@@ -100,9 +104,9 @@ def passages(text: str, scanned: str, *, split: str = "words") -> list[tuple[int
         stop = at + _LONGEST
         if stop < len(text):
             least = at + _LONGEST // 4
-            sentences = [match.end() for match in _SENTENCE.finditer(text, least, stop)]
+            sentence = _SENTENCE.search(text, least, stop)
             line, space = text.rfind("\n", least, stop) + 1, text.rfind(" ", least, stop) + 1
-            stop = sentences[-1] if sentences else line or space or stop
+            stop = sentence.end() if sentence else line or space or stop
             stop = _beside_words(scanned, at, stop, split)
         if text[at:stop].strip():
             found.append((at, min(stop, len(text))))
@@ -118,7 +122,7 @@ def _beside_words(scanned: str, at: int, stop: int, split: str) -> int:
     best, window = 0, stop
     while window < len(scanned):
         window = min(window + _LONGEST, len(scanned))
-        for _, _, begin, end in matches_in(scanned[at:window], split):
+        for _, begin, end in matches_in(scanned[at:window], split):
             if at + end + _SEAM > window and window < len(scanned):  # it may go on
                 break
             for place in (at + begin, at + end):

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
-from isogloss.corpora.scan import Removed, forms_in, prepared
+from isogloss.corpora.scan import ENDS, Removed, forms_in, prepared
 
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
@@ -51,6 +51,23 @@ class TokenStream:
         return {rule: {"uses": sum(self.removed[rule].values()), "examples": dict(taken[rule])} for rule in order}
 
 
+class _Types(dict[str, int]):
+    """The number of every written form, in the order in which they came; all sentence ends share two."""
+
+    def __init__(self, ends: frozenset[str]) -> None:
+        super().__init__()
+        self.forms, self._ends = ["", "\n"], ends
+
+    def __missing__(self, form: str) -> int:
+        if form[0] in self._ends:
+            number = STOP if form[0] == "." else BREAK
+        else:
+            number = len(self.forms)
+            self.forms.append(form)
+        self[form] = number
+        return number
+
+
 class Tokenizer:
     """Collects documents, then resolves their forms together. lines: every line of a document is a sentence.
 
@@ -66,8 +83,7 @@ class Tokenizer:
     def __init__(self, rules: TokenRules | None = None, *, lines: bool = False) -> None:
         self.rules, self.lines = rules or TokenRules(), lines
         self.removed: Removed = defaultdict(Counter)
-        self._types: dict[str, int] = defaultdict(lambda: len(self._types))
-        self._types[""], self._types["\n"] = STOP, BREAK
+        self._types = _Types(ENDS[self.rules.split])
         self._stream = array("i")
         self._starts = array("q", [0])
 
@@ -85,9 +101,8 @@ class Tokenizer:
 
         last: whether the document ends here.
         """
-        types = self._types
         found = forms_in(scanned, self.rules.split)
-        self._stream.extend([types[m[0]] if m[0] else STOP if m[1][0] == "." else BREAK for m in found])
+        self._stream.extend(array("i", map(self._types.__getitem__, found)))
         if last:
             self._stream.append(BREAK)
             self._starts.append(len(self._stream))
@@ -97,7 +112,7 @@ class Tokenizer:
         """Map forms to items and drop residue. The tokenizer can be discarded afterwards. places: fill `source`."""
         raw = np.frombuffer(self._stream, dtype=np.int32)
         starts = np.frombuffer(self._starts, dtype=np.int64)
-        types = list(self._types)
+        types = self._types.forms
         counts = np.bincount(raw, minlength=len(types)).tolist()
         forms = Forms(self.rules, types, counts, self.removed)
         ids: dict[str, int] = {}

@@ -4,6 +4,7 @@ items are compared in a search (`search_key`).
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -25,6 +26,7 @@ _INSIDE = (
     ("\u2022\u2027\u2219\u22c5", r"(?<=[lL])[%s](?=[lL])", "\u00b7"),
     ("\u058a\uff0d\ufe63", r"(?<=\p{L}\p{M}*)[%s](?=\p{L})", "-"),
 )
+_TICK = re.compile("(?<=[A-Za-z])`(?=[A-Za-z])")
 _WITHIN = [(frozenset(signs), regex.compile(pattern % signs), plain) for signs, pattern, plain in _INSIDE]
 _COMPATIBLE = ("<compat>", "<initial>", "<medial>", "<final>", "<isolated>", "<wide>", "<narrow>", "<font>")
 _WHOLE = "\u0e33\u0eb3"  # Thai and Lao AM: two signs to Unicode, one to whoever writes
@@ -49,16 +51,17 @@ def normal_form(text: str) -> str:
     >>> normal_form("ﬁnance of the Congreſs, don´t"), normal_form("ﻣﺮﺣﺒﺎ") == normal_form("مـرحـبا") == "مرحبا"
     ("finance of the Congress, don't", True)
     """
+    if text.isascii():
+        return _TICK.sub("'", text) if "`" in text else text
     signs = set(text)
-    if not text.isascii():
-        for sign in signs:
-            if (plain := _plain(sign)) != sign:
-                text = text.replace(sign, plain)
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-        signs = set(text)
+    for sign in list(signs):
+        if (plain := _plain(sign)) != sign:
+            text = text.replace(sign, plain)
+            signs.update(plain)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
     for typed, pattern, plain in _WITHIN:
-        if not typed.isdisjoint(signs) and (plain != "\u05f4" or not text.isascii()):
+        if not typed.isdisjoint(signs):
             text = pattern.sub(plain, text)
     return text
 

@@ -196,5 +196,5 @@ def test_a_map_that_is_yet_to_be_drawn(page: Page, app: str) -> None:
     page.goto(app + "/Map?collection=scripts-test&layout=matched")
     page.get_by_role("button", name="Draw the map").click()
     expect(page.get_by_text(re.compile(r"Working for \d+ s|items on"))).to_be_visible()
-    expect(page.locator(".lm[data-drawn]")).to_be_attached(timeout=90_000)
+    expect(page.locator(".lm[data-drawn]")).to_be_attached(timeout=240_000)
     expect(page.locator(".iso-lead")).to_contain_text("41 items on 2 maps")

@@ -118,7 +118,7 @@ def test_six_changed_words_of_a_small_corpus_are_found_and_no_other() -> None:
 def test_words_of_which_only_the_frequency_changed_are_not_flagged() -> None:
     rarer = list(range(12, 300, 6))
     flagged = n = 0
-    for seed in range(SEEDS // 2):
+    for seed in range(max(SEEDS // 2, 1)):
         generator = Generator(words=500, rarer=rarer, seed=seed)
         rng = np.random.default_rng(seed)
         tables = [generator.documents(1800, name, rng) for name in "ab"]

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.corpora.scan import WORD_OR_END, forms_in, matches_in
+from isogloss.corpora.scan import ENDS, WORD_OR_END, forms_in, matches_in
 from isogloss.corpora.text_index import passages
+
+
+def words(text: str) -> list[str]:
+    return [form for form in forms_in(text, "words") if form[0] not in ENDS["words"]]
 
 
 @given(
@@ -19,8 +23,7 @@ def test_the_words_of_a_text_are_those_of_its_passages(parts: list[str], longest
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("isogloss.corpora.text_index._LONGEST", longest)
         cut = passages(text, text)
-    words = [form for form, _ in forms_in(text, "words") if form]
-    assert [form for a, b in cut for form, _ in forms_in(text[a:b], "words") if form] == words
+    assert [form for a, b in cut for form in words(text[a:b])] == words(text)
 
 
 @given(
@@ -28,6 +31,5 @@ def test_the_words_of_a_text_are_those_of_its_passages(parts: list[str], longest
 )
 def test_ascii_is_read_as_any_text_is(parts: list[str]) -> None:
     text = "".join(parts)
-    forms = [(word, bool(end)) for word, end in forms_in(text, "words")]
-    assert [f for f in forms if f[0]] == [(w, bool(e)) for w, e in WORD_OR_END.findall(text) if w]
-    assert [text[a:b] for word, _, a, b in matches_in(text, "words") if word] == [w for w, _ in forms if w]
+    assert words(text) == [form for form in WORD_OR_END.findall(text) if form[0] not in ENDS["words"]]
+    assert [(form, text[a:b]) for form, a, b in matches_in(text, "words")] == [(f, f) for f in forms_in(text, "words")]
