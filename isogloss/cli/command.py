@@ -72,6 +72,6 @@ COMMANDS: Family[Command] = Family(
     "isogloss.cli.makers",
     "isogloss.cli.shelf",
     first="""collections neighbors variants drift evaluate-drift scripts angles encode romanize translit-gap import
-    export attach concordance index align compare draw-alignment apply-map describe rename delete restore pack
+    export attach concordance index align compare draw-alignment apply-map describe verify rename delete restore pack
     unpack build layout serve""".split(),
 )

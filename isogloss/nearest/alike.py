@@ -70,7 +70,7 @@ def alike(space: Space) -> Groups:
     odd = np.random.default_rng(0).integers(1, 2**63, space.dim, dtype=np.uint64) | np.uint64(1)
     codes = np.empty(len(space), dtype=np.uint64)
     for at in range(0, len(space), _BLOCK):
-        block = unit_rows(space.stored[at : at + _BLOCK].astype(np.float32, copy=False))
+        block = unit_rows(space.rows(slice(at, at + _BLOCK)))
         codes[at : at + _BLOCK] = (quantizer.compute_codes(block) * odd).sum(axis=1, dtype=np.uint64)
     return grouped(codes)
 
@@ -78,4 +78,4 @@ def alike(space: Space) -> Groups:
 def sample(space: Space) -> npt.NDArray[np.float32]:
     """Up to 100,000 vectors of length 1, the same ones every time: from them the range of each dimension is read."""
     some = np.sort(np.random.default_rng(0).permutation(len(space))[:LARGE])
-    return unit_rows(space.stored[some].astype(np.float32, copy=False))
+    return unit_rows(space.rows(some))

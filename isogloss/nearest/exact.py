@@ -77,7 +77,7 @@ def _best(queries: Vectors, space: Space, k: int) -> tuple[Rows, Vectors]:
 def _cosine_blocks(queries: Vectors, space: Space) -> Iterator[tuple[int, Vectors]]:
     """The first row of every block and its cosines, shape (n_queries, n_block)."""
     for at in range(0, len(space), _BLOCK):
-        block = space.stored[at : at + _BLOCK].astype(np.float32, copy=False)
+        block = space.rows(slice(at, at + _BLOCK))
         yield at, queries @ block.T / space.norms[at : at + _BLOCK]
 
 

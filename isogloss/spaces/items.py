@@ -15,8 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from isogloss.errors import StoreError
+from isogloss.spaces.checksums import Checked
+
 LARGE = 100_000  # items; from here on a space is not held in memory for being open
-_TABLE, _ORDER = "items.arrow", "order.npy"
+PARQUET, _TABLE, _ORDER = "items.parquet", "items.arrow", "order.npy"
 _PIECE = 65_536
 _FEW = 2_000  # look-ups that cost less than a dictionary of a million items
 
@@ -142,18 +145,25 @@ def write_opened(table: pa.Table, folder: Path) -> None:
     np.save(folder / _ORDER, sorted_rows(table["item"]), allow_pickle=False)
 
 
-def read_items(folder: Path, large: bool) -> tuple[pa.Table, tuple[str, ...] | Items]:
+def read_items(
+    folder: Path, large: bool, sums: Mapping[str, Checked] | None = None
+) -> tuple[pa.Table, tuple[str, ...] | Items]:
     """The table of a space's folder and its items; of a large one nothing is read yet.
 
-    Without the mapped files, or with damaged ones, items.parquet has it all. Raises OSError, ValueError, KeyError and
-    what Arrow raises for a damaged items.parquet.
+    sums: the checksums of the files. Without the mapped files, or with damaged ones, items.parquet has it all. Raises
+    StoreError, OSError, ValueError, KeyError and what Arrow raises for a damaged items.parquet.
     """
+    sums = sums or {}
     if large:
         try:
+            for name in (_TABLE, _ORDER):
+                if name in sums:
+                    sums[name].require()
             table = pa.ipc.open_file(pa.memory_map(str(folder / _TABLE))).read_all()
             return table, Items(table["item"], np.load(folder / _ORDER, mmap_mode="r", allow_pickle=False))
-        except (OSError, ValueError, KeyError, EOFError):  # Arrow's own errors are among these
-            table = pq.read_table(folder / "items.parquet")
-            return table, Items(table["item"])
-    table = pq.read_table(folder / "items.parquet")
-    return table, tuple(table["item"].to_pylist())
+        except (StoreError, OSError, ValueError, KeyError, EOFError):  # Arrow's own errors are among these
+            pass
+    if PARQUET in sums:
+        sums[PARQUET].require()
+    table = pq.read_table(folder / PARQUET)
+    return table, Items(table["item"]) if large else tuple(table["item"].to_pylist())

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.shown import html_table
+from isogloss.spaces.checksums import Checked
 from isogloss.spaces.items import LARGE, Items, Positions
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors
@@ -34,7 +35,9 @@ class Space:
     fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
     checked: whoever gives it says that items are unique and vectors finite.
     subwords: what gives items that the space does not hold a vector; None for most spaces.
-    stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so.
+    stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so; `rows` reads
+    them.
+    sums: the checksums of the file that they lie in.
 
     Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
 
@@ -53,6 +56,7 @@ class Space:
     subwords: Subwords | None
     stored: npt.NDArray[Any]
     fingerprint: str
+    _sums: Checked | None
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class Space:
         fingerprint: str = "",
         checked: bool = False,
         subwords: Subwords | None = None,
+        sums: Checked | None = None,
     ) -> None:
         columns = pa.table({}) if columns is None else columns
         half = checked and isinstance(vectors, np.memmap) and vectors.dtype == np.float16 and len(items) > LARGE
@@ -79,7 +84,7 @@ class Space:
                 "give one value for each item",
             )
         told = {"name": name, "items": items, "columns": columns, "metadata": metadata or {}, "subwords": subwords}
-        vars(self).update(told)
+        vars(self).update(told | {"_sums": sums})
         if not checked:
             self._check(stored)
         stored = stored.view()
@@ -124,12 +129,24 @@ class Space:
 
     @cached_property
     def vectors(self) -> Vectors:
-        """float32, shape (n_items, dim); many that are stored in half precision become so when first asked for."""
+        """float32, shape (n_items, dim); many that are stored in half precision become so when first asked for.
+
+        Raises StoreError where the file is damaged.
+        """
+        if self._sums is not None:
+            self._sums.require()
         if self.stored.dtype == np.float32:
             return self.stored
         vectors = self.stored.astype(np.float32)
         vectors.flags.writeable = False
         return vectors
+
+    def rows(self, at: slice | int | npt.NDArray[Any]) -> Vectors:
+        """Some of the vectors, float32. Raises StoreError where their part of the file is damaged."""
+        if self._sums is not None:
+            self._sums.require_rows(at)
+        found: Vectors = self.stored[at].astype(np.float32, copy=False)
+        return found
 
     def __repr__(self) -> str:
         first = ", ".join(item[:24] for item in list(self.items[:_SHOWN]))
@@ -199,7 +216,7 @@ class Space:
         """
         if item in self:
             row = self[item]
-            own = np.asarray(self.stored[row], dtype=np.float32)
+            own = self.rows(row)
         else:
             found = self.subwords.vector(item) if self.subwords is not None else None
             if found is None:
@@ -221,7 +238,7 @@ class Space:
         """Lengths of the vectors, float32, shape (n_items,); 1 for a zero vector, so that one may divide by them."""
         norms = np.empty(len(self), dtype=np.float32)
         for at in range(0, len(self), _BLOCK):
-            block = self.stored[at : at + _BLOCK].astype(np.float32, copy=False)
+            block = self.rows(slice(at, at + _BLOCK))
             norms[at : at + _BLOCK] = np.sqrt(np.einsum("ij,ij->i", block, block))
         norms[norms == 0] = 1
         norms.flags.writeable = False

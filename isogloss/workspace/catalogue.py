@@ -14,9 +14,9 @@ from pathlib import Path, PurePosixPath
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 from isogloss.workspace.folders import fresh_folder, replace_folder, sweep
+from isogloss.workspace.integrity import add_checksums, verify
 from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
 
 _INSIDE = re.compile(
@@ -61,6 +61,7 @@ class Catalogue:
         header = read_header(folder)
         header["title"] = title
         header["metadata"] = {**header["metadata"], "description": description}
+        add_checksums(header, folder)
         text = json.dumps(header, ensure_ascii=False, indent=1) + "\n"
         with _told(f"collection {name!r} cannot be changed"):
             temporary = folder / ".writing-collection.json"
@@ -143,9 +144,8 @@ class Catalogue:
             raise InvalidValue(f"there is a collection {name!r} already", "choose another name")
         with _told("the collection cannot be written"), fresh_folder(self._place) as made:
             _extract(path, made / name)
-            collection = read_collection(made / name)
-            for space in (*collection.spaces, *((collection.compass,) if collection.compass else ())):
-                _verify(space)
+            if damaged := verify(made / name).damaged:
+                raise InvalidValue(f"{path.name} does not hold what was packed ({damaged[0]})", "fetch the file again")
             replace_folder(made / name, self._place / name)
         return read_collection(self._place / name)
 
@@ -178,13 +178,6 @@ def _extract(path: Path, folder: Path) -> None:
                     shutil.copyfileobj(source, target, 1 << 20)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise InvalidValue(f"{path.name} is no whole .zip ({str(error)[:100]})", "fetch it again") from error
-
-
-def _verify(space: Space) -> None:
-    """The vectors are those that were packed: their digest is the one that the collection names."""
-    again = Space(space.name, space.items, space.vectors, space.columns)
-    if again.fingerprint != space.fingerprint:
-        raise InvalidValue(f"the vectors of {space.name!r} are not those that were packed", "fetch the file again")
 
 
 @contextmanager

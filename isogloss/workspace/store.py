@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.places import ASSETS
+from isogloss.spaces.checksums import checked, checksums_of
 from isogloss.spaces.collection import Alignment, Collection, spaces_fingerprint
 from isogloss.spaces.controls import read_controls, write_controls
-from isogloss.spaces.items import LARGE, item_column, read_items, write_opened
+from isogloss.spaces.items import LARGE, PARQUET, item_column, read_items, write_opened
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
@@ -30,7 +32,12 @@ SCHEMA = 1
 FIRST = "un-debates"  # the collection that opens
 SCRIPTS = "scripts"  # made on first use; its layouts are shipped
 SHIPPED = ASSETS / "collections"
-_DAMAGE = (EOFError, AttributeError, zipfile.BadZipFile, pa.ArrowException, InvalidValue)
+VECTORS = "vectors.npy"
+# What the readers of arrays, tables and archives raise for bytes that are none.
+_DAMAGE = (
+    *(EOFError, AttributeError, SyntaxError, RecursionError, OverflowError, MemoryError, TokenError),
+    *(zipfile.BadZipFile, zlib.error, pa.ArrowException, InvalidValue),
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -120,6 +127,8 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
         with fresh_folder(folder.parent) as temporary:
             spaces = [_write_space(s, temporary / f"space-{i}", dtype) for i, s in enumerate(collection.spaces)]
             compass = _write_space(collection.compass, temporary / "compass", dtype) if collection.compass else None
+            if collection.controls:
+                write_controls(collection.controls, temporary, collection.fingerprint)
             header = {
                 "schema": SCHEMA,
                 "name": collection.name,
@@ -133,11 +142,10 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
                 "metadata": dict(collection.metadata),
                 "spaces": spaces,
                 "compass": compass,
+                "checksums": checksums_of(temporary),
             }
             text = json.dumps(header, ensure_ascii=False, indent=1)
             (temporary / "collection.json").write_text(text + "\n", encoding="utf-8")
-            if collection.controls:
-                write_controls(collection.controls, temporary, collection.fingerprint)
             replace_folder(temporary, folder)
     except (TypeError, ValueError) as error:
         raise StoreError(
@@ -153,11 +161,12 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
 
 def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
     folder.mkdir()
-    vectors = space.stored.astype(np.float16) if dtype == "float16" and _fits_half(space.stored) else space.vectors
-    np.save(folder / "vectors.npy", vectors, allow_pickle=False)
+    half = dtype == "float16" and _fits_half(space)
+    vectors = space.stored.astype(np.float16) if half else space.vectors
+    np.save(folder / VECTORS, vectors, allow_pickle=False)
     items = item_column(space.items) if len(space) > LARGE else pa.array(space.items)
     table = space.columns.add_column(0, "item", items) if space.columns.num_columns else pa.table({"item": items})
-    pq.write_table(table, folder / "items.parquet", compression="zstd")
+    pq.write_table(table, folder / PARQUET, compression="zstd")
     if len(space) > LARGE:
         write_opened(table, folder)
     return {
@@ -168,13 +177,14 @@ def _write_space(space: Space, folder: Path, dtype: str) -> dict[str, Any]:
         "fingerprint": space.fingerprint,
         "metadata": dict(space.metadata),
         **({"subwords": write_subwords(space.subwords, folder)} if space.subwords is not None else {}),
+        "checksums": checksums_of(folder),
     }
 
 
-def _fits_half(vectors: npt.NDArray[Any], block: int = 65_536) -> bool:
+def _fits_half(space: Space, block: int = 65_536) -> bool:
     """Whether float16 would hold every number as it is."""
     with np.errstate(over="ignore"):  # what overflows does not fit
-        parts = (vectors[at : at + block] for at in range(0, len(vectors), block))
+        parts = (space.rows(slice(at, at + block)) for at in range(0, len(space), block))
         return all(np.array_equal(part.astype(np.float16).astype(np.float32), part) for part in parts)
 
 
@@ -217,6 +227,8 @@ def read_collection(folder: Path) -> Collection:
         alignment = Alignment(**header["alignment"])
         compass = header["compass"]
         spaces = tuple(_read_space(folder, entry) for entry in header["spaces"])
+        for one in checked(folder, header.get("checksums"), whose=f"the controls of {folder.name!r}").values():
+            one.require()
         return Collection(
             name=folder.name,
             spaces=spaces,
@@ -227,6 +239,8 @@ def read_collection(folder: Path) -> Collection:
             compass=_read_space(folder, compass) if compass else None,
             controls=read_controls(folder, spaces_fingerprint(spaces)),
         )
+    except StoreError:
+        raise
     except (*_DAMAGE, KeyError, TypeError, ValueError, OSError) as error:
         raise StoreError(f"collection {folder.name!r} is damaged ({error})", "delete or restore the folder") from error
 
@@ -235,8 +249,15 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
     name = str(entry["folder"])
     if not re.fullmatch(r"space-\d{1,6}|compass", name):
         raise ValueError(f"folder {name!r}")
-    vectors = np.load(folder / name / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    table, items = read_items(folder / name, len(vectors) > LARGE)
+    sums = checked(folder / name, entry.get("checksums"), whose=f"space {entry['name']!r} of {folder.name!r}")
+    if VECTORS in sums:
+        sums[VECTORS].require(np.zeros(1, dtype=np.int64))  # the header, before it is believed
+    vectors = np.load(folder / name / VECTORS, mmap_mode="r", allow_pickle=False)
+    table, items = read_items(folder / name, len(vectors) > LARGE, sums)
+    if VECTORS in sums:
+        sums[VECTORS].lies(vectors)
+        if vectors.dtype != np.float32 and len(vectors) <= LARGE:  # read whole just below
+            sums[VECTORS].require()
     if vectors.shape != (entry["items"], entry["dim"]) or len(table) != len(vectors):
         raise ValueError(f"{name} has vectors {vectors.shape} and {len(table)} items")
     return Space(
@@ -247,5 +268,6 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
         entry["metadata"],
         str(entry["fingerprint"]),
         checked=True,
-        subwords=read_subwords(entry.get("subwords"), folder / name, int(entry["dim"])),
+        subwords=read_subwords(entry.get("subwords"), folder / name, int(entry["dim"]), sums),
+        sums=sums.get(VECTORS),
     )

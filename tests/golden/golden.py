@@ -139,6 +139,8 @@ def settled(value: Any, *places: Path, hexes: bool = False, floats: bool = False
     hexes, floats: of what is trained, digests and numbers are left out as well.
     """
     if isinstance(value, dict):
+        if "xxh3" in value:
+            return "<checksums>"
         return {
             settled(key, *places): "<seconds>"
             if key == "seconds"

@@ -90,7 +90,7 @@ class ApproximateIndex:
             if len(found) < k:
                 rows[at], similarity[at] = (one[0] for one in ExactIndex(self._space).search(query, k))
                 continue
-            near = unit_rows(self._space.stored[found].astype(np.float32, copy=False)) @ query
+            near = unit_rows(self._space.rows(found)) @ query
             order = np.argsort(-near, kind="stable")[:k]
             rows[at], similarity[at] = found[order], near[order]
         return rows, similarity
@@ -158,7 +158,7 @@ def _graph(space: Space, groups: Groups, progress: Progress) -> Any:
     graph.train(sample(space))
     first = groups.first
     for at in range(0, len(first), _BLOCK):
-        graph.add(unit_rows(space.stored[first[at : at + _BLOCK]].astype(np.float32, copy=False)))
+        graph.add(unit_rows(space.rows(first[at : at + _BLOCK])))
         done = int(groups.starts[min(at + _BLOCK, len(first))])
         progress("linking items", done / len(groups.rows), done)
     return graph
@@ -181,7 +181,7 @@ def _tuned(space: Space, graph: Any, groups: Groups) -> tuple[int, float, int]:
 
 def _least_similarity(space: Space, rows: Rows) -> Vectors:
     """What an item must reach to be one of the true ten nearest others of each row, shape (n,)."""
-    found = ExactIndex(space).search(space.stored[rows].astype(np.float32, copy=False), _K + 1)
+    found = ExactIndex(space).search(space.rows(rows), _K + 1)
     return np.asarray(without_own(*found, rows)[1].min(axis=1, initial=np.inf))
 
 
@@ -190,7 +190,7 @@ def recall_at_10(index: Index, space: Space, rows: Rows, *, least: Vectors) -> f
 
     least: similarity of the tenth of each, from the exact search, shape (n_rows,).
     """
-    found = index.search(space.stored[rows].astype(np.float32, copy=False), _K + 1)
+    found = index.search(space.rows(rows), _K + 1)
     similarity = without_own(*found, rows)[1]
     return float((similarity >= least[:, None] - 1e-6).mean()) if similarity.size else 1.0
 
