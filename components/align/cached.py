@@ -124,7 +124,7 @@ def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
     key = key_of("align", path.name, missing, asked.script_filter)
     live = path.with_suffix(".live")
     job = find(key)
-    if job is None or not job.running:
+    if job is None or not job.alive:
         live.unlink(missing_ok=True)
     else:
         _criterion(str(live))

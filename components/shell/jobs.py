@@ -8,21 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from html import escape
-from typing import IO
 
 import streamlit as st
 
 from components.shell.frame import note
-from components.shell.visit import at_end, environment
-from isogloss.places import ROOT
+from components.shell.queue import CANCELLED, QUEUE, Job
+from components.shell.visit import environment, presence, workspace
 
 _SHARE = re.compile(r"(\d{1,3})%")
 
@@ -78,69 +73,19 @@ def _made() -> dict[str, str]:
     return found
 
 
-@dataclass
-class Job:
-    """A running command. Its last line on stderr says how it goes or why it failed."""
-
-    process: subprocess.Popen[bytes]
-    log: IO[bytes]
-    key: str
-    what: str = ""
-    started: float = field(default_factory=time.monotonic)
-
-    @property
-    def running(self) -> bool:
-        return self.process.poll() is None
-
-    @property
-    def last_line(self) -> str:
-        self.log.seek(0)
-        lines = self.log.read()[-4000:].decode("utf-8", "replace").strip().splitlines()
-        return lines[-1] if lines else ""
-
-    def cancel(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
-
-
-@st.cache_resource
-def _jobs() -> dict[str, Job]:
-    return {}
-
-
-def _own(key: str, environment: Mapping[str, str]) -> str:
-    """The key among those of all visitors: nobody sees or stops another's work."""
-    return f"{environment['ISOGLOSS_HOME']}|{key}"
+def _owner() -> str:
+    """Whose jobs this page starts, finds and stops: those of its own workspace, and nobody else's."""
+    return str(workspace().root)
 
 
 def start(key: str, arguments: list[str], what: str = "") -> Job:
-    """Start `python -m isogloss …` in the workspace of this page, unless a job of that key is running there."""
-    jobs, known = _jobs(), environment()
-    own = _own(key, known)
-    if own not in jobs or not jobs[own].running:
-        _forget(own)
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the job
-        command = [sys.executable, "-m", "isogloss", *arguments]
-        jobs[own] = Job(
-            subprocess.Popen(command, cwd=ROOT, env=known, stdout=subprocess.DEVNULL, stderr=log), log, own, what
-        )
-        at_end(jobs[own].cancel)
-    return jobs[own]
-
-
-def _forget(own: str) -> None:
-    job = _jobs().pop(own, None)  # another page may have been first
-    if job is not None:
-        job.log.close()
+    """Ask for `python -m isogloss …` in the workspace of this page, unless a job of that key is there."""
+    return QUEUE.start(_owner(), key, arguments, environment=environment(), what=what, present=presence())
 
 
 def find(key: str) -> Job | None:
-    """The job of that key in the workspace of this page, running or ended."""
-    return _jobs().get(_own(key, environment()))
+    """The job of that key in the workspace of this page: it waits, runs or has ended."""
+    return QUEUE.find(_owner(), key)
 
 
 def offer(key: str, arguments: list[str], what: str, *, label: str, button: str = "") -> bool:
@@ -153,10 +98,10 @@ def offer(key: str, arguments: list[str], what: str, *, label: str, button: str 
     if st.session_state.pop(f"done-{key}", False):
         return True
     job = find(key)
-    if job is None or not job.running:
-        if job is not None and job.process.returncode not in (0, -15):
+    if job is None or not job.alive:
+        if job is not None and job.code not in (0, CANCELLED):
             note("It did not work: " + escape(job.last_line))
-        if job is not None and job.process.returncode == -15:
+        if job is not None and job.code == CANCELLED:
             note("Cancelled; nothing was changed.")
         if what:
             note(what)
@@ -181,41 +126,43 @@ def others_after() -> Iterator[None]:
     """
     _shown().clear()
     yield
-    root = f"{environment()['ISOGLOSS_HOME']}|"
-    for own, job in list(_jobs().items()):
-        key = own.removeprefix(root)
-        if not own.startswith(root) or key in _shown():
+    for job in QUEUE.of(_owner()):
+        if job.key in _shown():
             continue
         st.divider()
-        if job.running:
-            _watch(key, job.what)
+        if job.alive:
+            _watch(job.key, job.what)
             continue
-        code = job.process.returncode
+        ended = {0: "It is done.", CANCELLED: "Cancelled; nothing was changed."}
         note(job.what)
-        note(
-            {0: "It is done.", -15: "Cancelled; nothing was changed."}.get(
-                code, "It did not work: " + escape(job.last_line)
-            )
-        )
-        st.session_state.pop(f"done-{key}", None)
-        if st.button("Put away", key=f"seen-{key}"):
-            _forget(own)
+        note(ended.get(job.code or 0, "It did not work: " + escape(job.last_line)))
+        st.session_state.pop(f"done-{job.key}", None)
+        if st.button("Put away", key=f"seen-{job.key}"):
+            QUEUE.forget(job)
             st.rerun()
 
 
 @st.fragment(run_every=1.0)
 def _watch(key: str, what: str) -> None:
     job = find(key)
-    if job is None or not job.running:
-        if job is not None and job.process.returncode == 0 and key in _shown():
-            _forget(job.key)
+    if job is None or not job.alive:
+        if job is not None and job.code == 0 and key in _shown():
+            QUEUE.forget(job)
             st.session_state[f"done-{key}"] = True
         st.rerun(scope="app")
     st.html('<p class="iso-note" role="status">' + what + "</p>")
-    line = job.last_line
-    if share := _SHARE.match(line):
-        st.progress(min(int(share[1]), 100) / 100)
-    note(f"Working for {time.monotonic() - job.started:.0f} s. You can leave this page and come back. {escape(line)}")
+    if not job.begun:
+        before = QUEUE.before(job)
+        note(
+            "Waiting: the server does as much as it can at a time. "
+            + (f"{before} {'waits' if before == 1 else 'wait'} before." if before else "This is the next.")
+        )
+    else:
+        line = job.last_line
+        if share := _SHARE.match(line):
+            st.progress(min(int(share[1]), 100) / 100)
+        seconds = time.monotonic() - job.begun
+        note(f"Working for {seconds:.0f} s. You can leave this page and come back. {escape(line)}")
     if st.button("Cancel", key=f"cancel-{key}"):
         job.cancel()
         st.rerun(scope="app")

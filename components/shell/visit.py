@@ -7,11 +7,13 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.shell.queue import QUEUE
 from isogloss.workspace.access import visitors
 from isogloss.workspace.store import Workspace
 
@@ -21,14 +23,13 @@ class Visit:
 
     def __init__(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="isogloss-visit-"))
-        self.endings: list[Callable[[], object]] = []
-        weakref.finalize(self, _end, self.root, self.endings)
+        context = get_script_run_ctx()
+        self.session = context.session_id if context else ""
+        weakref.finalize(self, _end, self.root)
 
 
-def _end(root: Path, endings: list[Callable[[], object]]) -> None:
-    for stop in endings:
-        with suppress(Exception):  # one that fails must not keep the folder
-            stop()
+def _end(root: Path) -> None:
+    QUEUE.leave(str(root))
     shutil.rmtree(root, ignore_errors=True)
 
 
@@ -55,7 +56,9 @@ def environment() -> dict[str, str]:
     return found | ({"ISOGLOSS_OFFERED": str(here.offered)} if here.offered else {})
 
 
-def at_end(stop: Callable[[], object]) -> None:
-    """What must stop before the workspace of a visit goes."""
-    if visitors():
-        _visit().endings.append(stop)
+def presence() -> Callable[[], bool]:
+    """Whether the visitor of this page is connected; one's own app has work done while nobody looks."""
+    if not visitors():
+        return lambda: True
+    session = _visit().session
+    return lambda: not runtime.exists() or runtime.get_instance().is_active_session(session)

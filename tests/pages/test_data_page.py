@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import gzip
+import os
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.shell import intake
+from components.shell.queue import Queue
 from components.shell.visit import Visit
 from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.passages import Passages
@@ -252,15 +255,18 @@ def test_two_visitors_never_see_each_other(home: Path, monkeypatch: pytest.Monke
     assert not visit(PAGE).text_area  # no paths of the server
 
 
-def test_a_visit_ends_with_its_folder_and_its_work() -> None:
+def test_a_visit_ends_with_its_folder_and_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    queue = Queue(command=[sys.executable, "-c"])
+    monkeypatch.setattr("components.shell.visit.QUEUE", queue)
     seen = Visit()
-    root, stopped = seen.root, []
-    seen.endings.append(lambda: stopped.append(1))
+    root = seen.root
+    job = queue.start(str(root), "one", ["import time; time.sleep(60)"], environment=os.environ)
     (root / "collections").mkdir()
     del seen
     gc.collect()
     assert not root.exists()
-    assert stopped == [1]
+    assert not job.alive
+    assert queue.find(str(root), "one") is None
 
 
 @pytest.mark.parametrize("name", ["../../x.vec", "a/b.vec.gz", "x" * 300 + ".vec", "no ending", "\u202egnp.vec", ".."])
