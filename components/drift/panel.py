@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.drift.cached import rank_of, rank_steps
 from components.drift.sentences import measures_help
+from components.parts.markdown import plain
 from components.shell import state
 from components.shell.pickers import pick_pair
 from isogloss.drift.filters import PARTS, listed, matching, names
@@ -83,8 +84,8 @@ def pick_drift(collection: Collection) -> Choice:
             key="same",
             bind="query-params",
             help=(
-                f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
-                "every space: is a shift new speakers rather than new meanings?"
+                f"Both spaces trained on the {controls.facts['panel_size']} of {plain(controls.facts['panel'])} that"
+                " stand in every space: is a shift new speakers rather than new meanings?"
             ),
         )
     matched = st.toggle(

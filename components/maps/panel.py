@@ -11,6 +11,7 @@ from components.maps.cached import maps_of
 from components.maps.data import KEPT, MapData, is_large
 from components.maps.linked_maps import ARRANGEMENTS, Stage, linked_maps
 from components.parts.cards import cards, words_data
+from components.parts.markdown import as_written
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, lead, note
@@ -47,8 +48,9 @@ def pick_view(collection: Collection) -> View:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
     chosen = names
     if len(names) > 1:
-        pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
-        more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
+        pills = len(names) <= MOST_PILLS and all(map(as_written, names))
+        pick = st.pills if pills else st.multiselect
+        more = {"selection_mode": "multi", "wrap": True} if pills else {"max_selections": MOST_MAPS}
         picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)
         chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
         if len(chosen) > MOST_MAPS:

@@ -22,6 +22,7 @@ from components.separation.sentences import ground, table
 from components.shell import state
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
+from components.shell.pickers import pick_one
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.angles import similarity_order
 from isogloss.separation.pair import compare_pair
@@ -58,9 +59,7 @@ def pick(collection: Collection) -> Choice:
     state.check_bound({"stage": names, "by": bys, "removal": list(REMOVALS)}, {"stage": last, "by": "script"})
     name = last
     if len(names) > 1:
-        name = (
-            st.pills("Stage", names, default=last, required=True, key="stage", bind="query-params", wrap=True) or last
-        )
+        name = pick_one("Stage", names, last, key="stage")
     by = "script"
     if len(bys) > 1:
         by = st.segmented_control("Groups", bys, default="script", required=True, key="by", bind="query-params")
@@ -110,12 +109,10 @@ def maps(
     wanted = (choice.by, "script", "language", "concept", "kind", SPACE, KEPT)
     colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
     state.check_bound({"colour": colours}, {})
-    colour = st.segmented_control(
-        "Colour by", colours, default=colours[0], required=True, key="colour", bind="query-params"
-    )
+    colour = pick_one("Colour by", colours, colours[0], key="colour", joined=True)
     stage = Stage(
         arrangement="side",
-        colour=colour or colours[0],
+        colour=colour,
         chosen=chosen,
         k=6,
         height=560,

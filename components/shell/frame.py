@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,16 +77,6 @@ def em(text: str) -> str:
     '<bdi class="iso-item">&lt;b&gt;</bdi>'
     """
     return f'<bdi class="iso-item">{html.escape(text if len(text) <= 80 else text[:79] + "…")}</bdi>'
-
-
-def plain(text: str) -> str:
-    """An item as the label of a widget, which reads Markdown: every sign stands for itself, shortened to 60.
-
-    >>> plain("*a*")
-    '\\\\*a\\\\*'
-    """
-    text = " ".join(text.split())[:60]
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text).replace(":", ":\u2060")
 
 
 def ems(items: list[str], most: int = 3) -> str:
