@@ -24,12 +24,14 @@ _READ = re.compile(
 def plain(text: object, longest: int = LONGEST) -> str:
     """A name as a label, which reads Markdown: on one line, at most `longest` characters before it is escaped.
 
-    >>> plain("*a*")
-    '\\\\*a\\\\*'
+    >>> plain("*a*"), plain("a.csv")
+    ('\\\\*a\\\\*', 'a.csv')
     >>> plain("a\\n\\n# b")
     'a \\\\# b'
     """
     line = " ".join(_UNSEEN.sub("", str(text)).split())[:longest]
+    if as_written(line):
+        return line
     return _SIGNS.sub(r"\\\1", _FOUND_LATE.sub(lambda found: found[0] + _JOINER, line))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from isogloss.errors import IsoglossError, NotFound, StoreError
+from isogloss.errors import IsoglossError, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
 
 _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
@@ -37,10 +37,10 @@ def shown_errors() -> Iterator[None]:
     except IsoglossError as error:
         show_error(error)
     except OSError as error:  # a full disk, a folder that is gone or may not be written
-        reason = error.strerror or type(error).__name__
         show_error(
             StoreError(
-                f"the files of this page cannot be read or written ({reason})", "free some space or check the workspace"
+                f"the files of this page cannot be read or written ({reason_of(error)})",
+                "free some space or check the workspace",
             )
         )
 

@@ -12,9 +12,9 @@ from typing import Any
 import streamlit as st
 
 from components.shell.visit import workspace
-from isogloss.errors import StoreError
+from isogloss.errors import StoreError, reason_of
 from isogloss.workspace.access import below_roots, data_roots, require_writable
-from isogloss.workspace.folders import sweep
+from isogloss.workspace.folders import fresh_file, sweep
 
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
 
@@ -40,12 +40,11 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder, ("*",))
         if not path.exists():
-            temporary = path.with_name(f".writing-{path.name}")
-            temporary.write_bytes(data)
-            temporary.replace(path)
+            with fresh_file(path) as made:
+                made.write_bytes(data)
         path.touch()
     except OSError as error:
-        raise StoreError(f"{name} cannot be kept ({error.strerror})", "free some space") from error
+        raise StoreError(f"{name} cannot be kept ({reason_of(error)})", "free some space") from error
     return Brought(path, name)
 
 

@@ -9,27 +9,49 @@ import weakref
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from isogloss.workspace.access import visitors
+from isogloss.workspace.folders import Held, held_folder, sweep
 from isogloss.workspace.store import Workspace
+
+_PREFIX = "isogloss-visit-"
+_ends: set[weakref.finalize[Any, Visit]] = set()
 
 
 class Visit:
-    """A folder of one visitor; it goes, with what still works in it, when the visit is forgotten."""
+    """A folder of one visitor; it goes, with what still works in it, when the visit is forgotten.
+
+    The folder is held while the server lives: one that nobody holds is swept by the next server.
+    """
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="isogloss-visit-"))
+        self.root, held = held_folder(Path(tempfile.gettempdir()), _PREFIX)
         self.endings: list[Callable[[], object]] = []
-        weakref.finalize(self, _end, self.root, self.endings)
+        end = weakref.finalize(self, _end, self.root, self.endings, held)
+        _ends.difference_update([one for one in _ends if not one.alive])
+        _ends.add(end)
 
 
-def _end(root: Path, endings: list[Callable[[], object]]) -> None:
+def _end(root: Path, endings: list[Callable[[], object]], held: Held) -> None:
     for stop in endings:
         with suppress(Exception):  # one that fails must not keep the folder
             stop()
     shutil.rmtree(root, ignore_errors=True)
+    held.release()
+
+
+def end_visits() -> None:
+    """End all visits of this server; it is about to stop."""
+    for end in list(_ends):
+        end()
+
+
+def sweep_visits() -> None:
+    """Take away folders of visits that ended with a crash: nobody holds them, or they are days old."""
+    sweep(Path(tempfile.gettempdir()), (f"{_PREFIX}*",))
 
 
 def workspace() -> Workspace:

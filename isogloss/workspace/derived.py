@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy.typing as npt
 
 from isogloss.spaces.collection import Collection
 from isogloss.types import Arrays
+from isogloss.workspace.folders import fresh_file
 
 
 def derived_key(kind: str, version: int, **parameters: Any) -> str:
@@ -72,14 +71,8 @@ class DerivedStore:
         for folder in self.folders:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
-                handle, temporary = tempfile.mkstemp(prefix=".writing-", dir=folder)
-                os.close(handle)
-                try:
-                    write(Path(temporary))
-                    os.chmod(temporary, 0o644)
-                    os.replace(temporary, folder / name)
-                finally:
-                    Path(temporary).unlink(missing_ok=True)
+                with fresh_file(folder / name) as made:
+                    write(made)
                 return folder / name
             except OSError:
                 continue

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
 from isogloss.spaces.collection import Alignment, Collection, spaces_fingerprint
 from isogloss.spaces.controls import read_controls, write_controls
@@ -145,7 +145,7 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
         ) from error
     except OSError as error:
         raise StoreError(
-            f"collection {collection.name!r} cannot be written to {folder.parent} ({error.strerror})",
+            f"collection {collection.name!r} cannot be written to {folder.parent} ({reason_of(error)})",
             "free some space or name another folder with --workspace",
         ) from error
     return folder

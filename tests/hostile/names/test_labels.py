@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-READERS = """button download_button form_submit_button link_button page_link selectbox multiselect pills
-segmented_control radio checkbox toggle slider select_slider number_input text_input text_area file_uploader expander popover tabs metric
-caption markdown write title header subheader error warning info success toast progress spinner status
-link offer pick_files pick_one""".split()
+READERS = """
+button download_button form_submit_button link_button page_link selectbox multiselect pills segmented_control
+radio checkbox toggle slider select_slider number_input text_input text_area file_uploader expander popover
+tabs metric caption markdown write title header subheader error warning info success toast progress spinner
+status link offer pick_files pick_one
+""".split()
 OURS = {  # what is put into labels and is no name: numbers, words of our own
     "panel.py MOST_MAPS",
     "panel.py controls.facts['panel_size']",
