@@ -12,6 +12,7 @@ from components.drift.cached import rank_of, rank_steps
 from components.drift.sentences import measures_help
 from components.parts.markdown import plain
 from components.shell import state
+from components.shell.intake import uploaded
 from components.shell.pickers import pick_pair
 from isogloss.drift.filters import PARTS, listed, matching, names
 from isogloss.drift.measure import MEASURES, usable
@@ -154,7 +155,7 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
             help="A regular expression, found anywhere in a word (RE2).",
         )
         text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
-        file = st.file_uploader("Or a text file of words", key="words-file", type=["txt", "csv", "tsv"])
+        file = uploaded("Or a text file of words", "words-file", ["txt", "csv", "tsv"])
     if pattern:
         mask &= matching(ranking.items, pattern)
     if file is not None:

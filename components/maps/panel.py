@@ -21,8 +21,10 @@ from components.shell.lookup import say_folded, show_missing
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import read_only
 
 HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
+NOT_DRAWN = "Maps are not drawn on a read-only server."
 MOST_MAPS = 4
 MOST_PILLS = 8
 _MOST_WORDS = 60
@@ -122,6 +124,9 @@ def offer_layout(collection: Collection, view: View) -> None:
     names = collection.names if view.how == "joint" else view.names
     n = sum(len(collection[name]) for name in names)
     lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
+    if read_only():
+        note(NOT_DRAWN)
+        return
     what = (collection.fingerprint, names, view.how, view.parameters.n_components)
     offer(
         key_of("layout", *what),

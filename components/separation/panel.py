@@ -12,7 +12,7 @@ import streamlit as st
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import fidelity
+from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.numbers import number
 from components.parts.tables import to_csv
@@ -32,6 +32,7 @@ from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
+from isogloss.workspace.access import read_only
 
 KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
 
@@ -90,6 +91,9 @@ def maps(
     """Before and after, the same items linked; a picked item."""
     pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
     data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
+    if data is None and read_only():
+        note(NOT_DRAWN)
+        return None
     if data is None:
         offer(
             key_of("scripts", pair.fingerprint),

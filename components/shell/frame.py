@@ -11,6 +11,7 @@ import streamlit as st
 
 from isogloss.errors import IsoglossError, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
+from isogloss.workspace.derived import MEMORY
 
 _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 
@@ -27,6 +28,8 @@ def frame(title: str = "") -> Iterator[None]:
     st.html(f"<style>{_STYLE}</style>")
     with shown_errors():
         yield
+    if len(MEMORY):
+        note("Nothing can be written here: what was computed is kept in memory while the server runs.")
 
 
 @contextmanager

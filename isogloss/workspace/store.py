@@ -22,7 +22,7 @@ from isogloss.spaces.items import LARGE, item_column, read_items, write_opened
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
-from isogloss.workspace.access import home, offered_home
+from isogloss.workspace.access import home, offered_home, require_writable
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_folder, recover, replace_folder
 
@@ -97,7 +97,10 @@ class Workspace:
         return replace(read_collection(self.folder(name)), home=self.derived(name).folders)
 
     def save(self, collection: Collection) -> Path:
-        """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
+        """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, where it is
+        read-only too, and StoreError.
+        """
+        require_writable()
         name = check_name(collection.name)
         here = self.folders().get(name)
         if here is not None and here.parent != self.root / "collections":
@@ -105,7 +108,9 @@ class Workspace:
         return write_collection(collection, self.root / "collections" / name)
 
     def derived(self, name: str) -> DerivedStore:
-        """Where derived things of a collection are kept: the workspace's cache, then beside what is shipped."""
+        """Where derived things of a collection are kept: the workspace's cache; what is offered and what is shipped is
+        only read.
+        """
         name = check_name(name)
         offered = [self.offered / "derived" / name] if self.offered else []
         return DerivedStore(self.root / "derived" / name, *offered, self.shipped / name / "derived")
