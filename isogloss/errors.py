@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+_SHORT_WRITE = re.compile(r"\d+ requested and \d+ written|\[?errno 28\]?", re.IGNORECASE)
 
 
 class IsoglossError(Exception):
@@ -52,6 +57,20 @@ class BuildError(IsoglossError):
 
 class Cancelled(IsoglossError):
     """The user stopped long work; nothing was changed."""
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system could not read or write, in its words. numpy and Arrow tell of a full disk in words of their own.
+
+    >>> reason_of(OSError(28, "No space left on device")), reason_of(OSError("24 requested and 8 written"))
+    ('No space left on device', 'No space left on device')
+    >>> reason_of(OSError())
+    'OSError'
+    """
+    told = error.strerror or " ".join(str(error).split())
+    if _SHORT_WRITE.search(told):
+        return os.strerror(errno.ENOSPC)
+    return told[:200] or type(error).__name__
 
 
 @contextmanager

@@ -15,14 +15,13 @@ from components.shell.lookup import pick_item
 from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.text.normalize import nfc
-from isogloss.workspace.store import SCRIPTS
 
 with frame("Scripts"):
     page_links(state.read("collection") or None)
-    ensure_collection(state.read("collection", SCRIPTS))
+    opens_with = ensure_collection(state.read("collection"))
     narrow, wide = st.columns([1, 4.2], gap="large")
     with narrow:
-        collection = pick_collection(SCRIPTS)
+        collection = pick_collection(opens_with)
         typed = nfc(state.read("item").strip())
         search_box(collection, typed, "Concept or item", placeholder="Ελλάδα · el")
         choice = pick(collection)

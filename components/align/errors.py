@@ -13,6 +13,7 @@ import streamlit as st
 from components.align.panel import Asked
 from components.align.table import Cell, Outcomes, change
 from components.parts.interval_dots import Dot, interval_dots
+from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
 from components.parts.tables import to_csv
 from components.shell import state
@@ -231,4 +232,4 @@ def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
     sides = asked.sides if cell.direction == DIRECTIONS[0] else asked.sides[::-1]
     with st.container(horizontal=True):
         for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
-            link("Neighbors", f"Neighbors of {item}", collection=side.collection, item=item)
+            link("Neighbors", f"Neighbors of {plain(item)}", collection=side.collection, item=item)

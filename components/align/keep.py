@@ -15,6 +15,7 @@ import streamlit as st
 from components.align.panel import Asked
 from components.align.table import Outcomes
 from components.parts.labels import shorten
+from components.parts.markdown import plain
 from components.shell.cached import open_collection
 from components.shell.frame import note, shown_errors
 from components.shell.intake import pick_files
@@ -68,7 +69,7 @@ def _collection(asked: Asked, trial: Trial, outcome: Outcome, title: str) -> Non
             workspace().save(both_sides(trial, outcome, other, title=named, languages=asked.languages))
             st.session_state["kept-both"] = other
         if (kept_both := st.session_state.get("kept-both")) and kept_both in workspace().folders():
-            link("Scripts", f"{kept_both} on Scripts", collection=kept_both, by="language")
+            link("Scripts", f"{plain(kept_both)} on Scripts", collection=kept_both, by="language")
     if (kept_name := st.session_state.get("kept-pair")) and kept_name in workspace().folders():
         note(f"The collection <b>{escape(kept_name)}</b> is there now.")
         _ways(kept_name, trial, outcome)
@@ -83,7 +84,7 @@ def _ways(name: str, trial: Trial, outcome: Outcome) -> None:
     item = trial.source.items[int(right.min())] if len(right) else trial.source.items[0]
     source = open_collection(name).names[0]
     with st.container(horizontal=True):
-        link("Neighbors", f"Neighbors of {shorten(item)}", collection=name, space=source, item=item)
+        link("Neighbors", f"Neighbors of {plain(shorten(item))}", collection=name, space=source, item=item)
         for title in ("Map", "Drift"):
             link(title, lens(title).its, collection=name)
 
@@ -108,7 +109,7 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
             )
         for space, side, name in ((trial.source, mapping.source, "source"), (trial.target, mapping.target, "target")):
             st.download_button(
-                f"Aligned {space.name} (MUSE text)",
+                f"Aligned {plain(space.name)} (MUSE text)",
                 partial(_vectors, space, side, name),
                 f"vectors-{name}.txt",
                 "text/plain",

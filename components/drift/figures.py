@@ -195,12 +195,12 @@ def _labels(
 
 def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> go.Figure:
     """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
-    figure = go.Figure()
+    figure, shown = go.Figure(), [escape(name) for name in names]  # Plotly reads HTML
     for line in lines:
         whiskers = [0.0 if h is None else h for h in line.over.half]
         figure.add_trace(
             go.Scatter(
-                x=list(names),
+                x=shown,
                 y=line.over.values,
                 name=escape(shorten(line.label)),
                 mode="lines+markers" if ordered else "markers",
@@ -217,7 +217,7 @@ def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool)
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         hovermode="closest",
         dragmode=False,
-        xaxis={"type": "category", "categoryorder": "array", "categoryarray": list(names)},
+        xaxis={"type": "category", "categoryorder": "array", "categoryarray": shown},
         yaxis={"title": "cosine similarity"},
         showlegend=len(lines) > 1,
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},

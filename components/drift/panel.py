@@ -10,7 +10,9 @@ import streamlit as st
 
 from components.drift.cached import rank_of, rank_steps
 from components.drift.sentences import measures_help
+from components.parts.markdown import plain
 from components.shell import state
+from components.shell.intake import uploaded
 from components.shell.pickers import pick_pair
 from isogloss.drift.filters import PARTS, listed, matching, names
 from isogloss.drift.measure import MEASURES, usable
@@ -83,8 +85,8 @@ def pick_drift(collection: Collection) -> Choice:
             key="same",
             bind="query-params",
             help=(
-                f"Both spaces trained on the {controls.facts['panel_size']} of {controls.facts['panel']} that stand in "
-                "every space: is a shift new speakers rather than new meanings?"
+                f"Both spaces trained on the {controls.facts['panel_size']} of {plain(controls.facts['panel'])} that"
+                " stand in every space: is a shift new speakers rather than new meanings?"
             ),
         )
     matched = st.toggle(
@@ -153,7 +155,7 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
             help="A regular expression, found anywhere in a word (RE2).",
         )
         text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
-        file = st.file_uploader("Or a text file of words", key="words-file", type=["txt", "csv", "tsv"])
+        file = uploaded("Or a text file of words", "words-file", ["txt", "csv", "tsv"])
     if pattern:
         mask &= matching(ranking.items, pattern)
     if file is not None:

@@ -11,6 +11,7 @@ from components.maps.cached import maps_of
 from components.maps.data import KEPT, MapData, is_large
 from components.maps.linked_maps import ARRANGEMENTS, Stage, linked_maps
 from components.parts.cards import cards, words_data
+from components.parts.markdown import as_written
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, lead, note
@@ -20,8 +21,10 @@ from components.shell.lookup import say_folded, show_missing
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import read_only
 
 HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
+NOT_DRAWN = "Maps are not drawn on a read-only server."
 MOST_MAPS = 4
 MOST_PILLS = 8
 _MOST_WORDS = 60
@@ -47,8 +50,9 @@ def pick_view(collection: Collection) -> View:
             state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
     chosen = names
     if len(names) > 1:
-        pick = st.pills if len(names) <= MOST_PILLS else st.multiselect
-        more = {"selection_mode": "multi", "wrap": True} if len(names) <= MOST_PILLS else {"max_selections": MOST_MAPS}
+        pills = len(names) <= MOST_PILLS and all(map(as_written, names))
+        pick = st.pills if pills else st.multiselect
+        more = {"selection_mode": "multi", "wrap": True} if pills else {"max_selections": MOST_MAPS}
         picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)
         chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
         if len(chosen) > MOST_MAPS:
@@ -120,6 +124,9 @@ def offer_layout(collection: Collection, view: View) -> None:
     names = collection.names if view.how == "joint" else view.names
     n = sum(len(collection[name]) for name in names)
     lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
+    if read_only():
+        note(NOT_DRAWN)
+        return
     what = (collection.fingerprint, names, view.how, view.parameters.n_components)
     offer(
         key_of("layout", *what),

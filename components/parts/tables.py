@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pyarrow as pa
 import pyarrow.csv
+
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")  # the wide ones too, which some spreadsheets read alike
 
 
 def to_csv(table: pa.Table) -> bytes:
@@ -16,14 +20,16 @@ def to_csv(table: pa.Table) -> bytes:
     """
     columns = []
     for column in table.columns:
-        if pa.types.is_string(column.type):
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if any(is_text(column.type) for is_text in _TEXTS):
             column = pa.chunked_array([[_text(v) for v in column.to_pylist()]], type=pa.string())
         columns.append(column)
     out = io.BytesIO(b"\xef\xbb\xbf")
     out.seek(3)
-    pyarrow.csv.write_csv(pa.table(columns, names=table.column_names), out)
+    pyarrow.csv.write_csv(pa.table(columns, names=[_text(name) or "" for name in table.column_names]), out)
     return out.getvalue()
 
 
 def _text(value: str | None) -> str | None:
-    return "'" + value if value and value[0] in "=+-@\t\r" else value
+    return "'" + value if value and _FORMULA.match(value) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.shell.cached import derived_of
+from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.separation.angles import mean_angles, mean_relations
@@ -14,11 +14,19 @@ from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Floats
+from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS
 
 
-def ensure_collection(name: str) -> None:
-    """Make the scripts collection on its first use, with progress."""
+def ensure_collection(asked: str) -> str:
+    """Make the scripts collection on its first use, with progress; the name to open with.
+
+    On a server that is read-only it is not made: another one with scripts opens where none is asked for. Raises
+    InvalidValue where there is none.
+    """
+    name = asked or SCRIPTS
+    if not asked and read_only() and SCRIPTS not in (names := workspace().folders()):
+        name = next((other for other in names if has_scripts(other)), SCRIPTS)
     if name == SCRIPTS and SCRIPTS not in workspace().folders():
         bar = st.progress(0.0, "making the collection …")
 
@@ -27,6 +35,7 @@ def ensure_collection(name: str) -> None:
 
         ensure_scripts(workspace(), show)
         bar.empty()
+    return name
 
 
 @st.cache_data(show_spinner="measuring, with nulls and intervals …", max_entries=128)

@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
-from components.shell.intake import Brought, kept
+from components.shell.intake import Brought, kept, uploaded
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
 from isogloss.encoders.encoder import ENCODERS, offered_models
@@ -30,7 +30,7 @@ def encode_panel() -> None:
             "One text a line, or a table with a text column. The vectors become a space of a collection of yours, which"
             " every page can show; a text that was encoded before by the same model is not encoded again."
         )
-        file = st.file_uploader("Texts", key="encode-file")
+        file = uploaded("Texts", "encode-file")
         pasted = st.text_area("or paste them here", key="encode-text", max_chars=200_000, height=90)
         left, middle, right = st.columns(3)
         ours = offered_models()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,8 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
     shown = np.degrees(values) if kind == "angle" else values
     grid = shown[np.ix_(order, order)].astype(np.float32)
     np.fill_diagonal(grid, np.nan)
-    labels = [names[i] for i in order]
+    groups = [names[i] for i in order]
+    labels = [escape(name) for name in groups]  # Plotly reads HTML
     figure = go.Figure()
     figure.add_trace(
         go.Heatmap(
@@ -34,15 +36,16 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
         )
     )
     # A heatmap cannot be selected: an unseen point in each cell can.
-    cells = [(a, b, grid[j, i]) for j, b in enumerate(labels) for i, a in enumerate(labels) if i != j]
+    n = len(labels)
+    cells = [(i, j) for j in range(n) for i in range(n) if i != j]
     figure.add_trace(
         go.Scatter(
-            x=[a for a, _, _ in cells],
-            y=[b for _, b, _ in cells],
+            x=[labels[i] for i, _ in cells],
+            y=[labels[j] for _, j in cells],
             mode="markers",
             showlegend=False,
-            customdata=[f"{a}\x1f{b}" for a, b, _ in cells],
-            text=[f"{v:.2f}" for _, _, v in cells],
+            customdata=[f"{groups[i]}\x1f{groups[j]}" for i, j in cells],
+            text=[f"{grid[j, i]:.2f}" for i, j in cells],
             hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
             marker={"size": 14, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
             unselected={"marker": {"opacity": 1}},

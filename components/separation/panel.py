@@ -12,7 +12,7 @@ import streamlit as st
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import fidelity
+from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.numbers import number
 from components.parts.tables import to_csv
@@ -22,6 +22,7 @@ from components.separation.sentences import ground, table
 from components.shell import state
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
+from components.shell.pickers import pick_one
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.angles import similarity_order
 from isogloss.separation.pair import compare_pair
@@ -31,6 +32,7 @@ from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
+from isogloss.workspace.access import read_only
 
 KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
 
@@ -58,9 +60,7 @@ def pick(collection: Collection) -> Choice:
     state.check_bound({"stage": names, "by": bys, "removal": list(REMOVALS)}, {"stage": last, "by": "script"})
     name = last
     if len(names) > 1:
-        name = (
-            st.pills("Stage", names, default=last, required=True, key="stage", bind="query-params", wrap=True) or last
-        )
+        name = pick_one("Stage", names, last, key="stage")
     by = "script"
     if len(bys) > 1:
         by = st.segmented_control("Groups", bys, default="script", required=True, key="by", bind="query-params")
@@ -91,6 +91,9 @@ def maps(
     """Before and after, the same items linked; a picked item."""
     pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
     data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
+    if data is None and read_only():
+        note(NOT_DRAWN)
+        return None
     if data is None:
         offer(
             key_of("scripts", pair.fingerprint),
@@ -110,12 +113,10 @@ def maps(
     wanted = (choice.by, "script", "language", "concept", "kind", SPACE, KEPT)
     colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
     state.check_bound({"colour": colours}, {})
-    colour = st.segmented_control(
-        "Colour by", colours, default=colours[0], required=True, key="colour", bind="query-params"
-    )
+    colour = pick_one("Colour by", colours, colours[0], key="colour", joined=True)
     stage = Stage(
         arrangement="side",
-        colour=colour or colours[0],
+        colour=colour,
         chosen=chosen,
         k=6,
         height=560,

@@ -19,6 +19,7 @@ from components.parts.tables import to_csv
 from components.separation.cached import encoder_stage
 from components.shell import state
 from components.shell.frame import em, note, shown_errors
+from components.shell.intake import uploaded
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.linear import cosine
@@ -108,7 +109,7 @@ def gap_panel() -> None:
             " often a line finds its English among all English lines of the language, in its script and romanized."
         )
         stage = st.selectbox("Encoder", list(STAGES), index=len(STAGES) - 1, key="gap-stage")
-        file = st.file_uploader("Parallel lines (TSV)", type=["tsv", "txt"], key="gap-file")
+        file = uploaded("Parallel lines (TSV)", "gap-file", ["tsv", "txt"])
         if file is None:
             return
         with shown_errors():

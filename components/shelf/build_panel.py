@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import streamlit as st
 
+from components.parts.markdown import plain
 from components.shelf.import_panel import ways
 from components.shelf.token_options import show_removed, token_options
 from components.shell.brought import pick_part, show_read
@@ -230,7 +231,7 @@ def _training(inside: Contents, author: str | None) -> tuple[TrainingParameters,
             )
             if author is not None:
                 by_author = st.number_input(
-                    f"Halves by {author}",
+                    f"Halves by {plain(author)}",
                     0,
                     40,
                     0,

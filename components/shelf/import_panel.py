@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.markdown import plain
 from components.shell.brought import pick_part
 from components.shell.cached import derived_of, open_collection
 from components.shell.frame import note, shown_errors
@@ -277,7 +278,7 @@ def report(into: str, names: list[str]) -> None:
             note(f"{escape(str(said))}.")
         listed = [(k, item) for k, items in skipped.get("listed", {}).items() for item in items]
         if listed:
-            with st.expander(f"Skipped in {name}"):
+            with st.expander(f"Skipped in {plain(name)}"):
                 note("The first 200 of each kind.")
                 st.dataframe(
                     pa.table(

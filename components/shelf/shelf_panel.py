@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.facts import facts_html
+from components.parts.markdown import plain
 from components.shelf.import_panel import ways
 from components.shell.brought import pick_part
 from components.shell.cached import open_collection
@@ -71,7 +72,7 @@ def _texts(name: str) -> None:
     files = pick_files(
         "Attach its texts, for lines in context",
         f"texts-{name}",
-        help=f"The corpus it was made from: {corpus.get('file', '')} {f'({source})' if source else ''}",
+        help=f"The corpus it was made from: {plain(corpus.get('file', ''))} {f'({plain(source)})' if source else ''}",
     )
     if files:
         arguments = attach_command(name, files[0].path, part=pick_part(files[0], f"texts-{name}-part"))

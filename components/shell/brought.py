@@ -8,6 +8,7 @@ from html import escape
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.markdown import plain
 from components.shell.frame import note
 from components.shell.intake import Brought
 from isogloss.tables.read import told_in_words
@@ -21,7 +22,10 @@ def pick_part(brought: Brought, key: str) -> str | None:
     if not parts:
         return None
     return st.selectbox(
-        f"Which part of {brought.name}", parts, key=f"{key}-{brought.path.name}", help="It holds several; one is read."
+        f"Which part of {plain(brought.name)}",
+        parts,
+        key=f"{key}-{brought.path.name}",
+        help="It holds several; one is read.",
     )
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import streamlit as st
 
-from isogloss.errors import IsoglossError, NotFound, StoreError
+from isogloss.errors import IsoglossError, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
+from isogloss.workspace.derived import MEMORY
 
 _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 
@@ -28,6 +28,8 @@ def frame(title: str = "") -> Iterator[None]:
     st.html(f"<style>{_STYLE}</style>")
     with shown_errors():
         yield
+    if len(MEMORY):
+        note("Nothing can be written here: what was computed is kept in memory while the server runs.")
 
 
 @contextmanager
@@ -38,10 +40,10 @@ def shown_errors() -> Iterator[None]:
     except IsoglossError as error:
         show_error(error)
     except OSError as error:  # a full disk, a folder that is gone or may not be written
-        reason = error.strerror or type(error).__name__
         show_error(
             StoreError(
-                f"the files of this page cannot be read or written ({reason})", "free some space or check the workspace"
+                f"the files of this page cannot be read or written ({reason_of(error)})",
+                "free some space or check the workspace",
             )
         )
 
@@ -78,16 +80,6 @@ def em(text: str) -> str:
     '<bdi class="iso-item">&lt;b&gt;</bdi>'
     """
     return f'<bdi class="iso-item">{html.escape(text if len(text) <= 80 else text[:79] + "…")}</bdi>'
-
-
-def plain(text: str) -> str:
-    """An item as the label of a widget, which reads Markdown: every sign stands for itself, shortened to 60.
-
-    >>> plain("*a*")
-    '\\\\*a\\\\*'
-    """
-    text = " ".join(text.split())[:60]
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text).replace(":", ":\u2060")
 
 
 def ems(items: list[str], most: int = 3) -> str:

@@ -11,10 +11,11 @@ from typing import Any
 
 import streamlit as st
 
+from components.shell.frame import note
 from components.shell.visit import workspace
-from isogloss.errors import StoreError
-from isogloss.workspace.access import below_roots, data_roots, require_writable
-from isogloss.workspace.folders import sweep
+from isogloss.errors import StoreError, reason_of
+from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable
+from isogloss.workspace.folders import fresh_file, sweep
 
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
 
@@ -40,17 +41,27 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder, ("*",))
         if not path.exists():
-            temporary = path.with_name(f".writing-{path.name}")
-            temporary.write_bytes(data)
-            temporary.replace(path)
+            with fresh_file(path) as made:
+                made.write_bytes(data)
         path.touch()
     except OSError as error:
-        raise StoreError(f"{name} cannot be kept ({error.strerror})", "free some space") from error
+        raise StoreError(f"{name} cannot be kept ({reason_of(error)})", "free some space") from error
     return Brought(path, name)
 
 
+def uploaded(label: str, key: str, types: Sequence[str] | None = None) -> Any:
+    """One file that was dropped on the page, or None; a server that is read-only offers no place for it."""
+    if read_only():
+        note("This server is read-only: no file can be brought to it.")
+        return None
+    return st.file_uploader(label, type=list(types) if types else None, key=key)
+
+
 def pick_files(label: str, key: str, types: Sequence[str] | None = None, *, help: str | None = None) -> list[Brought]:
-    """Files dropped on the page, and paths typed where folders of the server are allowed."""
+    """Files dropped on the page, and paths typed where folders of the server are allowed. Raises InvalidValue on a
+    server that is read-only.
+    """
+    require_writable()
     given = st.file_uploader(label, type=list(types) if types else None, accept_multiple_files=True, key=key, help=help)
     found = [_once(file) for file in given or []]
     if data_roots():

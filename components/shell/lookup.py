@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from components.parts.markdown import plain
 from components.shell import state
-from components.shell.frame import em, lead, note, plain
+from components.shell.frame import em, lead, note
 from components.shell.visit import workspace
 from isogloss.corpora.passages import Passages
 from isogloss.errors import IsoglossError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.parts.markdown import as_written
 from components.shell import state
 from components.shell.cached import collection_names, open_collection, title_of
 from isogloss.spaces.collection import Collection
@@ -53,6 +54,19 @@ def pick_pair(collection: Collection) -> tuple[str, str]:
     source = st.selectbox("Compare", names, key="from", bind="query-params", index=0)
     target = st.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
     return source, target
+
+
+def pick_one(label: str, names: list[str], default: str, *, key: str, joined: bool = False) -> str:
+    """One of the names that people gave: as pills where Markdown shows all of them as written, else in a box.
+
+    joined: pills without gaps between them.
+    """
+    if all(map(as_written, names)):
+        pick = st.segmented_control if joined else st.pills
+        return (
+            pick(label, names, default=default, required=True, key=key, bind="query-params", wrap=not joined) or default
+        )
+    return st.selectbox(label, names, index=names.index(default), key=key, bind="query-params")
 
 
 def show_dropped() -> None:

@@ -8,6 +8,7 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit import runtime
@@ -15,22 +16,43 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.shell.queue import QUEUE
 from isogloss.workspace.access import visitors
+from isogloss.workspace.folders import Held, held_folder, sweep
 from isogloss.workspace.store import Workspace
+
+_PREFIX = "isogloss-visit-"
+_ends: set[weakref.finalize[Any, Visit]] = set()
 
 
 class Visit:
-    """A folder of one visitor; it goes, with what still works in it, when the visit is forgotten."""
+    """A folder of one visitor; it goes, with what still works in it, when the visit is forgotten.
+
+    The folder is held while the server lives: one that nobody holds is swept by the next server.
+    """
 
     def __init__(self) -> None:
-        self.root = Path(tempfile.mkdtemp(prefix="isogloss-visit-"))
+        self.root, held = held_folder(Path(tempfile.gettempdir()), _PREFIX)
         context = get_script_run_ctx()
         self.session = context.session_id if context else ""
-        weakref.finalize(self, _end, self.root)
+        end = weakref.finalize(self, _end, self.root, held)
+        _ends.difference_update([one for one in _ends if not one.alive])
+        _ends.add(end)
 
 
-def _end(root: Path) -> None:
+def _end(root: Path, held: Held) -> None:
     QUEUE.leave(str(root))
     shutil.rmtree(root, ignore_errors=True)
+    held.release()
+
+
+def end_visits() -> None:
+    """End all visits of this server; it is about to stop."""
+    for end in list(_ends):
+        end()
+
+
+def sweep_visits() -> None:
+    """Take away folders of visits that ended with a crash: nobody holds them, or they are days old."""
+    sweep(Path(tempfile.gettempdir()), (f"{_PREFIX}*",))
 
 
 def workspace() -> Workspace:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping as Mapped
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.alignment.preprocess import Preprocessing
-from isogloss.errors import InvalidValue, StoreError
+from isogloss.errors import InvalidValue, StoreError, reason_of
 from isogloss.types import Vectors
+from isogloss.workspace.folders import fresh_file
 
 _Matrix = npt.NDArray[np.float64]
 _SCHEMA = 1
@@ -96,15 +96,11 @@ class Mapping:
     def save(self, path: str | Path) -> None:
         """Write as .npz, whole or not at all; nothing in it is pickled. Raises StoreError."""
         path = Path(path)
-        temporary = path.with_name(f".writing-{path.name}")
         try:
-            with open(temporary, "wb") as file:
+            with fresh_file(path) as made, open(made, "wb") as file:
                 np.savez(file, allow_pickle=False, **self.arrays())
-            os.replace(temporary, path)
         except OSError as error:
-            raise StoreError(f"{path} cannot be written ({error.strerror})", "name another place") from error
-        finally:
-            temporary.unlink(missing_ok=True)
+            raise StoreError(f"{path} cannot be written ({reason_of(error)})", "name another place") from error
 
 
 def read_mapping(path: str | Path) -> Mapping:

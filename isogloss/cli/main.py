@@ -9,7 +9,7 @@ import sys
 from typing import Any, NoReturn
 
 from isogloss.cli.command import COMMANDS, add_json
-from isogloss.errors import IsoglossError
+from isogloss.errors import IsoglossError, reason_of
 
 
 class _Parser(argparse.ArgumentParser):
@@ -41,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except OSError as error:  # a full disk, a folder that is gone or may not be written
         where = f" {error.filename}" if error.filename else ""
-        print(f"error: {error.strerror or error}{where}: free some space or check who may write there", file=sys.stderr)
+        print(f"error: {reason_of(error)}{where}: free some space or check who may write there", file=sys.stderr)
         return 2
     return 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping
@@ -20,11 +19,11 @@ from isogloss.corpora.lines import lines_are, spread
 from isogloss.corpora.phrases import Question, name_of
 from isogloss.corpora.recipe import read_recipe
 from isogloss.corpora.text_index import fill_index
-from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
 from isogloss.progress import Progress, silent
 from isogloss.text.matches import closest
 from isogloss.text.tally import Tally
-from isogloss.workspace.folders import sweep
+from isogloss.workspace.folders import fresh_file, sweep
 from isogloss.workspace.store import Workspace, check_name, read_header
 
 _SCHEMA = 3
@@ -106,22 +105,17 @@ class Passages:
         facts["rules"] = {key: told[key] for key in ("tokens", "lines") if key in told}
         facts["spaces"] = {name: len(found) for name, found in rows.items()}
         facts["read"] = tally.as_json()
-        temporary = self._own.with_name(f".writing-{self.name}-{os.getpid()}")
         try:
             self._own.parent.mkdir(parents=True, exist_ok=True)
-            sweep(self._own.parent, (".writing-*",))
-            temporary.unlink(missing_ok=True)
-            try:
-                with closing(sqlite3.connect(temporary)) as base:
-                    facts |= fill_index(base, texts, told, rows, progress)
-                    facts["seconds"] = round(time.monotonic() - start, 2)
-                    base.execute("INSERT INTO facts VALUES (?, ?)", (_SCHEMA, json.dumps(facts)))
-                    base.commit()
-                os.replace(temporary, self._own)
-            finally:
-                temporary.unlink(missing_ok=True)
+            sweep(self._own.parent)
+            with fresh_file(self._own) as made, closing(sqlite3.connect(made)) as base:
+                facts |= fill_index(base, texts, told, rows, progress)
+                facts["seconds"] = round(time.monotonic() - start, 2)
+                base.execute("INSERT INTO facts VALUES (?, ?)", (_SCHEMA, json.dumps(facts)))
+                base.commit()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"the index of {corpus.name} cannot be written ({error})", "free some space") from error
+            why = reason_of(error) if isinstance(error, OSError) else error
+            raise StoreError(f"the index of {corpus.name} cannot be written ({why})", "free some space") from error
         self.path = self._own
         return facts
 

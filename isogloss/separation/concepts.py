@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from isogloss.encoders.static import STAGES, StaticEncoder, load_encoder
+from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, part_of, silent
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize_words
 from isogloss.text.script import MIXED, NONE, script_of
+from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS, SHIPPED, Workspace
 
 KINDS = ("territory", "language", "month", "weekday")
@@ -189,8 +191,15 @@ def _items(terms: list[Term]) -> tuple[str, ...]:
 
 
 def ensure_scripts(workspace: Workspace, progress: Progress = silent) -> Path:
-    """The folder of the collection, made on the first call (some ten seconds)."""
+    """The folder of the collection, made on the first call (some ten seconds). Raises InvalidValue where nothing may be
+    added.
+    """
     folder = workspace.folders().get(SCRIPTS)
+    if folder is None and read_only():
+        raise InvalidValue(
+            f"the collection {SCRIPTS!r} has yet to be made, and this server is read-only",
+            "make it once, without ISOGLOSS_READONLY, by: python -m isogloss scripts scripts",
+        )
     return folder or workspace.save(make_scripts_collection(progress))
 
 

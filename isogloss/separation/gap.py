@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.encoders.encoder import Encoder
-from isogloss.errors import InvalidValue
+from isogloss.errors import InvalidValue, reason_of
 from isogloss.figure import Figure
 from isogloss.linear import unit_rows
 from isogloss.resampling import mean_interval
@@ -70,7 +70,7 @@ def read_lines(path: Path) -> list[Line]:
         with open(path, "rb"):
             pass
     except OSError as error:
-        raise InvalidValue(f"{path} cannot be read ({error.strerror})", "name a readable TSV file") from error
+        raise InvalidValue(f"{path} cannot be read ({reason_of(error)})", "name a readable TSV file") from error
     rows = _between_tabs(path) or _of_table(path)
     _, names = next(rows)
     found = []

@@ -27,6 +27,7 @@ from isogloss.training.samples import Vocabulary, renumber, train_samples
 from isogloss.training.workshop import Workshop
 from isogloss.types import Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
+from isogloss.workspace.folders import sole
 from isogloss.workspace.store import Workspace, check_name
 
 
@@ -110,12 +111,13 @@ def build_and_keep(
 ) -> Built:
     """Build where a stopped build goes on from; what it left there goes once `keep` has written the collection.
 
-    Raises what `build` and `keep` do.
+    Raises what `build` and `keep` do, and StoreError where that collection is being built there already.
     """
     work = workspace.root / "building" / check_name(recipe.name)
-    built = build(recipe, progress=progress, work=DerivedStore(work))
-    keep(built.collection)
-    shutil.rmtree(work, ignore_errors=True)
+    with sole(work, f"the collection {recipe.name!r} is being built"):
+        built = build(recipe, progress=progress, work=DerivedStore(work))
+        keep(built.collection)
+        shutil.rmtree(work, ignore_errors=True)
     return built
 
 

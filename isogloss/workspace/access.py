@@ -2,7 +2,8 @@
 
 ISOGLOSS_HOME: the workspace. ISOGLOSS_OFFERED: another one, to read. ISOGLOSS_DATA: the folder of the corpora.
 ISOGLOSS_DATA_ROOTS: folders that pages may name. ISOGLOSS_VISITORS=1: a workspace for each visit. ISOGLOSS_READONLY=1:
-nothing is added.
+nothing is added. ISOGLOSS_HOST_NAMES: further names of the server, by blanks or commas. ISOGLOSS_METRICS=1: its figures
+for Prometheus are open.
 """
 
 from __future__ import annotations
@@ -56,6 +57,20 @@ def visitors(environment: Mapping[str, str] = os.environ) -> bool:
 def read_only(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether nothing may be uploaded, built, imported or deleted."""
     return environment.get("ISOGLOSS_READONLY", "") == "1"
+
+
+def host_names(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Names that the server answers to beside those of the loopback, each perhaps with a port.
+
+    >>> host_names({"ISOGLOSS_HOST_NAMES": "viz.example.org, 10.0.0.5:8501"})
+    ['viz.example.org', '10.0.0.5:8501']
+    """
+    return environment.get("ISOGLOSS_HOST_NAMES", "").replace(",", " ").split()
+
+
+def metrics_open(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the server tells how many sessions it has and how much memory they take."""
+    return environment.get("ISOGLOSS_METRICS", "") == "1"
 
 
 def require_writable(environment: Mapping[str, str] = os.environ) -> None:

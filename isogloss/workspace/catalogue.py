@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
 from isogloss.spaces.collection import Collection
 from isogloss.text.matches import closest
-from isogloss.workspace.folders import fresh_folder, replace_folder, sweep
+from isogloss.workspace.folders import fresh_file, fresh_folder, replace_folder, sweep
 from isogloss.workspace.integrity import add_checksums, verify
 from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
 
@@ -63,10 +63,8 @@ class Catalogue:
         header["metadata"] = {**header["metadata"], "description": description}
         add_checksums(header, folder)
         text = json.dumps(header, ensure_ascii=False, indent=1) + "\n"
-        with _told(f"collection {name!r} cannot be changed"):
-            temporary = folder / ".writing-collection.json"
-            temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, folder / "collection.json")
+        with _told(f"collection {name!r} cannot be changed"), fresh_file(folder / "collection.json") as made:
+            made.write_text(text, encoding="utf-8")
 
     def rename(self, name: str, new: str) -> None:
         """Give a collection another name, hence another address. Raises InvalidValue, NotFound, StoreError."""
@@ -122,17 +120,15 @@ class Catalogue:
         if name not in folders:
             raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))
         folder = folders[name]
-        temporary = out.with_name(f".writing-{time.time_ns()}")
         with _told(f"{out} cannot be written"):
-            try:
-                with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                    for path in sorted(folder.rglob("*")):
-                        inside = path.relative_to(folder).as_posix()
-                        if path.is_file() and _INSIDE.fullmatch(inside):
-                            archive.write(path, inside)
-                os.replace(temporary, out)
-            finally:
-                temporary.unlink(missing_ok=True)
+            with (
+                fresh_file(out) as made,
+                zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+            ):
+                for path in sorted(folder.rglob("*")):
+                    inside = path.relative_to(folder).as_posix()
+                    if path.is_file() and _INSIDE.fullmatch(inside):
+                        archive.write(path, inside)
             return out.stat().st_size
 
     def unpack(self, path: Path, name: str) -> Collection:
@@ -186,5 +182,4 @@ def _told(fact: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StoreError(f"{fact} ({reason})", "free some space or check who may write there") from error
+        raise StoreError(f"{fact} ({reason_of(error)})", "free some space or check who may write there") from error

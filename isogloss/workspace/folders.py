@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -12,8 +13,96 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from isogloss.errors import StoreError
+
+try:
+    import fcntl
+except ImportError:  # Windows: what was left behind goes by its age alone
+    fcntl = None  # type: ignore[assignment]
+
+WRITING = ".writing-"
+_HELD = "+held-"  # in the name of what its maker holds while it lives
+_HELD_NAME = re.compile(re.escape(_HELD) + r"\w{8}$", re.ASCII)  # not the journal of a base beside it
 _DAY, _MINUTE = 86_400, 60
 _AT_CWD, _EXCHANGE = -100, 2
+
+
+class Held:
+    """A file or folder that this process holds until it is released, or until the process is dead, however it died."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = -1
+        if fcntl is not None:
+            self._handle = os.open(path, os.O_RDONLY)
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether what is held still stands there: a sweeper may have been first."""
+        try:
+            return self._handle < 0 or os.path.samestat(os.fstat(self._handle), path.lstat())
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def is_held(path: Path) -> bool | None:
+    """Whether the maker of something that says in its name that it is held is alive; None where nobody can know."""
+    if fcntl is None or not _HELD_NAME.search(path.name):
+        return None
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:  # a file system without locks
+        return None
+    finally:
+        os.close(handle)
+
+
+def held_folder(place: Path, prefix: str) -> tuple[Path, Held]:
+    """A new folder below `place` that this process holds. Raises OSError."""
+    while True:
+        made = Path(tempfile.mkdtemp(prefix=f"{prefix}{_HELD}", dir=place))
+        with contextlib.suppress(FileNotFoundError):  # swept before it was held
+            held = Held(made)
+            if held.is_at(made):
+                return made, held
+            held.release()
+
+
+@contextmanager
+def sole(folder: Path, fact: str) -> Iterator[None]:
+    """Be the only process that works in a folder, which is made; for as long as the process lives, however it ends.
+
+    fact: what goes on in the folder. Raises StoreError where another one is at it.
+    """
+    handle = -1
+    with contextlib.suppress(OSError):  # where nothing can be written nobody works
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY) if fcntl is not None else -1
+    if handle < 0:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreError(f"{fact} already", "wait until that has ended, or stop it") from error
+        except OSError:  # a file system without locks
+            pass
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager
@@ -21,12 +110,37 @@ def fresh_folder(place: Path) -> Iterator[Path]:
     """An empty folder below `place` for what is being written; taken away unless it was moved to where it belongs."""
     place.mkdir(parents=True, exist_ok=True)
     sweep(place)
-    made = Path(tempfile.mkdtemp(prefix=".writing-", dir=place))
+    made, held = held_folder(place, WRITING)
     made.chmod(0o755)
     try:
         yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+        held.release()
+
+
+@contextmanager
+def fresh_file(target: Path) -> Iterator[Path]:
+    """An empty file beside `target` for what is being written; it takes the target's place once that went well.
+
+    Raises OSError. A reader sees the old file or the new one; what is killed leaves one that is swept.
+    """
+    while True:
+        handle, name = tempfile.mkstemp(prefix=f"{WRITING}{_HELD}", dir=target.parent)
+        os.close(handle)
+        made = Path(name)
+        with contextlib.suppress(FileNotFoundError):
+            held = Held(made)
+            if held.is_at(made):
+                break
+            held.release()
+    try:
+        yield made
+        os.chmod(made, 0o644)
+        os.replace(made, target)
+    finally:
+        made.unlink(missing_ok=True)
+        held.release()
 
 
 def replace_folder(new: Path, old: Path) -> None:
@@ -70,11 +184,20 @@ def recover(place: Path) -> None:
                     os.rename(left, place / left.name)
 
 
-def sweep(place: Path, kinds: tuple[str, ...] = (".writing-*", ".old-*")) -> None:
-    """Take away what killed writers left behind; a day is longer than any write."""
+def sweep(place: Path, kinds: tuple[str, ...] = (f"{WRITING}*", ".old-*")) -> None:
+    """Take away what killed writers left behind: what nobody holds any more at once; what cannot be held after a day,
+    which is longer than any write. What is held stays, however old it is.
+    """
     recover(place)
     for kind in kinds:
         for left in place.glob(kind):
             with contextlib.suppress(OSError):
-                if time.time() - left.stat().st_mtime > _DAY:
-                    shutil.rmtree(left) if left.is_dir() else left.unlink()
+                held = is_held(left)
+                if held is False or (held is None and time.time() - left.lstat().st_mtime > _DAY):
+                    shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+
+
+def sweep_below(root: Path) -> None:
+    """The same in a workspace: in its folders, and in those of each collection."""
+    for place in (root, *root.glob("*/"), *root.glob("*/*/")):
+        sweep(place)

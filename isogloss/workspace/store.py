@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from isogloss.errors import InvalidValue, NotFound, StoreError
+from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
 from isogloss.spaces.checksums import checked, checksums_of
 from isogloss.spaces.collection import Alignment, Collection, spaces_fingerprint
@@ -24,7 +24,7 @@ from isogloss.spaces.items import LARGE, PARQUET, item_column, read_items, write
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
-from isogloss.workspace.access import home, offered_home
+from isogloss.workspace.access import home, offered_home, require_writable
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_folder, recover, replace_folder
 
@@ -104,7 +104,10 @@ class Workspace:
         return replace(read_collection(self.folder(name)), home=self.derived(name).folders)
 
     def save(self, collection: Collection) -> Path:
-        """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, StoreError."""
+        """Write a collection into the workspace, replacing one of that name. Raises InvalidValue, where it is
+        read-only too, and StoreError.
+        """
+        require_writable()
         name = check_name(collection.name)
         here = self.folders().get(name)
         if here is not None and here.parent != self.root / "collections":
@@ -112,7 +115,9 @@ class Workspace:
         return write_collection(collection, self.root / "collections" / name)
 
     def derived(self, name: str) -> DerivedStore:
-        """Where derived things of a collection are kept: the workspace's cache, then beside what is shipped."""
+        """Where derived things of a collection are kept: the workspace's cache; what is offered and what is shipped is
+        only read.
+        """
         name = check_name(name)
         offered = [self.offered / "derived" / name] if self.offered else []
         return DerivedStore(self.root / "derived" / name, *offered, self.shipped / name / "derived")
@@ -153,7 +158,7 @@ def write_collection(collection: Collection, folder: Path, dtype: str = "float16
         ) from error
     except OSError as error:
         raise StoreError(
-            f"collection {collection.name!r} cannot be written to {folder.parent} ({error.strerror})",
+            f"collection {collection.name!r} cannot be written to {folder.parent} ({reason_of(error)})",
             "free some space or name another folder with --workspace",
         ) from error
     return folder

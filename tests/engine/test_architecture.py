@@ -44,6 +44,8 @@ PARTS = {
     "separation": {"maps", "parts", "shell"},
     "align": {"parts", "shell"},
     "shelf": {"parts", "shell"},
+    "home": {"neighbors", "parts", "shell"},
+    "serving": {"shell"},
 }
 
 

@@ -12,6 +12,7 @@ from isogloss.cli.named import trial_of
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
 from isogloss.progress import Progress
+from isogloss.workspace.access import require_writable
 
 
 class Compare(Command):
@@ -27,12 +28,14 @@ class Compare(Command):
 
     def run(self, options: argparse.Namespace) -> None:
         """Each method is kept as soon as it is done; one that fails does not keep the others from running."""
+        require_writable()
         trial, store, failed = trial_of(options), outcomes(workspace_of(options)), []
         shared = Shared()  # one for all methods: the time left is that of the whole
         for i, method in enumerate(options.methods):
             progress = _told(shared, method, i, len(options.methods), Live(options.live, method))
             try:
                 reach(store, trial, method, script_filter=options.script_filter, progress=progress)
+                store.require_kept(trial.key(method, options.script_filter))
             except InvalidValue as error:
                 failed.append(f"{method}: {error}")
         if failed:

@@ -13,6 +13,7 @@ from isogloss.cli.command import Command, workspace_of
 from isogloss.cli.named import trial_of
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
+from isogloss.workspace.access import require_writable
 
 
 class DrawAlignment(Command):
@@ -24,12 +25,14 @@ class DrawAlignment(Command):
         parser.add_argument("--method", choices=METHODS.names, required=True)
 
     def run(self, options: argparse.Namespace) -> None:
+        require_writable()
         trial, store = trial_of(options), outcomes(workspace_of(options))
         data = store.find(trial.key(options.method))
         if data is None:
             raise InvalidValue(f"{options.method} has not been run on these", "run it first")
         maps = joint_maps(trial, Outcome.of_arrays(data), progress=Shared())
         store.put(picture_key(trial, options.method), maps)
+        store.require_kept(picture_key(trial, options.method))
 
 
 member = DrawAlignment()

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.maps.layout import LayoutParameters, make_layout
+from isogloss.maps.layout import LayoutParameters, layout_key, make_layout
 from isogloss.maps.linked import LARGE, true_neighbors
 from isogloss.separation.concepts import ensure_made
 from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import removed_space
 from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore
 
 
@@ -32,6 +33,8 @@ class Layout(Command):
         add("--rank", type=int, help="directions taken out")
 
     def run(self, options: argparse.Namespace) -> Report:
+        if not options.store:
+            require_writable()
         workspace = workspace_of(options)
         ensure_made(workspace, options.collection)
         collection = workspace.open(options.collection)
@@ -51,6 +54,7 @@ def _laid(
     collection: Collection, group: list[str], parameters: LayoutParameters, store: DerivedStore, each: bool
 ) -> dict[str, Any]:
     layout = make_layout(collection, group, parameters, store=store)
+    store.require_kept(layout_key([collection[name] for name in group], parameters))
     if each and len(layout.kept) <= LARGE:
         true_neighbors(collection[group[0]], layout.k, store)  # what linked maps ask for, kept beside the layout
     return {"spaces": group, "points": len(layout.kept), "k": layout.k, "kept_share": layout.kept_share}

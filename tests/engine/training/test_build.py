@@ -18,11 +18,12 @@ import pytest
 
 from isogloss.corpora.recipe import Recipe, Slice, TrainingParameters, read_recipe
 from isogloss.corpora.recipe_text import recipe_text
-from isogloss.errors import BuildError, Cancelled, InvalidValue
+from isogloss.errors import BuildError, Cancelled, InvalidValue, IsoglossError, StoreError
 from isogloss.linear import orthogonal
 from isogloss.training import workers
-from isogloss.training.build import build
+from isogloss.training.build import build, build_and_keep
 from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.folders import sole
 from isogloss.workspace.store import Workspace
 from tests.kit.planted import SWAPPED, TARGETS, _letters, planted, recipe_for
 from tests.kit.tiers import cases
@@ -161,3 +162,15 @@ def test_killed_at_any_moment_a_build_leaves_the_old_or_the_new_collection(tmp_p
     done = subprocess.run([*command, str(paths[1])], check=True, capture_output=True)
     assert b"frozen_max_change" in done.stdout
     assert len(states | {Workspace(tmp_path).open("planted").fingerprint}) == 2
+
+
+def test_a_collection_is_built_once_at_a_time(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "home")
+    busy = Recipe("mine", "Mine", tmp_path / "no.parquet", "text", "year", (Slice("a", 1900, 1950),))
+    with (
+        sole(workspace.root / "building" / "mine", "the collection 'mine' is being built"),
+        pytest.raises(StoreError, match="'mine' is being built already"),
+    ):
+        build_and_keep(busy, workspace, keep=workspace.save)
+    with pytest.raises(IsoglossError, match=r"no\.parquet"):  # the lock is gone, the texts are not there
+        build_and_keep(busy, workspace, keep=workspace.save)
