@@ -4,6 +4,7 @@ import html
 
 import streamlit as st
 
+from components.drift.cached import reliability_of
 from components.drift.evidence import evidence, flips
 from components.drift.panel import pick_drift, pick_filters, ranking_of
 from components.drift.sentences import Between, card, figures, finding, verdict
@@ -15,7 +16,6 @@ from components.shell.lookup import pick_item
 from components.shell.pickers import pick_collection, show_dropped
 from components.shell.search_box import search_box
 from isogloss.drift.filters import part
-from isogloss.drift.reliability import reliability
 from isogloss.errors import InvalidValue
 from isogloss.text.normalize import nfc
 
@@ -44,7 +44,7 @@ with frame("Drift"):
         else:
             between = Between(choice.source, choice.target, not collection.ordered)
             lead(finding(ranking, between, least=choice.least, panel_size=size))
-        st.html(card(reliability(collection, choice.source, choice.target, ranking=ranking), collection))
+        st.html(card(reliability_of(collection, choice.source, choice.target, ranking=ranking), collection))
         if item and item not in ranking:
             note("The word is not in both spaces, or too rare: it has no drift here.")
         if len(ranking):

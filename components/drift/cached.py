@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from itertools import pairwise
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 
 from components.shell.cached import derived_of
 from isogloss.drift.ranking import Ranking, measure_drift
+from isogloss.drift.reliability import Reliability, reliability
 from isogloss.drift.steps import over_steps
 from isogloss.spaces.collection import Collection
+
+_KEPT: WeakKeyDictionary[Ranking, dict[Hashable, Any]] = WeakKeyDictionary()
+_MOST = 24
+
+
+def kept(ranking: Ranking, key: Hashable, make: Callable[[], Any]) -> Any:
+    """What is made of a ranking, once for all who ask for it by the same key; it goes with the ranking."""
+    made = _KEPT.setdefault(ranking, {})
+    if (found := made.get(key)) is None:
+        found = make()
+        for old in list(made)[: max(0, len(made) - _MOST + 1)]:
+            made.pop(old, None)
+        made[key] = found
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -31,6 +49,16 @@ def rank_of(
 ) -> Ranking:
     """A ranking, kept by the spaces and the controls it stands on."""
     return _rank(_version(collection), source, target, measure, min_count, panel, collection)
+
+
+def reliability_of(collection: Collection, source: str, target: str, *, ranking: Ranking) -> Reliability:
+    """What the ranking of two spaces stands on."""
+    found: Reliability = kept(
+        ranking,
+        ("reliability", _version(collection), source, target),
+        lambda: reliability(collection, source, target, ranking=ranking),
+    )
+    return found
 
 
 def rank_steps(collection: Collection, *, measure: str, min_count: int = 0, panel: bool = False) -> Ranking:

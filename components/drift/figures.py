@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
+from components.drift.cached import kept
+from components.parts.drawn import Drawn
 from components.parts.labels import shorten
 from components.parts.palette import GREY
 from isogloss.drift.frequency import noise_band
@@ -34,13 +37,27 @@ class Line:
 
 def scatter(
     ranking: Ranking, shown: Mask, title: str, *, chosen: str = "", matched: bool = False, least: float = 0.0
-) -> go.Figure:
+) -> Drawn:
     """Drift (or, matched, the deviation from words as frequent) against the smaller count.
 
-    shown: items that pass the filters; the rest turns grey and stays. Every point carries its row.
+    shown: items that pass the filters; the rest turns grey and stays. Every point carries its row. What does not
+    change with the chosen word is drawn once for all who look at it.
     """
-    x = np.maximum(ranking.smaller_count, 1).astype(np.float64)
-    y = ranking.unusual if matched else ranking.distance
+    key = ("cloud", title, matched, least, shown.tobytes())
+    cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least))
+    annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched)
+    layout = {**cloud["layout"], "annotations": annotations}
+    return Drawn({"data": [*cloud["data"], *ring], "layout": layout})
+
+
+def _cloud_and_named(ranking: Ranking, shown: Mask, title: str, matched: bool, least: float) -> dict[str, Any]:
+    drawn = cloud(ranking, shown, title, matched=matched, least=least).to_dict()
+    return {**drawn, "named": _most_worth_a_name(ranking, shown, matched)}
+
+
+def cloud(ranking: Ranking, shown: Mask, title: str, *, matched: bool = False, least: float = 0.0) -> go.Figure:
+    """All points and the band of noise, without names."""
+    x, y = _places(ranking, matched)
     known = np.isfinite(y)
     figure = go.Figure()
     if not matched and ranking.tested.any():
@@ -57,13 +74,6 @@ def scatter(
         _null_edge(figure, ranking)
     if least and not matched:
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
-    preferred = changed if changed.any() else undecided if undecided.any() else plain
-    order = np.flatnonzero(preferred)
-    excess = y if matched else ranking.beyond_noise
-    order = order[np.argsort(-excess[order], kind="stable")][:160]
-    at = ranking.rows.get(chosen, -1)
-    first = [at] if at >= 0 and known[at] else []
-    _labels(figure, ranking, (x, y), rows=[*first, *[r for r in order.tolist() if r != at]], chosen=at)
     figure.update_layout(
         height=500,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -77,6 +87,21 @@ def scatter(
         modebar={"orientation": "v"},
     )
     return figure
+
+
+def _places(ranking: Ranking, matched: bool) -> tuple[Floats, Floats]:
+    return np.maximum(ranking.smaller_count, 1).astype(np.float64), ranking.unusual if matched else ranking.distance
+
+
+def _most_worth_a_name(ranking: Ranking, shown: Mask, matched: bool) -> list[int]:
+    """Rows of what moved, else of what is not decided, else of all: the farthest beyond noise first."""
+    y = _places(ranking, matched)[1]
+    of = shown & np.isfinite(y)
+    moved, undecided = of & ranking.significant, of & ranking.undecided
+    order = np.flatnonzero(moved if moved.any() else undecided if undecided.any() else of & ~undecided)
+    excess = y if matched else ranking.beyond_noise
+    found: list[int] = order[np.argsort(-excess[order], kind="stable")][:160].tolist()
+    return found
 
 
 def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
@@ -139,19 +164,16 @@ def _points(
         )
 
 
-def _labels(
-    figure: go.Figure,
-    ranking: Ranking,
-    at: tuple[Floats, Floats],
-    *,
-    rows: Sequence[int],
-    chosen: int,
-    most: int = 22,
-) -> None:
-    """Labels that do not overlap, the chosen word's first; user text is escaped."""
-    if not len(rows):
-        return
-    x, y = at
+def labels(
+    ranking: Ranking, named: Sequence[int], *, chosen: str = "", matched: bool = False, most: int = 22
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Names that do not overlap, the chosen word's first, escaped; and a ring around the chosen one."""
+    x, y = _places(ranking, matched)
+    at = ranking.rows.get(chosen, -1)
+    at = at if at >= 0 and np.isfinite(y[at]) else -1
+    rows = [*([at] if at >= 0 else []), *(row for row in named if row != at)]
+    if not rows:
+        return [], []
     log, finite = np.log10(x), y[np.isfinite(y)]
     span_x, top, low = max(float(np.ptp(log)), 1e-9), float(finite.max()), min(0.0, float(finite.min()))
     taken: list[tuple[float, float, float, float]] = []
@@ -161,65 +183,64 @@ def _labels(
         middle = (y[row] - low) / max(top - low, 1e-9) * _HEIGHT
         width = 7.5 * len(shorten(ranking.items[row])) + 6
         box = (left, middle - 9, left + width, middle + 9)
-        if row != chosen and any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
+        if row != at and any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
             continue
         taken.append(box)
         placed.append(row)
         if len(placed) >= most:
             break
-    figure.layout.annotations = [
+    annotations = [
         {
             "x": float(log[row]),
             "y": float(y[row]),
             "text": escape(shorten(ranking.items[row])),
             "showarrow": False,
             "xanchor": "left",
-            "xshift": 9 if row == chosen else 4,
-            "font": {"size": 16 if row == chosen else 12},
+            "xshift": 9 if row == at else 4,
+            "font": {"size": 16 if row == at else 12},
         }
         for row in placed
     ]
-    if chosen >= 0 and chosen in placed:
-        figure.add_trace(
-            go.Scatter(
-                x=[float(x[chosen])],
-                y=[float(y[chosen])],
-                mode="markers",
-                hoverinfo="skip",
-                showlegend=False,
-                marker={"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": ACCENT}},
-                unselected={"marker": {"opacity": 1}},
-            )
-        )
+    ring = {
+        "type": "scatter",
+        "x": [float(x[at])],
+        "y": [float(y[at])],
+        "mode": "markers",
+        "hoverinfo": "skip",
+        "showlegend": False,
+        "marker": {"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": ACCENT}},
+        "unselected": {"marker": {"opacity": 1}},
+    }
+    return annotations, [ring] if at >= 0 else []
 
 
-def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> go.Figure:
+def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> Drawn:
     """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
-    figure, shown = go.Figure(), [escape(name) for name in names]  # Plotly reads HTML
+    shown = [escape(name) for name in names]  # Plotly reads HTML
+    data = []
     for line in lines:
         whiskers = [0.0 if h is None else h for h in line.over.half]
-        figure.add_trace(
-            go.Scatter(
-                x=shown,
-                y=line.over.values,
-                name=escape(shorten(line.label)),
-                mode="lines+markers" if ordered else "markers",
-                line={"color": line.colour, "width": 2.5},
-                marker={"size": 10, "color": line.colour},
-                error_y={"array": whiskers, "thickness": 1.5, "width": 5, "color": line.colour}
-                if any(whiskers)
-                else None,
-                hovertemplate="%{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
-            )
-        )
-    figure.update_layout(
-        height=300,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        hovermode="closest",
-        dragmode=False,
-        xaxis={"type": "category", "categoryorder": "array", "categoryarray": shown},
-        yaxis={"title": "cosine similarity"},
-        showlegend=len(lines) > 1,
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-    )
-    return figure
+        trace = {
+            "type": "scatter",
+            "x": shown,
+            "y": list(line.over.values),
+            "name": escape(shorten(line.label)),
+            "mode": "lines+markers" if ordered else "markers",
+            "line": {"color": line.colour, "width": 2.5},
+            "marker": {"size": 10, "color": line.colour},
+            "hovertemplate": "%{x}: %{y:.3f}<extra>%{fullData.name}</extra>",
+        }
+        if any(whiskers):
+            trace["error_y"] = {"array": whiskers, "thickness": 1.5, "width": 5, "color": line.colour}
+        data.append(trace)
+    layout = {
+        "height": 300,
+        "margin": {"l": 10, "r": 10, "t": 10, "b": 10},
+        "hovermode": "closest",
+        "dragmode": False,
+        "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": shown},
+        "yaxis": {"title": {"text": "cosine similarity"}},
+        "showlegend": len(lines) > 1,
+        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    }
+    return Drawn({"data": data, "layout": layout})

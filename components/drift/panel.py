@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from components.drift.cached import rank_of, rank_steps
+from components.drift.cached import kept, rank_of, rank_steps
 from components.drift.sentences import measures_help
 from components.parts.markdown import plain
 from components.shell import state
@@ -138,7 +138,7 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
         "Show", PARTS, default=PARTS[0], required=True, key="show", bind="query-params", wrap=True
     )
     of = collection.names if choice.in_order else [choice.source, choice.target]
-    are_names = names(collection, of, ranking.items)
+    are_names = kept(ranking, ("names", tuple(of)), lambda: (names(collection, of, ranking.items),))[0]
     if are_names is not None and st.toggle(
         "Leave out names",
         key="nonames",

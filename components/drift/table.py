@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import streamlit as st
 
+from components.drift.cached import kept
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
@@ -55,7 +56,10 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, *, item: st
             f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
             " over the picture filters this list."
         )
-        clicked = show_table(ranking_table(ranking, rows, choice.least), choice)
+        table = kept(
+            ranking, ("table", choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least)
+        )
+        clicked = show_table(table, choice)
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
     return state.newly(f"chart-{ranked}", point) or state.newly("ranking", clicked)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -17,6 +18,7 @@ from isogloss.workspace.folders import sweep_below
 from isogloss.workspace.store import Workspace
 
 EVERY = 600.0  # seconds
+_COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
 @asynccontextmanager
@@ -25,20 +27,21 @@ async def tended(app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    sweeping = asyncio.create_task(_sweep_again_and_again())
+    tending = [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
     try:
         yield
     finally:
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        for one in tending:
+            one.cancel()
+            with suppress(asyncio.CancelledError):
+                await one
         await asyncio.to_thread(end_visits)
 
 
-async def _sweep_again_and_again() -> None:
+async def _again(seconds: float, do: Callable[[], object]) -> None:
     while True:
-        await asyncio.to_thread(sweep_all)
-        await asyncio.sleep(EVERY)
+        await asyncio.to_thread(do)
+        await asyncio.sleep(seconds)
 
 
 def sweep_all() -> None:

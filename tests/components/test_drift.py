@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.drift.figures import Line, scatter, similarity_lines
+from components.drift.figures import Line, cloud, scatter, similarity_lines
 from components.drift.panel import Choice, verdict_of
 from components.drift.sentences import Between, agreement, figures, finding, in_words, verdict
 from components.drift.table import ranking_table
@@ -156,28 +156,30 @@ def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
     one = ranking()
     shown = EVERY.copy()
     shown[::2] = False
-    found = traces(scatter(one, shown, "drift", chosen="w3"))
+    found = traces(cloud(one, shown, "drift"))
     rows = np.concatenate([t.customdata for t in found.values()])
     assert sorted(rows.tolist()) == list(range(40))
     assert sorted(found["left out"].customdata.tolist()) == list(range(0, 40, 2))
     assert found["moved farther than noise (q < .05)"].customdata.tolist() == [1, 3, 5, 7, 9]
-    assert "not tested" in traces(scatter(ranking(tested=False), EVERY, "drift"))
+    assert "not tested" in traces(cloud(ranking(tested=False), EVERY, "drift"))
 
 
 def test_the_null_band_is_the_nulls() -> None:
     one = replace(ranking(), null_high=np.linspace(0.5, 0.2, 40))
-    low, high, edge = (t for t in scatter(one, EVERY, "drift").data if t.mode == "lines")
+    low, high, edge = (t for t in cloud(one, EVERY, "drift").data if t.mode == "lines")
     np.testing.assert_allclose(edge.y, high.y, rtol=1e-6)
     np.testing.assert_allclose(high.y, one.null_high, rtol=1e-6)
     np.testing.assert_allclose(low.y, 0.1, rtol=1e-6)
     assert high.x.tolist() == one.smaller_count.tolist()
-    assert not any(t.mode == "lines" for t in scatter(one, EVERY, "deviation", matched=True).data)
+    assert not any(t.mode == "lines" for t in cloud(one, EVERY, "deviation", matched=True).data)
 
 
 def test_labels_are_escaped_shortened_and_the_chosen_one_is_there() -> None:
     one = ranking()
-    figure = scatter(replace(one, items=(*HOSTILE, *one.items[len(HOSTILE) :])), EVERY, "drift", chosen="w39")
-    texts = [a.text for a in figure.layout.annotations]
+    hostile = replace(one, items=(*HOSTILE, *one.items[len(HOSTILE) :]))
+    picture = scatter(hostile, EVERY, "drift", chosen="w39").to_dict()
+    texts = [a["text"] for a in picture["layout"]["annotations"]]
+    figure = cloud(hostile, EVERY, "drift")
     assert "w39" in texts
     assert "&lt;img src=x onerror=alert(1)&gt;" in texts
     assert all("<" not in t and len(t) < 80 for t in texts)
@@ -187,7 +189,7 @@ def test_labels_are_escaped_shortened_and_the_chosen_one_is_there() -> None:
 
 def test_nothing_to_draw_is_no_error() -> None:
     nothing = ranking(0)
-    assert scatter(nothing, np.ones(0, dtype=bool), "drift").data == ()
+    assert scatter(nothing, np.ones(0, dtype=bool), "drift").to_dict()["data"] == []
     one = replace(ranking(), distance=np.full(40, np.nan))
     scatter(one, EVERY, "drift", chosen="w0")
 
@@ -213,10 +215,23 @@ def test_a_choice_over_all_spaces_turns_to_the_step_of_a_word() -> None:
 
 def test_lines_have_whiskers_only_where_they_are_known() -> None:
     bare = similarity_lines(["a", "b"], [Line("x", Similarities((0.1, None), (None, None)), "#000")], True)
-    assert bare.data[0].error_y.array is None
+    assert "error_y" not in bare.to_dict()["data"][0]
     firm = similarity_lines(["a", "b"], [Line("<b>", Similarities((0.1, 0.2), (0.05, None)), "#000")], False)
-    assert list(firm.data[0].error_y.array) == [0.05, 0.0]
-    assert firm.data[0].name == "&lt;b&gt;"
+    line = firm.to_dict()["data"][0]
+    assert line["error_y"]["array"] == [0.05, 0.0]
+    assert line["name"] == "&lt;b&gt;"
+    go.Figure({"data": [line], "layout": firm.to_dict()["layout"]})  # Plotly finds nothing wrong with it
+
+
+def test_a_word_is_marked_on_a_cloud_that_is_drawn_once() -> None:
+    one = ranking()
+    first, second = (scatter(one, EVERY, "drift", chosen=word).to_dict() for word in ("w3", "w30"))
+    assert all(a is b for a, b in zip(first["data"][:-1], second["data"][:-1], strict=True))
+    assert [picture["data"][-1]["y"] for picture in (first, second)] == [[one.distance[3]], [one.distance[30]]]
+    ring = {**second["data"][-1]}
+    go.Figure({"data": [ring], "layout": {"annotations": second["layout"]["annotations"]}})
+    other = scatter(one, EVERY, "drift", chosen="w3", least=0.1).to_dict()
+    assert other["data"][0] is not first["data"][0]
 
 
 def with_reach(one: Ranking, values: int = 5_000) -> Ranking:
@@ -264,7 +279,7 @@ def test_what_is_not_decided_is_counted_and_never_called_noise() -> None:
     )
     assert one["w0"].said == "not decided: too few replicates"
     assert one["w39"].said == "not distinguishable from noise"
-    assert {t.name for t in scatter(one, EVERY, "drift").data} >= {"not decided: too few replicates"}
+    assert {t.name for t in cloud(one, EVERY, "drift").data} >= {"not decided: too few replicates"}
 
 
 def test_too_few_null_distances_are_said_as_that() -> None:
