@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from isogloss.alignment.anchors.dictionary import UNSUPERVISED, Dictionary, Pair, as_spelt, split
+from isogloss.alignment.anchors.dictionary import CASES, UNSUPERVISED, Dictionary, Pair, as_spelt, split
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.diagnostics import divergence_of, relation_of
 from isogloss.alignment.learning import Learning
@@ -105,6 +105,7 @@ def align(
     test: float | Anchors = None,
     method: str = "procrustes",
     seed: int = 0,
+    case: str = CASES[0],
     progress: Progress = silent,
     **parameters: Value,
 ) -> Fit:
@@ -113,23 +114,24 @@ def align(
     anchors: what belongs together: a Dictionary, pairs, a mapping, the path of a file of pairs, `identical` for items
     spelt alike, None for none at all (with vecmap-self). test: the same, or the share of the anchors' sources that are
     held out, by the seed; None tests nothing. method: a name of METHODS. parameters: the method's own, `rounds=3`.
-    Words are taken in lower case where their space has only that. Raises InvalidValue, NotFound.
+    case: `lower` takes words in lower case where their space has only that, `exact` as they are written. Raises
+    InvalidValue, NotFound.
     """
     METHODS[method]
     check_names(list(parameters), method)
-    train, how = _pairs(anchors, source, target), Learning(given=parameters, seed=seed)
+    train, how = _pairs(anchors, source, target, case=case), Learning(given=parameters, seed=seed)
     if test is None:
         trial = Trial(source, target, train, test=UNSUPERVISED, learning=how)
         return Fit(trial, learn(trial, method, progress=progress))
     if isinstance(test, float | int):
         train, tested = split(train, test, seed=seed)
     else:
-        tested = _pairs(test, source, target)
+        tested = _pairs(test, source, target, case=case)
     trial = Trial(source, target, train, test=tested, learning=how)
     return Fit(trial, run(trial, method, progress=progress))
 
 
-def _pairs(anchors: Anchors, source: Space, target: Space) -> Dictionary:
+def _pairs(anchors: Anchors, source: Space, target: Space, *, case: str) -> Dictionary:
     if anchors is None:
         return UNSUPERVISED
     if anchors == "identical":
@@ -140,4 +142,4 @@ def _pairs(anchors: Anchors, source: Space, target: Space) -> Dictionary:
         anchors = anchors.dictionary(source, target)
     if not isinstance(anchors, Dictionary):
         anchors = Dictionary.of(anchors)
-    return as_spelt(anchors, source, target)
+    return as_spelt(anchors, source, target, case=case)

@@ -9,6 +9,7 @@ from typing import Any
 
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.recipe import Recipe, Replicates, Slice, TrainingParameters
+from isogloss.tables.dates import spelt
 
 
 def recipe_text(recipe: Recipe) -> str:
@@ -74,7 +75,8 @@ def variants_text(variants: Mapping[str, str]) -> str:
 def _slice(one: Slice) -> dict[str, Any]:
     if one.values:
         return {"name": one.name, "values": list(one.values)}
-    return {"name": one.name, "from": one.low, "to": one.high}
+    low, high = float(one.low or 0), float(one.high or 0)  # both are there where values are not
+    return {"name": one.name, "from": spelt(low, end=False), "to": spelt(high, end=True)}
 
 
 def _table(head: str, values: Mapping[str, Any]) -> str:

@@ -117,6 +117,22 @@ def bound(value: Any, *, end: bool) -> float | None:
     return found[1] + 4 * _SAME if end else found[0]  # never a whole number, which would be a whole year
 
 
+def spelt(value: float, *, end: bool) -> float | str:
+    """A bound as `bound` reads it: the month or day that a position between two years stands for, else the number.
+
+    >>> [spelt(bound(text, end=True), end=True) for text in ("1899", "1899-03", "1899-03-15")]
+    [1899, '1899-03', '1899-03-15']
+    """
+    if float(value).is_integer():
+        return int(value)
+    year, rest = divmod(value + _SAME, 1)
+    about = int(rest * 12) + 1
+    digits = 5 if year < 0 else 4
+    months = [f"{int(year):0{digits}}-{month:02}" for month in range(max(1, about - 1), min(12, about + 1) + 1)]
+    days = [f"{month}-{day:02}" for month in months for day in range(1, 32)]
+    return next((text for text in (*months, *days) if bound(text, end=end) == value), value)
+
+
 def dated(column: pa.ChunkedArray, bounds: Sequence[float] = ()) -> Dated | None:
     """The dates of a column; None where no value is one.
 

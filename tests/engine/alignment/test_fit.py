@@ -131,3 +131,13 @@ def test_what_cannot_be_is_said() -> None:
     with pytest.raises((InvalidValue, NotFound), match="no file"):
         align(source, target, anchors="nowhere.tsv")
     assert Dictionary.of([("e\u0301", "x"), ("\u00e9", "x")]).pairs == (("\u00e9", "x"),)
+
+
+def test_the_case_of_words_is_the_callers() -> None:
+    source, target, every = turned()
+    capitals = Dictionary.of([(a.upper(), b) for a, b in every.pairs])
+    assert sorted(align(source, target, anchors=capitals).trial.train.pairs) == sorted(every.pairs)
+    with pytest.raises(InvalidValue, match=f"0 of {len(every.targets)}"):
+        align(source, target, anchors=capitals, case="exact")
+    with pytest.raises(InvalidValue, match="choose lower or exact"):
+        align(source, target, anchors=every, case="fold")

@@ -8,11 +8,14 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from isogloss.corpora.corpus import assign_slices, count, read_corpus
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.recipe import Slice, TrainingParameters, read_recipe
 from isogloss.errors import InvalidValue
+from isogloss.tables.dates import bound, spelt
 
 WHOLE = """
 [collection]
@@ -165,3 +168,20 @@ def test_nulls_among_texts_and_authors(folder: Path) -> None:
     assert found.authors is not None
     assert found.authors.tolist() == [1]
     assert count(corpus, corpus.slice_of == 0).per_million.tolist() == [1e6]
+
+
+@given(
+    st.integers(-400, 2100),
+    st.one_of(st.none(), st.integers(1, 12)),
+    st.one_of(st.none(), st.integers(1, 28)),
+    st.booleans(),
+)
+def test_bounds_are_written_as_they_were_given(year: int, month: int | None, day: int | None, end: bool) -> None:
+    text = f"{year:05}" if year < 0 else f"{year:04}"
+    if month is not None:
+        text += f"-{month:02}" + (f"-{day:02}" if day is not None else "")
+    found = bound(text, end=end)
+    assert found is not None
+    again = spelt(found, end=end)
+    assert bound(again, end=end) == found
+    assert month in (None, 1) or isinstance(again, str)
