@@ -1,0 +1,109 @@
+"""Two processes behind the proxy of `deploy/`: every visitor stays in one, and both have visitors."""
+
+from __future__ import annotations
+
+import http.client
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from email.message import Message
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
+
+from tests.hostile.serving.started import ROOT, Started, free_port
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(NGINX is None, reason="nginx is not installed (apt-get install nginx-light)"),
+]
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of the proxy."""
+    folder, port = tmp_path_factory.mktemp("proxy"), free_port()
+    (folder / "temporary").mkdir()
+    given = {"ISOGLOSS_VISITORS": "1", "ISOGLOSS_HOST_NAMES": f"isogloss.example.org:{port}"}
+    with Started(folder / "home", given) as one, Started(folder / "home", given) as other:
+        text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+        for old, new in ((8080, port), (8501, one.port), (8502, other.port)):
+            text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
+        text = text.replace(
+            "      add_header Set-Cookie",
+            "      add_header X-Process $upstream_addr always;\n      add_header Set-Cookie",
+        )
+        (folder / "nginx.conf").write_text(f"daemon off;\nerror_log stderr;\n{text}", "utf-8")
+        command = [str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        try:
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                try:
+                    asked(port)
+                    break
+                except OSError:
+                    time.sleep(0.1)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def asked(port: int, path: str = "/_stcore/health", *, cookie: str = "", host: str = "") -> tuple[int, Message]:
+    """Status and headers of an answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        headers = {"Host": host or f"isogloss.example.org:{port}"} | ({"Cookie": cookie} if cookie else {})
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, answer.headers
+    finally:
+        connection.close()
+
+
+def test_a_visitor_stays_in_one_process_and_both_have_visitors(proxy: int) -> None:
+    seen: dict[str, set[str]] = {}
+    for _ in range(12):
+        status, first = asked(proxy, "/")
+        cookie = first["Set-Cookie"].partition(";")[0]
+        assert status == 200
+        later = (asked(proxy, path, cookie=cookie)[1] for path in ("/_stcore/health", "/", "/Neighbors"))
+        seen[cookie] = {one["X-Process"] for one in (first, *later)}
+    assert len(seen) == 12
+    assert all(len(one) == 1 for one in seen.values())
+    assert len(set.union(*seen.values())) == 2
+
+
+def test_pages_come_through(proxy: int) -> None:
+    own = f"isogloss.example.org:{proxy}"
+    with (
+        socket.create_connection(("127.0.0.1", proxy)) as raw,
+        connect(
+            f"ws://{own}/_stcore/stream",
+            sock=raw,
+            origin=f"http://{own}",  # type: ignore[arg-type]
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            max_size=None,
+        ) as visit,
+    ):
+        asked_for = BackMsg()
+        asked_for.rerun_script.query_string = "item=climate"
+        asked_for.rerun_script.page_name = "Neighbors"
+        visit.send(asked_for.SerializeToString())
+        html = ""
+        message = ForwardMsg()
+        while message.WhichOneof("type") != "script_finished":
+            message.ParseFromString(visit.recv(timeout=120))  # type: ignore[arg-type]
+            html += message.delta.new_element.html.body if message.WhichOneof("type") == "delta" else ""
+    assert "climate" in html
+
+
+def test_other_names_are_refused_behind_it_too(proxy: int) -> None:
+    assert asked(proxy, "/", host="evil.example.org")[0] == 403
