@@ -16,7 +16,8 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")  # c
 _FOUND_LATE = re.compile(r"[:@]|[wW]{3}(?=\.)|[<>~-](?=[->=])")
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
 _READ = re.compile(
-    r"[\\`*_~\[\]<>!$:&|#@^{}\n\r\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]|--|[wW]{3}\."
+    r"[\\`*~\[\]<>!$:|#@^{}\n\r\x00-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]|--|[wW]{3}\.|&(?=[#\w])"
+    r"|(?<![^\W_])_|_(?![^\W_])"  # between two letters it is one of them
     r"|^\s*([-+]|\d+[.)])(\s|$)|^\s*[-=]+\s*$"
 )
 
@@ -38,7 +39,7 @@ def plain(text: object, longest: int = LONGEST) -> str:
 def as_written(name: str) -> bool:
     """Whether Markdown shows a name as it is written.
 
-    >>> as_written("1946-1969"), as_written("*a*")
-    (True, False)
+    >>> as_written("1946-1969"), as_written("a_b"), as_written("*a*"), as_written("_a_")
+    (True, True, False, False)
     """
     return not _READ.search(name)

@@ -77,8 +77,8 @@ def is_own(hosts: list[str], origins: list[str], scheme: str, told: Iterable[str
     port = origin[1] or _USUAL[page.scheme]
     if any(origin[0] == name and port == (told_port or _USUAL[page.scheme]) for name, told_port in names):
         return True
-    asked = {host[1]} if host[1] else {_USUAL[scheme], _USUAL[page.scheme]}
-    return (origin[0] in LOCAL or any(origin[0] == name for name, _ in names)) and port in asked
+    known = origin[0] in LOCAL or any(origin[0] == name for name, _ in names)
+    return known and port == (host[1] or _USUAL[scheme])
 
 
 def _is_named(host: Address, name: Address) -> bool:

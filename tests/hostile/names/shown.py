@@ -20,7 +20,9 @@ _AS_IT_IS |= {"query_param_key", "selection_id", "user_key", "set_value", "raw_v
 _PLAIN_OPTIONS = {"selectbox", "multiselect"}
 _OURS = {"style", "p", "bdi", "b", "i", "code", "div", "dl", "dt", "dd", "h2", "h3", "ul", "li", "span", "small"}
 _ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
-_LIVE = re.compile(r"[\\`*_\[\]<>!$&|~^{}#]|:[\w+/-]|@\w|www\.|--|[\u202a-\u202e\u2066-\u2069\n\x00\x1b]|->|<-|>=")
+_LIVE = re.compile(
+    r"[\\`*\[\]<>!$|~^{}#]|(?<!\w)_|_(?!\w)|&[#\w]|:[\w+/-]|@\w|www\.|--|[\u202a-\u202e\u2066-\u2069\n\x00\x1b]|->|<-|>="
+)
 
 
 def texts_of(at: AppTest) -> Iterator[tuple[str, str]]:

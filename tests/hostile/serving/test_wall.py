@@ -157,6 +157,7 @@ def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
         (["10.0.0.5:8501"], "http://10.0.0.5:8501", True),
         (["10.0.0.5:9000"], "http://10.0.0.5:9000", False),
         (["localhost"], "http://localhost", True),
+        (["localhost"], "https://localhost", False),
         (["[::1]:8501"], "http://localhost:8501", True),
         (["localhost:8501"], None, True),
         (["viz.example.org", "viz.example.org"], None, False),
