@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from components.serving.uploads import on_its_way, refusal
 from isogloss.workspace.access import host_names, metrics_open, read_only
 
 Scope = MutableMapping[str, Any]
@@ -44,7 +45,20 @@ class Wall:
             await _refuse(scope, send, 404, "not offered here")
         elif _UPLOADS in scope["path"] and read_only():
             await _refuse(scope, send, 403, "this server is read-only")
+        elif _UPLOADS in scope["path"] and scope.get("method") in ("PUT", "POST"):
+            await self._bring(scope, receive, send)
         else:
+            await self.app(_known(scope), receive, send)
+
+    async def _bring(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take a file where there is room for it, by its visitor and in all."""
+        session = scope["path"].partition(_UPLOADS)[2].strip("/").partition("/")[0]
+        length = "".join(_values(scope, b"content-length"))
+        size = int(length) if length.isdecimal() and len(length) < 16 else None
+        if (refused := refusal(session, size)) is not None:
+            await _refuse(scope, send, *refused)
+            return
+        with on_its_way(session, size or 0):
             await self.app(_known(scope), receive, send)
 
 

@@ -14,9 +14,10 @@ import streamlit as st
 from components.shell.frame import note
 from components.shell.visit import workspace
 from isogloss.errors import StoreError, reason_of
-from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable
+from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable, visitors
 from isogloss.workspace.folders import fresh_file, sweep
 
+MOST = 4_000 * 2**20  # bytes that one visit may bring
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
 
 
@@ -41,12 +42,25 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder, ("*",))
         if not path.exists():
+            _require_room(folder, len(data), name)
             with fresh_file(path) as made:
                 made.write_bytes(data)
         path.touch()
     except OSError as error:
         raise StoreError(f"{name} cannot be kept ({reason_of(error)})", "free some space") from error
     return Brought(path, name)
+
+
+def _require_room(folder: Path, size: int, name: str) -> None:
+    """A visitor's files lie on the server's disk until the visit ends. Raises StoreError."""
+    if not visitors():
+        return
+    held = sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
+    if held + size > MOST:
+        raise StoreError(
+            f"{name} has {size / 1e6:,.0f} MB, and {held / 1e6:,.0f} of {MOST / 1e6:,.0f} MB are in this visit already",
+            "load the page anew, which forgets what was brought",
+        )
 
 
 def uploaded(label: str, key: str, types: Sequence[str] | None = None) -> Any:
