@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.shell import state
-from components.shell.cached import collection_names, open_collection
+from components.shell.cached import collection_versions, open_collection
 from components.shell.frame import note
 from components.shell.intake import kept, pick_files
 from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, coverage
@@ -57,9 +57,9 @@ def language_of(side: Reference) -> str:
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
-def _spaces(folders: tuple[str, ...]) -> list[str]:
+def _spaces(versions: tuple[tuple[str, str, int], ...]) -> list[str]:
     found = []
-    for name in folders:
+    for name, _, _ in versions:
         try:
             found += [str(Reference(name, space)) for space in open_collection(name).names]
         except (NotFound, StoreError):  # a damaged one is told of on its own page
@@ -165,7 +165,7 @@ def pick_alignment() -> Asked:
 
 
 def _pick_spaces() -> tuple[Reference, Reference]:
-    options = _spaces(tuple(collection_names()))
+    options = _spaces(collection_versions())
     if len(options) < 2:
         raise InvalidValue("there are fewer than two spaces", "import vectors on the page Data")
     collection = state.read("collection")

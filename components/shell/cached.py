@@ -24,6 +24,14 @@ def collection_names() -> list[str]:
     return names
 
 
+def collection_versions() -> tuple[tuple[str, str, int], ...]:
+    """Name, folder and time of each collection at hand: what is cached of all of them is cached by these. A name alone
+    may be that of another visitor's.
+    """
+    folders = workspace().folders()
+    return tuple((name, str(folder), _written(folder / "collection.json")) for name, folder in folders.items())
+
+
 def open_collection(name: str) -> Collection:
     """Raises NotFound or StoreError. A collection written anew is read anew."""
     folder = workspace().folder(name)

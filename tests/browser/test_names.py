@@ -34,5 +34,14 @@ def test_no_name_makes_the_browser_call_out(server: Started, page: Page) -> None
         page.goto(f"http://127.0.0.1:{server.port}/{place}?collection={NAME}&item={quote(words)}")
         expect(page.locator(".iso-lead").first).to_be_visible()
         page.wait_for_timeout(1_000)
+        if place == "Drift":
+            page.get_by_test_id("stDataFrame").first.hover()
+            tools = page.get_by_test_id("stElementToolbarButton")
+            expect(tools.filter(has=page.get_by_label("Search")).first).to_be_visible()
+            csv = page.get_by_test_id("stElementToolbar").get_by_label(
+                "Download as CSV"
+            )  # formulas would stay formulas
+            assert csv.count() > 0
+            assert not any(one.is_visible() for one in csv.all())
     hosts = {urlsplit(url).netloc for url in asked if urlsplit(url).scheme not in ("data", "blob")}
     assert hosts == {f"127.0.0.1:{server.port}"}

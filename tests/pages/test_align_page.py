@@ -17,6 +17,7 @@ from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 from tests.kit.pages import html_of, visit
+from tests.kit.spaces import random_space
 
 PAGE = "pages/5_Align.py"
 N, DIM = 400, 12
@@ -290,3 +291,13 @@ def test_words_in_lower_case_only_are_said_with_what_either_policy_reaches() -> 
     at.query_params["case"] = "exact"
     at.run()
     assert "30 dictionary words" in html_of(at)
+
+
+def test_spaces_are_those_of_the_collections_as_they_are_now(workspace: Workspace) -> None:
+    """Kept by the names of collections alone, another visitor's would be offered where theirs is called alike."""
+    items = [f"w{i}" for i in range(30)]
+    for names in (("one", "two"), ("three", "four")):
+        spaces = tuple(random_space(name, len(items), 6, seed) for seed, name in enumerate(names))
+        workspace.save(Collection("mine", spaces))
+        options = visit(PAGE).selectbox(key="source").options
+        assert [one for one in options if one.startswith("mine/")] == [f"mine/{name}" for name in names]

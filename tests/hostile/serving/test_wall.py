@@ -47,10 +47,17 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, watched: Path) -> Iterator[Started]:
     """A started server whose sockets are watched."""
-    (watched.parent / "sitecustomize.py").write_text(WATCH)
-    paths = os.pathsep.join([str(watched.parent), os.environ.get("PYTHONPATH", "")])
-    with Started(tmp_path_factory.mktemp("home"), {"PYTHONPATH": paths, "WATCHED": str(watched)}) as started:
+    with Started(tmp_path_factory.mktemp("home"), watching(watched)) as started:
         yield started
+
+
+def watching(watched: Path) -> dict[str, str]:
+    """The environment in which every socket to elsewhere is written down."""
+    (watched.parent / "sitecustomize.py").write_text(WATCH)
+    return {
+        "PYTHONPATH": os.pathsep.join([str(watched.parent), os.environ.get("PYTHONPATH", "")]),
+        "WATCHED": str(watched),
+    }
 
 
 def foreign(port: int) -> list[dict[str, str]]:
@@ -134,12 +141,14 @@ def test_no_page_elsewhere_steers_the_app_in_a_frame(server: Started) -> None:
 
 
 def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
-    command = "-m streamlit run app.py --server.headless true --server.port {port}"
-    with Started(tmp_path, command=command) as started:
+    """Nor does it look for its own addresses where it listens on all of them."""
+    command = "-m streamlit run app.py --server.headless true --server.address 0.0.0.0 --server.port {port}"
+    with Started(tmp_path, watching(tmp_path / "sockets"), command=command) as started:
         assert started.shaken(Origin="http://evil.example") == 403
         assert started.asked("/", Host="evil.example")[0] == 403
         with started.visit() as visitor:
             assert "iso-lead" in html_of(visitor.run())
+    assert not (tmp_path / "sockets").exists(), (tmp_path / "sockets").read_text()
 
 
 @pytest.mark.parametrize(
