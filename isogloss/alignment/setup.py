@@ -18,6 +18,7 @@ from isogloss.alignment.trial import Trial
 from isogloss.errors import InvalidValue
 from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
+from isogloss.text.nested import read_json
 
 LIMIT = 200_000
 Place: TypeAlias = Reference | Path  # a space of a collection, or a file of vectors
@@ -90,7 +91,7 @@ class Setup:
 def read_setup(text: str, place: Callable[[str], Place] = Reference.parse) -> Setup:
     """What `Setup.text` gave. place: which space or file a name stands for. Raises InvalidValue."""
     try:
-        raw: dict[str, Any] = json.loads(text)
+        raw: dict[str, Any] = read_json(text)
         given = dict(raw.pop("parameters", {}))
         seed, steps = given.pop("seed", 0), tuple(raw.pop("steps", DEFAULT))
         if unknown := [name for name in given if name not in parameter_names()]:

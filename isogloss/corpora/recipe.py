@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from isogloss.corpora.lines import LINES
 from isogloss.corpora.scan import SPLITS
 from isogloss.errors import InvalidValue
 from isogloss.tables.dates import bound
+from isogloss.text.nested import read_toml
 from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
@@ -121,10 +121,10 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InvalidValue(f"there is no recipe {str(path)!r}", "name a TOML file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InvalidValue(f"recipe {path.name} cannot be read ({error})", "write it as TOML in UTF-8") from None
     reader = _Reader(path.name, raw)
     collection, corpus = reader.table("collection"), reader.table("corpus")

@@ -17,7 +17,7 @@ from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import imported_space
 from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import take_file
 from isogloss.tables.opened import inner_name
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -64,7 +64,7 @@ class Import(Command):
             chosen = Chosen(item, vector, tensor, part or None)
             total = expected_items(path, format=format, vocabulary=vocabulary)
             expected = min(filter(None, (total, options.limit)), default=None)
-            found = import_file(
+            found = take_file(
                 path,
                 format=format,
                 vocabulary=vocabulary,
