@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import re
 import shutil
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 from isogloss.workspace.folders import fresh_folder, replace_folder, sweep
 from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
+from isogloss.workspace.verified import verify
 
 _INSIDE = re.compile(
     r"(collection\.json|[\w-]{1,40}\.(parquet|npz)|(space-\d{1,6}|compass)/[\w-]{1,40}\.(npy|parquet|arrow))"
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    MemoryError,
 )
 _RATIO, _SMALLEST = 200, 1 << 26
 MOST_TITLE, MOST_DESCRIPTION = 200, 2_000
@@ -143,9 +158,7 @@ class Catalogue:
             raise InvalidValue(f"there is a collection {name!r} already", "choose another name")
         with _told("the collection cannot be written"), fresh_folder(self._place) as made:
             _extract(path, made / name)
-            collection = read_collection(made / name)
-            for space in (*collection.spaces, *((collection.compass,) if collection.compass else ())):
-                _verify(space)
+            verify(made / name, packed=path)
             replace_folder(made / name, self._place / name)
         return read_collection(self._place / name)
 
@@ -155,7 +168,7 @@ def is_packed(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "collection.json" in archive.namelist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, *_BROKEN):
         return False
 
 
@@ -176,15 +189,8 @@ def _extract(path: Path, folder: Path) -> None:
                 out.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(one) as source, open(out, "wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise InvalidValue(f"{path.name} is no whole .zip ({str(error)[:100]})", "fetch it again") from error
-
-
-def _verify(space: Space) -> None:
-    """The vectors are those that were packed: their digest is the one that the collection names."""
-    again = Space(space.name, space.items, space.vectors, space.columns)
-    if again.fingerprint != space.fingerprint:
-        raise InvalidValue(f"the vectors of {space.name!r} are not those that were packed", "fetch the file again")
 
 
 @contextmanager
