@@ -40,7 +40,7 @@ class Limits:
         """Hold this process, and what it starts, to the limits from now on; to those that its system has."""
         import resource
 
-        now = _taken()
+        now = taken()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, self.seconds)
         wanted = {
@@ -58,7 +58,7 @@ class Limits:
                 resource.setrlimit(kind, (most, most))
 
 
-def _taken() -> dict[str, int]:
+def taken() -> dict[str, int]:
     """Bytes of address space and of memory of its own that this process has; nothing known elsewhere than on Linux."""
     found = {"VmData": 1 << 28, "VmSize": 1 << 31}
     with contextlib.suppress(OSError, ValueError):

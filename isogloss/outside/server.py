@@ -1,13 +1,14 @@
 """python -m isogloss.outside.server LINE: makes a process for each look at a file, and has never seen a file itself.
 
-For each line that comes with the names of modules it imports these, once, and forks: a keeper, which waits, and below
-it the process that reads the order and looks. The server has one thread, so a fork copies all of it; what one looker
-holds no other can see. The keeper ends the looker when the line is dropped, and says at last how it ended.
+For each line that comes with the names of modules it imports these, once, and forks the process that reads the order
+and looks. The server has one thread, so a fork copies all of it, and the copy lets go of the lines of the others: what
+one looker holds no other can see. The server ends a looker whose line is dropped, and says at last how each ended.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -25,48 +26,83 @@ from isogloss.outside.looking import too_much
 
 LOOKING = False
 _WHOLE = "check that the file is whole"
+_MOMENT = 2.0  # seconds
 _LARGE = 3 * (1 << 30)  # of memory: files that are worth more threads
 
 
 def main(number: int) -> None:
     """Serve until the one who asks is gone."""
-    control = socket.socket(fileno=number)
-    sys.meta_path.insert(0, _NoPandas())
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
-    while True:
-        modules, lines, _, _ = socket.recv_fds(control, ORDER, 1)
+    sys.meta_path.insert(0, _NoPandas())
+    _Server(socket.socket(fileno=number)).serve()
+
+
+class _Server:
+    """looking: the end of a pipe that a looker holds while it lives → its process and its line."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self._control, self._waiting = control, select.poll()
+        self._looking: dict[int, tuple[int, socket.socket]] = {}
+        self._waiting.register(control, select.POLLIN)
+
+    def serve(self) -> None:
+        while True:
+            found = {one for one, _ in self._waiting.poll()}
+            control = self._control.fileno()
+            for one in found - {control}:
+                if one in self._looking:
+                    self._end(one)
+                else:
+                    self._dropped(one)
+            if control in found and not self._begin():  # last: it makes numbers anew that were closed before
+                return
+
+    def _begin(self) -> bool:
+        """Fork a looker; False where nobody will ask any more."""
+        modules, lines, _, _ = socket.recv_fds(self._control, ORDER, 1)
         if not modules:
-            return
+            return False
         for name in modules.decode().split():
-            with contextlib.suppress(Exception):
-                import_module(name)
-        if os.fork() == 0:
-            control.close()
-            _keep(socket.socket(fileno=lines[0]))
-        for one in lines:
-            os.close(one)
+            if name not in sys.modules:
+                with contextlib.suppress(Exception):
+                    import_module(name)
+                gc.collect()
+                gc.freeze()  # what lies still is not copied
+        line = socket.socket(fileno=lines[0])
+        ended, held = os.pipe()
+        looker = os.fork()
+        if looker == 0:
+            for other, (_, its) in self._looking.items():
+                os.close(other)
+                its.close()
+            self._control.close()
+            os.close(ended)
+            os._exit(_look(line))
+        os.close(held)
+        self._looking[ended] = looker, line
+        self._waiting.register(ended, 0)  # its end alone
+        self._waiting.register(line, 0)
+        return True
 
+    def _dropped(self, number: int) -> None:
+        """Nobody waits for this looker any more: it ends."""
+        with contextlib.suppress(KeyError):
+            self._waiting.unregister(number)
+        for looker, line in self._looking.values():
+            if line.fileno() == number:
+                os.kill(looker, signal.SIGKILL)
 
-def _keep(line: socket.socket) -> None:
-    """Start the looker, wait for its end or for that of the line; say how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    ended, held = os.pipe()
-    looker = os.fork()
-    if looker == 0:
+    def _end(self, ended: int) -> None:
+        looker, line = self._looking.pop(ended)
+        self._waiting.unregister(ended)
+        with contextlib.suppress(KeyError):
+            self._waiting.unregister(line)
         os.close(ended)
-        os._exit(_look(line))
-    os.close(held)
-    waiting = select.poll()
-    waiting.register(line.fileno(), 0)  # its end alone
-    waiting.register(ended, 0)
-    if ended not in {one for one, _ in waiting.poll()}:
-        os.kill(looker, signal.SIGKILL)
-    _, status, used = os.wait4(looker, 0)
-    code = os.waitstatus_to_exitcode(status)
-    with contextlib.suppress(OSError):
-        line.sendall(HEAD.pack(b"Z", STATUS.size) + STATUS.pack(max(code, 0), max(-code, 0), used.ru_maxrss))
-    os._exit(0)
+        _, status, used = os.wait4(looker, 0)
+        code = os.waitstatus_to_exitcode(status)
+        line.settimeout(_MOMENT)  # whoever waits reads; nobody else is kept waiting for long
+        with line, contextlib.suppress(OSError):
+            line.sendall(HEAD.pack(b"Z", STATUS.size) + STATUS.pack(max(code, 0), max(-code, 0), used.ru_maxrss))
 
 
 def _look(line: socket.socket) -> int:

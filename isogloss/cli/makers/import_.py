@@ -17,7 +17,8 @@ from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import imported_space
 from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
-from isogloss.formats.reading import take_file
+from isogloss.formats.reading import READY, take_file
+from isogloss.outside.looking import look
 from isogloss.tables.opened import inner_name
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -62,7 +63,7 @@ class Import(Command):
             format, vocabulary = formats[i] or None, Path(vocabularies[i]) if vocabularies[i] else None
             item, vector, tensor, part = (values[i] for values in picked)
             chosen = Chosen(item, vector, tensor, part or None)
-            total = expected_items(path, format=format, vocabulary=vocabulary)
+            total = look(expected_items, path, quick=True, warm=READY, format=format, vocabulary=vocabulary)
             expected = min(filter(None, (total, options.limit)), default=None)
             found = take_file(
                 path,
