@@ -46,6 +46,8 @@ def read_toml(text: str) -> dict[str, Any]:
     level: list[Any] = [found]
     for _ in range(DEEPEST + 1):
         level = [one for part in level for one in (part.values() if isinstance(part, dict) else part)]
+        if any(isinstance(one, int) and abs(one) >= 1 << 63 for one in level):
+            raise ValueError("it holds a number of more than 64 bits")
         level = [one for one in level if isinstance(one, dict | list)]
         if not level:
             return found

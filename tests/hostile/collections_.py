@@ -7,7 +7,7 @@ import random
 import struct
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,8 @@ from isogloss.spaces.subwords import Subwords
 from isogloss.workspace.catalogue import Catalogue
 from isogloss.workspace.store import Workspace
 from tests.hostile.containers import NUMBERS, SHAPES, Files, arrow, npy, saved, zipped
+
+_ITEMS = "space-0/items.arrow"
 
 
 def map_files() -> Files:
@@ -75,15 +77,9 @@ def _small() -> Collection:
     return Collection("mine", tuple(spaces), "Mine")
 
 
-def _large() -> Collection:
-    n = LARGE + 1
-    vectors = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float16).astype(np.float32)
-    return Collection("mine", (Space("one", tuple(f"w{i}" for i in range(n)), vectors),), "Mine")
-
-
 def packed_collections() -> Files:
     with tempfile.TemporaryDirectory() as folder:
-        small, large = _packed(Path(folder) / "a", _small()), _packed(Path(folder) / "b", _large())
+        small = _packed(Path(folder) / "a", _small())
     header = json.loads(small["collection.json"])
     yield "whole.zip", zipped(small)
     changes: list[object] = [
@@ -141,27 +137,35 @@ def packed_collections() -> Files:
         yield f"name-{i}.zip", zipped(small | {name: b"x"})
     yield "missing.zip", zipped({name: data for name, data in small.items() if "vectors" not in name})
     yield "bomb.zip", zipped(small | {"space-0/x.npy": bytes(90_000_000)})
-    yield from _mapped(large)
+    yield from _mapped()
 
 
-def _mapped(large: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """What is mapped into memory: the items of a large space and their order."""
+@cache
+def _parts() -> dict[str, bytes]:
+    """A packed collection whose items are mapped into memory."""
+    n = LARGE + 1
+    vectors = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float16).astype(np.float32)
+    large = Collection("mine", (Space("one", tuple(f"w{i}" for i in range(n)), vectors),), "Mine")
+    with tempfile.TemporaryDirectory() as folder:
+        return _packed(Path(folder), large)
+
+
+def _mapped() -> Files:
+    """The items of a large space and their order."""
     n = LARGE + 1
     order = np.arange(n, dtype=np.int32)
     wrong = [order + n, order - n, np.zeros(n, dtype=np.int32), order[::-1].copy(), order[:9], order.astype(np.float32)]
     wrong += [np.full(n, 2**31 - 1, dtype=np.int32), np.full(n, 2**62, dtype=np.int64), order.astype(np.complex64)]
     for i, one in enumerate(wrong):
-        yield f"order-{i}.zip", zipped(large | {"space-0/order.npy": saved(one)})
-    data = large["space-0/items.arrow"]
-    first = data.index(struct.pack("<4i", 0, 2, 4, 6))
-    last = data.index(struct.pack("<i", sum(len(f"w{i}") for i in range(n))), first)
-    for i, (at, value) in enumerate(
-        ((last, 2**31 - 1), (last, 10**8), (first, -5), (first + 400, 2**31 - 1), (first + 8, -(2**31)))
-    ):
-        yield (
-            f"items-{i}.zip",
-            zipped(large | {"space-0/items.arrow": data[:at] + struct.pack("<i", value) + data[at + 4 :]}),
-        )
-    yield "items-cut.zip", zipped(large | {"space-0/items.arrow": data[: len(data) // 2]})
-    other = arrow(pa.table({"item": [f"x{i}" for i in range(n)]}))
-    yield "items-other.zip", zipped(large | {"space-0/items.arrow": other})
+        yield f"order-{i}.zip", lambda one=one: zipped(_parts() | {"space-0/order.npy": saved(one)})
+    for i, (row, value) in enumerate(((n, 2**31 - 1), (n, 10**8), (0, -5), (100, 2**31 - 1), (2, -(2**31)))):
+        yield f"items-{i}.zip", lambda row=row, value=value: zipped(_parts() | {_ITEMS: _offset(row, value)})
+    yield "items-cut.zip", lambda: zipped(_parts() | {_ITEMS: _parts()[_ITEMS][: 1 << 19]})
+    yield "items-other.zip", lambda: zipped(_parts() | {_ITEMS: arrow(pa.table({"item": [f"x{i}" for i in range(n)]}))})
+
+
+def _offset(row: int, value: int) -> bytes:
+    """The mapped items with one offset wrong."""
+    data = _parts()[_ITEMS]
+    at = data.index(struct.pack("<4i", 0, 2, 4, 6)) + 4 * row
+    return data[:at] + struct.pack("<i", value) + data[at + 4 :]

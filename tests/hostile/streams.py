@@ -110,7 +110,7 @@ def _fasttext(
 
 def packed_files() -> Files:
     lines = b"a 1 2 3\nb 2 3 4\n"
-    for name, unit in (("spaces", b" " * 100), ("lines", b"\n" * 100), ("rows", b"a 1\n" * 25)):
+    for name, unit in (("spaces", b" " * 100), ("lines", b"\n" * 100), ("rows", b"a 1\n" * 5)):
         much = partial(bytes.__mul__, unit, 400_000)
         yield f"{name}.vec.gz", lambda much=much: gzip.compress(much(), 1)
         yield f"{name}.vec.xz", lambda much=much: lzma.compress(much(), preset=0)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, whole, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
 from isogloss.formats.chosen import Chosen
@@ -40,7 +40,7 @@ class Import(Command):
         add("--vector-column", metavar="C", **each, help="the column of the vectors, or 'one column a dimension'")
         add("--tensor", metavar="T", **each, help="the matrix of a .safetensors or .npz")
         add("--part", metavar="P", **each, help="the file of a .zip, or the split of a folder")
-        add("--limit", type=int, metavar="N", help="keep the first N items, usually the most frequent")
+        add("--limit", type=whole(), metavar="N", help="keep the first N items, usually the most frequent")
         add("--lower", action="store_true", help="lower-case the items")
         add("--float16", action="store_true", help="round to half precision: half the size on disk")
         add("--aligned", action="store_true", help="the spaces of the collection share coordinates")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from isogloss.cli.command import Command
+from isogloss.cli.command import Command, whole
 from isogloss.places import ROOT
 
 
@@ -17,7 +17,7 @@ class Serve(Command):
     json = False
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8501)
+        parser.add_argument("--port", type=whole(), default=8501)
         parser.add_argument("--headless", action="store_true", help="do not open a browser")
 
     def run(self, options: argparse.Namespace) -> None:
