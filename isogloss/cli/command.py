@@ -64,7 +64,7 @@ def whole(least: int = -MOST, most: int = MOST) -> Callable[[str], int]:
         try:
             number = int(text)
         except ValueError:
-            number = most + 1
+            raise argparse.ArgumentTypeError(f"invalid int value: {text[:40]!r}") from None
         if not least <= number <= most:
             raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number from {least:,} to {most:,}")
         return number

@@ -17,7 +17,7 @@ class Serve(Command):
     json = False
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--port", type=whole(), default=8501)
+        parser.add_argument("--port", type=whole(0, 65_535), default=8501)
         parser.add_argument("--headless", action="store_true", help="do not open a browser")
 
     def run(self, options: argparse.Namespace) -> None:
