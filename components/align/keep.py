@@ -22,7 +22,7 @@ from components.shell.intake import pick_files
 from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.alignment.diagnostics import orthogonality, spectrum
-from isogloss.alignment.learnt import Mapping, Side, matrix_text, read_mapping
+from isogloss.alignment.learnt import Mapping, Side, matrix_text, take_mapping
 from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import aligned_pair, both_sides
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, look_up
@@ -140,7 +140,7 @@ def _bring(asked: Asked, trial: Trial) -> None:
     files = pick_files("Map", "map-file", help="Rows are multiplied by the transpose of what is in a text file.")
     if not files:
         return
-    mapping = read_mapping(files[0].path)
+    mapping = take_mapping(files[0].path)
     if st.toggle("The other way about (its inverse)", key="map-inverse"):
         mapping = mapping.inverted()
     values, off = spectrum(mapping.source.matrix), orthogonality(mapping.source.matrix)

@@ -15,10 +15,10 @@ from components.shell.intake import Brought, kept, uploaded
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.lenses import lens, link
 from isogloss.encoders.encoder import ENCODERS, offered_models
-from isogloss.encoders.texts import read_texts, text_column, text_columns_of
+from isogloss.encoders.texts import take_texts, text_column, text_columns_of
 from isogloss.errors import InvalidValue
 from isogloss.tables.columns import text_of
-from isogloss.tables.table import content_kind, read_table
+from isogloss.tables.table import look_at_kind, take_table
 from isogloss.workspace.access import model_name
 from isogloss.workspace.store import check_name
 
@@ -65,12 +65,12 @@ def _kept(file: Any, pasted: str) -> Brought:
 
 @st.cache_resource(show_spinner="reading the texts …", max_entries=2)
 def _table(path: str, part: str | None) -> pa.Table:
-    return read_table(Path(path), part=part, plain=False).table
+    return take_table(Path(path), part=part, plain=False).table
 
 
 def _column(brought: Brought, part: str | None) -> str | None:
     """The column of texts, chosen where a table has several; None for lines of text."""
-    if content_kind(brought.path, part) == "plain":
+    if look_at_kind(brought.path, part) == "plain":
         return None
     table = _table(str(brought.path), part)
     names = text_columns_of(table)
@@ -91,7 +91,7 @@ def _offer(path: Path, column: str | None, *, part: str | None, model: str, into
     check_name(into)
     if not space:
         raise InvalidValue("the space has no name", "name it, for instance after its texts")
-    read = read_texts(path, column, part=part)
+    read = take_texts(path, column, part=part)
     texts = read.texts
     show_read(read.read, read.told)
     arguments = encode_command(path, column, part=part, model=model, into=into, space=space)

@@ -23,7 +23,7 @@ from components.shell.intake import uploaded
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.linear import cosine
-from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
+from isogloss.separation.gap import Gap, take_lines, transliteration_gaps
 from isogloss.separation.placed import nearest_concepts
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
@@ -116,7 +116,7 @@ def gap_panel() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "lines.tsv"
                 path.write_bytes(file.getvalue())
-                lines = read_lines(path)
+                lines = take_lines(path)
             gaps = transliteration_gaps(lines, open_encoder(stage))
             shown = pa.Table.from_pylist([_row(gap) for gap in gaps])
             st.dataframe(shown, hide_index=True, alt="The gap by language")

@@ -20,7 +20,7 @@ from components.shell.frame import note
 from components.shell.intake import Brought, kept, pick_files
 from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
-from isogloss.corpora.documents import open_documents, text_documents
+from isogloss.corpora.documents import take_documents, take_texts
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.proposals import (
     Contents,
@@ -44,11 +44,10 @@ from isogloss.corpora.recipe import (
 )
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
-from isogloss.tables.bounded import read_bytes
 from isogloss.tables.content import PLAIN
 from isogloss.tables.dates import is_dated
 from isogloss.tables.read import TableRead
-from isogloss.tables.table import content_kind, kind_of, parts_of
+from isogloss.tables.table import kind_of, look_at_kind, parts_of
 from isogloss.workspace.store import check_name, proposed_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
@@ -141,7 +140,7 @@ def _corpus(files: list[Brought]) -> Brought:
     key = tuple(file.path.name for file in plain)
     seen = st.session_state.setdefault("_texts", {})
     if key not in seen or not seen[key].path.exists():
-        table = text_documents([(file.name, read_bytes(file.path)) for file in plain]).table
+        table = take_texts([(file.name, file.path) for file in plain]).table
         out = pa.BufferOutputStream()
         pq.write_table(table, out, compression="zstd")
         seen[key] = kept(memoryview(out.getvalue()), f"{len(plain)} texts.parquet")
@@ -151,12 +150,17 @@ def _corpus(files: list[Brought]) -> Brought:
 
 def _is_prose(file: Brought) -> bool:
     """Whether a file is one document, rather than a table of them. Raises InvalidValue for what is neither."""
-    return kind_of(Path(file.name)) in (*PLAIN, "") and content_kind(file.path) == "plain"
+    return kind_of(Path(file.name)) in (*PLAIN, "") and _kind(str(file.path), file.path.stat().st_mtime_ns) == "plain"
+
+
+@st.cache_data(show_spinner="looking at the file …", max_entries=1_000)
+def _kind(path: str, changed: int) -> str:
+    return look_at_kind(Path(path))
 
 
 @st.cache_resource(show_spinner="reading the texts …", max_entries=2)
 def _read(path: str, changed: int, part: str | None) -> TableRead:
-    return open_documents(Path(path), part=part)
+    return take_documents(Path(path), part=part)
 
 
 @st.cache_data(show_spinner="counting words …", max_entries=4)

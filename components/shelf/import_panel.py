@@ -23,10 +23,11 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.chosen import Candidate
 from isogloss.formats.chosen import Chosen as Picked
 from isogloss.formats.format import FORMATS, readable, told_formats
-from isogloss.formats.preview import Preview, guess, preview
-from isogloss.formats.reading import recognise
+from isogloss.formats.preview import Preview, guess, look_at, look_for_candidates
+from isogloss.formats.reading import READY
 from isogloss.nearest.indexes.graph import EXACT_UP_TO
 from isogloss.nearest.neighbors import answered_by
+from isogloss.outside.looking import make_ready
 from isogloss.tables.opened import inner_name
 from isogloss.workspace.catalogue import Catalogue, is_packed
 from isogloss.workspace.store import check_name, proposed_name
@@ -75,6 +76,7 @@ def import_panel() -> None:
         ),
     )
     if not files:
+        make_ready(READY)
         note(
             f"{escape(told_formats(stored=True))}; packed or not. Several files make one collection: a space each."
             " Nothing is unpickled, and nothing leaves this machine."
@@ -113,7 +115,7 @@ def _names(files: list[str]) -> list[str]:
 @st.cache_data(show_spinner="looking at the file …", max_entries=64)
 def _look(path: str, changed: int, name: str, *, format: str | None, vocabulary: str | None, asked: Picked) -> Preview:
     names = Path(vocabulary) if vocabulary else None
-    return preview(Path(path), name=name, format=format, vocabulary=names, asked=asked)
+    return look_at(Path(path), name=name, format=format, vocabulary=names, asked=asked)
 
 
 @st.cache_data(show_spinner="looking at the file …", max_entries=64)
@@ -121,8 +123,7 @@ def _candidates(
     path: str, changed: int, *, format: str | None, vocabulary: str | None, asked: Picked
 ) -> tuple[Candidate, ...]:
     names = Path(vocabulary) if vocabulary else None
-    known = format or recognise(Path(path), names, part=asked.part)
-    return FORMATS[known].candidates(Path(path), names, asked)
+    return look_for_candidates(Path(path), format=format, vocabulary=names, asked=asked)
 
 
 def _pick(file: Brought, key: str, *, format: str | None, vocabulary: str | None, changed: int) -> Picked:

@@ -14,6 +14,8 @@ import numpy.typing as npt
 
 from isogloss.alignment.preprocess import Preprocessing
 from isogloss.errors import InvalidValue, StoreError, reason_of
+from isogloss.outside.looking import look
+from isogloss.text.nested import read_json
 from isogloss.types import Vectors
 from isogloss.workspace.folders import fresh_file
 
@@ -74,7 +76,7 @@ class Mapping:
     @classmethod
     def of_arrays(cls, data: Mapped[str, npt.NDArray[Any]]) -> Mapping:
         """What `arrays` gave. Raises KeyError, TypeError or ValueError for anything else."""
-        header = json.loads(str(data["header"]))
+        header = read_json(str(data["header"]))
         sides = {}
         for name in ("source", "target"):
             steps = tuple(map(str, header[f"{name}_steps"]))
@@ -117,6 +119,11 @@ def read_mapping(path: str | Path) -> Mapping:
         raise InvalidValue(
             f"{path.name} is no map ({' '.join(str(error).split())[:120]})", "save one with align --save"
         ) from error
+
+
+def take_mapping(path: str | Path) -> Mapping:
+    """`read_mapping` in a process beside this one."""
+    return look(read_mapping, Path(path), kinds=(Mapping, Side, Preprocessing))
 
 
 def read_matrix(path: Path, *, steps: tuple[str, ...] = ("unit",)) -> Mapping:

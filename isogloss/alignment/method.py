@@ -179,7 +179,19 @@ def read_given(pairs: Sequence[str]) -> tuple[dict[str, Value], int]:
         name, _, value = one.partition("=")
         check_names([name])
         found[name] = _read(name, value, defaults[name])
-    return found, int(found.pop(_SEED, 0))
+    return found, seed_of(found.pop(_SEED, 0))
+
+
+def seed_of(value: object) -> int:
+    """A seed, 0 to 2³² − 1. Raises InvalidValue.
+
+    >>> seed_of(-1)
+    Traceback (most recent call last):
+    isogloss.errors.InvalidValue: the seed is -1: give a whole number from 0 to 4,294,967,295
+    """
+    if type(value) is not int or not 0 <= value < 1 << 32:
+        raise InvalidValue(f"the seed is {str(value)[:40]}", f"give a whole number from 0 to {(1 << 32) - 1:,}")
+    return value
 
 
 def _read(name: str, value: str, default: Value) -> Value:

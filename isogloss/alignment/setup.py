@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,12 +12,13 @@ from isogloss.alignment.anchors.checked import without_suspicious
 from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, split
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.learning import Learning
-from isogloss.alignment.method import parameter_names
+from isogloss.alignment.method import parameter_names, seed_of
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.alignment.trial import Trial
 from isogloss.errors import InvalidValue
 from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
+from isogloss.text.nested import read_json
 
 LIMIT = 200_000
 Place: TypeAlias = Reference | Path  # a space of a collection, or a file of vectors
@@ -90,9 +91,10 @@ class Setup:
 def read_setup(text: str, place: Callable[[str], Place] = Reference.parse) -> Setup:
     """What `Setup.text` gave. place: which space or file a name stands for. Raises InvalidValue."""
     try:
-        raw: dict[str, Any] = json.loads(text)
+        raw: dict[str, Any] = read_json(text)
         given = dict(raw.pop("parameters", {}))
-        seed, steps = given.pop("seed", 0), tuple(raw.pop("steps", DEFAULT))
+        seed, steps = seed_of(given.pop("seed", 0)), tuple(raw.pop("steps", DEFAULT))
+        _check(raw, steps, given)
         if unknown := [name for name in given if name not in parameter_names()]:
             raise ValueError(f"there is no parameter {unknown[0][:40]!r}")
         raw |= {name: place(str(raw[name])) for name in ("source", "target") if name in raw}
@@ -104,6 +106,21 @@ def read_setup(text: str, place: Callable[[str], Place] = Reference.parse) -> Se
         raise InvalidValue(
             f"the setup cannot be read ({str(error)[:120]})", f"give {', '.join(names)} as JSON"
         ) from error
+
+
+def _check(raw: Mapping[str, Any], steps: tuple[Any, ...], given: Mapping[str, Any]) -> None:
+    """Raises ValueError for a value of another kind, or beyond what it can be."""
+    share, limit = raw.get("share", 0.25), raw.get("limit", LIMIT)
+    known = {
+        "share": type(share) in (int, float) and 0 < share < 1,
+        "limit": type(limit) is int and 0 < limit < 1 << 31,
+        "leave_out": isinstance(raw.get("leave_out", False), bool),
+        "case": isinstance(raw.get("case", ""), str),
+        "steps": all(isinstance(one, str) for one in steps),
+        "parameters": all(isinstance(one, str | int | float) for one in given.values()),
+    }
+    if odd := [name for name, right in known.items() if not right]:
+        raise ValueError(f"{odd[0]} is {str(raw.get(odd[0], given or steps))[:40]}")
 
 
 def first(space: Space, limit: int) -> Space:

@@ -7,12 +7,15 @@ import json
 import math
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from isogloss.family import Family
 from isogloss.workspace.store import Workspace
+
+MOST = 2**31 - 1  # of whole numbers
+SEEDS = (0, 2**32 - 1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,26 @@ class Command(ABC):
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
     return Workspace(options.workspace)
+
+
+def whole(least: int = -MOST, most: int = MOST) -> Callable[[str], int]:
+    """What reads an option that is a whole number between these, both included.
+
+    >>> whole(0, 9)("10")
+    Traceback (most recent call last):
+    argparse.ArgumentTypeError: '10' is no whole number from 0 to 9
+    """
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"invalid int value: {text[:40]!r}") from None
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is no whole number from {least:,} to {most:,}")
+        return number
+
+    return read
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:

@@ -39,6 +39,9 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:  # `| head` closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return 0
+    except MemoryError:
+        print("error: there is not enough memory: free some, or take less with --limit", file=sys.stderr)
+        return 2
     except OSError as error:  # a full disk, a folder that is gone or may not be written
         where = f" {error.filename}" if error.filename else ""
         print(f"error: {reason_of(error)}{where}: free some space or check who may write there", file=sys.stderr)

@@ -33,5 +33,5 @@ def space_at(place: Place, workspace: Workspace, *, limit: int) -> Space:
 def trial_of(options: argparse.Namespace) -> Trial:
     """The trial of a file that the page wrote, `options.setup`."""
     workspace = workspace_of(options)
-    setup = read_setup(options.setup.read_text(encoding="utf-8"), lambda named: place_of(named, workspace))
+    setup = read_setup(options.setup.read_bytes().decode("utf-8", "replace"), lambda named: place_of(named, workspace))
     return setup.trial(lambda place: space_at(place, workspace, limit=setup.limit))

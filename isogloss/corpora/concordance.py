@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import regex
 
 from isogloss.corpora.corpus import assign_slices, count_rows, place
-from isogloss.corpora.documents import as_named, open_documents, part_of
+from isogloss.corpora.documents import as_named, part_of, take_documents
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import line_documents
 from isogloss.corpora.phrases import literal_pattern
@@ -54,7 +54,7 @@ def read_texts(path: Path, corpus: Mapping[str, Any], tally: Tally | None = None
     tally: takes what was read and skipped.
     """
     try:
-        found = open_documents(path, part=part_of(path, corpus.get("part")))
+        found = take_documents(path, part=part_of(path, corpus.get("part")))
         table = as_named(found.table, corpus, file=path.name)
         if corpus.get("lines") == "documents":
             table = line_documents(table, corpus["text"])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from isogloss.corpora.documents import open_documents
+from isogloss.corpora.documents import take_documents
 from isogloss.corpora.lines import line_documents, lines_are, spread
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.corpora.tokens import Tokenizer, TokenStream
@@ -75,7 +75,7 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     InvalidValue for a missing column, a slice without documents, documents in two slices, or a column that cannot be
     sliced by ranges.
     """
-    found = open_documents(recipe.corpus, part=recipe.part)
+    found = take_documents(recipe.corpus, part=recipe.part)
     table, tally, told = found.table, found.read, dict(found.told)
     panel = recipe.replicates.panel
     where = recipe.where[0] if recipe.where else None

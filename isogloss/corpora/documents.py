@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue, IsoglossError, NotFound
+from isogloss.outside.looking import look
 from isogloss.tables import bounded
 from isogloss.tables.bounded import read_bytes
 from isogloss.tables.columns import find_column
@@ -46,6 +47,20 @@ def open_documents(path: Path, *, part: str | None = None) -> TableRead:
         why = f" ({found.read.sentence()})" if found.read.skipped else ""
         raise InvalidValue(f"{path.name} holds no document{why}", "give one document a row")
     return found
+
+
+def take_documents(path: Path, *, part: str | None = None) -> TableRead:
+    """`open_documents` in a process beside this one."""
+    return look(open_documents, path, kinds=(TableRead, Tally), part=part)
+
+
+def take_texts(files: Sequence[tuple[str, Path]]) -> TableRead:
+    """`text_documents` of files under the names that their owner gave them, in a process beside this one."""
+    return look(_texts_of, files[0][1], kinds=(TableRead, Tally), files=list(files))
+
+
+def _texts_of(path: Path, files: Sequence[tuple[str, Path]]) -> TableRead:
+    return text_documents([(name, read_bytes(one)) for name, one in files])
 
 
 def _read(path: Path, part: str | None) -> TableRead:

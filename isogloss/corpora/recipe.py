@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +13,7 @@ from isogloss.corpora.lines import LINES
 from isogloss.corpora.scan import SPLITS
 from isogloss.errors import InvalidValue
 from isogloss.tables.dates import bound
+from isogloss.text.nested import read_toml
 from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
@@ -51,6 +51,17 @@ class TrainingParameters:
 
 
 METHODS = ("cade", "procrustes")
+MOST = {  # of what a training may be asked
+    "dim": 10_000,
+    "window": 1_000,
+    "negative": 1_000,
+    "alpha": 1_000,
+    "compass_epochs": 10_000,
+    "slice_epochs": 10_000,
+    "seed": 2**32 - 1,
+}
+MOST_HALVES = 1_000
+_LONGEST = 120
 
 
 @dataclass(frozen=True)
@@ -121,10 +132,10 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     path = Path(path)
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = read_toml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise InvalidValue(f"there is no recipe {str(path)!r}", "name a TOML file") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError) as error:
         raise InvalidValue(f"recipe {path.name} cannot be read ({error})", "write it as TOML in UTF-8") from None
     reader = _Reader(path.name, raw)
     collection, corpus = reader.table("collection"), reader.table("corpus")
@@ -226,6 +237,15 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def _shown(value: Any) -> str:
+    """A value as people wrote it, shortened; a number of thousands of digits has no text."""
+    try:
+        found = repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
+    return found if len(found) <= _LONGEST else found[:_LONGEST] + " …"
+
+
 def _plain(value: Any) -> Any:
     """TOML's dates and times as text; the rest as JSON can hold it."""
     if isinstance(value, dict):
@@ -250,10 +270,13 @@ def _fields(recipe: str, table: str, kind: type[T], raw: Mapping[str, Any]) -> T
             value = float(value)
         if not isinstance(value, type(default)) or isinstance(value, bool) != isinstance(default, bool):
             raise InvalidValue(
-                f"recipe {recipe}: {table}.{key} is {value!r}", f"give a {type(default).__name__}, as {default!r}"
+                f"recipe {recipe}: {table}.{key} is {_shown(value)}", f"give a {type(default).__name__}, as {default!r}"
             )
         if _is_number(value) and not (0 if key == "seed" or kind is Replicates else 1e-9) <= value < math.inf:
-            raise InvalidValue(f"recipe {recipe}: {table}.{key} is {value!r}", "give a positive number")
+            raise InvalidValue(f"recipe {recipe}: {table}.{key} is {_shown(value)}", "give a positive number")
+        most = MOST_HALVES if kind is Replicates else MOST.get(key, 2**31 - 1)
+        if _is_number(value) and value > most:
+            raise InvalidValue(f"recipe {recipe}: {table}.{key} is {_shown(value)}", f"give at most {most:,}")
         if isinstance(value, dict):
             for form, canonical in value.items():
                 if not isinstance(canonical, str) or len(form.split(" ")) > 2:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue
+from isogloss.outside.looking import look
 from isogloss.tables.bounded import read_bytes
 from isogloss.tables.columns import find_column, is_text, text_of
 from isogloss.tables.dates import is_dated
@@ -63,6 +64,11 @@ def read_texts(path: Path, column: str | None = None, *, part: str | None = None
         why = f" ({tally.sentence()})" if tally.total else ""
         raise InvalidValue(f"{path.name} holds no text{why}", "give at least one line")
     return Texts(texts, tally, told)
+
+
+def take_texts(path: Path, column: str | None = None, *, part: str | None = None) -> Texts:
+    """`read_texts` in a process beside this one."""
+    return look(read_texts, path, kinds=(Texts, Tally), column=column, part=part)
 
 
 def _distinct(values: Iterable[Any], tally: Tally) -> list[str]:

@@ -95,7 +95,30 @@ def _numbers(value: str | None, tally: Tally, row: int) -> list[float] | None:
         return None
 
 
-def rows_of(matrix: npt.NDArray[Any], names: Names, path: Path, *, bfloat: bool = False) -> Iterator[Block]:
+class Rows:
+    """A matrix in a file, of which rows are read when they are asked for; not mapped, since a file can be cut off.
+
+    begin: the byte at which it begins; whoever makes one has seen that the file is long enough.
+    """
+
+    ndim = 2
+
+    def __init__(self, path: Path, dtype: np.dtype[Any], shape: tuple[int, int], begin: int) -> None:
+        self.dtype, self.shape = dtype, shape
+        self._path, self._begin = path, begin
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice) -> npt.NDArray[Any]:
+        first, last, _ = rows.indices(len(self))
+        width = self.shape[1]
+        at = self._begin + first * width * self.dtype.itemsize
+        found = np.fromfile(self._path, dtype=self.dtype, count=(last - first) * width, offset=at)
+        return found.reshape(last - first, width)
+
+
+def rows_of(matrix: npt.NDArray[Any] | Rows, names: Names, path: Path, *, bfloat: bool = False) -> Iterator[Block]:
     """Blocks of a matrix whose rows are named. bfloat: its bits are those of bfloat16, kept as uint16.
 
     Raises InvalidValue for what is no table of numbers, or has another number of names than rows.

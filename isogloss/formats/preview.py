@@ -9,12 +9,14 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from isogloss.errors import InvalidValue, IsoglossError
 from isogloss.formats.chosen import Candidate, Chosen
 from isogloss.formats.collected import LEVERS
 from isogloss.formats.format import FORMATS
-from isogloss.formats.reading import recognise
+from isogloss.formats.reading import READY, recognise
+from isogloss.outside.looking import look
 from isogloss.tables.opened import inner_name
 from isogloss.text.script import NONE, script_of
 from isogloss.text.tally import Tally
@@ -84,6 +86,24 @@ def preview(
     return Preview(
         format, int(block.vectors.shape[1]), shown, n, found, chosen.candidates(path, vocabulary, asked), said
     )
+
+
+def look_at(path: Path, **asked: Any) -> Preview:
+    """`preview` in a process beside this one; the arguments are its own."""
+    return look(preview, path, kinds=(Preview, Guess, Candidate), quick=True, warm=READY, **asked)
+
+
+def candidates(
+    path: Path, *, format: str | None = None, vocabulary: Path | None = None, asked: Chosen
+) -> tuple[Candidate, ...]:
+    """What there is to choose of a file, as its format has it. Raises InvalidValue, NotFound."""
+    known = format or recognise(path, vocabulary, part=asked.part)
+    return FORMATS[known].candidates(path, vocabulary, asked)
+
+
+def look_for_candidates(path: Path, **asked: Any) -> tuple[Candidate, ...]:
+    """`candidates` in a process beside this one; the arguments are its own."""
+    return look(candidates, path, kinds=(Candidate,), quick=True, warm=READY, **asked)
 
 
 def expected_items(path: Path, *, format: str | None = None, vocabulary: Path | None = None) -> int | None:

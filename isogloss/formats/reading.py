@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import Collected, collect, imported_space
 from isogloss.formats.format import FORMATS, claimant, readable
 from isogloss.formats.text import are_vectors, is_text
+from isogloss.outside.looking import look
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
+from isogloss.spaces.subwords import Subwords
 from isogloss.tables.content import kind_of_content, refuse_alien
 from isogloss.tables.encodings import head_encoding, head_text
 from isogloss.tables.opened import inner_name, opened, refuse_pickles
 
+READY = "isogloss.formats.kinds._ready"  # what makes the first look at vectors as quick as the others
 _HEAD = 1 << 16
 _BRACKET = re.compile(r"\S+\s+[\[({]")  # an item, then its numbers in brackets
 _BYTES = ("numpy", "safetensors", "fasttext")  # whose reader says what is wrong with a file that ends so
@@ -113,6 +117,11 @@ def import_file(
     return collect(one.read(path, vocabulary, chosen), limit=limit, lower=lower, name=path.name, progress=progress)
 
 
+def take_file(path: Path, **options: Any) -> Collected:
+    """`import_file` in a process beside this one; the options are its own."""
+    return look(import_file, path, kinds=(Collected, Subwords), warm=READY, **options)
+
+
 def read_vectors(
     path: str | Path,
     *,
@@ -134,7 +143,8 @@ def read_vectors(
     ('a', 'b')
     """
     path = Path(path)
-    found = import_file(path, format=format, vocabulary=vocabulary, limit=limit, lower=lower, progress=progress)
+    names = Path(vocabulary) if vocabulary else None
+    found = take_file(path, format=format, vocabulary=names, limit=limit, lower=lower, progress=progress)
     return imported_space(found, space_name(path) if name is None else name, file=path.name)
 
 

@@ -14,6 +14,7 @@ from isogloss.encoders.encoder import Encoder
 from isogloss.errors import InvalidValue, reason_of
 from isogloss.figure import Figure
 from isogloss.linear import unit_rows
+from isogloss.outside.looking import look
 from isogloss.resampling import mean_interval
 from isogloss.tables.bounded import read_bytes
 from isogloss.tables.content import TABLES
@@ -88,6 +89,11 @@ def read_lines(path: Path) -> list[Line]:
     if not found:
         raise InvalidValue(f"{path.name} has no line below its header", "give at least one line")
     return found
+
+
+def take_lines(path: Path) -> list[Line]:
+    """`read_lines` in a process beside this one."""
+    return look(read_lines, path, kinds=(Line,))
 
 
 def _between_tabs(path: Path) -> Iterator[tuple[str, list[str]]] | None:

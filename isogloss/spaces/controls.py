@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from isogloss.spaces.space import Space
 from isogloss.spaces.tails import PairTails, Reach, read_tails
+from isogloss.text.nested import read_json
 from isogloss.types import Vectors
 
 FILE = "controls.parquet"
@@ -209,5 +210,5 @@ def read_controls(folder: Path, fingerprint: str) -> Controls | None:
             found = (arrays[f"variance{number}"], arrays[f"covariance{number}"], float(arrays[f"ratio{number}"]))
             noise[name] = Noise(*found)
         told = "tails" in arrays
-        tails = read_tails(json.loads(str(arrays["tails"])), arrays["tail_values"]) if told else ()
-    return Controls(table, json.loads(metadata[b"facts"]), noise, tails)
+        tails = read_tails(read_json(str(arrays["tails"])), arrays["tail_values"]) if told else ()
+    return Controls(table, read_json(metadata[b"facts"]), noise, tails)

@@ -159,11 +159,24 @@ def read_items(
             for name in (_TABLE, _ORDER):
                 if name in sums:
                     sums[name].require()
-            table = pa.ipc.open_file(pa.memory_map(str(folder / _TABLE))).read_all()
-            return table, Items(table["item"], np.load(folder / _ORDER, mmap_mode="r", allow_pickle=False))
+            table, order = mapped_items(folder)
+            return table, Items(table["item"], order)
         except (StoreError, OSError, ValueError, KeyError, EOFError):  # Arrow's own errors are among these
             pass
     if PARQUET in sums:
         sums[PARQUET].require()
     table = pq.read_table(folder / PARQUET)
     return table, Items(table["item"]) if large else tuple(table["item"].to_pylist())
+
+
+def mapped_items(folder: Path) -> tuple[pa.Table, npt.NDArray[Any]]:
+    """What `write_opened` wrote, by memory map: the table and the order of its items, which lies within it.
+
+    Raises OSError, ValueError, KeyError, EOFError.
+    """
+    table = pa.ipc.open_file(pa.memory_map(str(folder / _TABLE))).read_all()
+    table.validate()
+    order = np.load(folder / _ORDER, mmap_mode="r", allow_pickle=False)
+    if order.dtype.kind not in "iu" or (len(order) and not 0 <= int(order.min()) <= int(order.max()) < len(table)):
+        raise ValueError(f"an order of {order.dtype} beyond {len(table):,} items")
+    return table, order

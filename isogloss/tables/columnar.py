@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,11 +14,13 @@ from isogloss.tables.bounded import read_bytes
 from isogloss.tables.columns import is_text, texts_of, told_apart
 from isogloss.tables.opened import inner_name
 from isogloss.tables.read import TableRead
+from isogloss.text.nested import read_json
 from isogloss.text.tally import Tally
 
 MOST_ROWS = 50_000_000
 SPLITS = "dataset_dict.json"
 STATE = "state.json"
+_CELLS, _CELLS_A_BYTE = 1_000_000, 20
 _SHARD = re.compile(r"^(.*?)[-_.]?\d{3,}(?:[-_]of[-_]\d{3,})?$")
 
 
@@ -27,9 +28,8 @@ def read_columnar(path: Path, kind: str, *, part: str | None = None) -> TableRea
     """A file of Parquet or Arrow; rows whose text is not UTF-8 are skipped and counted. Raises InvalidValue."""
     packed = part is not None or inner_name(path) != path.name.lower()
     source = pa.BufferReader(read_bytes(path, part=part)) if packed else path
-    table = _parquet(source, path.name) if kind == "parquet" else _arrow(source)
-    if len(table) > MOST_ROWS:
-        raise InvalidValue(f"{path.name} holds {len(table):,} rows", f"at most {MOST_ROWS:,} are read")
+    table = _parquet(source, path, part) if kind == "parquet" else _arrow(source)
+    require_filled(path, part, rows=len(table), columns=table.num_columns)
     names, renamed = told_apart(table.column_names)
     tally = Tally()
     table = _utf8(table.rename_columns(names), tally, path.name)
@@ -38,32 +38,61 @@ def read_columnar(path: Path, kind: str, *, part: str | None = None) -> TableRea
     return TableRead(table, tally, told)
 
 
-def _parquet(source: Any, name: str) -> pa.Table:
+def require_filled(path: Path, part: str | None, *, rows: int, columns: int) -> None:
+    """Raises InvalidValue for a table of far more cells than bytes: some hundred bytes can say that there are billions.
+
+    path: of the file, part: of it where it is an archive; a packed one may hold more.
+    """
+    name = part or path.name
+    if rows > MOST_ROWS:
+        raise InvalidValue(f"{name} holds {rows:,} rows", f"at most {MOST_ROWS:,} are read")
+    size = path.stat().st_size
+    if rows * columns > _CELLS + _CELLS_A_BYTE * size:
+        raise InvalidValue(
+            f"{name} says {rows:,} rows of {columns:,} columns in {size:,} bytes", "look at what it is: most are empty"
+        )
+
+
+def _parquet(source: Any, path: Path, part: str | None) -> pa.Table:
     from pyarrow import parquet
 
     with parquet.ParquetFile(source) as file:
-        if file.metadata.num_rows > MOST_ROWS:
-            raise InvalidValue(f"{name} holds {file.metadata.num_rows:,} rows", f"at most {MOST_ROWS:,} are read")
+        told = file.metadata
+        require_filled(path, part, rows=told.num_rows, columns=len(file.schema_arrow))
         return file.read()
 
 
 def _arrow(source: Any) -> pa.Table:
+    """The table, in memory: a file that is mapped can be cut off, or be another, while it is read."""
     from pyarrow import feather, ipc
 
-    if not isinstance(source, Path):
-        head = bytes(source.read(6))
-        source.seek(0)
-        return (ipc.open_file(source) if head == b"ARROW1" else ipc.open_stream(source)).read_all()
-    with open(source, "rb") as file:
-        head = file.read(6)
-    if head.startswith(b"FEA1"):
-        return feather.read_table(str(source))
-    with pa.memory_map(str(source)) as mapped:
-        return (ipc.open_file(mapped) if head == b"ARROW1" else ipc.open_stream(mapped)).read_all()
+    file = pa.OSFile(str(source)) if isinstance(source, Path) else source
+    with file:
+        head = bytes(file.read(6))
+        file.seek(0)
+        if head.startswith(b"FEA1"):
+            return feather.read_table(file)
+        return (ipc.open_file(file) if head == b"ARROW1" else ipc.open_stream(file)).read_all()
+
+
+def sound(table: pa.Table) -> pa.Table:
+    """The same table, of which every offset, length and code is known to lie where there is something, whatever its
+    texts hold. Nothing of a table from outside is looked at before. Raises pa.ArrowException.
+    """
+    bare = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
+    columns = [
+        pa.chunked_array([chunk.view(bare[column.type]) for chunk in column.chunks], bare[column.type])
+        if column.type in bare
+        else column
+        for column in table.columns
+    ]
+    pa.table(columns, names=[str(i) for i in range(len(columns))]).validate(full=True)
+    return table
 
 
 def _utf8(table: pa.Table, tally: Tally, name: str) -> pa.Table:
     """Without the rows that hold a text that is not UTF-8. Raises InvalidValue, pa.ArrowException for other damage."""
+    sound(table)
     try:
         table.validate(full=True)
     except pa.ArrowInvalid:
@@ -99,7 +128,7 @@ def splits_of(folder: Path) -> list[str]:
     """
     if (folder / SPLITS).is_file():
         try:
-            found = [str(one) for one in json.loads((folder / SPLITS).read_text(encoding="utf-8"))["splits"]]
+            found = [str(one) for one in read_json((folder / SPLITS).read_text(encoding="utf-8"))["splits"]]
             if not found or any(Path(one).name != one for one in found):
                 raise ValueError
             return found
@@ -121,7 +150,7 @@ def shard_name(name: str) -> str:
 def dataset_files(folder: Path) -> list[Path]:
     """The Arrow files of a folder of `datasets`, in their order. Raises InvalidValue."""
     try:
-        state = json.loads((folder / STATE).read_text(encoding="utf-8"))
+        state = read_json((folder / STATE).read_text(encoding="utf-8"))
         names = [str(one["filename"]) for one in state["_data_files"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InvalidValue(f"{folder.name} is no folder of datasets", "save it with Dataset.save_to_disk") from error

@@ -21,19 +21,23 @@ def told_apart(names: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     >>> told_apart(["text", " text", ""])
     (['text', 'text 2', 'column 3'], {'column 2, text': 'text 2'})
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
     renamed: dict[str, str] = {}
     kept = {name.strip() for name in names}
+    last: dict[str, int] = {}
     for i, given in enumerate(names, 1):
         name = given.strip() or f"column {i}"
         new, n = name, 1
+        if name in found:
+            n = last.get(name, 1)
         while new in found or (n > 1 and new in kept):
             n += 1
             new = f"{name} {n}"
+        last[name] = n
         if new != name:
             renamed[f"column {i}, {name}"] = new
-        found.append(new)
-    return found, renamed
+        found[new] = None
+    return list(found), renamed
 
 
 def find_column(names: Sequence[str], asked: str, *, file: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from isogloss.errors import InvalidValue
 from isogloss.tables.dialect import PROSE, dialect_of
 from isogloss.tables.encodings import head_text
+from isogloss.text.nested import require_shallow
 
 PLAIN = (".txt", ".md", ".text")
 SEPARATED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".psv": "|"}
@@ -109,6 +110,7 @@ def kind_of_content(head: bytes, name: str) -> str:
 def _is_object(text: str) -> bool:
     """Whether a text file begins with JSON, and not with a note in brackets."""
     try:
+        require_shallow(text)
         return isinstance(json.JSONDecoder().raw_decode(text.lstrip())[0], dict | list)
     except (ValueError, RecursionError):
         return bool(re.match(r'\s*\[\s*\{\s*"', text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ import pyarrow as pa
 
 from isogloss.errors import InvalidValue
 from isogloss.tables.bounded import Bounded, read_bytes
+from isogloss.tables.columnar import require_filled
 from isogloss.tables.columns import texts_of, told_apart
 from isogloss.tables.encodings import decoded
 from isogloss.tables.opened import opened
 from isogloss.tables.read import TableRead
+from isogloss.text.nested import read_json as parsed
+from isogloss.text.nested import require_shallow
 from isogloss.text.tally import Tally
 
 _ONE_A_LINE = "give one object a line"
@@ -50,7 +53,7 @@ def read_json(path: Path, part: str | None = None) -> TableRead:
         why = f" ({tally.sentence()})" if tally.skipped else ""
         raise InvalidValue(f"{name} is empty{why}", _ONE_A_LINE)
     tally.read = len(rows)
-    return TableRead(table_of(rows), tally, told)
+    return TableRead(table_of(rows, allowed=_allowed(path, part)), tally, told)
 
 
 def _sound_lines(path: Path, part: str | None, name: str) -> TableRead | None:
@@ -59,8 +62,8 @@ def _sound_lines(path: Path, part: str | None, name: str) -> TableRead | None:
     with opened(path, part) as packed:
         for number, line in enumerate(io.BufferedReader(Bounded(packed, name), 1 << 20), 1):
             try:
-                one = json.loads(line if number > 1 else line.removeprefix(codecs.BOM_UTF8))
-            except (ValueError, RecursionError):
+                one = parsed(line if number > 1 else line.removeprefix(codecs.BOM_UTF8))
+            except ValueError:
                 if line.strip():
                     return None
                 tally.skip("blank_row", f"line {number:,}")
@@ -71,20 +74,31 @@ def _sound_lines(path: Path, part: str | None, name: str) -> TableRead | None:
     if len(rows) < 2 or not all(map(is_writable, _keys(rows))):
         return None
     tally.read = len(rows)
-    return TableRead(table_of(rows), tally)
+    return TableRead(table_of(rows, allowed=_allowed(path, part)), tally)
 
 
-def table_of(rows: list[dict[str, Any]]) -> pa.Table:
+def _allowed(path: Path, part: str | None) -> Callable[[int, int], None]:
+    return lambda rows, columns: require_filled(path, part, rows=rows, columns=columns)
+
+
+def table_of(rows: list[dict[str, Any]], *, allowed: Callable[[int, int], None] | None = None) -> pa.Table:
     """Rows as a table, each key a column, also those that only later rows have; lists of one kind stay lists.
+
+    allowed: is asked, with the numbers of rows and columns, before there are so many cells; what it raises is raised.
 
     >>> table_of([{"a": 1}, {"a": "x", "b": {"c": 1.5}}]).to_pylist()
     [{'a': '1', 'b.c': None}, {'a': 'x', 'b.c': 1.5}]
     """
     names = _keys(rows)
+    if allowed:
+        allowed(len(rows), len(names))
     columns = {key: [row.get(key) for row in rows] for key in names}
     if any(dict in set(map(type, values)) for values in columns.values()):
         rows = [_flat(row) for row in rows]
-        columns = {key: [row.get(key) for row in rows] for key in _keys(rows)}
+        names = _keys(rows)
+        if allowed:
+            allowed(len(rows), len(names))
+        columns = {key: [row.get(key) for row in rows] for key in names}
     arrays = {key: _column(values) for key, values in columns.items()}
     return pa.table(list(arrays.values()), names=told_apart(list(arrays))[0])
 
@@ -143,8 +157,8 @@ def _of_lines(text: str, name: str, tally: Tally) -> list[dict[str, Any]] | None
 
 def _is_object(line: str) -> bool:
     try:
-        return isinstance(json.loads(line), dict)
-    except (ValueError, RecursionError):
+        return isinstance(parsed(line), dict)
+    except ValueError:
         return False
 
 
@@ -155,8 +169,8 @@ def _lines(text: str, name: str, tally: Tally) -> Iterator[dict[str, Any]]:
             tally.skip("not_utf8", f"line {number:,}")
             continue
         try:
-            one = json.loads(line)
-        except (ValueError, RecursionError):
+            one = parsed(line)
+        except ValueError:
             tally.skip("row_that_is_no_json" if line.strip() else "blank_row", f"line {number:,}")
             continue
         if isinstance(one, dict):
@@ -171,6 +185,10 @@ def _values(text: str, name: str) -> list[Any]:
     found: list[Any] = []
     if not is_writable(text):
         text = text.encode("utf-8", "replace").decode()
+    try:
+        require_shallow(text)
+    except ValueError as error:
+        raise InvalidValue(f"{name} cannot be read ({error})", _ONE_A_LINE) from error
     while True:
         at += len(text[at : at + 4096]) - len(text[at : at + 4096].lstrip())
         if at < len(text) and text[at].isspace():

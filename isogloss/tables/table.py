@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue
+from isogloss.outside.looking import look
 from isogloss.tables.columnar import (
     SPLITS,
     STATE,
@@ -24,6 +25,7 @@ from isogloss.tables.json_values import read_json
 from isogloss.tables.opened import inner_name, members, opened
 from isogloss.tables.read import TableRead
 from isogloss.tables.separated import read_separated
+from isogloss.text.tally import Tally
 
 _DEPTH = 2  # folders of shards lie as deep as data/train/
 _MOST_FILES = 20_000
@@ -63,6 +65,16 @@ def read_table(path: Path, *, part: str | None = None, plain: bool = True) -> Ta
     except (pa.ArrowException, OSError, OverflowError, RecursionError, UnicodeError) as error:
         reason = " ".join(str(error).split())[:160]
         raise InvalidValue(f"{path.name} cannot be read ({reason})", "check that the file is whole") from error
+
+
+def take_table(path: Path, *, part: str | None = None, plain: bool = True) -> TableRead:
+    """`read_table` in a process beside this one."""
+    return look(read_table, path, kinds=(TableRead, Tally), part=part, plain=plain)
+
+
+def look_at_kind(path: Path, part: str | None = None) -> str:
+    """`content_kind` in a process beside this one."""
+    return look(content_kind, path, quick=True, part=part)
 
 
 def parts_of(path: Path) -> list[str]:

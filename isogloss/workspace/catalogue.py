@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
 import re
 import shutil
+import struct
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -16,11 +19,24 @@ from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
 from isogloss.spaces.collection import Collection
 from isogloss.text.matches import closest
 from isogloss.workspace.folders import fresh_file, fresh_folder, replace_folder, sweep
-from isogloss.workspace.integrity import add_checksums, verify
+from isogloss.workspace.integrity import add_checksums
 from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
+from isogloss.workspace.verified import verify
 
 _INSIDE = re.compile(
     r"(collection\.json|[\w-]{1,40}\.(parquet|npz)|(space-\d{1,6}|compass)/[\w-]{1,40}\.(npy|parquet|arrow))"
+)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    MemoryError,
 )
 _RATIO, _SMALLEST = 200, 1 << 26
 MOST_TITLE, MOST_DESCRIPTION = 200, 2_000
@@ -140,8 +156,7 @@ class Catalogue:
             raise InvalidValue(f"there is a collection {name!r} already", "choose another name")
         with _told("the collection cannot be written"), fresh_folder(self._place) as made:
             _extract(path, made / name)
-            if damaged := verify(made / name).damaged:
-                raise InvalidValue(f"{path.name} does not hold what was packed ({damaged[0]})", "fetch the file again")
+            verify(made / name, packed=path)
             replace_folder(made / name, self._place / name)
         return read_collection(self._place / name)
 
@@ -151,7 +166,7 @@ def is_packed(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "collection.json" in archive.namelist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, *_BROKEN):
         return False
 
 
@@ -172,7 +187,7 @@ def _extract(path: Path, folder: Path) -> None:
                 out.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(one) as source, open(out, "wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _BROKEN as error:
         raise InvalidValue(f"{path.name} is no whole .zip ({str(error)[:100]})", "fetch it again") from error
 
 

@@ -24,6 +24,7 @@ from isogloss.spaces.items import LARGE, PARQUET, item_column, read_items, write
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
+from isogloss.text.nested import read_json
 from isogloss.workspace.access import home, offered_home, require_writable
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_folder, recover, replace_folder
@@ -196,7 +197,7 @@ def _fits_half(space: Space, block: int = 65_536) -> bool:
 def read_header(folder: Path) -> dict[str, Any]:
     """The collection.json of a folder. Raises StoreError."""
     try:
-        header = json.loads((folder / "collection.json").read_text(encoding="utf-8"))
+        header = read_json((folder / "collection.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StoreError(
             f"{folder / 'collection.json'} cannot be read ({error})", "delete or restore the folder"

@@ -10,6 +10,7 @@ from typing import Literal
 from isogloss.alignment.anchors.dictionary import UNSUPERVISED, Dictionary, identical, read_dictionary
 from isogloss.alignment.anchors.lexicon import lexicon
 from isogloss.errors import InvalidValue
+from isogloss.outside.looking import look
 from isogloss.spaces.space import Space
 
 Kind = Literal["file", "lexicon", "identical", "unsupervised"]
@@ -32,7 +33,7 @@ class AnchorSource:
     def dictionary(self, source: Space, target: Space) -> Dictionary:
         """The pairs; `identical` asks the spaces. Raises InvalidValue, NotFound."""
         if self.kind == "file":
-            return read_dictionary(self.path, columns=self.columns)
+            return look(read_dictionary, self.path, kinds=(Dictionary,), columns=self.columns)
         if self.kind == "lexicon":
             return lexicon(self.source, self.target)
         return identical(source, target) if self.kind == "identical" else UNSUPERVISED

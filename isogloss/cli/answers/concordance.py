@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, whole, workspace_of
 from isogloss.corpora.passages import Found, attached_passages
 
 
@@ -17,7 +17,7 @@ class Concordance(Command):
         parser.add_argument("collection")
         parser.add_argument("word")
         parser.add_argument("--space", metavar="S", help="default: all spaces")
-        parser.add_argument("--limit", type=int, default=20, metavar="N")
+        parser.add_argument("--limit", type=whole(), default=20, metavar="N")
 
     def run(self, options: argparse.Namespace) -> Report:
         passages = attached_passages(workspace_of(options), options.collection)

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from isogloss.cli.command import Command, Report, number
+from isogloss.cli.command import Command, Report, number, whole
 from isogloss.cli.pair import add_pair, ranking_of
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.verdict import WORDS
@@ -23,11 +23,11 @@ class Drift(Command):
         add_pair(parser)
         parser.add_argument(
             "--k",
-            type=int,
+            type=whole(),
             help="neighbors compared (default: 25; gonen: 1,000, and at most a quarter of those that count)",
         )
-        parser.add_argument("--min-count", type=int, default=0, metavar="N", help="leave out items with fewer uses")
-        parser.add_argument("--top", type=int, metavar="N", help="list the N most changed (default: all)")
+        parser.add_argument("--min-count", type=whole(), default=0, metavar="N", help="leave out items with fewer uses")
+        parser.add_argument("--top", type=whole(), metavar="N", help="list the N most changed (default: all)")
 
     def run(self, options: argparse.Namespace) -> Report:
         if options.top is not None and options.top < 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Mapping
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, whole, workspace_of
 from isogloss.nearest.criterion import lookup_criteria
 from isogloss.nearest.neighbors import Neighbor, neighbors
 from isogloss.nearest.query import Query
@@ -23,7 +23,7 @@ class Neighbors(Command):
             "--space", metavar="S", help="take the query's vector from this space (default: each its own)"
         )
         parser.add_argument("--in", dest="targets", metavar="T", nargs="+", help="spaces to look in (default: all)")
-        parser.add_argument("--k", type=int, default=10)
+        parser.add_argument("--k", type=whole(), default=10)
         parser.add_argument("--criterion", choices=lookup_criteria(), default="cosine")
 
     def run(self, options: argparse.Namespace) -> Report:

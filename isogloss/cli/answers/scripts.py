@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from isogloss.cli.command import Command, Report, number, workspace_of
+from isogloss.cli.command import SEEDS, Command, Report, number, whole, workspace_of
 from isogloss.cli.groups import add_groups, space_of
 from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import FIGURES, kept_report
@@ -21,8 +21,12 @@ class Scripts(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         add_groups(parser)
         parser.add_argument("--remove", choices=REMOVALS.names, default="none", help="take the groups' part out first")
-        parser.add_argument("--rank", type=int, help="directions taken out (default: groups − 1 for lsar, 1 for lir)")
-        parser.add_argument("--seed", type=int, default=0, help="of the two halves, the nulls and the intervals")
+        parser.add_argument(
+            "--rank", type=whole(), help="directions taken out (default: groups − 1 for lsar, 1 for lir)"
+        )
+        parser.add_argument(
+            "--seed", type=whole(*SEEDS), default=0, help="of the two halves, the nulls and the intervals"
+        )
         parser.add_argument("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # what is shipped
 
     def run(self, options: argparse.Namespace) -> Report:

@@ -9,7 +9,7 @@ from typing import Any
 
 from isogloss.cli.command import Command, Report
 from isogloss.encoders.encoder import open_encoder
-from isogloss.separation.gap import Gap, read_lines, transliteration_gaps
+from isogloss.separation.gap import Gap, take_lines, transliteration_gaps
 
 
 class TranslitGap(Command):
@@ -22,7 +22,7 @@ class TranslitGap(Command):
         )
 
     def run(self, options: argparse.Namespace) -> Report:
-        found = transliteration_gaps(read_lines(options.file), open_encoder(options.model))
+        found = transliteration_gaps(take_lines(options.file), open_encoder(options.model))
         return Report({"languages": [_row(gap) for gap in found]}, _lines(found))
 
 

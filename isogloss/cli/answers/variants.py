@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from isogloss.cli.command import Command, Report, number, workspace_of
+from isogloss.cli.command import Command, Report, number, whole, workspace_of
 from isogloss.nearest.variants import Variant, variants
 from isogloss.spaces.lookup import known_form
 
@@ -18,7 +18,7 @@ class Variants(Command):
         parser.add_argument("collection")
         parser.add_argument("word")
         parser.add_argument("--space", metavar="S", help="default: the first space that has the word")
-        parser.add_argument("--limit", type=int, default=12, metavar="N")
+        parser.add_argument("--limit", type=whole(), default=12, metavar="N")
 
     def run(self, options: argparse.Namespace) -> Report:
         collection = workspace_of(options).open(options.collection)

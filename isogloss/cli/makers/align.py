@@ -17,7 +17,7 @@ from isogloss.alignment.outcomes import aligned_pair, table
 from isogloss.alignment.preprocess import DEFAULT
 from isogloss.alignment.setup import LIMIT, Setup
 from isogloss.alignment.trial import DIRECTIONS, run
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import SEEDS, Command, Report, whole, workspace_of
 from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
@@ -45,9 +45,9 @@ class Align(Command):
         )
         add("--method", choices=METHODS.names, default="procrustes")
         add("--retrieval", nargs="+", choices=RETRIEVALS, default=["nn", "csls"])
-        add("--limit", type=int, default=LIMIT, metavar="N", help="the most frequent items of each file")
+        add("--limit", type=whole(), default=LIMIT, metavar="N", help="the most frequent items of each file")
         add("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
-        add("--seed", type=int, default=0)
+        add("--seed", type=whole(*SEEDS), default=0)
         names = f"parameters of the method: {', '.join(parameter_names())}"
         add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=names)
         add("--script-filter", action="store_true", help="only targets in the script of most anchors")

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from isogloss.alignment.learnt import read_mapping
+from isogloss.alignment.learnt import take_mapping
 from isogloss.cli.command import Command, Report
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import take_file
 from isogloss.formats.writing import export_space
 from isogloss.spaces.space import Space
 
@@ -26,9 +26,9 @@ class ApplyMap(Command):
         add("--out", type=Path, required=True, metavar="F", help="word2vec text")
 
     def run(self, options: argparse.Namespace) -> Report:
-        mapping = read_mapping(options.map)
+        mapping = take_mapping(options.map)
         side = mapping.source if options.side == "source" else mapping.target
-        found = import_file(options.vectors)
+        found = take_file(options.vectors)
         moved = side.invert(found.vectors).astype(np.float32) if options.inverse else side.apply(found.vectors)
         space = Space(options.vectors.name, tuple(found.items), moved)
         export_space(space, "word2vec", options.out)

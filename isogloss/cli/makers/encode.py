@@ -10,7 +10,7 @@ from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
-from isogloss.encoders.texts import read_texts
+from isogloss.encoders.texts import take_texts
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -35,7 +35,7 @@ class Encode(Command):
         check_name(options.into)
         start = time.monotonic()
         workspace = workspace_of(options)
-        read = read_texts(options.file, options.column, part=options.part)
+        read = take_texts(options.file, options.column, part=options.part)
         texts = read.texts
         encoder = open_encoder(options.model)
         said = Counted("the texts", len(texts), "texts", "tokens")

@@ -10,14 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, whole, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.errors import InvalidValue
 from isogloss.formats.chosen import Chosen
 from isogloss.formats.collected import imported_space
 from isogloss.formats.format import readable
 from isogloss.formats.preview import expected_items
-from isogloss.formats.reading import import_file
+from isogloss.formats.reading import READY, take_file
+from isogloss.outside.looking import look
 from isogloss.tables.opened import inner_name
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.additions import with_spaces
@@ -39,7 +40,7 @@ class Import(Command):
         add("--vector-column", metavar="C", **each, help="the column of the vectors, or 'one column a dimension'")
         add("--tensor", metavar="T", **each, help="the matrix of a .safetensors or .npz")
         add("--part", metavar="P", **each, help="the file of a .zip, or the split of a folder")
-        add("--limit", type=int, metavar="N", help="keep the first N items, usually the most frequent")
+        add("--limit", type=whole(), metavar="N", help="keep the first N items, usually the most frequent")
         add("--lower", action="store_true", help="lower-case the items")
         add("--float16", action="store_true", help="round to half precision: half the size on disk")
         add("--aligned", action="store_true", help="the spaces of the collection share coordinates")
@@ -62,9 +63,9 @@ class Import(Command):
             format, vocabulary = formats[i] or None, Path(vocabularies[i]) if vocabularies[i] else None
             item, vector, tensor, part = (values[i] for values in picked)
             chosen = Chosen(item, vector, tensor, part or None)
-            total = expected_items(path, format=format, vocabulary=vocabulary)
+            total = look(expected_items, path, quick=True, warm=READY, format=format, vocabulary=vocabulary)
             expected = min(filter(None, (total, options.limit)), default=None)
-            found = import_file(
+            found = take_file(
                 path,
                 format=format,
                 vocabulary=vocabulary,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, whole, workspace_of
 from isogloss.maps.layout import LayoutParameters, layout_key, make_layout
 from isogloss.maps.linked import LARGE, true_neighbors
 from isogloss.separation.concepts import ensure_made
@@ -30,7 +30,7 @@ class Layout(Command):
         add("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
         add("--by", choices=("script", "language"), default="script", help="groups of --remove")
         add("--remove", choices=REMOVALS.names, default="none", help="take the groups' part out of the spaces first")
-        add("--rank", type=int, help="directions taken out")
+        add("--rank", type=whole(), help="directions taken out")
 
     def run(self, options: argparse.Namespace) -> Report:
         if not options.store:

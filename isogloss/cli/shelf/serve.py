@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from isogloss.cli.command import Command
+from isogloss.cli.command import Command, whole
 from isogloss.errors import InvalidValue
 from isogloss.places import ROOT
 from isogloss.workspace.access import host_names
@@ -22,7 +22,7 @@ class Serve(Command):
     json = False
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8501)
+        parser.add_argument("--port", type=whole(0, 65_535), default=8501)
         parser.add_argument(
             "--host-name",
             action="append",

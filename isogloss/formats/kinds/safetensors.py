@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 from collections.abc import Iterator
@@ -11,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
 from isogloss.formats.chosen import Candidate, Chosen, one_of
 from isogloss.formats.collected import Block
 from isogloss.formats.format import Format
-from isogloss.formats.matrix import rows_of
+from isogloss.formats.matrix import Rows, rows_of
 from isogloss.formats.vocabulary import Names, read_names
+from isogloss.text.nested import read_json
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2"}
 _HEADER = 100_000_000
@@ -31,7 +30,7 @@ class _Tensor:
 
     name: str
     dtype: str
-    shape: tuple[int, ...]
+    shape: tuple[int, int]
     begin: int
     end: int
 
@@ -49,7 +48,7 @@ def read_safetensors(path: Path, vocabulary: Path | None = None, chosen: Chosen 
     wanted = tensor.shape[0] * tensor.shape[1] * np.dtype(tensor.dtype).itemsize
     if not 0 <= tensor.begin <= tensor.end <= size - after or tensor.end - tensor.begin != wanted:
         raise InvalidValue(f"{path.name} is shorter than its header says", "the file was cut off: fetch it again")
-    matrix: npt.NDArray[Any] = np.memmap(path, tensor.dtype, "r", offset=after + tensor.begin, shape=tensor.shape)
+    matrix = Rows(path, np.dtype(tensor.dtype), tensor.shape, after + tensor.begin)
     yield from rows_of(matrix, names, path, bfloat=tensor.dtype == "<u2")
 
 
@@ -61,16 +60,25 @@ def _tensors(path: Path) -> tuple[list[_Tensor], int]:
             (length,) = struct.unpack("<Q", file.read(8))
             if length > min(size, _HEADER):
                 raise ValueError(f"a header of {length:,} bytes in a file of {size:,}")
-            header = json.loads(file.read(length))
+            header = read_json(file.read(length))
         return [
-            _Tensor(name, _DTYPES[one["dtype"]], tuple(map(int, one["shape"])), *map(int, one["data_offsets"]))
+            _Tensor(name, _DTYPES[one["dtype"]], _numbers(one["shape"]), *_numbers(one["data_offsets"]))
             for name, one in header.items()
             if name != "__metadata__" and one["dtype"] in _DTYPES and len(one["shape"]) == 2
         ], 8 + length
-    except (ValueError, KeyError, TypeError, AttributeError, struct.error, OSError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, struct.error, OSError) as error:
         raise InvalidValue(
             f"{path.name} is no safetensors file ({str(error)[:100]})", "check that it is whole"
         ) from error
+
+
+def _numbers(given: list[Any]) -> tuple[int, int]:
+    """Two whole numbers such as a file can hold. Raises ValueError, TypeError."""
+    first, second = given
+    for one in (first, second):
+        if type(one) is not int or not 0 <= one < 1 << 48:
+            raise ValueError(f"{str(one)[:40]} is no size or place")
+    return first, second
 
 
 def _pick(path: Path, vocabulary: Path | None, chosen: Chosen, found: list[_Tensor]) -> tuple[Names, _Tensor]:
@@ -102,12 +110,12 @@ def _pick(path: Path, vocabulary: Path | None, chosen: Chosen, found: list[_Tens
 
 def _tokens(path: Path) -> list[str]:
     try:
-        model = json.loads(path.read_text(encoding="utf-8"))["model"]
+        model = read_json(path.read_bytes().decode("utf-8"))["model"]
         vocabulary = model["vocab"]
         if isinstance(vocabulary, dict):
             return [str(token) for token, _ in sorted(vocabulary.items(), key=lambda one: int(one[1]))]
         return [str(token) for token, _ in vocabulary]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, AttributeError) as error:
         raise InvalidValue(f"{path.name} has no list of tokens", "give the tokenizer.json of the same model") from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +15,11 @@ from isogloss.formats.columns import Columns, candidates, choose_columns
 from isogloss.formats.format import Format
 from isogloss.formats.matrix import matrix_of
 from isogloss.tables.bounded import read_bytes
+from isogloss.tables.columnar import require_filled, sound
+from isogloss.tables.columns import told_apart
 from isogloss.tables.read import TableRead
 from isogloss.tables.table import content_kind, read_table
+from isogloss.text.nested import read_json
 from isogloss.text.tally import Tally
 
 _ROWS = 20_000
@@ -57,8 +59,13 @@ def _tables(path: Path, chosen: Chosen) -> Iterator[tuple[pa.Table, Tally, tuple
 
     if path.is_file() and path.suffix.lower() == ".parquet":  # by its row groups: the vectors are never twice in memory
         with parquet.ParquetFile(path) as file:
+            given = file.schema_arrow.names
+            require_filled(path, None, rows=file.metadata.num_rows, columns=len(given))
+            names, renamed = told_apart(given)
+            said = tuple(f"renamed: {old!r} is {new!r}" for old, new in renamed.items())
             for batch in file.iter_batches(_ROWS):
-                yield pa.Table.from_batches([batch]), Tally(), ()
+                yield sound(pa.Table.from_batches([batch])).rename_columns(names), Tally(), said
+                said = ()
         return
     found = _dictionary(path, chosen) or read_table(path, part=chosen.part, plain=False)
     said = tuple(f"{what}: {how}" for what, how in found.told.items())
@@ -77,8 +84,8 @@ def _dictionary(path: Path, chosen: Chosen) -> TableRead | None:
     if not data.lstrip().startswith(b"{"):
         return None
     try:
-        whole = json.loads(data)
-    except (ValueError, RecursionError):
+        whole = read_json(data)
+    except ValueError:
         return None
     if not isinstance(whole, dict) or not whole or not all(map(_is_vector, whole.values())):
         return None
