@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
+from isogloss.errors import reason_of
 from isogloss.places import ROOT
 
 EACH = 2  # jobs of one visitor at a time
@@ -70,7 +71,7 @@ class Job:
                 self.arguments, cwd=ROOT, env=dict(self.environment), stdout=subprocess.DEVNULL, stderr=self.log
             )
         except OSError as error:
-            self.log.write(f"the command could not be started ({error.strerror or error})".encode())
+            self.log.write(f"the command could not be started ({reason_of(error)})".encode())
             return
         with suppress(OSError, AttributeError):  # AttributeError: Windows
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BEHIND)

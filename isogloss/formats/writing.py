@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from isogloss.errors import InvalidValue, StoreError
+from isogloss.errors import InvalidValue, StoreError, reason_of
 from isogloss.formats.format import FORMATS, writable
 from isogloss.spaces.space import Space
 
@@ -40,7 +40,7 @@ def export_space(space: Space, format: str, out: str | Path) -> list[Path]:
             with contextlib.suppress(OSError):
                 shutil.rmtree(made)
     except OSError as error:
-        raise StoreError(f"{out} cannot be written ({error.strerror})", "name another place") from error
+        raise StoreError(f"{out} cannot be written ({reason_of(error)})", "name another place") from error
 
 
 def exported_bytes(spaces: Iterable[Space]) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import xxhash
 
-from isogloss.errors import StoreError
+from isogloss.errors import StoreError, reason_of
 
 BLOCK = 1 << 22
 _KINDS = (".npy", ".npz", ".parquet", ".arrow")
@@ -73,7 +73,7 @@ class Checked:
                         raise self._damaged(f"block {block + 1} of {len(self._sums)} is not what was written")
                     self._seen[block] = True
         except OSError as error:
-            raise self._damaged(error.strerror or str(error)) from error
+            raise self._damaged(reason_of(error)) from error
 
     def require_rows(self, at: int | slice | npt.NDArray[Any]) -> None:
         """Compare the blocks in which rows lie. Raises StoreError."""
