@@ -17,7 +17,9 @@ _FILE = 64 * MEGABYTE  # what a reader may write: what numba keeps of its compil
 
 @dataclass(frozen=True)
 class Limits:
-    """memory: bytes beyond what the reader itself takes. seconds: of the processor, thrice as many by the clock. output: bytes that may come back."""
+    """memory: bytes beyond what the reader itself takes. seconds: of the processor, thrice as many by the clock.
+    output: bytes that may come back.
+    """
 
     memory: int
     seconds: int

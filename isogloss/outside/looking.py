@@ -170,7 +170,8 @@ class _Call:
             )
         if self._what == "time" or name in ("SIGALRM", "SIGXCPU"):
             raise InvalidValue(
-                f"{self.name} was not read within {self.limits.seconds:,} s of work", "give a smaller file, or a part of it"
+                f"{self.name} was not read within {self.limits.seconds:,} s of work",
+                "give a smaller file, or a part of it",
             )
         if name == "SIGKILL":
             raise too_much(self.name, self.limits)
