@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,9 @@ _FILE = 64 * MEGABYTE  # what a reader may write: what numba keeps of its compil
 
 @dataclass(frozen=True)
 class Limits:
-    """memory: bytes beyond what the reader itself takes. seconds: by the clock. output: bytes that may come back."""
+    """memory: bytes beyond what the reader itself takes. seconds: of the processor, thrice as many by the clock.
+    output: bytes that may come back.
+    """
 
     memory: int
     seconds: int
@@ -36,17 +37,22 @@ class Limits:
             return cls(min(memory, _QUICK), 60, min(memory, 64 * MEGABYTE))
         return cls(memory, 60 + size // _SPEED, memory)
 
+    @property
+    def clock(self) -> int:
+        """Seconds by the clock: others may keep the processor busy."""
+        return 3 * self.seconds
+
     def impose(self) -> None:
         """Hold this process, and what it starts, to the limits from now on; to those that its system has."""
         import resource
 
         now = taken()
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+        signal.setitimer(signal.ITIMER_REAL, self.clock)
         wanted = {
             "RLIMIT_DATA": now["VmData"] + self.memory,
             "RLIMIT_AS": now["VmSize"] + 2 * self.memory + (1 << 30),  # room that is asked for and not taken
-            "RLIMIT_CPU": self.seconds * (os.cpu_count() or 1) + 1,
+            "RLIMIT_CPU": self.seconds,
             "RLIMIT_FSIZE": _FILE,
             "RLIMIT_CORE": 0,
         }

@@ -107,7 +107,7 @@ class _Call:
     def over(self, line: socket.socket, order: dict[str, Any]) -> bool:
         """Send the order and take what comes; False where the looker was never there."""
         with line:
-            line.settimeout(self.limits.seconds + _PATIENCE)
+            line.settimeout(self.limits.clock + _PATIENCE)
             try:
                 data = json.dumps(order).encode()
                 line.sendall(HEAD.pack(b"O", len(data)) + data)
@@ -170,7 +170,8 @@ class _Call:
             )
         if self._what == "time" or name in ("SIGALRM", "SIGXCPU"):
             raise InvalidValue(
-                f"{self.name} was not read within {self.limits.seconds:,} s", "give a smaller file, or a part of it"
+                f"{self.name} was not read within {self.limits.seconds:,} s of work",
+                "give a smaller file, or a part of it",
             )
         if name == "SIGKILL":
             raise too_much(self.name, self.limits)

@@ -10,6 +10,7 @@ import bz2
 import gzip
 import io
 import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -97,7 +98,7 @@ def members(path: Path) -> list[str]:
     try:
         with zipfile.ZipFile(path) as archive:
             return [one.filename for one in _files(archive, path)]
-    except BROKEN as error:
+    except (*BROKEN, ValueError, LookupError, struct.error) as error:  # a directory can be damaged in many ways
         raise InvalidValue(f"{path.name} cannot be read ({_words(error)})", "check that the file is whole") from error
 
 
@@ -134,7 +135,7 @@ def _buffered(file: IO[bytes], path: Path) -> IO[bytes]:
 
 
 def _files(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
-    files = [i for i in archive.infolist() if not i.is_dir() and not i.filename.startswith("__MACOSX/")]
+    files = [i for i in archive.infolist() if i.filename and not i.is_dir() and not i.filename.startswith("__MACOSX/")]
     for one in files:
         parts = PurePosixPath(one.filename.replace("\\", "/"))
         if parts.is_absolute() or ".." in parts.parts:

@@ -31,6 +31,7 @@ _BROKEN = (
     zlib.error,
     lzma.LZMAError,
     struct.error,
+    LookupError,
     EOFError,
     NotImplementedError,
     RuntimeError,
@@ -173,7 +174,7 @@ def is_packed(path: Path) -> bool:
 def _extract(path: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
-            files = [one for one in archive.infolist() if not one.is_dir()]
+            files = [one for one in archive.infolist() if not one.filename or not one.is_dir()]
             for one in files:
                 if not _INSIDE.fullmatch(one.filename):
                     raise InvalidValue(

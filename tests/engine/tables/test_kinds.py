@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -314,3 +315,16 @@ def test_a_text_that_is_not_utf_8_is_one_odd_row_of_parquet(tmp_path: Path) -> N
     pq.write_table(pa.table({"text": pa.chunked_array([good, odd])}), tmp_path / "c.parquet")
     found = read_table(tmp_path / "c.parquet")
     assert (found.read.read, found.read.skipped, found.read.listed) == (100, {"not_utf8": 1}, {"not_utf8": ["row 101"]})
+
+
+def test_a_zip_whose_file_has_no_name_is_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("xy.csv", "text,year\na,1\n")
+    data = path.read_bytes()
+    at = data.index(b"PK\x01\x02") + 28  # the length of the name in the archive's directory
+    path.write_bytes(data[:at] + b"\0\0" + data[at + 2 :])
+    with contextlib.suppress(InvalidValue):
+        assert parts_of(path) == []
+    with pytest.raises(InvalidValue, match=r"a\.zip"):
+        read_table(path)
