@@ -22,7 +22,8 @@ from components.shell.intake import pick_files
 from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.alignment.diagnostics import orthogonality, spectrum
-from isogloss.alignment.learnt import Mapping, Side, matrix_text, take_mapping
+from isogloss.alignment.learnt import Mapping, Side, take_mapping
+from isogloss.alignment.matrices import ORIENTATIONS, matrix_text
 from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import aligned_pair, both_sides
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, look_up
@@ -134,13 +135,22 @@ def _vectors(space: Space, side: Side, name: str) -> bytes:
 
 def _bring(asked: Asked, trial: Trial) -> None:
     note(
-        "A map from elsewhere: an .npz of ours, or text (a line with its shape, then its rows), as fastText's alignment"
-        " and MUSE write W."
+        "A map from elsewhere: an .npz of ours, text (a line with its shape, then its rows) as fastText's alignment and"
+        " MUSE write W, or a bare matrix."
     )
-    files = pick_files("Map", "map-file", help="Rows are multiplied by the transpose of what is in a text file.")
+    files = pick_files("Map", "map-file")
     if not files:
         return
-    mapping = take_mapping(files[0].path)
+    ways = {None: "as the file says", "columns": "W x", "rows": "x W"}
+    applied = st.segmented_control(
+        "Applied",
+        list(ways),
+        default=None,
+        format_func=lambda way: ways[way],
+        key="map-applied",
+        help="; ".join(f"{ways[way]}: {means.partition(', ')[2]}" for way, means in ORIENTATIONS.items()),
+    )
+    mapping = take_mapping(files[0].path, orientation=applied)
     if st.toggle("The other way about (its inverse)", key="map-inverse"):
         mapping = mapping.inverted()
     values, off = spectrum(mapping.source.matrix), orthogonality(mapping.source.matrix)

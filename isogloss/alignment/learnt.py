@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from isogloss.alignment.matrices import text_matrix, told
 from isogloss.alignment.preprocess import Preprocessing
 from isogloss.errors import InvalidValue, StoreError, reason_of
 from isogloss.outside.looking import look
@@ -21,7 +22,6 @@ from isogloss.workspace.folders import fresh_file
 
 _Matrix = npt.NDArray[np.float64]
 _SCHEMA = 1
-_MOST_TEXT = 1 << 29
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,63 +105,38 @@ class Mapping:
             raise StoreError(f"{path} cannot be written ({reason_of(error)})", "name another place") from error
 
 
-def read_mapping(path: str | Path) -> Mapping:
-    """What `save` wrote, or a map as text. Raises InvalidValue."""
+def read_mapping(path: str | Path, *, orientation: str | None = None) -> Mapping:
+    """What `save` wrote, or a map of other tools: a matrix as text, .npy or the only array of an .npz.
+
+    orientation: of ORIENTATIONS, how a matrix is applied; text that begins with its shape is for column vectors unless
+    it is told. Source vectors are brought to length 1 first, and the target's stay but for that. Raises InvalidValue.
+    """
     path = Path(path)
     try:
         with open(path, "rb") as file:
-            packed = file.read(2) == b"PK"
-        if not packed and path.suffix != ".npz":
-            return read_matrix(path)
-        with np.load(path, allow_pickle=False) as data:
-            return Mapping.of_arrays(data)
+            head = file.read(6)
+        if not (head.startswith(b"PK") or head == b"\x93NUMPY" or path.suffix in (".npz", ".npy")):
+            return _imported(text_matrix(path, orientation), path)
+        data = np.load(path, allow_pickle=False)
+        if isinstance(data, np.ndarray):
+            return _imported(told(data, orientation, path.name), path)
+        with data:
+            if "header" in data.files:
+                return Mapping.of_arrays(data)
+            if len(data.files) != 1:
+                raise ValueError(f"it holds {', '.join(data.files)[:60] or 'nothing'}")
+            return _imported(told(data[data.files[0]], orientation, path.name), path)
     except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError, zipfile.BadZipFile) as error:
         raise InvalidValue(
             f"{path.name} is no map ({' '.join(str(error).split())[:120]})", "save one with align --save"
         ) from error
 
 
-def take_mapping(path: str | Path) -> Mapping:
+def _imported(matrix: _Matrix, path: Path) -> Mapping:
+    side = Preprocessing(("unit",), ())
+    return Mapping("imported", Side(side, matrix), Side(side, np.eye(len(matrix))), {"file": path.name})
+
+
+def take_mapping(path: str | Path, *, orientation: str | None = None) -> Mapping:
     """`read_mapping` in a process beside this one."""
-    return look(read_mapping, Path(path), kinds=(Mapping, Side, Preprocessing))
-
-
-def read_matrix(path: Path, *, steps: tuple[str, ...] = ("unit",)) -> Mapping:
-    """A map as text: a line with two numbers, its shape, then a row a line, as fastText's alignment writes it.
-
-    It is written for column vectors (Wx, MUSE and fastText alike), so rows are multiplied by its transpose; source
-    vectors are brought to length 1 first (`steps`), and the target's stay but for that. Raises InvalidValue naming
-    the line.
-    """
-    lines = path.read_bytes()[:_MOST_TEXT].decode("utf-8", "replace").splitlines()
-    head = lines[0].split() if lines else []
-    if len(head) != 2 or not all(part.isdecimal() and len(part) < 6 for part in head):
-        raise InvalidValue(f"{path.name}, line 1 is {' '.join(head)[:60]!r}", "begin with the two numbers of its shape")
-    rows, columns = map(int, head)
-    if rows != columns or not 1 <= rows <= 4_096:
-        raise InvalidValue(f"{path.name} is {rows} × {columns}", "give a square map of at most 4,096 rows")
-    matrix = np.empty((rows, columns))
-    if len(lines) - 1 < rows:
-        raise InvalidValue(f"{path.name} has {len(lines) - 1:,} rows, expected {rows:,}", "fetch it again")
-    for number, line in enumerate(lines[1 : rows + 1], 2):
-        try:
-            row = np.array([float(part) for part in line.split()])
-        except ValueError as error:
-            raise InvalidValue(f"{path.name}, line {number:,} is not all numbers", "fetch it again") from error
-        if len(row) != columns or not np.isfinite(row).all():
-            raise InvalidValue(
-                f"{path.name}, line {number:,} has {len(row)} numbers, expected {columns}", "fetch it again"
-            )
-        matrix[number - 2] = row
-    side = Preprocessing(steps, ())
-    return Mapping("imported", Side(side, matrix.T), Side(side, np.eye(rows)), {"file": path.name})
-
-
-def matrix_text(matrix: _Matrix) -> str:
-    """The matrix of a side as text for column vectors, as `read_matrix` reads it.
-
-    >>> matrix_text(np.array([[0.0, 1.0], [-1.0, 0.0]])).splitlines()
-    ['2 2', '0.0 -1.0', '1.0 0.0']
-    """
-    rows = (" ".join(repr(float(v)) for v in row) for row in matrix.T)
-    return "\n".join([f"{matrix.shape[1]} {len(matrix)}", *rows]) + "\n"
+    return look(read_mapping, Path(path), kinds=(Mapping, Side, Preprocessing), orientation=orientation)

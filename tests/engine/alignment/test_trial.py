@@ -19,7 +19,6 @@ from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.bli import Retrieved
 from isogloss.alignment.joint_maps import JointMaps, joint_maps
 from isogloss.alignment.learning import Learning
-from isogloss.alignment.learnt import matrix_text, read_mapping
 from isogloss.alignment.method import METHODS, read_given
 from isogloss.alignment.outcomes import aligned_pair, both_sides, hubness_of, outcomes, read_live, table
 from isogloss.alignment.reasons import REASONS, RIGHT, by_stem, explain, same_stem
@@ -316,45 +315,6 @@ def test_words_taken_in_lower_case_add_pairs_and_are_named(tmp_path: Path, capsy
     assert told["exact"]["dictionaries"]["train"]["n_lowered"] == 0
     assert main(["align", "left/left", "right/right", *files]) == 0
     assert "train: 100 pairs, 3 repeated ones dropped, 10 words taken in lower case" in capsys.readouterr().out
-
-
-@given(st.integers(1, 8), st.integers(0, 1_000))
-def test_a_map_as_text_comes_back(tmp_path_factory: pytest.TempPathFactory, n: int, seed: int) -> None:
-    matrix = np.random.default_rng(seed).normal(size=(n, n))
-    path = tmp_path_factory.mktemp("map") / "map.txt"
-    path.write_text(matrix_text(matrix), encoding="utf-8")
-    np.testing.assert_array_equal(read_mapping(path).source.matrix, matrix)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "line 1 is ''"),
-        ("2 3\n1 2 3\n", "is 2 × 3"),
-        ("2 2\n1 2\n", "has 1 rows, expected 2"),
-        ("2 2\n1 2\n3\n", "line 3 has 1 numbers, expected 2"),
-        ("2 2\n1 2\n3 x\n", "line 3 is not all numbers"),
-        ("2 2\n1 2\n3 nan\n", "line 3"),
-        ("99999 99999\n", "99999 × 99999"),
-    ],
-)
-def test_a_damaged_map_as_text_names_the_line(tmp_path: Path, text: str, said: str) -> None:
-    (tmp_path / "map.txt").write_text(text, encoding="utf-8")
-    with pytest.raises(InvalidValue, match=said):
-        read_mapping(tmp_path / "map.txt")
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
-@pytest.mark.parametrize(
-    ("name", "least", "greatest"), [("cc.en-si.300-ex1", 0.042, 1.819), ("en-si.300-babylon", 1.0, 1.0)]
-)
-def test_published_maps_are_read_applied_and_inverted(name: str, least: float, greatest: float) -> None:
-    mapping = read_mapping(DATA / "maps_sinhala" / f"{name}.vec-mat")
-    values = np.linalg.svd(mapping.source.matrix, compute_uv=False)
-    assert (values.min(), values.max()) == (pytest.approx(least, abs=1e-3), pytest.approx(greatest, abs=1e-3))
-    rows = np.random.default_rng(0).normal(size=(5, 300)).astype(np.float32)
-    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
-    np.testing.assert_allclose(mapping.source.invert(mapping.source.apply(rows)), unit, atol=1e-3)
 
 
 @pytest.mark.long
