@@ -23,7 +23,7 @@ from components.shell.lenses import lens, link
 from components.shell.visit import workspace
 from isogloss.alignment.diagnostics import orthogonality, spectrum
 from isogloss.alignment.learnt import Mapping, Side, take_mapping
-from isogloss.alignment.matrices import ORIENTATIONS, matrix_text
+from isogloss.alignment.matrices import matrix_text
 from isogloss.alignment.method import METHODS
 from isogloss.alignment.outcomes import aligned_pair, both_sides
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, look_up
@@ -148,7 +148,7 @@ def _bring(asked: Asked, trial: Trial) -> None:
         default=None,
         format_func=lambda way: ways[way],
         key="map-applied",
-        help="; ".join(f"{ways[way]}: {means.partition(', ')[2]}" for way, means in ORIENTATIONS.items()),
+        help="W x: for column vectors, as MUSE and fastText write it; x W: for rows, as VecMap and numpy apply it.",
     )
     mapping = take_mapping(files[0].path, orientation=applied)
     if st.toggle("The other way about (its inverse)", key="map-inverse"):

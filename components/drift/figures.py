@@ -46,7 +46,7 @@ def scatter(
     key = ("cloud", title, matched, least, shown.tobytes())
     cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least))
     annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched)
-    layout = {**cloud["layout"], "annotations": annotations}
+    layout = {"annotations": annotations, **cloud["layout"]}
     return Drawn({"data": [*cloud["data"], *ring], "layout": layout})
 
 

@@ -71,7 +71,8 @@ class Job:
                 self.arguments, cwd=ROOT, env=dict(self.environment), stdout=subprocess.DEVNULL, stderr=self.log
             )
         except OSError as error:
-            self.log.write(f"the command could not be started ({reason_of(error)})".encode())
+            said = f"the command could not be started ({reason_of(error)})"
+            self.log.write(said.encode())
             return
         with suppress(OSError, AttributeError):  # AttributeError: Windows
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BEHIND)

@@ -33,11 +33,11 @@ class Space:
     columns: one value per item and column (`count`, `per_million`, `documents`, `language` …).
     metadata: where the space came from; a derived space names its provenance here.
     fingerprint: hexadecimal digest of items, vectors and columns; computed when not given.
-    checked: whoever gives it says that items are unique and vectors finite.
+    checked: whoever gives it says that items are unique and vectors finite; or the checksums of the file that the
+    vectors lie in, which say so too.
     subwords: what gives items that the space does not hold a vector; None for most spaces.
     stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so; `rows` reads
     them.
-    sums: the checksums of the file that they lie in.
 
     Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
 
@@ -66,9 +66,8 @@ class Space:
         columns: pa.Table | None = None,
         metadata: Mapping[str, Any] | None = None,
         fingerprint: str = "",
-        checked: bool = False,
+        checked: bool | Checked = False,
         subwords: Subwords | None = None,
-        sums: Checked | None = None,
     ) -> None:
         columns = pa.table({}) if columns is None else columns
         half = checked and isinstance(vectors, np.memmap) and vectors.dtype == np.float16 and len(items) > LARGE
@@ -84,7 +83,7 @@ class Space:
                 "give one value for each item",
             )
         told = {"name": name, "items": items, "columns": columns, "metadata": metadata or {}, "subwords": subwords}
-        vars(self).update(told | {"_sums": sums})
+        vars(self).update(told | {"_sums": checked if isinstance(checked, Checked) else None})
         if not checked:
             self._check(stored)
         stored = stored.view()

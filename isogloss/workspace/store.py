@@ -273,7 +273,6 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
         table.drop_columns(["item"]),
         entry["metadata"],
         str(entry["fingerprint"]),
-        checked=True,
+        checked=sums.get(VECTORS, True),
         subwords=read_subwords(entry.get("subwords"), folder / name, int(entry["dim"]), sums),
-        sums=sums.get(VECTORS),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import os
 import subprocess
 import sys
@@ -192,8 +192,16 @@ def through(path: str, method: str = "GET", kind: str = "http") -> int | None:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", b"localhost")], "scheme": "http"}
-    asyncio.run(Wall(app)(scope, None, send))  # type: ignore[arg-type]
+    scope = {
+        "type": kind,
+        "path": path,
+        "method": method,
+        "headers": [(b"host", b"localhost"), (b"content-length", b"3")],
+        "scheme": "http",
+    }
+    coroutine = Wall(app)(scope, None, send)  # type: ignore[arg-type]
+    with contextlib.suppress(StopIteration):  # nothing in it waits
+        coroutine.send(None)  # type: ignore[attr-defined]
     found: int | None = sent[0]["status"]
     return found
 
