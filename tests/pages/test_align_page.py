@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from isogloss.alignment.learnt import matrix_text
+from isogloss.alignment.matrices import matrix_text
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -270,9 +270,14 @@ def test_a_map_from_elsewhere_is_tested_and_told(
     assert "left → right, NN: P@1 9" in text or "left → right, NN: P@1 100" in text
     field.set_value(str(tmp_path / "small.txt")).run()
     assert "these spaces have 12" in html_of(at)
-    (tmp_path / "bad.txt").write_text("2 2\n1 2\n", encoding="utf-8")
+    (tmp_path / "bad.txt").write_text("3 3\n1 2 3\n", encoding="utf-8")
     field.set_value(str(tmp_path / "bad.txt")).run()
-    assert "has 1 rows, expected 2" in html_of(at)
+    assert "has 1 rows, expected 3" in html_of(at)
+    np.save(tmp_path / "bare.npy", orthogonal(planted_pair["left"].unit, planted_pair["right"].unit))
+    field.set_value(str(tmp_path / "bare.npy")).run()
+    assert "does not say how it is applied" in html_of(at)
+    at.button_group(key="map-applied").set_value("rows").run()
+    assert "left → right, NN: P@1" in html_of(at)
 
 
 def test_words_in_lower_case_only_are_said_with_what_either_policy_reaches() -> None:
