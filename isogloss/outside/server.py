@@ -11,6 +11,7 @@ import contextlib
 import gc
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -26,6 +27,7 @@ from isogloss.outside.looking import too_much
 
 LOOKING = False
 _WHOLE = "check that the file is whole"
+_PLACE = re.compile(r"/(?:[^/\s'\"]+/)+")  # where a file lies here is nobody's business
 _MOMENT = 2.0  # seconds
 _LARGE = 3 * (1 << 30)  # of memory: files that are worth more threads
 
@@ -126,7 +128,8 @@ def _look(line: socket.socket) -> int:
         except IsoglossError as error:
             _say(stream, b"E", _told(error))
         except Exception as error:
-            reason = f"{type(error).__name__}: {' '.join(str(error).split())[:120]}"
+            told = _PLACE.sub("", " ".join(str(error).split()))[:120]
+            reason = f"{type(error).__name__}: {told}"
             _say(stream, b"E", _told(InvalidValue(f"{_name(order)} cannot be read ({reason})", _WHOLE)))
         else:
             _say(stream, b"R", told)

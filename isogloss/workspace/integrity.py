@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from isogloss.errors import IsoglossError, StoreError
 from isogloss.spaces.checksums import checked, checksums_of
 from isogloss.spaces.space import Space
-from isogloss.workspace.store import read_collection, read_header
+from isogloss.workspace.store import folder_name, read_collection, read_header
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,15 @@ class Integrity:
 def verify(folder: Path) -> Integrity:
     """Compare every block of every file of a collection. Raises StoreError where collection.json cannot be read."""
     header = read_header(folder)
-    parts = [(_named(one), folder / str(one.get("folder")), one) for one in _entries(header)]
-    parts.append(("the controls", folder, header))
     files = size = 0
     unmarked, damaged = [], []
-    for whose, place, entry in parts:
+    for whose, entry in [*((_named(one), one) for one in _entries(header)), ("the controls", header)]:
         told = entry.get("checksums")
+        try:
+            place = folder if entry is header else folder / folder_name(entry)
+        except (KeyError, ValueError) as error:
+            damaged.append(f"the folder of {whose} cannot be read ({error})")
+            continue
         if told is None and (place != folder or list(folder.glob("*.parquet"))):
             unmarked.append(whose)
         try:
@@ -64,7 +68,8 @@ def add_checksums(header: dict[str, Any], folder: Path) -> None:
     """Give the parts of a header that lack checksums those of their files as they are."""
     for entry in _entries(header):
         if "checksums" not in entry:
-            entry["checksums"] = checksums_of(folder / str(entry["folder"]))
+            with suppress(KeyError, ValueError, OSError):  # what is damaged stays without
+                entry["checksums"] = checksums_of(folder / folder_name(entry))
     header.setdefault("checksums", checksums_of(folder))
 
 

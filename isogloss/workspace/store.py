@@ -251,10 +251,16 @@ def read_collection(folder: Path) -> Collection:
         raise StoreError(f"collection {folder.name!r} is damaged ({error})", "delete or restore the folder") from error
 
 
-def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
+def folder_name(entry: dict[str, Any]) -> str:
+    """The folder of a space, one of ours. Raises ValueError, KeyError."""
     name = str(entry["folder"])
     if not re.fullmatch(r"space-\d{1,6}|compass", name):
-        raise ValueError(f"folder {name!r}")
+        raise ValueError(f"folder {name[:80]!r}")
+    return name
+
+
+def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
+    name = folder_name(entry)
     sums = checked(folder / name, entry.get("checksums"), whose=f"space {entry['name']!r} of {folder.name!r}")
     if VECTORS in sums:
         sums[VECTORS].require(np.zeros(1, dtype=np.int64))  # the header, before it is believed

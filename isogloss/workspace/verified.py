@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -9,13 +10,13 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
-from isogloss.errors import InvalidValue
+from isogloss.errors import InvalidValue, StoreError
 from isogloss.outside.looking import look
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.items import Items, mapped_items
 from isogloss.spaces.space import Space
 from isogloss.workspace import integrity
-from isogloss.workspace.store import read_collection, read_header
+from isogloss.workspace.store import folder_name, read_collection, read_header
 
 _LONGEST = 100  # characters of an n-gram
 _LEVER = "fetch the file again"
@@ -31,12 +32,19 @@ def verify(folder: Path, *, packed: Path) -> None:
 
 def _verify(packed: Path, folder: str) -> None:
     place = Path(folder)
+    try:
+        _read_whole(place)
+    except (InvalidValue, StoreError) as error:  # where it lies here is nobody's business
+        raise type(error)(error.fact.replace(f"{place}{os.sep}", ""), error.lever) from error
+
+
+def _read_whole(place: Path) -> None:
     header = read_header(place)
     _plain(header)
     for entry in [*header["spaces"], *([header["compass"]] if header["compass"] else [])]:
-        _table(place / str(entry["folder"]), str(entry["name"]))
+        _table(place / folder_name(entry), str(entry["name"]))
     if damaged := integrity.verify(place).damaged:
-        raise InvalidValue(f"{packed.name} does not hold what was packed ({damaged[0]})", _LEVER)
+        raise InvalidValue(f"it does not hold what was packed ({damaged[0]})", _LEVER)
     collection = read_collection(place)
     for space in (*collection.spaces, *([collection.compass] if collection.compass else [])):
         _space(space)
