@@ -104,7 +104,7 @@ def _command(*given: str) -> str:
         code = command([*given, "--workspace", home])
     lines = said.getvalue().splitlines()
     assert code in (0, 2), (code, lines)
-    assert not any(place in said.getvalue() for place in (home, "/etc/")), lines
+    assert home not in said.getvalue(), lines
     if code:
         assert "".join(lines[-1:]).startswith("error: "), lines
         raise IsoglossError(lines[-1])
@@ -114,7 +114,6 @@ def _command(*given: str) -> str:
 @contextlib.contextmanager
 def _limited(memory: int) -> Iterator[None]:
     """This process takes no more memory than so many bytes beyond what it has."""
-    gc.collect()
     least, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (taken()["VmData"] + memory, most))
     try:
@@ -158,6 +157,7 @@ def outcomes(step: int, start: int, only: Sequence[str] = ()) -> Iterator[dict[s
                 data = made() if callable(made) else made
                 path = folder / called.replace("/", "_")
                 path.write_bytes(data)
+                gc.collect()
                 for entry, enter in entries.items():
                     _peaks.clear()
                     begun = time.monotonic()
