@@ -21,6 +21,7 @@ NAMES = (
     "startup",
     "memory",
     "rerun",
+    "visitors",
     "neighbor_query",
     "slices",
     "umap_layout",
