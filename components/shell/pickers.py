@@ -63,9 +63,7 @@ def pick_one(label: str, names: list[str], default: str, *, key: str, joined: bo
     """
     if all(map(as_written, names)):
         pick = st.segmented_control if joined else st.pills
-        return (
-            pick(label, names, default=default, required=True, key=key, bind="query-params", wrap=True) or default
-        )
+        return pick(label, names, default=default, required=True, key=key, bind="query-params", wrap=True) or default
     return st.selectbox(label, names, index=names.index(default), key=key, bind="query-params")
 
 
