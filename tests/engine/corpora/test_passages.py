@@ -273,21 +273,6 @@ def test_frequent_words_are_counted_exactly_and_their_lines_spread(
     assert len(found.find("co op", limit=4).lines) == 4
 
 
-def test_a_long_text_is_cut_between_sentences_and_context_goes_on(tmp_path: Path) -> None:
-    chinese = "这是中国。" * 700
-    prose = "All the nations want peace, as they say it here. " * 200
-    workspace, path, _ = made(tmp_path, (chinese, prose))
-    found = Passages(workspace, "c")
-    assert found.attach(workspace, path)["passages"] > 10
-    assert found.find("中国").uses["old"] == 700
-    assert found.find("say it").uses["old"] == 200
-    flat = " ".join(prose.split())
-    inner = [line for line in found.find("all", "old", limit=9).lines if flat.find(line.left.strip()) > 0]
-    assert inner
-    assert all(len(line.left) == 60 for line in inner)
-    assert all(f"{line.left}{line.hit}{line.right}".strip() in flat for line in inner)
-
-
 def test_items_of_many_hyphens_and_of_great_length(tmp_path: Path) -> None:
     texts = ("the-state-of-the-art and the state of the art", "x" * 5_000 + " 中" * 900)
     workspace, path, _ = made(tmp_path, texts)

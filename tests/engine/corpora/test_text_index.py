@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isogloss.corpora.passages import Passages
 from isogloss.corpora.scan import ENDS, WORD_OR_END, forms_in, matches_in
 from isogloss.corpora.text_index import passages
+from tests.engine.corpora.test_passages import made
 
 
 def words(text: str) -> list[str]:
@@ -33,3 +37,18 @@ def test_ascii_is_read_as_any_text_is(parts: list[str]) -> None:
     text = "".join(parts)
     assert words(text) == [form for form in WORD_OR_END.findall(text) if form[0] not in ENDS["words"]]
     assert [(form, text[a:b]) for form, a, b in matches_in(text, "words")] == [(f, f) for f in forms_in(text, "words")]
+
+
+def test_a_long_text_is_cut_between_sentences_and_context_goes_on(tmp_path: Path) -> None:
+    chinese = "这是中国。" * 700
+    prose = "All the nations want peace, as they say it here. " * 200
+    workspace, path, _ = made(tmp_path, (chinese, prose))
+    found = Passages(workspace, "c")
+    assert found.attach(workspace, path)["passages"] > 10
+    assert found.find("中国").uses["old"] == 700
+    assert found.find("say it").uses["old"] == 200
+    flat = " ".join(prose.split())
+    inner = [line for line in found.find("all", "old", limit=9).lines if flat.find(line.left.strip()) > 0]
+    assert inner
+    assert all(len(line.left) == 60 for line in inner)
+    assert all(f"{line.left}{line.hit}{line.right}".strip() in flat for line in inner)
