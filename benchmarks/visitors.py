@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -40,7 +41,7 @@ async def session(address: str, pages: Sequence[tuple[str, str]], until: float, 
             name, word = pages[at % len(pages)]
             ask = BackMsg()
             ask.rerun_script.page_name = name
-            ask.rerun_script.query_string = f"item={word}" if word else ""
+            ask.rerun_script.query_string = f"item={quote(word)}" if word else ""
             begun = time.monotonic()
             await socket.send(ask.SerializeToString())
             async for data in socket:
