@@ -9,43 +9,38 @@ from components.maps.linked_maps import Stage, linked_maps
 from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
 from components.maps.sentences import map_sentence
 from components.shell import state
+from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
-from components.shell.lenses import page_links
-from components.shell.pickers import pick_collection, show_dropped
-from components.shell.search_box import search_box
+from components.shell.pickers import show_dropped
+from components.shell.present import end_of_stage
 
 with frame("Map"):
-    page_links(state.read("collection") or None)
-    narrow, wide = st.columns([1, 4.6], gap="large")
-    with narrow:
-        collection = pick_collection()
-        typed = state.read("item")
-        search_box(collection, typed, "Show on the map", placeholder="climate · war, peace")
+    collection = bar("Map")
+    typed = state.read("item")
+    with drawer():
         view = pick_view(collection)
     data = maps_of(collection, view.names, view.how, parameters=view.parameters)
+    show_dropped()
     if data is None:
-        with wide:
-            show_dropped()
-            offer_layout(collection, view)
+        offer_layout(collection, view)
     else:
-        with narrow:
+        with drawer():
             colour, zoom, k = pick_colour(data, typed)
-        with wide:
-            show_dropped()
-            items = chosen_items(collection, typed)
-            lead(map_sentence(data, items))
-            stage = Stage(
-                arrangement=view.arrangement,
-                colour=colour,
-                chosen=items,
-                k=k,
-                zoom=zoom and bool(items),
-                caption=fidelity(data),
-                title=", ".join(items) or collection.title,
-            )
-            asked = linked_maps(data, stage)
-            if asked.picked:
-                state.walk_to(asked.picked)
-                st.rerun()
-            note(html.escape(fidelity(data)))
-            selection(data, asked.points)
+        items = chosen_items(collection, typed)
+        lead(map_sentence(data, items))
+        stage = Stage(
+            arrangement=view.arrangement,
+            colour=colour,
+            chosen=items,
+            k=k,
+            zoom=zoom and bool(items),
+            caption=fidelity(data),
+            title=", ".join(items) or collection.title,
+        )
+        asked = linked_maps(data, stage)
+        if asked.picked:
+            state.walk_to(asked.picked)
+            st.rerun()
+        end_of_stage(collection)
+        note(html.escape(fidelity(data)))
+        selection(data, asked.points)

@@ -11,20 +11,19 @@ from components.align.map import joint_map
 from components.align.panel import pick_alignment
 from components.align.table import finding, pick_cell, results
 from components.shell import state
+from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.lenses import page_links
 from components.shell.pickers import show_dropped
 
 VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
 
 with frame("Align"), others_after():
-    page_links()
-    narrow, wide = st.columns([1, 3.6], gap="large")
+    quiet_bar("Align")
     asked = None
-    with narrow, shown_errors():
+    with drawer(), shown_errors():
         asked = pick_alignment()
-    with wide, shown_errors():
+    with shown_errors():
         told = st.container()
         if asked is None:
             note("Choose two spaces and anchors, then methods.")

@@ -6,9 +6,9 @@ from components.shelf.build_panel import build_panel
 from components.shelf.import_panel import import_panel
 from components.shelf.shelf_panel import shelf_panel, shelf_sentence
 from components.shell import state
+from components.shell.bar import quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.lenses import page_links
 from components.shell.pickers import show_dropped
 from components.shell.visit import workspace
 from isogloss.workspace.access import read_only, visitors
@@ -17,7 +17,7 @@ from isogloss.workspace.catalogue import Catalogue
 WAYS = {"Import vectors": import_panel, "Build from texts": build_panel, "Your collections": shelf_panel}
 
 with frame("Data"):
-    page_links(state.read("collection") or None)
+    quiet_bar("Data")
     lead(shelf_sentence(Catalogue(workspace()).own()))
     state.check_bound({"do": list(WAYS)}, {})
     show_dropped()

@@ -46,7 +46,7 @@ def measures_help() -> str:
 
 
 def card(one: Reliability, collection: Collection) -> str:
-    """The alignment card: a definition list, and each warning with its lever; escaped."""
+    """The alignment card: a definition list; escaped."""
     facts = [("Alignment", METHODS.get(one.method, one.method))]
     if one.frozen_max_change is not None:
         facts.append(("Largest change of the frozen compass", f"{one.frozen_max_change:.1f} (0 is right)"))
@@ -69,12 +69,30 @@ def card(one: Reliability, collection: Collection) -> str:
     if one.k:
         facts.append(("Neighbors compared", f"{one.k:,} of {one.of_k:,}" if one.of_k else f"{one.k:,}"))
     rows = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
-    warnings = "".join(
+    return f'<dl class="iso-grid">{rows}</dl>'
+
+
+def warnings(one: Reliability) -> str:
+    """Each warning with its lever; escaped."""
+    return "".join(
         f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b>'
         f" {escape(lever[:1].upper() + lever[1:])}.</p>"
         for fact, lever in one.warnings
     )
-    return f'<dl class="iso-grid iso-card">{rows}</dl>{warnings}'
+
+
+def tested_against(one: Reliability, collection: Collection) -> str:
+    """The line under which the method folds: what it was tested against; plain words of ours."""
+    controls = collection.controls
+    parts = []
+    if controls is not None and one.noise is not None:
+        halves = sum(int(controls.facts.get(kind) or 0) for kind in ("author", "document"))
+        parts.append(f"Tested against {halves} half-samples of every space")
+    else:
+        parts.append("Not tested: there are no half-samples")
+    if one.frozen_max_change is not None:
+        parts.append("compass frozen" if not one.frozen_max_change else "the compass moved")
+    return "; ".join(parts)
 
 
 def _power(needed: float) -> str:

@@ -13,7 +13,7 @@ from components.drift.cached import kept
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
-from components.parts.tables import to_csv
+from components.parts.tables import file_name, to_csv
 from components.shell import state
 from components.shell.frame import note
 from isogloss.drift.measure import MEASURES
@@ -21,17 +21,13 @@ from isogloss.drift.ranking import Ranking
 from isogloss.types import Mask
 
 
-def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, *, item: str, show: str) -> str | None:
-    """Draw both; brushing the picture filters the table. Returns an item that was just clicked in either.
+def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tuple[str | None, list[int]]:
+    """Draw drift against frequency. Returns an item that was just clicked, and the rows that are brushed.
 
     shown: the items that pass the filters; the picture greys the others.
     """
-    left, right = st.columns([1.5, 1], gap="medium")
-    # Rows mean other words in another ranking: a selection must not outlive the one it was made in.
-    ranked = crc32(
-        repr((choice.source, choice.target, choice.measure, choice.panel, choice.min_count, choice.in_order)).encode()
-    )
-    with left, st.container(key="chart"):
+    ranked = _ranked(choice)
+    with st.container(key="picture"):
         title = "deviation from words as frequent" if choice.matched else MEASURES[choice.measure].title
         chart = st.plotly_chart(
             scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least),
@@ -42,26 +38,36 @@ def picture_and_table(ranking: Ranking, shown: Mask, choice: Choice, *, item: st
                 "displaylogo": False,
                 "displayModeBar": True,
                 "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
+                "toImageButtonOptions": {
+                    "filename": file_name("drift", choice.source, choice.target, choice.measure, ending="")
+                },
             },
             alt="Drift against frequency, with the band of noise",
         )
     brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
+    point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
+    return state.newly(f"chart-{ranked}", point), brushed
+
+
+def table(ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], show: str) -> str | None:
+    """The ranking of what is shown, or of what is brushed; returns an item that was just clicked."""
     order = ranking.order_as_frequent if choice.matched else ranking.order
     if show == "least changed":
         order = order[::-1]
     inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
     rows = order[shown[order] & inside]
-    with right:
-        note(
-            f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
-            " over the picture filters this list."
-        )
-        table = kept(
-            ranking, ("table", choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least)
-        )
-        clicked = show_table(table, choice)
-    point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
-    return state.newly(f"chart-{ranked}", point) or state.newly("ranking", clicked)
+    note(
+        f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
+        " over the picture filters this list."
+    )
+    found = kept(ranking, ("table", choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least))
+    return state.newly("ranking", show_table(found, choice))
+
+
+def _ranked(choice: Choice) -> int:
+    """What makes a ranking: rows mean other words in another, where a selection must not live on."""
+    parts = (choice.source, choice.target, choice.measure, choice.panel, choice.min_count, choice.in_order)
+    return crc32(repr(parts).encode())
 
 
 def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> pa.Table:
@@ -137,7 +143,7 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
     st.download_button(
         f"Download {len(download):,} rows as CSV",
         lambda: to_csv(download),
-        "drift.csv",
+        file_name("drift", choice.source, choice.target, choice.measure),
         "text/csv",
         icon=":material/download:",
     )

@@ -11,9 +11,10 @@ from components.neighbors.sentences import verdict
 from components.parts.cards import cards, domino_data, least_count, words_data
 from components.parts.facts import facts_html
 from components.parts.palette import space_colours
+from components.shell.bar import quiet_bar
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import frame, lead, note, shown_errors
-from components.shell.lenses import go, lenses, link, page_links
+from components.shell.lenses import go, lenses, link
 from components.shell.pickers import default_item, stories
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
@@ -22,7 +23,7 @@ from isogloss.nearest.query import Query
 def home() -> None:
     """The whole page, in its frame."""
     with frame():
-        page_links()
+        quiet_bar()
         names = collection_names()
         first = open_collection(names[0])
         query = Query(((default_item(first), 1),))

@@ -31,5 +31,15 @@ def to_csv(table: pa.Table) -> bytes:
     return out.getvalue()
 
 
+def file_name(*parts: str, ending: str = "csv") -> str:
+    """A download's name, which says what was compared; letters of any script stay, all else becomes a dash.
+
+    >>> file_name("drift", "1946-1969", "2007-2024", "cosine"), file_name("neighbors", "a/b", "war, peace")
+    ('drift_1946-1969_2007-2024_cosine.csv', 'neighbors_a-b_war-peace.csv')
+    """
+    told = (re.sub(r"[^\w.-]+", "-", part).strip("-.")[:60] for part in parts)
+    return "_".join(filter(None, told)) + (f".{ending}" if ending else "")
+
+
 def _text(value: str | None) -> str | None:
     return "'" + value if value and _FORMULA.match(value) else value

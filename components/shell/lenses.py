@@ -26,7 +26,8 @@ class Lens:
     """page: its file, as Streamlit names it. title: in the navigation. help: what it is for, one line.
 
     invites: a link to it in words, on Home. its: the same after something was made. needs: whether a collection has
-    something to see there. follows: whether the navigation goes on with the collection of a name.
+    something to see there. follows: whether the navigation goes on with the collection of a name. group: one of
+    GROUPS. shows: what of the address goes with one to the page.
     """
 
     page: str
@@ -36,6 +37,8 @@ class Lens:
     its: str
     needs: Callable[[Collection], bool]
     follows: Callable[[str], bool]
+    group: str
+    shows: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,16 +47,20 @@ class _Words:
     its: str
     needs: Callable[[Collection], bool] = lambda collection: True
     follows: Callable[[str], bool] = lambda name: True
+    group: str = "Explore"
+    shows: tuple[str, ...] = ("collection", "item")
 
 
+GROUPS = ("Explore", "Compare", "Change", "Keep", "Data")
+_PAIR = ("collection", "item", "from", "to")
 _WORDS = {
-    "Neighbors": _Words("Look up neighbors", "Its neighbors"),
+    "Neighbors": _Words("Look up neighbors", "Its neighbors", shows=_PAIR),
     "Map": _Words("Open the map", "Its map"),
-    "Drift": _Words("Measure drift", "Its drift", lambda collection: len(collection) > 1),
+    "Drift": _Words("Measure drift", "Its drift", lambda collection: len(collection) > 1, shows=_PAIR),
     # Of a collection in one script there is nothing to see: the page opens on its own.
     "Scripts": _Words("Compare scripts", "Its scripts", lambda collection: has_scripts(collection.name), has_scripts),
-    "Align": _Words("Align it", "Its alignment", lambda collection: False),
-    "Data": _Words("Bring your own", "Its files", lambda collection: False, lambda name: False),
+    "Align": _Words("Align it", "Its alignment", lambda collection: False, group="Compare", shows=()),
+    "Data": _Words("Bring your own", "Its files", lambda collection: False, group="Data", shows=()),
 }
 
 
@@ -69,6 +76,14 @@ def lenses(folder: Path = ROOT / "pages") -> dict[str, Lens]:
             help = told.removeprefix(f"{title}: ")
             found[title] = Lens(f"{folder.name}/{path.name}", title, help, **vars(words))
     return found
+
+
+def groups() -> dict[str, list[Lens]]:
+    """Group → its pages, in the order of GROUPS; groups without pages are left out."""
+    found: dict[str, list[Lens]] = {group: [] for group in GROUPS}
+    for one in lenses().values():
+        found[one.group].append(one)
+    return {group: members for group, members in found.items() if members}
 
 
 def lens(title: str) -> Lens:
@@ -87,12 +102,3 @@ def link(title: str, label: str = "", **parameters: str) -> None:
 def go(title: str, **parameters: str) -> None:
     """Open a page at once."""
     st.switch_page(lens(title).page, query_params=parameters)
-
-
-def page_links(name: str | None = None) -> None:
-    """The ways to the pages, on top of each. name: of the collection in view, with which some of them go on."""
-    with st.container(horizontal=True, key="nav"):
-        st.page_link(HOME, label="Isogloss", icon=":material/alt_route:")
-        for one in lenses().values():
-            parameters = {"collection": name} if name and one.follows(name) else None
-            st.page_link(one.page, label=one.title, query_params=parameters)

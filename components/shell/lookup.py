@@ -40,8 +40,8 @@ def holds(collection: Collection, item: str, space: str | None = None) -> bool:
     return any(item in one or one.composes(item) for one in asked)
 
 
-def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None = None, *, key: str = "near") -> None:
-    """That an item is not there, why, and a way to each that is near it."""
+def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None = None, *, key: str = "near") -> str:
+    """That an item is not there, why, and a way to each that is near it. Returns the nearest, empty for none."""
     found = absence(collection, item, list(spaces) if spaces else None)
     uses = _uses(collection, item)
     lead(f"{em(item)} is not in {em(collection.title or collection.name)}: {html.escape(why_so(found.why, uses))}.")
@@ -55,6 +55,7 @@ def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None
                 if st.button(plain(near), key=f"{key}-{number}", help="near it in spelling", type="tertiary"):
                     state.walk_to(near)
                     st.rerun()
+    return found.near[0] if found.near else ""
 
 
 def why_so(why: str, uses: dict[str, int] | None) -> str:

@@ -23,7 +23,13 @@ def pick_collection(default: str = "") -> Collection:
         return open_collection(names[0])
     # Not bound: a bound box would write titles into the address, and Back should return to the other collection.
     chosen = st.selectbox(
-        "Collection", names, index=names.index(asked), format_func=titles.__getitem__, key=f"collection-{asked}"
+        "Collection",
+        names,
+        index=names.index(asked),
+        format_func=titles.__getitem__,
+        key=f"collection-{asked}",
+        label_visibility="collapsed",
+        width=210,
     )
     if chosen != asked:
         st.query_params.from_dict({"collection": chosen})

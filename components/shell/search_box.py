@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.shell.cached import search_of
+from components.shell.lenses import go
 from components.shell.state import walk_to
 from isogloss.spaces.collection import Collection
 
@@ -20,13 +21,15 @@ _box = st.components.v2.component(
 _KINDS = {"exact": "", "prefix": "", "substring": "contains", "near": "near match"}
 
 
-def search_box(collection: Collection, chosen: str, label: str, *, placeholder: str, key: str = "search") -> None:
-    """Draw the box in its own fragment; choosing writes the address and runs the page."""
-    _fragment(collection, chosen, label, placeholder, key)
+def search_box(
+    collection: Collection, chosen: str, label: str, *, placeholder: str, to: str = "", key: str = "search"
+) -> None:
+    """Draw the box in its own fragment; choosing writes the address and runs the page, or opens the page `to`."""
+    _fragment(collection, chosen, label, placeholder=placeholder, to=to, key=key)
 
 
 @st.fragment
-def _fragment(collection: Collection, chosen: str, label: str, placeholder: str, key: str) -> None:
+def _fragment(collection: Collection, chosen: str, label: str, *, placeholder: str, to: str, key: str) -> None:
     typed = str((st.session_state.get(key) or {}).get("typed") or "")
     result = _box(
         data={
@@ -42,6 +45,8 @@ def _fragment(collection: Collection, chosen: str, label: str, placeholder: str,
         on_chosen_change=lambda: None,
     )
     if isinstance(result.chosen, str) and result.chosen.strip():
+        if to:
+            go(to, collection=collection.name, item=result.chosen)
         walk_to(result.chosen)
         st.rerun(scope="app")
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from isogloss.text.normalize import nfc
 
+WORD = ("collection", "item", "from", "to")  # what goes with one from page to page
 MOST_CHARACTERS = 12_000  # a token of 10,000 characters can still be followed
 
 
@@ -34,6 +37,32 @@ def take_dropped() -> list[tuple[str, str, str]]:
 def walk_to(item: str) -> None:
     """Go on to an item: pushes the address, so that Back returns."""
     st.query_params["item"] = nfc(item)[:MOST_CHARACTERS]
+
+
+def remember(collection: str) -> None:
+    """Keep what the address says of the word at hand, for pages that show no words and for the ways on from them."""
+    before = st.session_state.get("_at", {})
+    told = {key: read(key) for key in WORD if key in st.query_params}
+    keeps = before if before.get("collection") == collection and "item" not in told else {}
+    st.session_state["_at"] = {**keeps, **told, "collection": collection}
+
+
+def remembered() -> str:
+    """The collection that was looked at last; empty for none."""
+    return str(st.session_state.get("_at", {}).get("collection", ""))
+
+
+def carried(keys: tuple[str, ...], follows: Callable[[str], bool] = lambda name: True) -> dict[str, str] | None:
+    """What goes with one to a page that shows these keys; whether it is shown to an audience goes everywhere."""
+    at = {key: read(key) for key in WORD if key in st.query_params}
+    if "item" not in at:
+        at = {**st.session_state.get("_at", {}), **at}
+    found = {key: at[key] for key in keys if key in at}
+    if found.get("collection") and not follows(found["collection"]):
+        found = {}
+    if read("present") == "true":
+        found["present"] = "true"
+    return found or None
 
 
 def newly(key: str, value: str | None) -> str | None:

@@ -1,0 +1,84 @@
+"""The bar on top of every page: the pages in groups, one field for the word at hand, the collection, the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from components.shell import present, state
+from components.shell.frame import shown_errors
+from components.shell.lenses import HOME, Lens, groups, lenses
+from components.shell.pickers import default_item, pick_collection
+from components.shell.search_box import search_box
+from isogloss.errors import NotFound
+from isogloss.spaces.collection import Collection
+
+_MENU = ":material/menu:"
+
+
+def bar(title: str = "", *, default: str = "") -> Collection:
+    """The bar of a page that shows words of a collection, and that collection.
+
+    title: of the page. default: the collection it opens on. Raises NotFound when there is none of the name asked for.
+    """
+    with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small", wrap=False):
+        _ways(title)
+        search = st.container(key="bar-search")
+        collection = pick_collection(default)
+        present.switch()
+    typed = state.read("item")
+    state.remember(collection.name)
+    with search:
+        search_box(collection, typed, "Search a word", placeholder=_placeholder(collection), to=_shows(title))
+    present.keys(collection)
+    return collection
+
+
+def quiet_bar(title: str = "") -> None:
+    """The same of a page that shows no words: what is typed there opens Neighbors; without collections, no field."""
+    with shown_errors():
+        try:
+            bar(title, default=state.remembered())
+        except NotFound:
+            if "collection" in st.query_params:
+                raise
+
+
+@contextmanager
+def drawer() -> Iterator[None]:
+    """The place of what is seldom touched: open beside wide pages, closed over narrow ones and on the stage."""
+    with st.sidebar:
+        yield
+
+
+def _placeholder(collection: Collection) -> str:
+    return f"{default_item(collection)} · a, b · a - b + c"[:60]
+
+
+def _shows(title: str) -> str:
+    """The page on which a word is shown that is typed on the page of a title."""
+    return "" if title in lenses() and "item" in lenses()[title].shows else "Neighbors"
+
+
+def _ways(title: str) -> None:
+    """The mark; the pages of this group and of groups of one; the other groups as menus; and one menu of all."""
+    current = lenses()[title].group if title in lenses() else next(iter(groups()))
+    st.page_link(HOME, label="Isogloss", icon=":material/alt_route:", query_params=state.carried(("collection",)))
+    with st.container(horizontal=True, key="bar-pages", vertical_alignment="center", gap="small", wrap=False):
+        for group, members in groups().items():
+            if group == current or len(members) == 1:
+                _links(members)
+            else:
+                with st.popover(group, type="tertiary"):
+                    _links(members)
+    with st.container(key="bar-menu"), st.popover("Pages", icon=_MENU, type="tertiary"):
+        for group, members in groups().items():
+            st.caption(group)
+            _links(members)
+
+
+def _links(members: list[Lens]) -> None:
+    for one in members:
+        st.page_link(one.page, label=one.title, help=None, query_params=state.carried(one.shows, one.follows))
