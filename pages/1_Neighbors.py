@@ -18,7 +18,7 @@ from components.shell.frame import em, frame, lead, note
 from components.shell.lenses import link
 from components.shell.lookup import holds, say_folded, show_missing
 from components.shell.pickers import EACH, default_item, pick_pair, show_dropped
-from components.shell.present import end_of_stage
+from components.shell.stage.present import end_of_stage
 from isogloss.nearest.criterion import lookup_criteria
 from isogloss.nearest.neighbors import answered_by, domino
 from isogloss.nearest.query import parse

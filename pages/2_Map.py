@@ -12,7 +12,7 @@ from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
 from components.shell.pickers import show_dropped
-from components.shell.present import end_of_stage
+from components.shell.stage.present import end_of_stage
 
 with frame("Map"):
     collection = bar("Map")

@@ -14,7 +14,7 @@ from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
 from components.shell.lookup import pick_item
 from components.shell.pickers import show_dropped
-from components.shell.present import end_of_stage
+from components.shell.stage.present import end_of_stage
 from isogloss.drift.filters import part
 from isogloss.errors import InvalidValue
 from isogloss.text.normalize import nfc

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from components.shell import present, state
+from components.shell import state
 from components.shell.frame import shown_errors
 from components.shell.lenses import HOME, Lens, groups, lenses
 from components.shell.pickers import default_item, pick_collection
 from components.shell.search_box import search_box
+from components.shell.stage import present
 from isogloss.errors import NotFound
 from isogloss.spaces.collection import Collection
 

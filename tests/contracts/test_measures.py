@@ -194,7 +194,7 @@ def test_a_new_file_is_a_measure_of_the_command_line(tree: Path, tmp_path: Path)
     kept = list((tmp_path / "derived").rglob("drift-*.npz"))
     assert len(kept) == 1
     four = run_in(tree, "-m", "isogloss", "drift", *pair, "--top", "2", "--json", home=tmp_path)
-    assert json.loads(four.stdout)["n_significant"] == 2010
+    assert json.loads(four.stdout)["n_significant"] == 2857
 
 
 @pytest.mark.long
