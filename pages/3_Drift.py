@@ -7,7 +7,7 @@ import streamlit as st
 from components.drift.cached import reliability_of
 from components.drift.evidence import evidence, flips
 from components.drift.panel import pick_drift, pick_filters, ranking_of
-from components.drift.sentences import Between, card, figures, finding, tested_against, verdict, warnings
+from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
 from components.shell import state
 from components.shell.bar import bar, drawer
@@ -38,7 +38,7 @@ with frame("Drift"):
         lead(verdict(ranking, item, between))
     else:
         between = Between(choice.source, choice.target, not collection.ordered)
-        lead(finding(ranking, between, least=choice.least, panel_size=size))
+        lead(finding(ranking, between, least=choice.least, panel_size=size, named=passed))
     if item and item not in ranking:
         note("The word is not in both spaces, or too rare: it has no drift here.")
     picked = None
@@ -46,8 +46,8 @@ with frame("Drift"):
         shown = passed & part(ranking, show, choice.least)
         picked, brushed = picture(ranking, shown, choice, item=item)
         end_of_stage(collection)
-    if item in ranking:
-        note(html.escape(figures(ranking, item, between)))
+    if said := figures(ranking, item, between) if item in ranking else beside(ranking):
+        note(html.escape(said))
     reliability = reliability_of(collection, choice.source, choice.target, ranking=ranking)
     with st.expander(tested_against(reliability, collection)):
         st.html(card(reliability, collection))

@@ -21,9 +21,42 @@ from isogloss.drift.verdict import WORDS
 from isogloss.types import Floats, Mask
 
 ACCENT = "#c2410c"
-UNDECIDED = "#a8793f"
-BAND = "rgba(95,99,104,.8)"
-_WIDTH, _HEIGHT = 520.0, 380.0  # pixels that labels are laid out for
+_WIDTH, _HEIGHT = 620.0, 330.0  # pixels that labels are laid out for
+HEIGHT = 430  # pixels: three fifths of the first screen of a projector
+_MOST_DRAWN = 8_000  # points that are drawn as SVG, which every browser can; more by WebGL
+
+
+@dataclass(frozen=True)
+class Inks:
+    """Colours with their opacity on one ground: noise is quiet, what moved is strong."""
+
+    moved: tuple[str, float]
+    undecided: tuple[str, float]
+    noise: tuple[str, float]
+    band: str
+    edge: str
+    text: str
+    ground: str
+
+
+LIGHT = Inks(
+    (ACCENT, 0.62),
+    ("#9a6b1f", 0.5),
+    (GREY, 0.4),
+    "rgba(120,126,133,.26)",
+    "rgba(75,80,86,.9)",
+    "#24282d",
+    "rgba(255,255,255,.72)",
+)
+DARK = Inks(
+    ("#ff9a62", 0.78),
+    ("#d9b36a", 0.5),
+    ("#767c83", 0.45),
+    "rgba(165,172,180,.26)",
+    "rgba(205,210,216,.9)",
+    "#f2f2f0",
+    "rgba(23,22,20,.66)",
+)
 
 
 @dataclass(frozen=True)
@@ -36,57 +69,95 @@ class Line:
 
 
 def scatter(
-    ranking: Ranking, shown: Mask, title: str, *, chosen: str = "", matched: bool = False, least: float = 0.0
+    ranking: Ranking,
+    shown: Mask,
+    title: str,
+    *,
+    chosen: str = "",
+    matched: bool = False,
+    least: float = 0.0,
+    dark: bool = False,
 ) -> Drawn:
     """Drift (or, matched, the deviation from words as frequent) against the smaller count.
 
     shown: items that pass the filters; the rest turns grey and stays. Every point carries its row. What does not
     change with the chosen word is drawn once for all who look at it.
     """
-    key = ("cloud", title, matched, least, shown.tobytes())
-    cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least))
-    annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched)
+    key = ("cloud", title, matched, least, shown.tobytes(), dark)
+    inks = DARK if dark else LIGHT
+    cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least, inks))
+    annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched, inks=inks)
     layout = {"annotations": annotations, **cloud["layout"]}
     return Drawn({"data": [*cloud["data"], *ring], "layout": layout})
 
 
-def _cloud_and_named(ranking: Ranking, shown: Mask, title: str, matched: bool, least: float) -> dict[str, Any]:
-    drawn = cloud(ranking, shown, title, matched=matched, least=least).to_dict()
+def _cloud_and_named(
+    ranking: Ranking, shown: Mask, title: str, matched: bool, least: float, inks: Inks
+) -> dict[str, Any]:
+    drawn = cloud(ranking, shown, title, matched=matched, least=least, inks=inks).to_dict()
     return {**drawn, "named": _most_worth_a_name(ranking, shown, matched)}
 
 
-def cloud(ranking: Ranking, shown: Mask, title: str, *, matched: bool = False, least: float = 0.0) -> go.Figure:
+def cloud(
+    ranking: Ranking, shown: Mask, title: str, *, matched: bool = False, least: float = 0.0, inks: Inks = LIGHT
+) -> go.Figure:
     """All points and the band of noise, without names."""
     x, y = _places(ranking, matched)
     known = np.isfinite(y)
     figure = go.Figure()
     if not matched and ranking.tested.any():
-        _null_band(figure, ranking)
+        _null_band(figure, ranking, inks)
     changed = ranking.significant & shown & known
     undecided = ranking.undecided & shown & known
     plain = shown & known & ~changed & ~undecided
     rest = "not distinguishable from noise" if ranking.tested.any() else "not tested"
-    _points(figure, ranking, (x, y), mask=known & ~shown, look=(GREY, 0.12), name="left out")
-    _points(figure, ranking, (x, y), mask=plain, look=(GREY, 0.35), name=rest)
-    _points(figure, ranking, (x, y), mask=undecided, look=(UNDECIDED, 0.45), name=WORDS["undecided"])
-    _points(figure, ranking, (x, y), mask=changed, look=(ACCENT, 0.55), name="moved farther than noise (q < .05)")
+    _points(figure, ranking, (x, y), mask=known & ~shown, look=(inks.noise[0], 0.12), name="left out")
+    _points(figure, ranking, (x, y), mask=plain, look=inks.noise, name=rest)
+    _points(figure, ranking, (x, y), mask=undecided, look=inks.undecided, name=WORDS["undecided"])
+    _points(figure, ranking, (x, y), mask=changed, look=inks.moved, name="moved farther than noise (q < .05)")
     if not matched and ranking.tested.any():
-        _null_edge(figure, ranking)
+        _null_edge(figure, ranking, inks)
     if least and not matched:
         figure.add_hline(y=least, line={"dash": "dot", "width": 1, "color": GREY})
     figure.update_layout(
-        height=500,
-        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        height=HEIGHT,
+        margin={"l": 10, "r": 10, "t": 6, "b": 6},
         dragmode="pan",
         uirevision="drift",
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
-        xaxis={"type": "log", "title": "uses in the space where it is rarer"},
+        legend={
+            "orientation": "v",
+            "y": 1,
+            "yanchor": "top",
+            "x": 0.965,
+            "xanchor": "right",
+            "bgcolor": "rgba(0,0,0,0)",
+        },
+        xaxis={"type": "log", "title": "uses in the space where it is rarer", **_ticks(x[known])},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
         hovermode="closest",
         clickmode="event+select",
         modebar={"orientation": "v"},
     )
     return figure
+
+
+def _ticks(counts: Floats) -> dict[str, Any]:
+    """Where an axis of counts is marked: 1, 2, 5 of every decade, thousands as k."""
+    if not len(counts):
+        return {}
+    decades = range(int(np.log10(counts.min())), int(np.log10(counts.max())) + 1)
+    values = [step * 10**decade for decade in decades for step in (1, 2, 5)]
+    values = [v for v in values if counts.min() / 1.3 <= v <= counts.max() * 1.3]
+    return {"tickvals": values, "ticktext": [_short(v) for v in values]}
+
+
+def _short(count: int) -> str:
+    """A round count as it stands at a tick.
+
+    >>> _short(500), _short(2_000), _short(5_000_000)
+    ('500', '2k', '5M')
+    """
+    return f"{count // 10**6}M" if count >= 10**6 else f"{count // 1000}k" if count >= 1000 else str(count)
 
 
 def _places(ranking: Ranking, matched: bool) -> tuple[Floats, Floats]:
@@ -104,22 +175,22 @@ def _most_worth_a_name(ranking: Ranking, shown: Mask, matched: bool) -> list[int
     return found
 
 
-def _null_edge(figure: go.Figure, ranking: Ranking) -> None:
+def _null_edge(figure: go.Figure, ranking: Ranking, inks: Inks) -> None:
     """The upper end of the band once more, above the points that crowd it."""
     count, _, high = noise_band(ranking)
     figure.add_trace(
-        go.Scattergl(
+        go.Scatter(
             x=count.astype(np.float32),
             y=high.astype(np.float32),
             mode="lines",
-            line={"width": 2, "shape": "hv", "color": BAND},
+            line={"width": 2, "shape": "hv", "color": inks.edge},
             hoverinfo="skip",
             showlegend=False,
         )
     )
 
 
-def _null_band(figure: go.Figure, ranking: Ranking) -> None:
+def _null_band(figure: go.Figure, ranking: Ranking, inks: Inks) -> None:
     count, low, high = noise_band(ranking)
     x = count.astype(np.float64)
     hidden = {"mode": "lines", "line": {"width": 0, "shape": "hv"}, "hoverinfo": "skip"}
@@ -129,9 +200,9 @@ def _null_band(figure: go.Figure, ranking: Ranking) -> None:
             x=x,
             y=high.astype(np.float32),
             fill="tonexty",
-            fillcolor="rgba(128,134,139,.28)",
+            fillcolor=inks.band,
             name="noise, 5th to 95th percentile",
-            **hidden | {"line": {"width": 1.5, "shape": "hv", "color": BAND}},
+            **hidden | {"line": {"width": 1.5, "shape": "hv", "color": inks.edge}},
         )
     )
 
@@ -148,8 +219,9 @@ def _points(
     """The items of a mask where they stand, each with its row. look: colour and opacity."""
     (x, y), (colour, opacity), rows = at, look, np.flatnonzero(mask)
     if len(rows):
+        kind = go.Scatter if len(ranking) <= _MOST_DRAWN else go.Scattergl
         figure.add_trace(
-            go.Scattergl(
+            kind(
                 x=x[rows].astype(np.float32),
                 y=y[rows].astype(np.float32),
                 mode="markers",
@@ -165,7 +237,13 @@ def _points(
 
 
 def labels(
-    ranking: Ranking, named: Sequence[int], *, chosen: str = "", matched: bool = False, most: int = 22
+    ranking: Ranking,
+    named: Sequence[int],
+    *,
+    chosen: str = "",
+    matched: bool = False,
+    most: int = 22,
+    inks: Inks = LIGHT,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Names that do not overlap, the chosen word's first, escaped; and a ring around the chosen one."""
     x, y = _places(ranking, matched)
@@ -197,7 +275,9 @@ def labels(
             "showarrow": False,
             "xanchor": "left",
             "xshift": 9 if row == at else 4,
-            "font": {"size": 16 if row == at else 12},
+            "font": {"size": 16 if row == at else 12, "color": inks.text},
+            "bgcolor": inks.ground,
+            "borderpad": 0,
         }
         for row in placed
     ]
@@ -208,7 +288,7 @@ def labels(
         "mode": "markers",
         "hoverinfo": "skip",
         "showlegend": False,
-        "marker": {"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": ACCENT}},
+        "marker": {"size": 14, "color": "rgba(0,0,0,0)", "line": {"width": 2.5, "color": inks.moved[0]}},
         "unselected": {"marker": {"opacity": 1}},
     }
     return annotations, [ring] if at >= 0 else []

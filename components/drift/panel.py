@@ -139,13 +139,15 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
     )
     of = collection.names if choice.in_order else [choice.source, choice.target]
     are_names = kept(ranking, ("names", tuple(of)), lambda: (names(collection, of, ranking.items),))[0]
-    if are_names is not None and st.toggle(
-        "Leave out names",
-        key="nonames",
-        bind="query-params",
-        help="Words with a capital in over half of their uses inside sentences, in either space.",
-    ):
-        mask &= ~are_names
+    if are_names is not None and are_names.any():
+        left = int(are_names.sum())
+        if not st.toggle(
+            f"Names too ({left:,})",
+            key="names",
+            bind="query-params",
+            help="Words with a capital in over half of their uses inside sentences, in either space.",
+        ):
+            mask &= ~are_names
     with st.expander("Pattern or list", expanded=bool(state.read("pattern"))):
         pattern = st.text_input(
             "Pattern",

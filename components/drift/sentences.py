@@ -15,8 +15,9 @@ from isogloss.drift.frequency import share_nearer
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.reliability import Reliability, too_few
-from isogloss.drift.verdict import LEVEL
+from isogloss.drift.verdict import LEVEL, finding_of
 from isogloss.spaces.collection import Collection
+from isogloss.types import Mask
 
 
 @dataclass(frozen=True)
@@ -102,11 +103,16 @@ def _power(needed: float) -> str:
     return f"a drift of the middle item by {distance(needed)} or more"
 
 
-def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int | None = None) -> str:
-    """What the ranking found, before any word is chosen; markup. least: the drift from which a shift matters."""
+def finding(
+    ranking: Ranking, choice: Between, *, least: float, panel_size: int | None = None, named: Mask | None = None
+) -> str:
+    """What the ranking found, before any word is chosen; markup. least: the drift from which a shift matters.
+
+    named: the items that may stand in the sentence.
+    """
     source, target = em(choice.source), em(choice.target)
     among = f" among the {panel_size:,} who speak in every space" if panel_size else ""
-    found = ranking.finding(least)
+    found = finding_of(ranking, least, among=named)
     if not found.n:
         return f"{source} and {target} share no item to compare."
     if not found.tested:
@@ -122,11 +128,6 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         farthest = ems(list(found.farthest))
         return f"From {source} to {target} the farthest of {found.n:,} shared items are {farthest}; {why}."
     moved = "lie farther apart" if choice.unordered else "moved farther"
-    undecided = (
-        f" Not decided, with too few replicates: {found.undecided:,} that lie beyond 95 % of noise."
-        if found.undecided
-        else ""
-    )
     if not found.moved:
         many = (
             f" Together they differ: {found.below:,} have p < .05, where chance would give {round(found.by_chance):,}."
@@ -136,7 +137,7 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         return (
             f"No single item of {found.tested:,} can be said to"
             f" {'lie farther apart' if choice.unordered else 'have moved farther'}"
-            f" between {source} and {target} than noise would{among} (none with q < .05).{many}{undecided}"
+            f" between {source} and {target} than noise would{among} (none with q < .05).{many}"
         )
     most = (
         f"; {found.far:,} of them by {least:g} or more, most of all {ems(list(found.most))}"
@@ -144,8 +145,19 @@ def finding(ranking: Ranking, choice: Between, *, least: float, panel_size: int 
         else f", most of all {ems(list(found.most or found.farthest))}"
     )
     said = f"{found.moved:,} of {found.tested:,} items {moved} between {source} and {target}"
-    agreed = f" {found.agreed:,} did by every measure." if found.agreed and ranking.others else ""
-    return f"{said} than noise would{among}{most}.{agreed}{undecided}"
+    return f"{said} than noise would{among}{most}."
+
+
+def beside(ranking: Ranking) -> str:
+    """What else the ranking found, for a quiet line; plain text, empty for nothing."""
+    found = finding_of(ranking)
+    agreed = f"{found.agreed:,} moved by every measure." if found.agreed and ranking.others else ""
+    undecided = (
+        f"Not decided, with too few replicates: {found.undecided:,} that lie beyond 95 % of noise."
+        if found.undecided
+        else ""
+    )
+    return f"{agreed} {undecided}".strip()
 
 
 def verdict(ranking: Ranking, item: str, choice: Between) -> str:

@@ -15,7 +15,8 @@ from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
 from components.parts.tables import file_name, to_csv
 from components.shell import state
-from components.shell.frame import note
+from components.shell.frame import is_dark, note
+from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
 from isogloss.types import Mask
@@ -30,13 +31,14 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
     with st.container(key="picture"):
         title = "deviation from words as frequent" if choice.matched else MEASURES[choice.measure].title
         chart = st.plotly_chart(
-            scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least),
+            scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least, dark=is_dark()),
+            height="stretch",
             key=f"chart-{ranked}",
             on_select="rerun",
             selection_mode=("points", "box", "lasso"),
             config={
                 "displaylogo": False,
-                "displayModeBar": True,
+                "displayModeBar": not presenting(),
                 "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
                 "toImageButtonOptions": {
                     "filename": file_name("drift", choice.source, choice.target, choice.measure, ending="")

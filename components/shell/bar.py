@@ -33,7 +33,7 @@ def bar(title: str = "", *, default: str = "") -> Collection:
     state.remember(collection.name)
     with search:
         search_box(collection, typed, "Search a word", placeholder=_placeholder(collection), to=_shows(title))
-    present.keys(collection)
+    present.keys(collection, title)
     return collection
 
 

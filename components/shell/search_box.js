@@ -11,7 +11,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const state = (box.state ??= { chosen: null, at: -1, timer: 0, rows: [] });
   state.send = setTriggerValue;
   const close = () => { menu.hidden = true; state.at = -1; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); };
-  const choose = (text) => { clearTimeout(state.timer); close(); input.value = text; input.blur(); state.send("chosen", text); };
+  const choose = (text) => {
+    clearTimeout(state.timer); close(); input.value = text; input.blur();
+    state.pending = text.trim().normalize("NFC") === data.chosen ? null : { text: text.trim().normalize("NFC"), until: Date.now() + 8000 };
+    state.send("chosen", text);
+  };
   const point = (at) => {
     state.at = at;
     state.rows.forEach((row, i) => row.setAttribute("aria-selected", String(i === at)));
@@ -19,6 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   // Commas and signs part a query into words; matches replace the word at the end.
   const head = () => input.value.match(/^(.*(?:,|::?|\s[+−-])\s*)?/s)[0] || "";
+  if (state.pending && state.pending.text === data.chosen) state.pending.answered = true;
   if (state.chosen !== data.chosen) { state.chosen = data.chosen; if (box.getRootNode().activeElement !== input) input.value = data.chosen; close(); }
   const tail = input.value.slice(head().length).trim();
   if (data.typed && data.typed === tail && box.getRootNode().activeElement === input) {
@@ -50,11 +55,29 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   input.onfocus = () => input.select();
   input.onblur = () => close();
+  // A page that is clicked before the word has arrived would be opened without it: the click waits for the word.
+  const wait = (event) => {
+    const link = event.target instanceof Element && event.target.closest('[data-testid="stPageLink-NavLink"]');
+    const pending = state.pending;
+    if (!link || !pending || !event.isTrusted) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    const path = new URL(link.href, location.href).pathname;
+    const go = () => {
+      const found = [...document.querySelectorAll('[data-testid="stPageLink-NavLink"]')].filter((a) => new URL(a.href, location.href).pathname === path);
+      const ready = found.find((a) => new URL(a.href, location.href).searchParams.get("item") === pending.text) || (pending.answered && found[0]);
+      if (!ready && Date.now() < pending.until) return setTimeout(go, 30);
+      state.pending = null;
+      (ready || found[0] || link).click();
+    };
+    go();
+  };
+  document.removeEventListener("click", state.wait, true);
+  document.addEventListener("click", (state.wait = wait), true);
   const slash = (event) => {
     const target = event.composedPath()[0];
     if (event.key === "/" && !event.ctrlKey && !event.metaKey && !/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "") && !target.isContentEditable) { event.preventDefault(); input.focus(); }
   };
   document.removeEventListener("keydown", state.slash); // this function runs again with every change of data
   document.addEventListener("keydown", (state.slash = slash));
-  return () => document.removeEventListener("keydown", slash); // the timer goes on: new data must not swallow what was typed
+  return () => { document.removeEventListener("keydown", slash); document.removeEventListener("click", wait, true); }; // the timer goes on: new data must not swallow what was typed
 }

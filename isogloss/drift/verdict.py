@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from isogloss.figure import Figure
+from isogloss.types import Mask
 
 if TYPE_CHECKING:
     from isogloss.drift.ranking import Ranking
@@ -72,11 +73,12 @@ class Finding:
     needed: float = math.nan
 
 
-def finding_of(ranking: Ranking, least: float = 0.0) -> Finding:
-    """Count what a ranking found. least: the drift from which a shift matters."""
+def finding_of(ranking: Ranking, least: float = 0.0, *, among: Mask | None = None) -> Finding:
+    """Count what a ranking found. least: the drift from which a shift matters. among: the items that are named."""
     far = ranking.significant & (ranking.distance >= least)
     tested = int(ranking.tested.sum())
-    known = [row for row in ranking.order[:_NAMED] if np.isfinite(ranking.distance[row])]
+    named = ranking.order if among is None else ranking.order[among[ranking.order]]
+    known = [row for row in named[:_NAMED] if np.isfinite(ranking.distance[row])]
     return Finding(
         n=len(ranking),
         tested=tested,
@@ -85,10 +87,10 @@ def finding_of(ranking: Ranking, least: float = 0.0) -> Finding:
         below=int((ranking.p < LEVEL).sum()),
         by_chance=tested * LEVEL,
         farthest=tuple(ranking.items[row] for row in known),
-        most=tuple(ranking.items[row] for row in ranking.order[far[ranking.order]][:_NAMED]),
+        most=tuple(ranking.items[row] for row in named[far[named]][:_NAMED]),
         undecided=int(ranking.undecided.sum()),
         agreed=int((ranking.significant & (ranking.agree == ranking.agree_of)).sum()),
-        needed=float(np.median(known_needed)) if len(known_needed := ranking.needed[ranking.tested]) else math.nan,
+        needed=float(np.median(needed)) if len(needed := ranking.needed[ranking.tested]) else math.nan,
     )
 
 

@@ -116,7 +116,7 @@ def test_the_keyboard_goes_through_neighbors(page: Page, app: str, demo: MapData
     page.keyboard.press("Escape")
     expect(page.locator(".lm-head bdi")).to_have_text("energy")
     page.keyboard.press("/")
-    expect(page.get_by_role("combobox", name="Show on the map")).to_be_focused()
+    expect(page.get_by_role("combobox", name="Search a word")).to_be_focused()
 
 
 def test_a_click_goes_to_the_item_and_back_returns(page: Page, app: str) -> None:

@@ -19,7 +19,7 @@ def lists(page: Page, space: str) -> list[str]:
 
 def search(page: Page, text: str) -> None:
     """Press / and type. The field comes with its script; before that there is nothing to focus."""
-    field = page.get_by_role("combobox", name="Item")
+    field = page.get_by_role("combobox", name="Search a word")
     expect(field).to_be_visible()
     page.keyboard.press("/")
     expect(field).to_be_focused()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from components.parts.cards import cards, words_data
 from components.shell import state
-from components.shell.lenses import go, lenses
+from components.shell.lenses import lenses
 from components.shell.pickers import stories
 from isogloss.spaces.collection import Collection
 
@@ -19,6 +20,7 @@ _keys = st.components.v2.component(
     js=(Path(__file__).parent / "stage_keys.js").read_text(encoding="utf-8"),
 )
 _MOST_STOPS = 12
+_MOST_CHIPS = 8
 _PARAMETERS = ("item", "from", "to", "view", "by", "remove", "space", "measure")
 
 
@@ -29,6 +31,10 @@ class Stop:
     page: str
     parameters: dict[str, str]
 
+    @property
+    def item(self) -> str:
+        return self.parameters.get("item", "")
+
 
 def presenting() -> bool:
     """Whether the page is shown to an audience."""
@@ -36,10 +42,16 @@ def presenting() -> bool:
 
 
 def switch() -> None:
-    """The switch of the bar; on the stage it is the way back."""
-    st.toggle(
-        "Present", key="present", bind="query-params", help="For an audience. PageUp and PageDown go on; Esc ends."
-    )
+    """The switch of the bar; on the stage it is the way back. Not bound: links of the stage say it in the address."""
+    now = presenting()
+    help = "For an audience. PageUp and PageDown go on; Esc ends."
+    if st.toggle("Present", now, key=f"present-{now}", help=help) == now:
+        return
+    if now:
+        del st.query_params["present"]
+    else:
+        st.query_params["present"] = "true"
+    st.rerun()
 
 
 def route(collection: Collection) -> list[Stop]:
@@ -53,39 +65,44 @@ def route(collection: Collection) -> list[Stop]:
     return found[:_MOST_STOPS]
 
 
-def keys(collection: Collection) -> None:
-    """On the stage: PageUp and PageDown, as a pointer sends them, and Esc."""
+def keys(collection: Collection, title: str) -> None:
+    """On the stage: PageUp and PageDown, as a pointer sends them, and Esc.
+
+    To another page they follow a link that is not shown; of a link to the page one is on, Streamlit drops the address.
+    """
     if not presenting():
         return
     with st.container(key="presenting"):
-        pressed = _keys(data={}, key="stage-keys", on_step_change=_end).step
-    stops = route(collection)
-    if pressed in ("next", "before") and stops:
-        at = _place(stops, pressed)
-        st.session_state["_stop"] = at
-        go(stops[at].page, collection=collection.name, present="true", **stops[at].parameters)
+        ways: dict[str, Stop] = {}
+        if stops := route(collection):
+            item = state.read("item")
+            at = next((i for i, one in enumerate(stops) if (one.page, one.item) == (title, item)), -1)
+            ways = {"before": stops[max(at, 0) - 1], "next": stops[(at + 1) % len(stops)]}
+        for label, stop in ways.items():
+            told = {"collection": collection.name, "present": "true", **stop.parameters}
+            st.page_link(lenses()[stop.page].page, label=label, query_params=told)
+        _keys(data={}, key="stage-keys", on_step_change=partial(_step, ways))
 
 
-def _end() -> None:
-    if (st.session_state.get("stage-keys") or {}).get("step") == "end":
-        st.session_state["present"] = False  # before the switch of this run is drawn
-
-
-def _place(stops: list[Stop], pressed: str) -> int:
-    """The stop that comes next or before; from a page of the route by its word, else from where one was."""
-    item = state.read("item")
-    here = int(st.session_state.get("_stop", -1))
-    if not (0 <= here < len(stops) and stops[here].parameters.get("item", "") == item):
-        here = next((i for i, stop in enumerate(stops) if stop.parameters.get("item", "") == item), -1)
-    return (here + 1) % len(stops) if pressed == "next" else (max(here, 0) - 1) % len(stops)
+def _step(ways: dict[str, Stop]) -> None:
+    """Go on within the page, before it is drawn."""
+    asked = str((st.session_state.get("stage-keys") or {}).get("step") or "")
+    if asked == "end":
+        st.query_params.pop("present", None)
+    elif asked in ways:
+        for key, value in ways[asked].parameters.items():
+            if key == "item":
+                state.walk_to(value)
+            else:
+                st.session_state[key] = value  # a bound widget's; it writes the address
 
 
 def end_of_stage(collection: Collection) -> None:
     """On the stage a page ends with example words, as chips; what comes after is not drawn."""
     if not presenting():
         return
-    picked = cards(words_data([word for word in stories(collection) if word != state.read("item")][:8]), key="stage")
-    if picked:
+    words = [word for word in stories(collection) if word != state.read("item")][:_MOST_CHIPS]
+    if picked := cards(words_data(words), key="stage"):
         state.walk_to(picked)
         st.rerun()
     st.stop()

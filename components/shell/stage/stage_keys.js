@@ -2,11 +2,14 @@
 export default function ({ setTriggerValue }) {
   const steps = { PageDown: "next", PageUp: "before", Escape: "end" };
   const press = (event) => {
-    const target = event.composedPath()[0];
-    if (!(event.key in steps) || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "")) return;
-    if (event.key === "Escape" && document.querySelector('[data-baseweb="popover"], dialog[open]')) return;
+    const step = steps[event.key], target = event.composedPath()[0];
+    if (!step || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName || "")) return;
+    if (step === "end" && document.querySelector('[data-testid="stPopoverBody"], dialog[open]')) return;
+    const link = [...document.querySelectorAll(".st-key-presenting a")].find((a) => a.textContent.trim() === step);
+    if (!link && step !== "end") return;
     event.preventDefault();
-    setTriggerValue("step", steps[event.key]);
+    if (link && new URL(link.href, location.href).pathname !== location.pathname) link.click();
+    else setTriggerValue("step", step);
   };
   document.addEventListener("keydown", press);
   return () => document.removeEventListener("keydown", press);

@@ -1,0 +1,138 @@
+"""The bar, the drawer, the word that goes with one, and the stage, at the sizes that people have."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.kit.tiers import cases
+
+SIZES = {"desk": (1440, 900), "projector": (1280, 720), "zoomed": (853, 480), "phone": (390, 844)}
+PICTURE = """() => Math.max(0, ...[...document.querySelectorAll('[data-testid=stMain] canvas, .js-plotly-plot, .lm')]
+  .map((e) => e.getBoundingClientRect()).filter((r) => r.width > innerWidth * .3)
+  .map((r) => Math.min(innerHeight, r.bottom) - Math.max(0, r.top))) / innerHeight"""
+
+
+def parameter(page: Page, key: str) -> str | None:
+    return parse_qs(urlparse(page.url).query).get(key, [None])[0]
+
+
+def enter(page: Page, text: str) -> None:
+    field = page.get_by_role("combobox", name="Search a word")
+    expect(field).to_be_visible()
+    field.fill(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_bar_is_one_row_and_holds_all_pages(chromium: Browser, app: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(app + "/Drift?item=climate")
+    expect(page.locator(".iso-lead").first).to_contain_text("climate")
+    bar = page.locator(".st-key-bar")
+    box = bar.bounding_box()
+    assert box is not None
+    assert box["height"] <= 56
+    assert bar.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    inside = bar.locator("a:visible, button:visible, input:visible").all()
+    assert all((b := e.bounding_box() or {})["x"] >= 0 and b["x"] + b["width"] <= width + 1 for e in inside)
+    if width <= 1100:
+        page.get_by_role("button", name="Pages").click()
+    for title in ("Neighbors", "Map", "Drift", "Scripts", "Align", "Data"):
+        expect(page.locator("[data-testid=stPageLink-NavLink]:visible", has_text=title).first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("at", ["Neighbors?item=climate", "Map?item=climate", "Drift", "Drift?item=climate", "Scripts"])
+def test_the_finding_and_the_picture_fill_the_first_screen(chromium: Browser, app: str, at: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{app}/{at}")
+    lead = page.locator(".iso-lead").first
+    expect(lead).to_be_visible()
+    expect(page.locator(".js-plotly-plot, [data-testid=stMain] canvas").first).to_be_visible(timeout=60_000)
+    box = lead.bounding_box()
+    assert box is not None
+    assert box["y"] < 110
+    page.wait_for_function(f"({PICTURE})() >= 0.55")
+    context.close()
+
+
+def test_a_word_is_typed_once(page: Page, app: str) -> None:
+    page.goto(app + "/Neighbors")
+    expect(page.locator(".lists")).to_be_visible()
+    enter(page, "radical")
+    expect(page.locator(".iso-lead").first).to_contain_text("radical")
+    for title, said in (("Map", "radical"), ("Drift", "radical"), ("Neighbors", "radical")):
+        page.locator(".st-key-bar-pages a", has_text=title).click()
+        expect(page.locator(".iso-lead").first).to_contain_text(said)
+        expect(page.get_by_role("combobox", name="Search a word")).to_have_value("radical")
+        page.wait_for_url(f"**/{title}?*")
+        assert (parameter(page, "item"), urlparse(page.url).path) == ("radical", f"/{title}")
+    page.locator(".st-key-bar-pages a", has_text="Data").click()  # a page that shows no words
+    expect(page.locator(".iso-lead").first).to_contain_text("collection")
+    page.locator(".st-key-bar a", has_text="Explore").or_(page.get_by_role("button", name="Explore")).click()
+    page.locator("[data-testid=stPopoverBody] a", has_text="Drift").click()
+    expect(page.locator(".iso-lead").first).to_contain_text("radical")
+    page.go_back()
+    page.go_back()
+    expect(page.locator(".iso-lead").first).to_contain_text("radical")
+    assert urlparse(page.url).path == "/Neighbors"
+
+
+def test_a_page_that_is_clicked_right_after_enter_opens_with_the_word(page: Page, app: str) -> None:
+    page.goto(app + "/Neighbors?item=war")
+    expect(page.locator(".lists")).to_be_visible()
+    words = ["peace", "climate", "energy", "radical", "trade"]
+    for number in range(cases(50)):
+        word, (title, path) = words[number % 5], [("Drift", "/Drift"), ("Neighbors", "/Neighbors")][number % 2]
+        enter(page, word)
+        page.wait_for_timeout((number * 97) % 500)
+        page.locator(".st-key-bar-pages a", has_text=title).click()
+        page.wait_for_url(f"**{path}?*item={word}*")
+        expect(page.locator(".iso-lead").first).to_contain_text(word)
+        expect(page.get_by_role("combobox", name="Search a word")).to_have_value(word)
+
+
+@pytest.mark.parametrize("at", ["Neighbors", "Map", "Drift"])
+def test_a_missing_word_leaves_the_page_standing(chromium: Browser, app: str, at: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{app}/{at}?item=neutralty")
+    said = page.locator(".iso-lead", has_text="is not in")
+    expect(said).to_be_visible()
+    box = said.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] < 360
+    chip = page.locator("[class*=st-key-near] button", has_text="neutrality").first
+    expect(chip).to_be_visible()
+    expect(page.locator(".js-plotly-plot, [data-testid=stMain] canvas").first).to_be_visible(timeout=60_000)
+    chip.click()
+    expect(page.locator(".iso-lead").first).to_contain_text("neutrality")
+    context.close()
+
+
+def test_the_stage_goes_through_findings_by_keys(chromium: Browser, app: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    page.goto(f"{app}/Neighbors?present=true&item=climate")
+    expect(page.locator(".iso-lead").first).to_contain_text("climate")
+    expect(page.locator("[data-testid=stMain] canvas").first).to_be_visible(timeout=60_000)
+    assert page.locator("[data-testid=stSidebar]:visible").count() == 0
+    assert page.locator("[data-testid=stSelectbox]:visible, [data-testid=stSlider]:visible").count() == 0
+    assert float(page.locator(".iso-lead").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 20
+    first = page.url
+    page.keyboard.press("PageDown")
+    page.wait_for_function("first => location.href !== first", arg=first)
+    assert parameter(page, "present") == "true"
+    expect(page.locator(".iso-lead").first).to_be_visible()
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
+    assert parameter(page, "present") is None
+    context.close()
