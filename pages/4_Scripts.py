@@ -1,16 +1,17 @@
 """Scripts: how far the scripts of a space lie apart, before and after they are brought together."""
 
+import html
+
 import streamlit as st
 
 from components.separation.cached import ensure_collection
 from components.separation.concept_view import concept_view
 from components.separation.encode_panel import encode_panel
-from components.separation.panel import by_language, download, figures, geometry, maps, pick
-from components.separation.sentences import finding
-from components.separation.typed import gap_panel, nearest, pick_text, vectors_of
+from components.separation.panel import by_language, download, figures, geometry, headline, maps, pick, unread_line
+from components.separation.typed import examples, gap_panel, nearest, pick_text, vectors_of
 from components.shell import state
 from components.shell.bar import bar, drawer
-from components.shell.frame import frame, lead
+from components.shell.frame import frame, lead, note
 from components.shell.lookup import pick_item
 from components.shell.pickers import show_dropped
 from components.shell.stage.present import end_of_stage
@@ -24,14 +25,16 @@ with frame("Scripts"):
         texts = pick_text(collection)
     show_dropped()
     item = pick_item(collection, typed)
-    headline = st.empty()
+    lead(headline(collection, choice, item))
     vectors = vectors_of(collection, texts)
-    picked = maps(collection, choice, [item] if item else [], typed=texts, vectors=vectors)
-    picked = nearest(collection, texts, vectors) or picked
-    before, after = figures(collection, choice)
-    with headline:
-        lead(finding(after, choice.space.name, choice.by, removal=choice.removal, before=before))
+    picked, trust = maps(collection, choice, [item] if item else [], typed=texts, vectors=vectors)
     end_of_stage(collection)
+    picked = nearest(collection, texts, vectors) or picked
+    examples(collection, item, texts)
+    unread_line(choice)
+    if trust:
+        note(html.escape(trust))
+    _, after = figures(collection, choice)
     by_language(collection, choice)
     download(collection, choice, after)
     if item:

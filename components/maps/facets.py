@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from components.parts.labels import shorten
 from components.parts.palette import GREY, OKABE_ITO
+from isogloss.text.script import script_title
 
 LOGARITHMIC = ("count", "per_million", "documents")
 MISSING = 255
@@ -98,6 +99,7 @@ def text_facet(name: str, values: list[str]) -> Facet:
     kept = order if len(order) <= _LEVELS else order[: _LEVELS - 1]
     code_of = np.full(len(found), len(kept), dtype=np.uint8)
     code_of[kept] = np.arange(len(kept))
-    levels = [shorten(str(found[i])) for i in kept] + (["others"] if len(order) > len(kept) else [])
+    title = script_title if name == "script" else str
+    levels = [shorten(title(str(found[i]))) for i in kept] + (["others"] if len(order) > len(kept) else [])
     colours = tuple(OKABE_ITO[i] if i < len(kept) and i < len(OKABE_ITO) else GREY for i in range(len(levels)))
     return Facet(name, levels, code_of[inverse.reshape(-1)], colours=colours)

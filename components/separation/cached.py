@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.maps.panel import MOST_MAPS
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.separation.angles import mean_angles, mean_relations
 from isogloss.separation.concepts import ensure_scripts
-from isogloss.separation.groups import Groups, groups_of
+from isogloss.separation.groups import Groups, groups_of, unread
 from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
@@ -60,6 +61,16 @@ def groups_in(space: Space, by: str) -> Groups:
     return _groups(space.fingerprint, by, space)
 
 
+@st.cache_data(show_spinner=False, max_entries=16)
+def _unread(fingerprint: str, by: str, _space: Space) -> tuple[str, ...]:
+    return unread(_space, groups_in(_space, by))
+
+
+def unread_in(space: Space, by: str) -> tuple[str, ...]:
+    """The groups whose texts the encoder cannot tell apart."""
+    return _unread(space.fingerprint, by, space)
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _removed(fingerprint: str, by: str, removal: str, rank: int | None, _space: Space) -> Space:
     return removed_space(_space, by, removal, rank=rank)
@@ -70,12 +81,12 @@ def removed_of(space: Space, by: str, removal: str, *, rank: int | None) -> Spac
 
 
 def side_by_side(collection: Collection, space: Space, by: str, *, removal: str, rank: int | None) -> Collection:
-    """Before and after as two spaces of one collection: an earlier stage, or the space without removal, on the left."""
+    """What stands side by side as spaces of one collection: all stages, or a space before and after a removal."""
+    pair = collection.spaces[:MOST_MAPS]
     if removal != "none":
-        pair: tuple[Space, ...] = (space, removed_of(space, by, removal, rank=rank))
-    else:
-        first = collection.spaces[0]
-        pair = (first, space) if space.name != first.name else (space,)
+        pair = (space, removed_of(space, by, removal, rank=rank))
+    elif space.name not in {one.name for one in pair}:
+        pair = (*pair[:-1], space)
     return Collection(collection.name, pair, collection.title, Alignment("none"), ordered=True)
 
 

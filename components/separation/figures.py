@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
@@ -17,13 +17,23 @@ KINDS = {
 _FROM = {"angle": "YlGnBu_r", "cosine": "YlGnBu", "distance": "YlGnBu_r"}  # dark is near
 
 
-def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequence[int], *, kind: str) -> go.Figure:
-    """Groups against groups, in an order in which near ones stand together; customdata names the pair."""
+def matrix(
+    names: Sequence[str],
+    values: npt.NDArray[np.float64],
+    order: Sequence[int],
+    *,
+    kind: str,
+    title: Callable[[str], str] = str,
+) -> go.Figure:
+    """Groups against groups, in an order in which near ones stand together; customdata names the pair.
+
+    title: how a group is called in the picture. What is not known stays grey.
+    """
     shown = np.degrees(values) if kind == "angle" else values
     grid = shown[np.ix_(order, order)].astype(np.float32)
     np.fill_diagonal(grid, np.nan)
     groups = [names[i] for i in order]
-    labels = [escape(name) for name in groups]  # Plotly reads HTML
+    labels = [escape(title(name)) for name in groups]  # Plotly reads HTML
     figure = go.Figure()
     figure.add_trace(
         go.Heatmap(
@@ -45,7 +55,7 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
             mode="markers",
             showlegend=False,
             customdata=[f"{groups[i]}\x1f{groups[j]}" for i, j in cells],
-            text=[f"{grid[j, i]:.2f}" for i, j in cells],
+            text=[f"{grid[j, i]:.2f}" if np.isfinite(grid[j, i]) else "not known to the encoder" for i, j in cells],
             hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
             marker={"size": 14, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
             unselected={"marker": {"opacity": 1}},
@@ -59,6 +69,7 @@ def matrix(names: Sequence[str], values: npt.NDArray[np.float64], order: Sequenc
         clickmode="event+select",
         hovermode="closest",
         xaxis={"type": "category", "tickangle": -60, "showgrid": False, "dtick": 1},
+        plot_bgcolor="rgba(150,155,160,.22)",
         yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "dtick": 1},
     )
     return figure

@@ -12,25 +12,28 @@ import streamlit as st
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import NOT_DRAWN, fidelity
+from components.maps.panel import MOST_MAPS, NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.numbers import number
-from components.parts.tables import to_csv
-from components.separation.cached import groups_in, relations_of, report_of, side_by_side
+from components.parts.tables import file_name, to_csv
+from components.separation.cached import groups_in, relations_of, report_of, side_by_side, unread_in
 from components.separation.figures import matrix
-from components.separation.sentences import ground, table
+from components.separation.sentences import finding, ground, of_concept, over_stages, table, unread_note
 from components.shell import state
+from components.shell.bar import drawer
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_one
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.angles import similarity_order
+from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.pair import compare_pair
 from isogloss.separation.placed import place
 from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
+from isogloss.text.script import script_title
 from isogloss.types import Vectors
 from isogloss.workspace.access import read_only
 
@@ -87,13 +90,13 @@ def pick(collection: Collection) -> Choice:
 
 def maps(
     collection: Collection, choice: Choice, chosen: list[str], *, typed: list[str], vectors: dict[str, Vectors]
-) -> str | None:
-    """Before and after, the same items linked; a picked item."""
+) -> tuple[str | None, str]:
+    """Before and after, the same items linked; a picked item, and how far the maps can be trusted."""
     pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
     data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
     if data is None and read_only():
         note(NOT_DRAWN)
-        return None
+        return None, ""
     if data is None:
         offer(
             key_of("scripts", pair.fingerprint),
@@ -104,7 +107,7 @@ def maps(
             label="Draw the map",
             button=f"scripts-{pair.fingerprint}",
         )
-        return None
+        return None, ""
     if typed:
         placed = [place(one, typed, vectors[one.space.name]) if one.space.name in vectors else one for one in data.maps]
         shown = Collection(pair.name, tuple(m.space for m in placed), pair.title, pair.alignment, True)
@@ -113,7 +116,8 @@ def maps(
     wanted = (choice.by, "script", "language", "concept", "kind", SPACE, KEPT)
     colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
     state.check_bound({"colour": colours}, {})
-    colour = pick_one("Colour by", colours, colours[0], key="colour", joined=True)
+    with drawer():
+        colour = pick_one("Colour by", colours, colours[0], key="colour", joined=True)
     stage = Stage(
         arrangement="side",
         colour=colour,
@@ -124,9 +128,7 @@ def maps(
         caption=fidelity(data),
         title=collection.title,
     )
-    asked = linked_maps(data, stage)
-    note(escape(fidelity(data)))
-    return asked.picked
+    return linked_maps(data, stage).picked, fidelity(data)
 
 
 def side_by_side_command(name: str, spaces: list[str], choice: Choice) -> list[str]:
@@ -142,6 +144,22 @@ def side_by_side_command(name: str, spaces: list[str], choice: Choice) -> list[s
         remove=choice.removal,
         rank=choice.rank,
     )
+
+
+def headline(collection: Collection, choice: Choice, item: str) -> str:
+    """The first line: of a concept, of a removal, or of what the stages did; markup. It may take long."""
+    space, by = choice.space, choice.by
+    if item in space and space.column("concept") is not None:
+        forms = concept_forms(space, concept := concept_of(space, item), by)
+        return of_concept(item, concept, sum(form.found for form in forms), len(forms), space.name)
+    before = report_of(collection, space, by)
+    if choice.removal != "none":
+        after = report_of(collection, space, by, removal=choice.removal, rank=choice.rank)
+        return finding(after, space.name, by, removal=choice.removal, before=before)
+    if space.name == collection.names[-1] and 1 < len(collection) <= MOST_MAPS:
+        if said := over_stages({one.name: report_of(collection, one, by) for one in collection.spaces}, by):
+            return said
+    return finding(before, space.name, by)
 
 
 def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
@@ -176,7 +194,6 @@ def geometry(choice: Choice) -> str | None:
     groups = groups_in(choice.space, choice.by)
     if len(groups.names) < 2:
         return None
-    st.divider()
     state.check_bound({"matrix": list(KINDS)}, {"matrix": "angle"})
     kind = st.segmented_control(
         "Groups against groups",
@@ -188,13 +205,19 @@ def geometry(choice: Choice) -> str | None:
     )
     kind = kind or "angle"
     values = relations_of(choice.space, choice.by, kind)
+    unknown = unread_in(choice.space, choice.by)
+    values[[groups.names.index(name) for name in unknown], :] = np.nan
+    values[:, [groups.names.index(name) for name in unknown]] = np.nan
+    title = script_title if choice.by == "script" else str
     most = np.argsort([-n for n in groups.sizes], kind="stable")[:40]
     near = 1 - values if kind == "cosine" else values
+    most = np.array([at for at in most if groups.names[at] not in unknown], dtype=np.int64)
     order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])]
+    order += [groups.names.index(name) for name in unknown]
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
         chart = st.plotly_chart(
-            matrix(groups.names, values, order, kind=kind),
+            matrix(groups.names, values, order, kind=kind, title=title),
             key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
             on_select="rerun",
             selection_mode="points",
@@ -206,15 +229,24 @@ def geometry(choice: Choice) -> str | None:
     pair = str(clicked[0] if isinstance(clicked, list) else clicked).split("\x1f") if clicked else []
     with right:
         names = sorted(groups.names)
-        a = st.selectbox("Pair", names, index=names.index(pair[0]) if len(pair) == 2 else 0, key=f"pair-a-{clicked}")
+        at = names.index(pair[0]) if len(pair) == 2 else 0
+        a = st.selectbox("Pair", names, index=at, key=f"pair-a-{clicked}", format_func=title)
         rest = [n for n in names if n != a]
         b = st.selectbox(
             "with",
             rest,
             index=rest.index(pair[1]) if len(pair) == 2 and pair[1] in rest else 0,
             key=f"pair-b-{clicked}-{a}",
+            format_func=title,
         )
         return _pair(choice, a, b)
+
+
+def unread_line(choice: Choice) -> None:
+    """Say which groups the encoder does not know."""
+    title = script_title if choice.by == "script" else str
+    if said := unread_note([title(name) for name in unread_in(choice.space, choice.by)], choice.by):
+        note(said)
 
 
 def _pair(choice: Choice, a: str, b: str) -> str | None:
@@ -260,7 +292,7 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
     st.download_button(
         "Download the figures as CSV",
         lambda: to_csv(pa.Table.from_pylist(rows)),
-        "scripts.csv",
+        file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",
         icon=":material/download:",
     )

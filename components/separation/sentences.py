@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
 from components.parts.numbers import figure, number, probability, share
-from components.shell.frame import em
+from components.shell.frame import em, ems
 from isogloss.separation.report import FIGURES, Report
 
 NAMES = {
@@ -37,6 +38,40 @@ def finding(report: Report, space: str, by: str, *, removal: str = "none", befor
             f"{better} {p1:.1%}, from {was:.1%}."
         )
     return f"{said}; {share(p1)} of the terms find their meaning in another {escape(by)} first."
+
+
+def over_stages(reports: Mapping[str, Report], by: str) -> str:
+    """What the stages of an encoder did, from the first to the last; markup. Empty where it cannot be told."""
+    names = list(reports)
+    first, last = reports[names[0]], reports[names[-1]]
+    values = [report["pooled_precision_at_1"].value for report in reports.values()]
+    if len(names) < 2 or len(last.groups) < 2 or not all(map(math.isfinite, values)):
+        return ""
+    found = "rise" if values[-1] > values[0] else "fall" if values[-1] < values[0] else "stay"
+    between = [f"{share(value)} by {em(name)} alone" for name, value in zip(names[1:-1], values[1:-1], strict=True)]
+    return (
+        f"{by.capitalize()} explains {share(first['eta_squared'].value)} of the variance {em(names[0])} and"
+        f" {share(last['eta_squared'].value)} {em(names[-1])}; terms that find their meaning in another {escape(by)}"
+        f" first {found} from {share(values[0])} to {share(values[-1])}{', '.join(['', *between])}."
+    )
+
+
+def of_concept(item: str, concept: str, found: int, forms: int, space: str) -> str:
+    """The first line of the page for a concept; markup."""
+    return (
+        f"{em(item)} is one of {forms:,} forms of {em(concept)}: in {em(space)} the nearest other text of {found:,}"
+        f" ({share(found / max(forms, 1))}) is another form of it."
+    )
+
+
+def unread_note(groups: Sequence[str], by: str) -> str:
+    """Which groups the encoder does not know; markup, empty for none."""
+    if not groups:
+        return ""
+    return (
+        f"The encoder does not know {len(groups)} of the {escape(by)}s: {ems(list(groups), len(groups))}. It gives all"
+        " their texts nearly one vector, so they lie in one place; they are grey in the maps and the matrix."
+    )
 
 
 def table(reports: dict[str, Report], by: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import streamlit as st
 
-from components.parts.cards import cards, row
+from components.parts.cards import cards, row, words_data
 from components.parts.numbers import number
 from components.parts.palette import space_colours
 from components.parts.tables import to_csv
@@ -24,14 +24,17 @@ from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.linear import cosine
 from isogloss.separation.gap import Gap, take_lines, transliteration_gaps
-from isogloss.separation.placed import nearest_concepts
+from isogloss.separation.placed import Near, nearest_concepts
 from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
 from isogloss.types import Vectors
 
 MOST = 500
 NEAREST = 6
+LIKE = 0.5  # cosine under which nothing is said to be like a text
+EXAMPLES = ("Германия · ru", "понедельник · ru", "Greece · en", "日本 · ja", "مصر · ar", "भारत · hi")
 
 
 def pick_text(collection: Collection) -> list[str]:
@@ -83,22 +86,45 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
         note(f"Cosine of {em(texts[0])} and its romanisation {em(texts[1])}, 1 is the same: {alike}.")
     colours = space_colours(list(vectors), True)
     columns = []
+    best = {name: _nearest(collection[name], found[0], 1) for name, found in vectors.items()}
+    if not any(near and near[0].similarity >= LIKE for near in best.values()):
+        note(_nothing_like(collection, texts[0]))
     for name, found in vectors.items():
         groups = []
         for text, vector in zip(texts, found, strict=True):
-            rows = (
-                [
-                    row(near.item, [(near.similarity, colours[name])], mark=near.concept)
-                    for near in nearest_concepts(collection[name], vector, k)
-                ]
-                if np.linalg.norm(vector) > 0
-                else []
-            )
+            rows = [
+                row(near.item, [(near.similarity, colours[name])], mark=near.concept)
+                for near in _nearest(collection[name], vector, k)
+            ]
             groups.append({"title": text, "rows": rows, "empty": "no subword of it is known"})
         columns.append(
             {"space": name, "colour": colours[name], "note": "nearest concepts", "frequency": None, "groups": groups}
         )
     return cards({"kind": "lists", "columns": columns}, key="typed-near")
+
+
+def _nearest(space: Space, vector: Vectors, k: int) -> list[Near]:
+    """Nothing is near a text of which no subword is known."""
+    return nearest_concepts(space, vector, k) if np.linalg.norm(vector) > 0 else []
+
+
+def _nothing_like(collection: Collection, text: str) -> str:
+    """That a text has nothing near it, and what the space holds; markup."""
+    kinds = collection.spaces[-1].column("kind")
+    held = sorted({str(kind) for kind in kinds if kind}) if kinds is not None else []
+    holds = f": this space holds {escape(', '.join(held[:8]))}" if held else ""
+    return f"Nothing like {em(text)} is here (no similarity of {LIKE:g} or more){holds}."
+
+
+def examples(collection: Collection, item: str, texts: list[str]) -> None:
+    """Words to begin with, where nothing was asked for."""
+    found = [one for one in EXAMPLES if one in collection]
+    if item or texts or not found:
+        return
+    note("One word in all its forms:")
+    if picked := cards(words_data(found), key="examples"):
+        state.walk_to(picked)
+        st.rerun()
 
 
 def gap_panel() -> None:

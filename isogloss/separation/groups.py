@@ -13,6 +13,7 @@ from isogloss.text.script import script_of
 from isogloss.types import Mask
 
 BY = ("script", "language")
+_FEWEST, _OWN = 20, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,24 @@ def groups_of(space: Space, by: str = "script") -> Groups:
         known = np.array([c is not None and c != "" for c in concepts])
         meanings[known] = np.unique([str(c) for c in concepts[known]], return_inverse=True)[1]
     return Groups(tuple(str(found[i]) for i in order), place[codes], meanings, texts)
+
+
+def unread(space: Space, groups: Groups) -> tuple[str, ...]:
+    """Groups that whatever made the vectors cannot tell apart within: unlike texts, nearly all on one vector.
+
+    An encoder gives one vector to every text of characters that it never saw. A group is unread where fewer than a
+    tenth of its different texts have a vector of their own, to five decimals. Largest first.
+    """
+    found = []
+    for code, name in enumerate(groups.names):
+        rows = np.flatnonzero(groups.codes == code)
+        texts = len({groups.texts[row] for row in rows})
+        if texts < _FEWEST:
+            continue
+        own = len(np.unique(np.round(np.asarray(space.vectors[rows], dtype=np.float32), 5), axis=0))
+        if own < _OWN * texts:
+            found.append(name)
+    return tuple(found)
 
 
 def distinct(groups: Groups, rows: Mask) -> Mask:

@@ -43,3 +43,17 @@ def script_of(text: str) -> str:
         counts["Kore" if "Hang" in asian and not asian & {"Hira", "Kana"} else "Jpan"] = joined
     code, most = counts.most_common(1)[0]
     return code if most >= _CLEAR * total else MIXED
+
+
+@cache
+def script_title(code: str) -> str:
+    """The English name of a script (Unicode CLDR, through babel); anything that is no code stays as it is.
+
+    >>> script_title("Cyrl"), script_title("Latn"), script_title("Mixed")
+    ('Cyrillic', 'Latin', 'Mixed')
+    """
+    from babel import Locale
+
+    if code == NONE:
+        return "No letters"
+    return str(Locale("en").scripts.get(code, code))

@@ -21,7 +21,6 @@ _keys = st.components.v2.component(
 )
 _MOST_STOPS = 12
 _MOST_CHIPS = 8
-_PARAMETERS = ("item", "from", "to", "view", "by", "remove", "space", "measure")
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,9 @@ def route(collection: Collection) -> list[Stop]:
     stops = []
     for one in told if isinstance(told, list) else []:
         if isinstance(one, dict) and one.get("page") in lenses():
-            stops.append(Stop(str(one["page"]), {key: str(one[key]) for key in _PARAMETERS if key in one}))
+            at = {"item": str(one["item"])} if "item" in one else {}
+            at |= {key: one[key] for key in ("from", "to") if one.get(key) in collection.names}
+            stops.append(Stop(str(one["page"]), at))
     found = stops or [Stop("Neighbors", {"item": item}) for item in stories(collection)[:5]]
     return found[:_MOST_STOPS]
 
