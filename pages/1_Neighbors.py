@@ -9,6 +9,7 @@ from components.neighbors.table import neighbor_table
 from components.neighbors.uses import uses_panel
 from components.neighbors.variants import variants_panel
 from components.parts.cards import cards, domino_data, least_count, lists_data
+from components.parts.figure_tools import domino_svg, figure_tools
 from components.parts.palette import space_colours
 from components.parts.tables import file_name, to_csv
 from components.shell import state
@@ -74,7 +75,11 @@ with frame("Neighbors"):
     end_of_stage(collection)
     for number, (query, lists, compared) in enumerate(found):
         if len(collection) > 1:
-            picked = cards(domino_data(compared, colours, least_count(collection)), key=f"domino-{number}") or picked
+            drawn = domino_data(compared, colours, least_count(collection))
+            picked = cards(drawn, key=f"domino-{number}") or picked
+            told = f"{query.label}: its {k} nearest in {pair[0]} and {pair[1]} ({collection.title}), {criterion}."
+            name = ("neighbors", query.label, *pair)
+            figure_tools(f"domino-{number}", name, told, svg=domino_svg(drawn))
             st.divider()
         picked = cards(lists_data(collection, query, lists, colours=colours), key=f"lists-{number}") or picked
     if picked:

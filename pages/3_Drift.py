@@ -9,9 +9,12 @@ from components.drift.evidence import evidence, flips
 from components.drift.panel import pick_drift, pick_filters, ranking_of
 from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
+from components.drift.words import verdicts, words_of
+from components.parts.figure_tools import figure_tools
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
+from components.shell.lenses import link
 from components.shell.lookup import pick_item
 from components.shell.pickers import show_dropped
 from components.shell.stage.present import end_of_stage
@@ -29,6 +32,12 @@ with frame("Drift"):
         ranking = ranking_of(collection, choice)
         passed, show = pick_filters(collection, choice, ranking)
     show_dropped()
+    if several := words_of(typed):
+        if picked := verdicts(collection, ranking, several, choice):
+            state.walk_to(picked)
+            st.rerun()
+        link("Neighbors", "Their neighbors", collection=collection.name, item=typed)
+        st.stop()
     item = pick_item(collection, typed)
     controls = collection.controls
     size = int(controls.facts["panel_size"]) if choice.panel and controls else None
@@ -46,6 +55,8 @@ with frame("Drift"):
         shown = passed & part(ranking, show, choice.least)
         picked, brushed = picture(ranking, shown, choice, item=item)
         end_of_stage(collection)
+        told = f"{len(ranking):,} words of {at.source} and {at.target} ({collection.title}), {ranking.measure}."
+        figure_tools("picture", ("drift", item, at.source, at.target, choice.measure), told)
     if said := figures(ranking, item, between) if item in ranking else beside(ranking):
         note(html.escape(said))
     reliability = reliability_of(collection, choice.source, choice.target, ranking=ranking)

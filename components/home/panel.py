@@ -1,63 +1,128 @@
-"""What Home is made of: a finding, and the collections at hand with the ways to them."""
+"""What Home is made of: what this is, three findings to click, and the collections at hand with the ways to them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
+from components.drift.cached import rank_of
+from components.drift.sentences import Between, finding
+from components.home.pictures import drift_picture, word_picture
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import verdict
-from components.parts.cards import cards, domino_data, least_count, words_data
+from components.parts.cards import cards, words_data
 from components.parts.facts import facts_html
-from components.parts.palette import space_colours
 from components.shell.bar import quiet_bar
 from components.shell.cached import collection_names, open_collection
-from components.shell.frame import frame, lead, note, shown_errors
+from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
 from components.shell.lenses import go, lenses, link
 from components.shell.pickers import default_item, stories
+from components.shell.visit import workspace
+from isogloss.drift.filters import names
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
+from isogloss.places import ASSETS
+from isogloss.spaces.collection import Collection
+from isogloss.workspace.catalogue import Catalogue
+
+WHAT = (
+    "The same words in several corpora, periods, languages or scripts: what they are near in each, how far they moved,"
+    " and whether that is more than noise."
+)
 
 
 def home() -> None:
     """The whole page, in its frame."""
     with frame():
         quiet_bar()
-        names = collection_names()
-        first = open_collection(names[0])
-        query = Query(((default_item(first), 1),))
-        lists = neighbors_of(first, query, 8)
-        compared = domino(first, query, lists, source=first.names[0], target=first.names[-1])
-        lead(verdict(first, query, compared))
-        note(
-            f"Found in {escape(str(first.metadata.get('description') or first.title))} Click any word to go on from it."
-        )
-        picked = cards(
-            domino_data(compared, space_colours(first.names, first.ordered), least_count(first)), key="finding"
-        )
-        others = [word for word in stories(first) if word != query.single]
-        if others:
-            note("Others that moved:")
-            picked = cards(words_data(others), key="stories") or picked
-        if picked:
-            go("Neighbors", collection=first.name, item=picked)
-        note(
-            "Scripts split a space too: the same countries, months and days in some forty scripts, before and after a"
-            " model learns to transliterate."
-        )
-        link("Scripts", "See scripts come together, and type a word into the space")
-        note("Two spaces that were trained apart can be brought together, and every error of that is there to be read.")
-        link("Align", "Align English and French novels")
-        note("Vectors or texts of your own open on every page.")
-        link("Data", "Bring your own")
-        st.divider()
-        for name in names:
+        at_hand = collection_names()
+        own = Catalogue(workspace()).own()
+        lead(WHAT)
+        if own:
+            _collections(own)
+        shipped = [name for name in at_hand if name not in own]
+        if shipped:
             with shown_errors():
-                collection = open_collection(name)
-                st.html(f"<h2>{escape(collection.title)}</h2>")
+                _findings(open_collection(shipped[0]))
+            _collections(shipped)
+
+
+def _findings(collection: Collection) -> None:
+    """Three findings as pictures, each a way to its evidence."""
+    dark = is_dark()
+    words = stories(collection) or [default_item(collection)]
+    left, middle, right = st.columns(3, gap="medium")
+    if len(collection) > 1:
+        with left, st.container(key="finding-drift"):
+            st.image(
+                drift_picture(collection, dark=dark), width="stretch", alt="Drift of words against their frequency"
+            )
+            st.html(f'<p class="iso-found">{_drifted(collection)}</p>')
+            link("Drift", "See what moved", collection=collection.name)
+    with middle, st.container(key="finding-word"):
+        item = "climate" if "climate" in words else words[-1]
+        said, near = _word(collection, item)
+        st.image(
+            word_picture(collection, item, near, dark=dark),
+            width="stretch",
+            alt=f"The way of {item} among its neighbors",
+        )
+        st.html(f'<p class="iso-found">{said}</p>')
+        link("Neighbors", f"Follow {item}", collection=collection.name, item=item)
+    with right, st.container(key="finding-scripts"):
+        st.image(
+            (ASSETS / f"scripts-{'dark' if dark else 'light'}.svg").read_text(encoding="utf-8"),
+            width="stretch",
+            alt="Names of countries, months and weekdays in 35 scripts, before and after",
+        )
+        st.html(
+            '<p class="iso-found">The same countries, languages, months and weekdays in 35 scripts: islands before, and'
+            " one land after a model learned to transliterate and translate.</p>"
+        )
+        link("Scripts", "See scripts come together")
+    others = [word for word in words if word != item]
+    if others:
+        note(f"{escape(str(collection.metadata.get('description') or collection.title))} Others that moved:")
+        if picked := cards(words_data(others), key="stories"):
+            go("Neighbors", collection=collection.name, item=picked)
+
+
+def _drifted(collection: Collection) -> str:
+    source, target = collection.names[0], collection.names[-1]
+    ranking = rank_of(collection, source, target, measure="cosine" if collection.aligned else "local")
+    of_names = names(collection, [source, target], ranking.items)
+    shown = None if of_names is None else ~of_names
+    return finding(ranking, Between(source, target, not collection.ordered), least=0.2, named=shown)
+
+
+def _word(collection: Collection, item: str) -> tuple[str, list[str]]:
+    """What happened to an item, and the neighbors that the sentence names."""
+    query = Query(((item, 1),))
+    compared = domino(
+        collection,
+        query,
+        neighbors_of(collection, query, 10),
+        source=collection.names[0],
+        target=collection.names[-1],
+    )
+    near = [entry[0] for part in (compared.shared, compared.lost, compared.gained) for entry in part[:4]]
+    return verdict(collection, query, compared), near
+
+
+def _collections(shown: Sequence[str]) -> None:
+    """Each collection in a line, with what can be done with it; the rest is folded."""
+    st.divider()
+    for name in shown:
+        with shown_errors():
+            collection = open_collection(name)
+            st.html(f"<h2>{escape(collection.title)}</h2>")
+            items = sum(len(space) for space in collection.spaces)
+            note(f"{', '.join(em(space) for space in collection.names[:12])} · {items:,} items")
+            with st.container(horizontal=True):
+                for one in lenses().values():
+                    if one.needs(collection):
+                        link(one.title, collection=name)
+            with st.expander("What is in it"):
                 st.html(facts_html(collection))
-                with st.container(horizontal=True):
-                    for one in lenses().values():
-                        if one.needs(collection):
-                            link(one.title, collection=name)

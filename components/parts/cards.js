@@ -44,12 +44,12 @@ const heading = (text, colour) => {
 };
 const domino = (data, pick) => {
   const card = make("section", "domino");
-  const shared = make("div", "wide");
-  shared.append(heading(data.shared_title), make("p", "sub", data.shared_note));
-  const inner = list(data.shared, pick, "none");
-  if (data.shared.length) inner.className = "shared";
-  shared.append(inner);
-  card.append(shared);
+  if (data.shared.length) {
+    const shared = make("div", "wide"), inner = list(data.shared, pick, "none");
+    inner.className = "shared";
+    shared.append(heading(data.shared_title), make("p", "sub", data.shared_note), inner);
+    card.append(shared);
+  }
   for (const side of ["lost", "gained"]) {
     const part = make("div", side);
     part.append(heading(data[`${side}_title`], data[`${side}_colour`]), make("p", "sub", data[`${side}_note`]));

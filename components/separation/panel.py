@@ -156,10 +156,10 @@ def headline(collection: Collection, choice: Choice, item: str) -> str:
     if choice.removal != "none":
         after = report_of(collection, space, by, removal=choice.removal, rank=choice.rank)
         return finding(after, space.name, by, removal=choice.removal, before=before)
+    said = ""
     if space.name == collection.names[-1] and 1 < len(collection) <= MOST_MAPS:
-        if said := over_stages({one.name: report_of(collection, one, by) for one in collection.spaces}, by):
-            return said
-    return finding(before, space.name, by)
+        said = over_stages({one.name: report_of(collection, one, by) for one in collection.spaces}, by)
+    return said or finding(before, space.name, by)
 
 
 def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:

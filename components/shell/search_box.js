@@ -3,7 +3,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const box = parentElement.querySelector(".box");
   // The field comes with its handlers: what is typed into one that stood there before its script would be lost.
   if (!box.firstChild) box.innerHTML = `<label for="q"></label><input id="q" type="text" role="combobox" aria-expanded="false"
-    aria-controls="m" aria-autocomplete="list" autocomplete="off" spellcheck="false" dir="auto" maxlength="400">
+    aria-controls="m" aria-autocomplete="list" autocomplete="off" spellcheck="false" dir="auto" maxlength="4000">
     <ul id="m" role="listbox" aria-label="Matches" hidden></ul>`;
   const input = box.querySelector("input"), menu = box.querySelector("ul");
   box.querySelector("label").textContent = data.label;
@@ -52,6 +52,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
     else if (event.key === "ArrowUp" && n && !menu.hidden) { event.preventDefault(); point((state.at - 1 + n) % n); }
     else if (event.key === "Escape") { close(); input.value = data.chosen; input.blur(); }
     else if (event.key === "Enter") { event.preventDefault(); if (input.value.trim()) choose(state.at >= 0 ? head() + state.rows[state.at].dataset.item : input.value.trim()); }
+  };
+  input.onpaste = (event) => { // a list by lines is a list
+    const text = event.clipboardData?.getData("text") || "";
+    if (!/[\n\t]/.test(text.trim())) return;
+    event.preventDefault();
+    document.execCommand("insertText", false, text.trim().split(/[\n\t]+/).map((word) => word.trim()).filter(Boolean).join(", "));
   };
   input.onfocus = () => input.select();
   input.onblur = () => close();

@@ -45,7 +45,7 @@ PARTS = {
     "separation": {"maps", "parts", "shell"},
     "align": {"parts", "shell"},
     "shelf": {"parts", "shell"},
-    "home": {"neighbors", "parts", "shell"},
+    "home": {"drift", "neighbors", "parts", "shell"},
     "serving": {"shell"},
 }
 

@@ -1,0 +1,125 @@
+"""Several words at once: a verdict for each, in a picture and a table."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from components.drift.figures import DARK, LIGHT, Inks
+from components.drift.panel import Choice
+from components.drift.sentences import Between
+from components.drift.table import ranking_table, show_table
+from components.parts.figure_tools import figure_tools
+from components.parts.labels import shorten
+from components.shell.frame import em, ems, is_dark, lead, note
+from components.shell.stage.present import presenting
+from isogloss.drift.measure import MEASURES
+from isogloss.drift.ranking import Ranking
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.lookup import known_form
+from isogloss.text.normalize import nfc
+
+MOST = 60
+_STATES = {"moved": "moved farther than noise", "undecided": "not decided: too few replicates"}
+
+
+def words_of(typed: str) -> list[str]:
+    """The words of a pasted list, each once; empty where one word alone was typed.
+
+    >>> words_of("climate, artificial;inclusion\\tclimate"), words_of("climate")
+    (['climate', 'artificial', 'inclusion'], [])
+    """
+    words = list(dict.fromkeys(nfc(word.strip()) for word in re.split(r"[,;\t\n]+", typed) if word.strip()))
+    return words[:MOST] if len(words) > 1 else []
+
+
+def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice: Choice) -> str | None:
+    """The words that are in both spaces with their verdicts; the others are said. Returns an item that was clicked."""
+    forms = {word: known_form(word, collection) for word in words}
+    rows = [ranking.rows[form] for form in dict.fromkeys(forms.values()) if form is not None and form in ranking]
+    missing = [word for word, form in forms.items() if form is None or form not in ranking]
+    between = Between(choice.source, choice.target, not collection.ordered)
+    lead(_sentence(ranking, rows, between))
+    if missing:
+        note(f"Without a drift here, missing or too rare in one of the two spaces: {ems(missing, MOST)}.")
+    if not rows:
+        return None
+    order = np.array(sorted(rows, key=lambda row: -float(np.nan_to_num(ranking.distance[row]))), dtype=np.int64)
+    with st.container(key="words-picture"):
+        st.plotly_chart(
+            dots(ranking, order, choice, inks=DARK if is_dark() else LIGHT),
+            key="words-chart",
+            config={"displayModeBar": False},
+            alt="The drift of each word with its interval, against its noise",
+        )
+    if presenting():
+        st.stop()
+    told = f"{len(rows):,} words between {choice.source} and {choice.target} ({collection.title}), {ranking.measure}."
+    figure_tools("words-picture", ("drift", choice.source, choice.target, *words[:4]), told)
+    note("A dot with its 95 % interval of sampling; the grey bar ends where 95 % of unchanged words as frequent stay.")
+    return show_table(ranking_table(ranking, order, choice.least), choice)
+
+
+def _sentence(ranking: Ranking, rows: list[int], between: Between) -> str:
+    source, target = em(between.source), em(between.target)
+    if not rows:
+        return f"None of these words is in both {source} and {target}."
+    tested = [row for row in rows if ranking.tested[row]]
+    verb = "differ" if between.unordered else "moved"
+    if not tested:
+        return f"{len(rows):,} words between {source} and {target}; no replicates say how much of their drift is noise."
+    moved = [row for row in tested if ranking.significant[row]]
+    most = sorted(moved, key=lambda row: -float(ranking.distance[row]))
+    named = f", most of all {ems([ranking.items[row] for row in most], 2)}" if most else ""
+    return f"{len(moved):,} of {len(tested):,} words {verb} between {source} and {target} by more than noise{named}."
+
+
+def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> go.Figure:
+    """A line for each word, the farthest on top: noise as a bar, drift as a dot with its interval."""
+    names = [escape(shorten(ranking.items[row])) for row in rows]
+    colour = {"moved": inks.moved[0], "undecided": inks.undecided[0]}
+    figure = go.Figure()
+    figure.add_trace(
+        go.Bar(
+            x=np.nan_to_num(ranking.null_high[rows]),
+            y=names,
+            orientation="h",
+            marker={"color": inks.band, "line": {"color": inks.edge, "width": 1}},
+            width=0.55,
+            hoverinfo="skip",
+            name="noise, to its 95th percentile",
+        )
+    )
+    low, high, value = ranking.low[rows], ranking.high[rows], ranking.distance[rows]
+    states = [ranking.state(row) if ranking.tested[row] else "" for row in rows]
+    for state in dict.fromkeys(states):
+        at = [i for i, one in enumerate(states) if one == state]
+        figure.add_trace(
+            go.Scatter(
+                x=value[at],
+                y=[names[i] for i in at],
+                mode="markers",
+                marker={"size": 11, "color": colour.get(state, inks.noise[0])},
+                error_x={
+                    "type": "data",
+                    "array": np.nan_to_num(high[at] - value[at]),
+                    "arrayminus": np.nan_to_num(value[at] - low[at]),
+                    "thickness": 2,
+                },
+                name=_STATES.get(state, "not distinguishable from noise" if state else "not tested"),
+                hovertemplate="%{y}: %{x:.3f}<extra></extra>",
+            )
+        )
+    figure.update_layout(
+        height=max(400, 30 * len(rows) + 90),
+        margin={"l": 10, "r": 10, "t": 6, "b": 6},
+        dragmode=False,
+        xaxis={"title": MEASURES[choice.measure].title, "rangemode": "tozero"},
+        yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "automargin": True},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+    )
+    return figure

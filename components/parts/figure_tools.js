@@ -1,0 +1,75 @@
+// A figure for print from what is drawn: the layers of a chart put together, on white, with its caption; SVG, or PNG at 2×.
+const NS = "http://www.w3.org/2000/svg";
+const layers = (data) => {
+  if (data.svg) return [new DOMParser().parseFromString(data.svg, "image/svg+xml").documentElement];
+  return [...document.querySelectorAll(`.st-key-${CSS.escape(data.picture)} svg.main-svg`)];
+};
+const wrapped = (text, most) => {
+  const lines = [""];
+  for (const word of text.split(/\s+/)) {
+    if (lines.at(-1) && lines.at(-1).length + word.length + 1 > most) lines.push("");
+    lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
+  }
+  return lines;
+};
+const whole = (data) => {
+  const found = layers(data);
+  if (!found.length) return null;
+  const width = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("width")) || 0));
+  const height = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("height")) || 0));
+  const lines = wrapped(`${data.caption} ${location.href}`, Math.max(30, Math.floor(width / 6.4)));
+  const out = document.createElementNS(NS, "svg"), ground = document.createElementNS(NS, "rect");
+  out.setAttribute("xmlns", NS);
+  const tall = height + 18 + 16 * lines.length;
+  out.setAttribute("width", width); out.setAttribute("height", tall); out.setAttribute("viewBox", `0 0 ${width} ${tall}`);
+  out.setAttribute("font-family", "Noto Sans, system-ui, sans-serif");
+  for (const [key, value] of [["width", "100%"], ["height", "100%"], ["fill", "#ffffff"]]) ground.setAttribute(key, value);
+  out.append(ground);
+  for (const one of found) {
+    const part = one.cloneNode(true);
+    part.removeAttribute("style"); part.style.background = "none";
+    for (const text of part.querySelectorAll("text")) if (!data.svg) text.style.fill = "#1f2328"; // the screen may be dark
+    for (const box of part.querySelectorAll(".bg")) box.style.fill = "none";
+    out.append(part);
+  }
+  lines.forEach((line, i) => {
+    const text = document.createElementNS(NS, "text");
+    text.setAttribute("x", 8); text.setAttribute("y", height + 20 + 16 * i); text.setAttribute("font-size", 12); text.setAttribute("fill", "#444");
+    text.textContent = line;
+    out.append(text);
+  });
+  return { text: new XMLSerializer().serializeToString(out), width, height: tall };
+};
+const give = (blob, name) => {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob); link.download = name; link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+};
+const png = async (made, name) => {
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.text)}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * made.width, height: 2 * made.height });
+  const pen = canvas.getContext("2d");
+  pen.scale(2, 2); pen.drawImage(image, 0, 0, made.width, made.height);
+  canvas.toBlob((blob) => give(blob, name), "image/png");
+};
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".tools"), said = document.createElement("span");
+  said.setAttribute("role", "status");
+  const button = (label, press) => {
+    const one = document.createElement("button");
+    one.type = "button"; one.textContent = label;
+    one.onclick = async () => { said.textContent = (await press()) || ""; setTimeout(() => { said.textContent = ""; }, 4000); };
+    return one;
+  };
+  const save = (then) => async () => { const made = whole(data); if (!made) return "the picture is not drawn yet"; await then(made); };
+  root.replaceChildren(
+    button("Save figure (SVG)", save((made) => give(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}.svg`))),
+    button("PNG", save((made) => png(made, `${data.name}.png`))),
+    button("Copy link", async () => {
+      try { await navigator.clipboard.writeText(location.href); return "copied"; } catch { return location.href; }
+    }),
+    said,
+  );
+}
