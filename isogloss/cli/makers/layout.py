@@ -43,10 +43,10 @@ class Layout(Command):
         add("--rank", type=whole(), help="directions taken out")
 
     def run(self, options: argparse.Namespace) -> Report:
-        if not options.store and not options.around:  # what is drawn around a word is not kept
-            require_writable()
         if options.size and not options.around:
             raise InvalidValue("--size was given without --around", "name the items that the map is around")
+        if not options.store and not options.around:  # what is drawn around a word is not kept
+            require_writable()
         workspace = workspace_of(options)
         ensure_made(workspace, options.collection)
         collection = workspace.open(options.collection)
