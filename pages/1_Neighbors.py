@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.maps.panel import neighbor_maps
+from components.maps.local import neighbor_maps
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
@@ -56,7 +56,7 @@ with frame("Neighbors"):
     colours = space_colours(collection.names, collection.ordered)
     with wide:
         show_dropped()
-        found = []
+        found, dominoes = [], []
         for number, query in enumerate(parse(typed, collection)):
             say_folded(dict(query.folded))
             if missing := [item for item in query.items if not holds(collection, item, source)]:
@@ -65,6 +65,7 @@ with frame("Neighbors"):
             lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
             found.append((query, lists))
             compared = domino(collection, query, lists, source=pair[0], target=pair[1])
+            dominoes += [compared] if query.single else []
             lead(verdict(collection, query, compared))
             if made := composed(collection, query):
                 note(made)
@@ -76,7 +77,7 @@ with frame("Neighbors"):
             if picked:
                 state.walk_to(picked)
                 st.rerun()
-        picked = neighbor_maps(collection, [query.single for query, _ in found if query.single])
+        picked = neighbor_maps(collection, [query.single for query, _ in found if query.single], dominoes)
         if picked:
             state.walk_to(picked)
             st.rerun()

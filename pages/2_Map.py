@@ -4,10 +4,9 @@ import html
 
 import streamlit as st
 
-from components.maps.cached import maps_of
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
-from components.maps.sentences import map_sentence
+from components.maps.panel import chosen_items, fidelity, maps_shown, offer_layout, pick_colour, pick_view, selection
+from components.maps.sentences import map_sentence, named_words
 from components.shell import state
 from components.shell.frame import frame, lead, note
 from components.shell.lenses import page_links
@@ -21,8 +20,8 @@ with frame("Map"):
         collection = pick_collection()
         typed = state.read("item")
         search_box(collection, typed, "Show on the map", placeholder="climate · war, peace")
-        view = pick_view(collection)
-    data = maps_of(collection, view.names, view.how, parameters=view.parameters)
+        view = pick_view(collection, typed)
+    data = maps_shown(collection, view)
     if data is None:
         with wide:
             show_dropped()
@@ -38,6 +37,7 @@ with frame("Map"):
                 arrangement=view.arrangement,
                 colour=colour,
                 chosen=items,
+                headline=named_words(data, items) if view.around else (),
                 k=k,
                 zoom=zoom and bool(items),
                 caption=fidelity(data),

@@ -25,6 +25,8 @@ from isogloss.workspace.derived import DerivedStore, store_of
 
 SIZE, MORE, MOST = 60, 30, 200
 """Items drawn for one word, further ones for each other word, and the most there may be."""
+FOCUS = 50
+"""How many times a distance to a word that was asked for counts, beside the others."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -96,10 +98,11 @@ def local_layout(
     spaces: which (default: all). must: items that are drawn in any case, as far as a space holds them. size: how many
     items, 2 to 200 (default 60, and 30 for each further word). how: *joint* (the default where spaces are aligned)
     gives every item one point for each space and lays all points out together by metric scaling of their cosine
-    distances, so that coordinates are the same in all spaces and a way from one to another is a way on the picture;
-    *matched* scales each space by itself and turns it onto the one before it by Procrustes on the items they share.
-    In an aligned space that lacks a word, what lies near its vector of another space stands in for its neighbors; an
-    unaligned one is left out. The same picture every time.
+    distances, of which those to the words themselves, in their space, count fifty times: coordinates are the same in
+    all spaces, and a way from one to another is a way on the picture. *matched* scales each space by itself and turns
+    it onto the one before it by Procrustes on the items they share. In an aligned space that lacks a word, what lies
+    near its vector of another space stands in for its neighbors; an unaligned one is left out. The same picture every
+    time.
 
     Raises NotFound for an item or a space that is not there, InvalidValue, NotAligned for a joint map of spaces without
     shared coordinates.
@@ -122,7 +125,7 @@ def local_layout(
     first = dict.fromkeys(item for item in [*words, *must] if any(item in space for space in drawn))
     items = _chosen(list(first)[:MOST], [near for name in names for near in lists[name]], size)
     parts = [_part(space, items) for space in drawn]
-    places, matches = _joint(parts, n_components) if how == "joint" else _matched(parts, n_components)
+    places, matches = (_joint if how == "joint" else _matched)(parts, words, n_components)
     k = max(0, min(KEPT_K, *(len(part) - 1 for part in parts)))
     maps = []
     for part, at, match in zip(parts, places, matches, strict=True):
@@ -216,18 +219,17 @@ def _part(space: Space, items: Sequence[str]) -> Space:
 _Places = tuple[list[Vectors], list[tuple[float | None, int | None]]]
 
 
-def _joint(parts: Sequence[Space], n_components: int) -> _Places:
-    unit = np.concatenate([part.unit for part in parts])
-    places = _laid(unit, n_components)
+def _joint(parts: Sequence[Space], words: Sequence[str], n_components: int) -> _Places:
+    places = _laid(parts, words, n_components)
     ends = np.cumsum([len(part) for part in parts])[:-1]
     return np.split(places, ends), [(None, None)] * len(parts)
 
 
-def _matched(parts: Sequence[Space], n_components: int) -> _Places:
+def _matched(parts: Sequence[Space], words: Sequence[str], n_components: int) -> _Places:
     places: list[Vectors] = []
     matches: list[tuple[float | None, int | None]] = []
     for number, part in enumerate(parts):
-        own = _laid(part.unit, n_components)
+        own = _laid([part], words, n_components)
         if not number:
             places.append(own)
             matches.append((None, None))
@@ -240,7 +242,9 @@ def _matched(parts: Sequence[Space], n_components: int) -> _Places:
     return places, matches
 
 
-def _laid(unit: Vectors, n_components: int) -> Vectors:
-    distances = 1 - unit @ unit.T
-    np.fill_diagonal(distances, 0)
-    return scaled(np.clip(distances, 0, 2), principal(unit, n_components))
+def _laid(parts: Sequence[Space], words: Sequence[str], n_components: int) -> Vectors:
+    unit = np.concatenate([part.unit for part in parts])
+    of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+    asked = np.array([item in words for part in parts for item in part.items])
+    weights = np.where((of[:, None] == of) & (asked[:, None] | asked), FOCUS, 1).astype(np.float32)
+    return scaled(np.clip(1 - unit @ unit.T, 0, 2), principal(unit, n_components), weights)
