@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
 
 from isogloss.progress import Progress, silent
 from isogloss.spaces.collection import Collection
@@ -14,6 +15,7 @@ from isogloss.workspace.store import SCRIPTS, Workspace, check_name, read_collec
 if TYPE_CHECKING:
     from isogloss.corpora.passages import Found
     from isogloss.maps.layout import Layout
+    from isogloss.maps.local import LocalLayout
 
 
 def open_collection(named: str | Path, *, workspace: str | Path | None = None) -> Collection:
@@ -59,15 +61,37 @@ def build(recipe: str | Path, *, progress: Progress = silent, workspace: str | P
     return place.open(built.collection.name)
 
 
-def layout(collection: Collection, *spaces: str, dimensions: int = 2) -> Layout:
+@overload
+def layout(collection: Collection, *spaces: str, dimensions: int = 2) -> Layout: ...
+
+
+@overload
+def layout(
+    collection: Collection, *spaces: str, around: str | Sequence[str], size: int | None = None, dimensions: int = 2
+) -> LocalLayout: ...
+
+
+def layout(
+    collection: Collection,
+    *spaces: str,
+    around: str | Sequence[str] | None = None,
+    size: int | None = None,
+    dimensions: int = 2,
+) -> Layout | LocalLayout:
     """The UMAP map of the spaces named, in one picture (default: all); the same picture every time, kept where the
     collection came from.
 
+    around: an item, or several: only what lies near them in any of the spaces (`size` items, 60 for one), laid out for
+    itself, as a `LocalLayout` with a table of items and places; see `isogloss.maps.local`.
     Raises NotAligned for several spaces without shared coordinates, NotFound, InvalidValue.
     """
     from isogloss.maps.layout import LayoutParameters, make_layout
     from isogloss.workspace.derived import store_of
 
+    if around is not None:
+        from isogloss.maps.local import local_layout
+
+        return local_layout(collection, around, spaces=spaces, size=size, n_components=dimensions)
     names = list(spaces) or collection.names
     return make_layout(collection, names, LayoutParameters(n_components=dimensions), store=store_of(collection))
 

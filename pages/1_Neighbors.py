@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.maps.panel import neighbor_maps
+from components.maps.local import neighbor_maps
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
@@ -71,7 +71,7 @@ with frame("Neighbors"):
     if not found:
         st.stop()
     singles = [query.single for query, _, _ in found if query.single]
-    picked = neighbor_maps(collection, singles)
+    picked = neighbor_maps(collection, singles, [compared for query, _, compared in found if query.single])
     end_of_stage(collection)
     for number, (query, lists, compared) in enumerate(found):
         if len(collection) > 1:

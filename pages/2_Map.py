@@ -4,10 +4,9 @@ import html
 
 import streamlit as st
 
-from components.maps.cached import maps_of
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import chosen_items, fidelity, offer_layout, pick_colour, pick_view, selection
-from components.maps.sentences import map_sentence
+from components.maps.panel import chosen_items, fidelity, maps_shown, offer_layout, pick_colour, pick_view, selection
+from components.maps.sentences import map_sentence, named_words
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
@@ -18,8 +17,8 @@ with frame("Map"):
     collection = bar("Map")
     typed = state.read("item")
     with drawer():
-        view = pick_view(collection)
-    data = maps_of(collection, view.names, view.how, parameters=view.parameters)
+        view = pick_view(collection, typed)
+    data = maps_shown(collection, view)
     show_dropped()
     if data is None:
         offer_layout(collection, view)
@@ -32,6 +31,7 @@ with frame("Map"):
             arrangement=view.arrangement,
             colour=colour,
             chosen=items,
+            headline=named_words(data, items) if view.around else (),
             k=k,
             zoom=zoom and bool(items),
             caption=fidelity(data),

@@ -14,7 +14,7 @@ from isogloss.maps.linked import find_maps
 from isogloss.separation.groups import groups_of
 from isogloss.workspace.store import SCRIPTS, Workspace
 
-_MOST = 1600
+_MOST = 1000
 
 
 def write(folder: Path) -> None:

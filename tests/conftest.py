@@ -59,7 +59,7 @@ def principal_maps() -> Iterator[None]:
     matter.
     """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout._principal(unit, p.n_components))
+        patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout.principal(unit, p.n_components))
         yield
 
 

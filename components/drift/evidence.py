@@ -15,8 +15,9 @@ from components.drift.figures import Line, similarity_lines
 from components.drift.panel import Choice, pair_ranking, verdict_of
 from components.drift.sentences import agreement, in_words
 from components.maps.cached import maps_of
-from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import MOST_MAPS, fidelity
+from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
+from components.maps.local import WHOLE
+from components.maps.panel import fidelity
 from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
 from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
@@ -138,7 +139,7 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
     how = "joint" if collection.aligned else "matched"
     data = maps_of(collection, names, how, parameters=LayoutParameters())
     if data is None:
-        link("Map", "Draw the maps of this collection", collection=collection.name, item=item)
+        link("Map", "Draw the maps of this collection", collection=collection.name, item=item, extent=WHOLE)
         return None
     arrangement = "morph" if collection.ordered else "side"
     stage = Stage(

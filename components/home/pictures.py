@@ -9,7 +9,6 @@ from html import escape
 import numpy as np
 import numpy.typing as npt
 import streamlit as st
-from isogloss.maps.local import local_layout
 
 from components.drift.cached import rank_of
 from components.drift.figures import DARK, LIGHT
@@ -18,6 +17,7 @@ from components.parts.palette import space_colours
 from components.shell.cached import derived_of
 from isogloss.drift.filters import names
 from isogloss.drift.frequency import noise_band
+from isogloss.maps.local import local_layout
 from isogloss.spaces.collection import Collection
 from isogloss.types import Floats, Mask
 

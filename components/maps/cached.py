@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.maps.data import MapData
@@ -9,6 +11,7 @@ from components.maps.large import LargeMaps
 from components.shell.cached import derived_of
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
+from isogloss.maps.local import local_layout, whole_share
 from isogloss.maps.tiles import Box
 from isogloss.spaces.collection import Collection
 
@@ -21,6 +24,37 @@ def _maps(
     if found is None:
         raise LookupError  # not cached: it may be computed meanwhile
     return MapData(_collection, found, how, parameters)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _local_maps(
+    fingerprint: str,
+    items: tuple[str, ...],
+    names: tuple[str, ...],
+    how: str,
+    must: tuple[str, ...],
+    parameters: LayoutParameters,
+    _collection: Collection,
+) -> MapData:
+    local = local_layout(
+        _collection,
+        items,
+        spaces=names,
+        must=must,
+        how=how,
+        n_components=parameters.n_components,
+        store=derived_of(_collection),
+    )
+    return MapData(_collection, list(local.maps), how, parameters, local)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _whole_share(version: str, _data: MapData) -> float:
+    assert _data.local is not None
+    found = whole_share(_data.collection, _data.local, store=derived_of(_data.collection))
+    if found is None:
+        raise LookupError  # not cached: the whole map may be drawn meanwhile
+    return found
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -41,5 +75,26 @@ def maps_of(
     """Maps from stored layouts, or None when a layout has yet to be computed."""
     try:
         return _maps(collection.fingerprint, names, how, parameters, collection)
+    except LookupError:
+        return None
+
+
+def local_maps(
+    collection: Collection,
+    items: Sequence[str],
+    names: Sequence[str],
+    *,
+    how: str,
+    must: Sequence[str] = (),
+    parameters: LayoutParameters,
+) -> MapData:
+    """Maps of what lies around items that the collection holds. must: words that are drawn in any case."""
+    return _local_maps(collection.fingerprint, tuple(items), tuple(names), how, tuple(must), parameters, collection)
+
+
+def whole_share_of(data: MapData) -> float | None:
+    """What the whole map keeps of what a local one was drawn for; None where it has yet to be drawn."""
+    try:
+        return _whole_share(data.version, data)
     except LookupError:
         return None

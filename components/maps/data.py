@@ -20,6 +20,7 @@ from isogloss.errors import InvalidValue
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import LARGE as LARGE_SPACE
 from isogloss.maps.linked import SpaceMap, distances, shared_neighbors
+from isogloss.maps.local import LocalLayout
 from isogloss.maps.polygon import inside
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
@@ -35,12 +36,16 @@ _DISTINCT = 200  # values of a text column that are worth bars
 
 @dataclass(frozen=True, eq=False)
 class MapData:
-    """Maps of spaces of a collection. Points are numbered through all maps, items through all spaces."""
+    """Maps of spaces of a collection. Points are numbered through all maps, items through all spaces.
+
+    local: where they show only what lies around some words; maps are then its own.
+    """
 
     collection: Collection
     maps: list[SpaceMap]
     how: str
     parameters: LayoutParameters
+    local: LocalLayout | None = None
 
     def __len__(self) -> int:
         return sum(len(m.space) for m in self.maps)
@@ -62,6 +67,7 @@ class MapData:
     def version(self) -> str:
         """What the bytes depend on, as a name."""
         parts = [str(_VERSION), self.collection.fingerprint, self.how, repr(self.parameters), *self.names]
+        parts += ["around", *self.local.asked, "", *self.local.items] if self.local else []
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
     @cached_property
@@ -119,6 +125,8 @@ class MapData:
     @cached_property
     def ranks(self) -> list[npt.NDArray[np.int32]]:
         """For each map, the place of every row among those worth a label."""
+        if self.local:  # nearest first
+            return [np.arange(len(m.space), dtype=np.int32) for m in self.maps]
         return [np.argsort(label_order(m)).astype(np.int32) for m in self.maps]
 
     @property
@@ -129,6 +137,8 @@ class MapData:
             "k": self.k,
             "dims": self.dims,
             "ramp": RAMP,
+            "around": self.local is not None,
+            "joint": self.how == "joint",
             "labels": [],
             "maps": [{"space": m.space.name, "colour": colour_of[m.space.name]} for m in self.maps],
             "facets": [

@@ -16,6 +16,7 @@ from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
 
+MOST_MAPS = 4
 ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
 
 _FOLDER = "linked_maps"
@@ -63,13 +64,15 @@ class Stage:
     """How maps are shown.
 
     arrangement: together, side or morph. colour: the column that colours. chosen: items whose neighbors are always
-    shown. k: how many. address: whether this set of maps keeps its view in the address; one on a page may. compact:
-    without bars and selection, and with the list only of what is pointed at.
+    shown. k: how many. headline: words that the sentence above names; each is labelled wherever it lies. address:
+    whether this set of maps keeps its view in the address; one on a page may. compact: without bars and selection, and
+    with the list only of what is pointed at.
     """
 
     arrangement: str
     colour: str
     chosen: Sequence[str] = ()
+    headline: Sequence[str] = ()
     k: int = 8
     height: int = 640
     zoom: bool = True
@@ -103,12 +106,13 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "arrangement": stage.arrangement,
         "colour": stage.colour,
         "chosen": [data.ids[item] for item in chosen if item in data.ids],
+        "headline": [data.ids[item] for item in stage.headline if item in data.ids],
         "k": stage.k,
         "height": stage.height,
         "zoom": stage.zoom,
         "caption": stage.caption,
         "title": stage.title,
-        "name": f"{data.collection.name}-{stage.arrangement}",
+        "name": "-".join([data.collection.name, *(data.local.asked if data.local else ()), stage.arrangement]),
         "address": stage.address,
         "compact": stage.compact,
     }

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.maps.cached import maps_of
+from components.maps.cached import local_maps, maps_of
 from components.maps.data import KEPT, MapData, is_large
-from components.maps.linked_maps import ARRANGEMENTS, Stage, linked_maps
+from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS
+from components.maps.local import local_fidelity, pick_around, single_items
 from components.parts.cards import cards, words_data
 from components.parts.markdown import as_written
 from components.parts.tables import to_csv
@@ -25,23 +26,25 @@ from isogloss.workspace.access import read_only
 
 HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
 NOT_DRAWN = "Maps are not drawn on a read-only server."
-MOST_MAPS = 4
 MOST_PILLS = 8
 _MOST_WORDS = 60
 
 
 @dataclass(frozen=True)
 class View:
-    """What the maps show. how: joint or matched. arrangement: together, side or morph."""
+    """What the maps show. how: joint or matched. arrangement: together, side or morph. around: the items whose
+    neighborhood alone is drawn; none where the whole map is.
+    """
 
     names: tuple[str, ...]
     arrangement: str
     how: str
     parameters: LayoutParameters
+    around: tuple[str, ...] = ()
 
 
-def pick_view(collection: Collection) -> View:
-    """Which spaces, in which arrangement, drawn from which layout, in how many dimensions."""
+def pick_view(collection: Collection, typed: str) -> View:
+    """Which spaces, in which arrangement, drawn from which layout, in how many dimensions, and how much of them."""
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
     state.check_bound({"view": arrangements, "layout": list(HOW)}, {"view": "side by side"})
@@ -84,9 +87,16 @@ def pick_view(collection: Collection) -> View:
             how = "joint"
     else:
         dimensions = _dimensions(collection, chosen)
-    return View(
-        tuple(chosen), ARRANGEMENTS[arrangement], how, LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
-    )
+    parameters = LayoutParameters(n_components=3 if dimensions == "3-D" else 2)
+    return View(tuple(chosen), ARRANGEMENTS[arrangement], how, parameters, pick_around(collection, chosen, typed))
+
+
+def maps_shown(collection: Collection, view: View) -> MapData | None:
+    """The maps of a view, or None when a layout has yet to be computed."""
+    if view.around:
+        how = view.how if collection.aligned else "matched"
+        return local_maps(collection, view.around, view.names, how=how, parameters=view.parameters)
+    return maps_of(collection, view.names, view.how, parameters=view.parameters)
 
 
 def _dimensions(collection: Collection, chosen: list[str]) -> str:
@@ -101,7 +111,9 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     """The column that colours, whether to zoom to the chosen words, and how many neighbors to show."""
     state.check_bound({"colour": data.colours}, {})
     colour = st.selectbox("Colour by", data.colours, key="colour", bind="query-params")
-    zoom = st.toggle("Zoom to the chosen words", value=True, key="zoom", bind="query-params", disabled=not typed)
+    zoom = False
+    if not data.local:
+        zoom = st.toggle("Zoom to the chosen words", value=False, key="zoom", bind="query-params", disabled=not typed)
     k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
     if typed:
         link("Neighbors", "Its neighbors in full", collection=data.collection.name, item=typed)
@@ -112,11 +124,10 @@ def chosen_items(collection: Collection, typed: str) -> list[str]:
     """The items typed, as the collection has them; what it has not is said. Arithmetic has no place on a map."""
     queries = [query for query in parse(typed, collection) if query.single]
     say_folded(dict(form for query in queries for form in query.folded))
-    items = [query.single for query in queries if query.single]
-    for item in items:
+    for item in single_items(collection, typed):
         if item not in collection:
             show_missing(collection, item)
-    return [item for item in items if item in collection]
+    return [item for item in single_items(collection, typed) if item in collection]
 
 
 def offer_layout(collection: Collection, view: View) -> None:
@@ -145,6 +156,8 @@ def layout_command(name: str, spaces: Sequence[str], view: View) -> list[str]:
 
 def fidelity(data: MapData) -> str:
     """How far the maps can be trusted, as plain text."""
+    if data.local:
+        return local_fidelity(data, data.local)
     drawn = "" if len(data.collection) < 2 else f" Drawn from {HOW[data.how]}."
     if data.how == "matched" and len(data.maps) > 1:
         left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
@@ -177,22 +190,3 @@ def selection(data: MapData, points: list[int]) -> None:
     st.download_button(
         "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"
     )
-
-
-def neighbor_maps(collection: Collection, items: list[str]) -> str | None:
-    """The maps of the first spaces around the chosen items, where their layouts are stored; an item that was picked."""
-    how = "joint" if collection.aligned and len(collection) > 1 else "matched"
-    found = maps_of(collection, tuple(collection.names[:MOST_MAPS]), how, parameters=LayoutParameters())
-    if found is None or not items:
-        return None
-    stage = Stage(
-        arrangement="side",
-        colour=found.colours[0],
-        chosen=items,
-        k=5,
-        height=560,
-        caption=fidelity(found),
-        address=False,
-        compact=True,
-    )
-    return linked_maps(found, stage).picked

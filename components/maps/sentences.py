@@ -4,6 +4,24 @@ from __future__ import annotations
 
 from components.maps.data import MapData
 from components.shell.frame import em, ems
+from isogloss.maps.linked import SpaceMap
+
+_NAMED = 2  # neighbors that the sentence names in a space
+
+
+def named_words(data: MapData, items: list[str]) -> list[str]:
+    """The words that `map_sentence` names besides the items themselves."""
+    found: dict[str, None] = {}
+    for item in items:
+        stops = [m for m in data.maps if item in m.space]
+        if len(stops) > 2 and data.collection.ordered:
+            stops = [stops[0], stops[-1]]
+        found |= dict.fromkeys(word for m in stops for word in _nearest(m, item))
+    return list(found)
+
+
+def _nearest(one: SpaceMap, item: str) -> list[str]:
+    return [one.space.items[n] for n in one.near(one.space[item])[:_NAMED]]
 
 
 def map_sentence(data: MapData, items: list[str]) -> str:
@@ -17,7 +35,7 @@ def map_sentence(data: MapData, items: list[str]) -> str:
         if not stops:
             parts.append(f"{em(item)} is missing here")
             continue
-        near = [ems([m.space.items[n] for n in m.near(m.space[item])[:2]], 2) for m in stops]
+        near = [ems(_nearest(m, item), _NAMED) for m in stops]
         names = [em(m.space.name) for m in stops]
         if len(stops) > 1 and data.collection.ordered:
             parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.maps.panel import MOST_MAPS
+from components.maps.linked_maps import MOST_MAPS
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of

@@ -11,8 +11,8 @@ import streamlit as st
 
 from components.maps.cached import maps_of
 from components.maps.data import KEPT, SPACE, MapData
-from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import MOST_MAPS, NOT_DRAWN, fidelity
+from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
+from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.numbers import number
 from components.parts.tables import file_name, to_csv

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from isogloss.errors import InvalidValue
+from isogloss.maps.scaling import principal
 from isogloss.nearest.exact import self_neighbors
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
@@ -110,22 +111,10 @@ def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors,
     width = min(max(parameters.n_neighbors - 1, k), n - 1)
     rows, similarity = self_neighbors(space, max(width, 0))
     if n < 5 or np.linalg.matrix_rank(space.unit[:1000] - space.unit[0]) < parameters.n_components:
-        coordinates = _principal(space.unit, parameters.n_components)
+        coordinates = principal(space.unit, parameters.n_components)
     else:
         coordinates = _umap(space.unit, rows, similarity, parameters)
     return coordinates, kept_neighbors(rows[:, :k], coordinates, k), k
-
-
-def _principal(vectors: Vectors, n_components: int) -> Vectors:
-    """Coordinates along the first principal components; a component the data lack is 0."""
-    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
-    values, directions = np.linalg.eigh(centred.T @ centred)
-    m = min(n_components, len(values))
-    top = directions[:, ::-1][:, :m]
-    top = top * np.sign(top[np.abs(top).argmax(axis=0), np.arange(m)])  # eigenvectors have no sign of their own
-    out = np.zeros((len(vectors), n_components), dtype=np.float32)
-    out[:, :m] = centred @ top
-    return out
 
 
 def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutParameters) -> Vectors:
@@ -143,8 +132,8 @@ def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutPara
     graph = fuzzy_simplicial_set(
         unit, width, np.random.RandomState(parameters.seed), "cosine", knn_indices=indices, knn_dists=distances
     )[0].tocoo()
-    principal = _principal(unit, parameters.n_components)
-    start = 10 * principal / max(float(np.abs(principal).max()), 1e-12) + rng.normal(scale=1e-4, size=principal.shape)
+    first = principal(unit, parameters.n_components)
+    start = 10 * first / max(float(np.abs(first).max()), 1e-12) + rng.normal(scale=1e-4, size=first.shape)
     start = 10 * (start - start.min(axis=0)) / np.ptp(start, axis=0)
     epochs = 500 if n <= 10_000 else 200  # umap-learn's own choice
     return optimize(

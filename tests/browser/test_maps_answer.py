@@ -90,7 +90,7 @@ def test_in_a_morph_the_point_under_the_mouse_is_hit(page: Page, app: str, demo:
 
 
 def test_true_distances_recolour_every_map(page: Page, app: str, demo: MapData) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&item=neutrality&zoom=false")
+    open_maps(page, app + "/Map?collection=un-debates&item=neutrality&extent=whole")
     page.get_by_role("button", name="Colour every map by cosine distance").click()
     page.wait_for_function("document.querySelector('.lm').stage.distance !== null")
     for m, one in enumerate(demo.maps):
@@ -103,7 +103,7 @@ def test_true_distances_recolour_every_map(page: Page, app: str, demo: MapData) 
 
 
 def test_the_keyboard_goes_through_neighbors(page: Page, app: str, demo: MapData) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&item=energy")
+    open_maps(page, app + "/Map?collection=un-debates&item=energy&extent=whole&zoom=true")
     near = brute(demo, "energy")[PERIODS[0]] or []
     page.locator(".lm-stage").focus()
     page.keyboard.press("ArrowRight")
@@ -120,7 +120,7 @@ def test_the_keyboard_goes_through_neighbors(page: Page, app: str, demo: MapData
 
 
 def test_a_click_goes_to_the_item_and_back_returns(page: Page, app: str) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&item=energy")
+    open_maps(page, app + "/Map?collection=un-debates&item=energy&extent=whole&zoom=true")
     neighbor = page.locator(".lm-column").first.locator("button").first
     word = neighbor.locator(".name").inner_text()
     neighbor.click()
@@ -132,7 +132,7 @@ def test_a_click_goes_to_the_item_and_back_returns(page: Page, app: str) -> None
 
 def test_labels_never_overlap_and_the_chosen_one_is_there(page: Page, app: str) -> None:
     for address in (
-        "/Map?collection=un-debates&item=neutrality&view=together",
+        "/Map?collection=un-debates&item=neutrality&view=together&extent=whole&zoom=true",
         "/Map?collection=un-debates",
         "/Map?collection=un-debates&view=in+sequence&at=t:1.5",
     ):
@@ -148,13 +148,13 @@ def test_labels_never_overlap_and_the_chosen_one_is_there(page: Page, app: str) 
             page.mouse.move(corner["x"] + 200, corner["y"] + 200)
             page.mouse.wheel(0, -150)
             settle(page)
-    open_maps(page, app + "/Map?collection=un-debates&item=neutrality&view=together")
+    open_maps(page, app + "/Map?collection=un-debates&item=neutrality&view=together&extent=whole&zoom=true")
     texts = stage(page, "s.labelled.map(l => l.text)")
     assert all(f"neutrality {p}" in texts for p in PERIODS)
 
 
 def test_hostile_labels_are_text_and_scripts_have_their_direction(page: Page, app: str) -> None:
-    open_maps(page, app + "/Map?collection=scripts-test&item=مرحبا")
+    open_maps(page, app + "/Map?collection=scripts-test&item=مرحبا&extent=whole&zoom=true")
     assert stage(page, "s.labelled.find(l => l.text === arg) !== undefined", "مرحبا")
     hostile = "<img src=x onerror=alert(1)>"
     stage(page, "s.pick(s.set.labels.indexOf(arg))", hostile)
@@ -168,7 +168,7 @@ def test_hostile_labels_are_text_and_scripts_have_their_direction(page: Page, ap
 
 def test_an_item_missing_in_a_map_is_said_to_be(page: Page, app: str, demo: MapData) -> None:
     assert "cyberspace" not in demo.maps[0].space
-    open_maps(page, app + "/Map?collection=un-debates&item=cyberspace")
+    open_maps(page, app + "/Map?collection=un-debates&item=cyberspace&extent=whole&zoom=true")
     assert listed(page)[PERIODS[0]] is None
     expect(page.locator(".lm-column").first).to_contain_text("missing here")
     assert stage(page, "s.panels[0].missing") == ["cyberspace is missing in 1946-1969"]
@@ -178,7 +178,7 @@ def test_touch_points_first_and_goes_there_second(app: str, chromium: object) ->
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)  # type: ignore[attr-defined]
     page = context.new_page()
     page.set_default_timeout(30_000)
-    open_maps(page, app + "/Map?collection=un-debates&spaces=2007-2024&item=energy")
+    open_maps(page, app + "/Map?collection=un-debates&spaces=2007-2024&item=energy&extent=whole&zoom=true")
     at = on_screen(page, 0, stage(page, "s.set.maps[0].rowOf[[...s.chosen][0]]"))
     assert at is not None
     page.touchscreen.tap(*at)

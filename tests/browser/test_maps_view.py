@@ -40,7 +40,7 @@ def test_zoom_and_pan_are_linked_and_can_be_unlinked(page: Page, app: str) -> No
 
 
 def test_the_view_is_in_the_address_and_a_reload_replays_it(page: Page, app: str) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&item=energy&view=in+sequence&zoom=false")
+    open_maps(page, app + "/Map?collection=un-debates&item=energy&view=in+sequence&extent=whole")
     slider = page.get_by_role("slider", name="Moment between the maps")
     slider.focus()
     for _ in range(30):
@@ -94,7 +94,7 @@ def test_page_changes_leave_nothing_behind(page: Page, app: str) -> None:
             const c = made.call(this, kind, ...rest);
             if (kind === 'webgl' && c) window.contexts.add(new WeakRef(c)); return c; }; })()"""
     )
-    open_maps(page, app + "/Map?collection=un-debates&item=energy")
+    open_maps(page, app + "/Map?collection=un-debates&item=energy&extent=whole&zoom=true")
     session = page.context.new_cdp_session(page)
 
     def heap() -> float:
@@ -148,7 +148,7 @@ def test_without_webgl_a_plain_canvas_draws(page: Page, app: str) -> None:
 
 
 def test_play_moves_through_the_periods_and_pauses(page: Page, app: str) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&view=in+sequence&item=energy")
+    open_maps(page, app + "/Map?collection=un-debates&view=in+sequence&item=energy&extent=whole&zoom=true")
     play = page.locator(".lm-tool[data-tool=play]")
     play.click()
     page.wait_for_function("document.querySelector('.lm').stage.t > 0.2")
@@ -163,7 +163,7 @@ def test_play_moves_through_the_periods_and_pauses(page: Page, app: str) -> None
 
 
 def test_files_of_what_is_seen(page: Page, app: str, demo: MapData) -> None:
-    open_maps(page, app + "/Map?collection=un-debates&item=neutrality")
+    open_maps(page, app + "/Map?collection=un-debates&item=neutrality&extent=whole&zoom=true")
     saved = {}
     for kind in ("png", "svg", "html"):
         with page.expect_download() as caught:

@@ -87,6 +87,9 @@ LAYOUT = Scene("""
     layout un-debates --dimensions 3 --each
     layout novels-en --each --json
     layout un-blocs-1970-1989 --json
+    layout un-debates --around climate neutrality --size 6 --json
+    layout un-debates --around cyberspace --each --dimensions 3 --spaces 1946-1969 2007-2024 --size 4
+    layout un-debates --around xyzzz
 """)
 IMPORT = Scene(
     """

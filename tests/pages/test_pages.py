@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from isogloss.maps.local import local_layout
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
 from tests.kit.pages import html_of, visit
@@ -199,9 +201,35 @@ def test_the_table_holds_every_neighbor() -> None:
 
 
 def test_the_map_states_the_share_of_neighbors_kept() -> None:
-    text = html_of(visit("pages/2_Map.py", item="neutrality"))
+    text = html_of(visit("pages/2_Map.py", item="neutrality", extent="whole"))
     assert "true neighbors (n = " in text
     assert "random places would keep" in text
+
+
+@pytest.mark.parametrize("page", ["pages/1_Neighbors.py", "pages/2_Map.py"])
+def test_asked_for_a_word_its_neighborhood_is_drawn(page: str) -> None:
+    place = Workspace()
+    local = local_layout(place.open("un-debates"), "neutrality", store=place.derived("un-debates"))
+    text = html_of(visit(page, item="Neutrality"))
+    assert re.search(r"60 words: those nearest to neutrality in any of the spaces, \d+ points", text)
+    if page.endswith("2_Map.py"):  # on Neighbors the words of the headline are drawn besides
+        shares = f"keeps {local.kept_share:.0%} of each one&#x27;s 10 nearest among them (random places: "
+        assert f"{shares}{local.chance_share:.0%}; the whole map: " in text
+        assert "points selected" not in text
+
+
+def test_a_neighborhood_needs_no_map_that_was_drawn_before() -> None:
+    for name, item in (("tiny", "a"), ("disjoint", "a"), ("scripts-test", HOSTILE[0])):
+        text = html_of(visit("pages/2_Map.py", collection=name, item=item))
+        assert "those nearest to" in text
+        assert "yet to be drawn" not in text
+        assert "<img" not in text
+        assert "yet to be drawn" in html_of(visit("pages/2_Map.py", collection=name, item=item, extent="whole"))
+    assert "Left out, as they hold none of the words: right" in html_of(
+        visit("pages/2_Map.py", collection="disjoint", item="a")
+    )
+    at = visit("pages/2_Map.py", collection="tiny", item="a", extent="half")
+    assert any("extent = half" in code.value for code in at.code)
 
 
 def test_a_damaged_collection_does_not_hide_the_others(workspace: Workspace) -> None:

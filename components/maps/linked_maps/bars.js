@@ -3,7 +3,8 @@ import { make, number } from "./dom.js";
 import { along, tallies } from "./paint.js";
 
 export function drawBars(root, stage) {
-  if (stage.set.large || stage.spec.compact) { root.hidden = true; return; }
+  const few = stage.set.around && stage.spec.colour === "space" && !stage.filters.size; // each has its name on the map
+  if (stage.set.large || stage.spec.compact || few) { root.hidden = true; return; }
   root.hidden = false;
   const { set, filters, spec } = stage, counts = tallies(set, filters);
   const opened = new Map([...root.querySelectorAll("details")].map((d) => [d.dataset.name, d.open]));

@@ -7,7 +7,7 @@ export function drawLists(root, stage, id) {
   if (stage.spec.compact && (stage.pointed === null || stage.chosen.has(id))) { root.replaceChildren(); return; }
   if (id === null || id < 0) { root.replaceChildren(make("p", "lm-sub", "Point at an item: it and its true neighbors, in the original space, light up in every map. Arrow keys go through them; / searches; Esc clears.")); return; }
   const head = make("p", "lm-head"), name = make("bdi", "", set.labels[id]);
-  head.append(name, make("span", "lm-sub", " and its true neighbors, nearest first"));
+  head.append(name, make("span", "lm-sub", set.around && !stage.chosen.has(id) ? " and its nearest among the words drawn" : " and its true neighbors, nearest first"));
   const columns = make("div", "lm-columns");
   for (const m of stage.shownMaps()) {
     const map = set.maps[m], row = map.rowOf[id], part = make("div", "lm-column"), title = make("h4");
@@ -43,7 +43,7 @@ export function drawTip(tip, stage, m, row, x, y, panel) {
   const { set } = stage, map = set.maps[m], far = stage.far(m, row).map((j) => set.labels[map.ids[j]]);
   const name = make("bdi", "lm-tip-name", set.labels[map.ids[row]]);
   const lines = [name, make("div", "", map.space), make("div", "", map.counts ? `${number(map.counts[row])} uses` : "")];
-  lines.push(make("div", "", `the map kept ${map.kept[row]} of its ${set.k} true neighbors`));
+  lines.push(make("div", "", `the map kept ${map.kept[row]} of its ${set.k} ${set.around ? "nearest among the words drawn" : "true neighbors"}`));
   if (far.length) { const line = make("div", "", "thrown far: "); far.forEach((text, i) => { if (i) line.append(", "); line.append(make("bdi", "", text)); }); lines.push(line); }
   tip.replaceChildren(...lines.filter((l) => l.textContent));
   tip.hidden = false;

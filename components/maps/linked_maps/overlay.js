@@ -1,4 +1,5 @@
 // What lies over the points: highlights, lines to neighbors that were thrown far, paths, trails, labels.
+import { edge, named, way } from "./around.js";
 import { Board } from "./labels.js";
 import { neighborsOf } from "./store.js";
 
@@ -35,11 +36,13 @@ class Drawing {
     const { stage } = this;
     if (stage.spec.arrangement === "morph") this.trails();
     const asked = [...stage.chosen], pointed = stage.pointed;
+    if (this.set.around) for (const id of asked) way(this, id);
     for (const id of asked) this.item(id, true);
+    if (this.set.around) named(this);
     if (pointed !== null && !stage.chosen.has(pointed)) this.item(pointed, false);
     if (stage.beside) this.besideMark(...stage.beside);
     for (const mark of this.marks.sort((a, b) => a.rank - b.rank)) {
-      this.board.place(mark.x, mark.y, mark.text, mark);
+      this.board.place(mark.x, mark.y, mark.text, { ...mark, round: this.set.around });
     }
     this.common();
     this.board.draw(stage.ink, stage.paper);
@@ -65,11 +68,16 @@ class Drawing {
             ctx.setLineDash([]); ctx.globalAlpha = 1;
           }
           this.dot(to, 4.5, colour);
+          if (this.set.around) this.keepClear(to, 4);
           this.shown.push(set.maps[m].ids[other]);
           const key = set.maps[m].ids[other];
           if (this.seen(to) && !this.lit.has(key) && !stage.chosen.has(key)) {
             this.lit.add(key);
-            this.marks.push({ x: to[0], y: to[1], text: set.labels[key], colour: null, size: 13, rank: 10 + rank + (chosen ? 0 : 0.5), must: rank < 4, id: key });
+            this.marks.push({ x: to[0], y: to[1], text: set.labels[key], colour: null, size: 13, rank: 10 + rank + (chosen ? 0 : 0.5), must: rank < 4 || this.set.around, id: key });
+          } else if (far.has(other) && !this.seen(to) && this.seen(at) && !this.lit.has(key)) { // a line that leaves the frame says where to
+            const [x, y] = edge(panel, at, to);
+            this.lit.add(key);
+            this.marks.push({ x, y, text: set.labels[key], colour: stage.soft, size: 12, rank: 40 + rank, must: true, id: key });
           }
         }
       }
@@ -83,6 +91,7 @@ class Drawing {
     }
     for (const { at, colour, m, there } of stops) {
       this.dot(at, chosen ? 8 : 6, colour, there ? 1 : 0.35);
+      if (this.set.around) this.keepClear(at, 9);
       ctx.strokeStyle = stage.ink; ctx.lineWidth = 2;
       ctx.beginPath(); ctx.arc(...at, chosen ? 9 : 7, 0, 7); ctx.stroke();
       const several = panel.layers.length > 1;
@@ -109,6 +118,7 @@ class Drawing {
       this.lit.add(id);
     }
   }
+  keepClear([x, y], r) { this.board.taken.push([x - r + 0.5, y - r + 0.5, x + r - 0.5, y + r - 0.5]); } // of labels
   dot([x, y], r, colour, alpha = 1) {
     const { ctx } = this;
     ctx.globalAlpha = alpha; ctx.fillStyle = colour; ctx.beginPath(); ctx.arc(x, y, r, 0, 7); ctx.fill(); ctx.globalAlpha = 1;
@@ -133,7 +143,7 @@ class Drawing {
   }
   // Labels of what is on screen, by the order Python gave (count, without the commonest tenth).
   common() {
-    const { stage, panel, set } = this, dense = stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
+    const { stage, panel, set } = this, dense = this.marks.length > 12 && set.around ? 60000 : stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
     let room = Math.round((panel.w * panel.h) / dense), tried = 0;
     const most = Math.max(...panel.layers.map((l) => set.maps[l.first].order.length)), dim = stage.soft;
     for (let rank = 0; rank < most && room > 0 && tried < 500; rank++) for (const layer of panel.layers) {

@@ -70,6 +70,10 @@ export class Stage {
     if (asked?.view) {
       this.views.forEach((v, i) => { const [x, y, zoom] = asked.view.slice(3 * i, 3 * i + 3).length ? asked.view.slice(3 * i, 3 * i + 3) : asked.view; Object.assign(v, { x, y, s: v.s0 * zoom }); });
       this.moved = true;
+      if (set.around && !this.inView()) { // of a link that was made of the whole map
+        this.fit(false);
+        this.tools.dropped("Some of the link's view could not be used; showing the default.");
+      }
     }
     this.tools.update();
     this.repaint();
@@ -78,6 +82,9 @@ export class Stage {
     this.tell();
     if (this.recolour) this.ask();
     if (other || rechosen) this.want();
+  }
+  inView() {
+    return this.panels.some((p) => p.layers.some((layer) => { for (let i = 0; i < layer.n; i++) if (this.panelAt(...this.place(p, layer, i)) === p) return true; return false; }));
   }
   theme() {
     const style = getComputedStyle(this.root), get = (name, other) => style.getPropertyValue(name).trim() || other;
@@ -188,6 +195,7 @@ export class Stage {
       add(flat, row);
       for (const other of neighborsOf(this.set, m, row).slice(0, this.spec.k)) if (!far.has(other)) add(flat, other);
     }
+    if (this.set.around && !this.spec.zoom) return this.whole([{ layers: this.set.maps.map((_, m) => this.layer(m)) }]);
     return x0 === Infinity || x1 - x0 + y1 - y0 < 1e-6 ? this.whole(panels) : [x0, y0, x1, y1];
   }
   // The box of all points but the outermost few in a thousand, which lie far out on most maps.
@@ -204,7 +212,7 @@ export class Stage {
   }
   fit(draw = true) {
     for (const panel of this.panels) {
-      const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : PAD;
+      const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : this.set.around ? 0.06 : PAD;
       const [a0, b0, a1, b1] = this.whole([panel]);
       this.full = Math.min(panel.w / Math.max(a1 - a0, 0.05), panel.h / Math.max(b1 - b0, 0.05));
       const s = Math.min(panel.w / Math.max((x1 - x0) * (1 + 2 * loose), 0.05), panel.h / Math.max((y1 - y0) * (1 + 2 * loose), 0.05));
@@ -250,7 +258,7 @@ export class Stage {
       if (!this.painted.has(layer)) this.painted.set(layer, paint(layer, this.colourOf, this.mask));
       const colours = this.painted.get(layer);
       for (const array of [layer.a, layer.b, colours.a, colours.b]) used.add(array);
-      this.points.draw(layer, colours, panel, this.views[panel.index], { t: this.u, rotation: this.rotation, centre: this.centre, size, dim: this.chosen.size && this.spec.zoom && !this.recolour ? 0.65 : 1, ratio: this.ratio });
+      this.points.draw(layer, colours, panel, this.views[panel.index], { t: this.u, rotation: this.rotation, centre: this.centre, size, dim: !this.chosen.size || this.recolour ? 1 : this.set.around ? 0.6 : this.spec.zoom ? 0.65 : 0.4, ratio: this.ratio });
     }
     this.points.forget(used);
     this.overlay();

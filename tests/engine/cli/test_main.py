@@ -11,6 +11,7 @@ import pytest
 
 from isogloss.cli.main import main
 from isogloss.drift.measure import MEASURES
+from isogloss.maps.local import local_layout
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.workspace.store import Workspace
 from tests.kit.planted import planted
@@ -272,6 +273,25 @@ def test_build_and_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert set(found) == {"spaces", "points", "k", "kept_share"}
     assert main(["collections", "--workspace", str(tmp_path / "home")]) == 0
     assert "planted" in capsys.readouterr().out
+
+
+def test_a_map_around_a_word(
+    home: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, aligned: Collection
+) -> None:
+    monkeypatch.setenv("ISOGLOSS_READONLY", "1")  # nothing is kept of it
+    ask = ("layout", "four", "--around", "W3", "w5", "--size", "20", "--workspace", home)
+    found = run(capsys, *ask, "--json")
+    local = local_layout(aligned, ["w3", "w5"], size=20)
+    assert (found["around"], found["items"], found["points"], found["k"]) == (["w3", "w5"], 20, len(local), local.k)
+    assert found["kept_share"] == pytest.approx(local.kept_share, abs=1e-6)
+    assert found["whole_map_kept_share"] is None
+    assert [(row["item"], row["space"]) for row in found["places"]] == list(
+        zip(*(local.table()[column].to_pylist() for column in ("item", "space")), strict=True)
+    )
+    assert main(list(ask)) == 0
+    assert f"{found['kept_share']:.1%} of the 10 nearest among them kept (chance" in capsys.readouterr().out
+    assert main(["layout", "four", "--size", "20", "--workspace", home]) == 2
+    assert "--size was given without --around" in capsys.readouterr().err
 
 
 def test_a_damaged_collection_is_named_and_passed_over(home: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,107 @@
+"""Maps of what lies around the words asked for: when they are drawn, what is said of them, and those of Neighbors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from components.maps.cached import local_maps, whole_share_of
+from components.maps.data import MapData
+from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
+from components.shell import state
+from components.shell.frame import note
+from components.shell.lenses import link
+from isogloss.maps.layout import LayoutParameters
+from isogloss.maps.local import LocalLayout
+from isogloss.nearest.neighbors import Domino
+from isogloss.nearest.query import parse
+from isogloss.spaces.collection import Collection
+
+AROUND, WHOLE = EXTENTS = ("around the word", "whole")
+_MOST_NAMED = 24
+_SCALED = "Metric scaling of cosine distances"
+
+
+def single_items(collection: Collection, typed: str) -> list[str]:
+    """The items among what was typed, in the form that the collection has; those it lacks as they were typed."""
+    return [query.single for query in parse(typed, collection) if query.single]
+
+
+def pick_around(collection: Collection, names: Sequence[str], typed: str) -> tuple[str, ...]:
+    """The items whose neighborhood is to be drawn: those typed, unless there are none or the whole map is wanted."""
+    items = [item for item in single_items(collection, typed) if item in collection]
+    here = collection.aligned or any(item in collection[name] for name in names for item in items)
+    if not items or not here:
+        return ()
+    state.check_bound({"extent": list(EXTENTS)}, {"extent": AROUND})
+    extent = st.segmented_control(
+        "Drawn",
+        EXTENTS,
+        default=AROUND,
+        required=True,
+        key="extent",
+        bind="query-params",
+        wrap=True,
+        help="Around the word: what is nearest to it in any of the spaces, laid out for itself. Whole: everything.",
+    )
+    return () if extent == WHOLE else tuple(dict.fromkeys(items))
+
+
+def local_fidelity(data: MapData, local: LocalLayout) -> str:
+    """What a local map shows and how far it can be trusted, as plain text."""
+    points = f", {len(data):,} points" if len(data.maps) > 1 else ""
+    where = "any of the spaces" if len(data.maps) > 1 else data.names[0]
+    drawn = f"{len(local.items):,} words: those nearest to {_listed(local.asked)} in {where}{points}. "
+    drawn += _SCALED
+    if len(data.maps) > 1 and local.how == "joint":
+        drawn += " of all of them together, the same coordinates in every space"
+    elif len(data.maps) > 1:
+        drawn += " in each space by itself, turned onto the one before it by Procrustes on shared items"
+    out_of = len(data.maps) > 1 and any(item not in m.space for m in data.maps for item in local.items)
+    whole = whole_share_of(data)
+    shares = f"random places: {data.chance_share:.0%}" + ("" if whole is None else f"; the whole map: {whole:.0%}")
+    kept = f"keeps {data.kept_share:.0%} of each one's {data.k} nearest among them ({shares}; more is better)."
+    out = f" Left out, as they hold none of the words: {', '.join(local.left_out)}." if local.left_out else ""
+    rings = " A ring stands for a word that the space lacks, where it is in the one next to it." if out_of else ""
+    return f"{drawn}: {kept}{rings}{out}"
+
+
+def _listed(items: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+
+
+def headline_words(compared: Sequence[Domino]) -> list[str]:
+    """The words that dominoes name: of each what is shared, lost and gained, nearest first, some two dozen in all."""
+    each = max(3, _MOST_NAMED // max(3 * len(compared), 1))
+    parts = [part for one in compared for part in (one.lost, one.gained, one.shared)]
+    return list(dict.fromkeys(item for part in parts for item, *_ in part[:each]))
+
+
+def neighbor_maps(collection: Collection, items: Sequence[str], compared: Sequence[Domino]) -> str | None:
+    """The maps of the first spaces around the chosen items, with what the dominoes name; an item that was picked."""
+    held = [item for item in items if item in collection]
+    names = collection.names[:MOST_MAPS]
+    if not held or not (collection.aligned or any(item in collection[name] for name in names for item in held)):
+        return None
+    how = "joint" if collection.aligned else "matched"
+    named = headline_words(compared)
+    found = local_maps(collection, held, names, how=how, must=named, parameters=LayoutParameters())
+    told = local_fidelity(found, found.local) if found.local else ""
+    stage = Stage(
+        arrangement="side",
+        colour=found.colours[0],
+        chosen=held,
+        headline=named,
+        k=5,
+        height=560,
+        zoom=False,
+        caption=told,
+        address=False,
+        compact=True,
+    )
+    picked = linked_maps(found, stage).picked
+    note(escape(told))
+    link("Map", "Where it lies on the whole map", collection=collection.name, item=", ".join(held), extent=WHOLE)
+    return picked

@@ -1,0 +1,60 @@
+"""Places from distances: principal components, and metric scaling started from them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from isogloss.types import Vectors
+
+STEPS = 100
+_LEAST = 1e-9
+
+
+def principal(vectors: Vectors, n_components: int) -> Vectors:
+    """Coordinates along the first principal components; a component the data lack is 0.
+
+    vectors: (n_points, dim). Returns float32, (n_points, n_components).
+    """
+    centred = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    values, directions = np.linalg.eigh(centred.T @ centred)
+    m = min(n_components, len(values))
+    top = directions[:, ::-1][:, :m]
+    top = top * np.sign(top[np.abs(top).argmax(axis=0), np.arange(m)])  # eigenvectors have no sign of their own
+    out = np.zeros((len(vectors), n_components), dtype=np.float32)
+    out[:, :m] = centred @ top
+    return out
+
+
+def scaled(distances: Vectors, start: Vectors, weights: Vectors | None = None) -> Vectors:
+    """Places whose distances come near those given, float32, shape of `start`, the widest direction first.
+
+    argmin over X of Σ_{i<j} wij (δij − ‖xi − xj‖)², by SMACOF (de Leeuw 1977): X ← V⁺B(X)·X with
+    bij = −wij δij / ‖xi − xj‖ and vij = −wij off the diagonal, and rows that sum to 0, which never raises the sum. At
+    most 100 steps, fewer once rounding alone is left. distances, weights: (n, n), symmetric; weights above 0, 1 by
+    default. Points that start in one place and have the same distances stay in one place. Nothing is drawn by chance.
+
+    >>> corners = np.float32([[0, 0], [0, 3], [4, 0], [4, 3]])
+    >>> far = np.sqrt(((corners[:, None] - corners[None]) ** 2).sum(axis=2))
+    >>> found = scaled(far, corners + np.float32([[0.5, 0], [0, 0], [0, -0.5], [0, 0]]))
+    >>> bool(np.abs(np.sqrt(((found[:, None] - found[None]) ** 2).sum(axis=2)) - far).max() < 0.02)
+    True
+    """
+    n = len(start)
+    if n < 2:
+        return np.zeros_like(start, dtype=np.float32)
+    w = np.ones((n, n)) if weights is None else weights.astype(np.float64)
+    np.fill_diagonal(w, 0)
+    inverse = (np.linalg.inv(np.diag(w.sum(axis=1)) - w + 1) - 1 / n**2).astype(np.float32)
+    w, wanted = w.astype(np.float32), distances.astype(np.float32)
+    x = start.astype(np.float32) * np.float32(wanted.mean() / max(float(np.abs(start).max()), _LEAST))
+    pull, before = w * wanted, np.inf
+    for _ in range(STEPS):
+        own = (x * x).sum(axis=1)
+        seen = np.sqrt(np.maximum(own[:, None] + own[None] - 2 * (x @ x.T), _LEAST))
+        ratio = pull / seen
+        x = inverse @ (ratio.sum(axis=1)[:, None] * x - ratio @ x)
+        left = float((w * (wanted - seen) ** 2).sum(dtype=np.float64))
+        if left >= before:
+            break
+        before = left
+    return principal(x, x.shape[1])
