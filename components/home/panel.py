@@ -26,6 +26,7 @@ from isogloss.nearest.query import Query
 from isogloss.places import ASSETS
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.catalogue import Catalogue
+from isogloss.workspace.store import SCRIPTS
 
 WHAT = (
     "The same words in several corpora, periods, languages or scripts: what they are near in each, how far they moved,"
@@ -38,7 +39,7 @@ def home() -> None:
     with frame():
         quiet_bar()
         at_hand = collection_names()
-        own = Catalogue(workspace()).own()
+        own = [name for name in Catalogue(workspace()).own() if name != SCRIPTS]
         lead(WHAT)
         if own:
             _collections(own)

@@ -47,12 +47,13 @@ def over_stages(reports: Mapping[str, Report], by: str) -> str:
     values = [report["pooled_precision_at_1"].value for report in reports.values()]
     if len(names) < 2 or len(last.groups) < 2 or not all(map(math.isfinite, values)):
         return ""
+    told = [f"{value:.1%}" if value < 0.01 else f"{value:.0%}" for value in values]
     found = "rise" if values[-1] > values[0] else "fall" if values[-1] < values[0] else "stay"
-    between = [f"{share(value)} by {em(name)} alone" for name, value in zip(names[1:-1], values[1:-1], strict=True)]
+    between = [f"{value} by {em(name)} alone" for name, value in zip(names[1:-1], told[1:-1], strict=True)]
     return (
         f"{by.capitalize()} explains {share(first['eta_squared'].value)} of the variance {em(names[0])} and"
         f" {share(last['eta_squared'].value)} {em(names[-1])}; terms that find their meaning in another {escape(by)}"
-        f" first {found} from {share(values[0])} to {share(values[-1])}{', '.join(['', *between])}."
+        f" first {found} from {told[0]} to {told[-1]}{', '.join(['', *between])}."
     )
 
 

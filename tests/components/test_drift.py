@@ -10,7 +10,7 @@ import pytest
 
 from components.drift.figures import Line, cloud, scatter, similarity_lines
 from components.drift.panel import Choice, verdict_of
-from components.drift.sentences import Between, agreement, figures, finding, in_words, verdict
+from components.drift.sentences import Between, agreement, beside, figures, finding, in_words, verdict
 from components.drift.table import ranking_table
 from components.parts.numbers import distance, number, probability
 from isogloss.drift.filters import part
@@ -148,8 +148,8 @@ def test_numbers() -> None:
     assert [number(v) for v in (0.0123, 0.456, np.nan)] == ["0.012", "0.46", "–"]
 
 
-def traces(figure: go.Figure) -> dict[str, go.Scattergl]:
-    return {t.name: t for t in figure.data if t.type == "scattergl" and t.mode == "markers"}
+def traces(figure: go.Figure) -> dict[str, go.Scatter]:
+    return {t.name: t for t in figure.data if t.mode == "markers"}
 
 
 def test_the_scatter_shows_every_item_once_and_greys_what_is_left_out() -> None:
@@ -274,9 +274,8 @@ def test_what_is_not_decided_is_counted_and_never_called_noise() -> None:
     one = replace(ranking(), p=np.full(40, 0.04), q=np.full(40, 0.9))
     undecided = int((one.distance > 0.3).sum())
     assert one.finding().undecided == undecided
-    assert f"Not decided, with too few replicates: {undecided} that lie beyond 95 % of noise." in finding(
-        one, A_B, least=0.2
-    )
+    assert f"Not decided, with too few replicates: {undecided} that lie beyond 95 % of noise." in beside(one)
+    assert "Not decided" not in finding(one, A_B, least=0.2)
     assert one["w0"].said == "not decided: too few replicates"
     assert one["w39"].said == "not distinguishable from noise"
     assert {t.name for t in cloud(one, EVERY, "drift").data} >= {"not decided: too few replicates"}

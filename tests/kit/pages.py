@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,11 @@ def visit(page: str, **parameters: str) -> AppTest:
     at.run()
     assert not at.exception, [e.value for e in at.exception]
     return at
+
+
+def table_of(at: AppTest, column: str) -> pd.DataFrame:
+    """The first table of the page that has a column."""
+    return next(one.value for one in at.dataframe if column in one.value)
 
 
 def html_of(at: AppTest) -> str:

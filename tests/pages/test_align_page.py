@@ -16,7 +16,7 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import HOSTILE, disjoint_collection, scripts_collection, tiny_collection
-from tests.kit.pages import html_of, visit
+from tests.kit.pages import html_of, table_of, visit
 from tests.kit.spaces import random_space
 
 PAGE = "pages/5_Align.py"
@@ -60,11 +60,11 @@ def test_the_demo_opens_aligned_with_its_errors_on_show() -> None:
     assert "Before any test: 2,0" in text
     assert "less" in text  # two methods are compared, with an interval
     assert "test words are not found first" in text
-    assert {"Procrustes · NN", "VecMap · CSLS"} <= set(at.dataframe[1].value["method"])
+    assert {"Procrustes · NN", "VecMap · CSLS"} <= set(table_of(at, "method")["method"])
     assert "Missed, for instance" in text
-    assert "janvier" in text
-    assert len(at.dataframe[1].value) == 12
-    assert len(at.dataframe[2].value) > 300
+    assert "matin" in text
+    assert len(table_of(at, "method")) == 12
+    assert len(table_of(at, "reason")) > 300
 
 
 def test_what_the_demo_reaches_is_shipped() -> None:
@@ -82,7 +82,7 @@ def test_what_the_demo_reaches_is_shipped() -> None:
 
 def test_a_planted_pair_is_found_in_both_directions() -> None:
     at = planted()
-    rows = at.dataframe[1].value
+    rows = table_of(at, "method")
     assert len(rows) == 12
     assert rows["P@1"].min() > 90
     assert set(rows["direction"]) == {"→ left", "→ right"}
@@ -196,11 +196,11 @@ def test_spaces_of_other_dimensions_say_so(workspace: Workspace) -> None:
 
 def test_errors_are_filtered_by_reason_and_rank() -> None:
     at = visit(PAGE, reason="number or case")
-    rows = at.dataframe[2].value
+    rows = table_of(at, "reason")
     assert set(rows["reason"]) == {"number or case"}
     assert "One stem, and endings" in html_of(at)
     at = visit(PAGE, reason="right", band="1–1,000", stem="true")
-    assert set(at.dataframe[2].value["rank of source"]) == {"1–1,000"}
+    assert set(table_of(at, "reason")["rank of source"]) == {"1–1,000"}
     assert "With stems by Snowball" in html_of(at)
 
 
