@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.drift.sheet import sheet_line
 from components.maps.local import neighbor_maps
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
@@ -39,6 +40,7 @@ with frame("Neighbors"):
             help="Each space's own vector shows how the item is used there. One space's vector, looked up in the "
             "others, finds what stood there in its place. Spaces must be aligned for that.",
         )
+        state.check_number("k", 3, 50, 10)
         k = st.slider("Neighbors (k)", 3, 50, 10, key="k", bind="query-params")
         criterion = st.segmented_control(
             "Criterion",
@@ -71,6 +73,7 @@ with frame("Neighbors"):
     if not found:
         st.stop()
     singles = [query.single for query, _, _ in found if query.single]
+    sheet = st.empty()
     picked = neighbor_maps(collection, singles, [compared for query, _, compared in found if query.single])
     end_of_stage(collection)
     for number, (query, lists, compared) in enumerate(found):
@@ -85,6 +88,9 @@ with frame("Neighbors"):
     if picked:
         state.walk_to(picked)
         st.rerun()
+    if len(singles) == 1 and (said := sheet_line(collection, singles[0], *pair)):
+        with sheet:
+            note(said)
     if singles:
         uses_panel(collection, singles[0], collection.names)
         if singles[0] in collection:

@@ -4,6 +4,7 @@ import html
 
 import streamlit as st
 
+from components.drift.sheet import sheet_line
 from components.maps.linked_maps import Stage, linked_maps
 from components.maps.panel import chosen_items, fidelity, maps_shown, offer_layout, pick_colour, pick_view, selection
 from components.maps.sentences import map_sentence, named_words
@@ -27,6 +28,7 @@ with frame("Map"):
             colour, zoom, k = pick_colour(data, typed)
         items = chosen_items(collection, typed)
         lead(map_sentence(data, items))
+        sheet = st.empty()
         stage = Stage(
             arrangement=view.arrangement,
             colour=colour,
@@ -42,5 +44,9 @@ with frame("Map"):
             state.walk_to(asked.picked)
             st.rerun()
         end_of_stage(collection)
+        if len(items) == 1 and len(collection) > 1:
+            said = sheet_line(collection, items[0], collection.names[0], collection.names[-1])
+            with sheet:
+                note(said or "&nbsp;")
         note(html.escape(fidelity(data)))
         selection(data, asked.points)

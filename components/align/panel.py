@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.cached import collection_versions, open_collection
-from components.shell.frame import note
+from components.shell.frame import NotYet, note
 from components.shell.intake import kept, pick_files
 from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, coverage
 from isogloss.alignment.anchors.lexicon import languages
@@ -146,7 +146,7 @@ def pick_alignment() -> Asked:
     )
     learning, limit = _parameters()
     if not chosen:
-        raise InvalidValue("no method is chosen", "choose one or more")
+        raise NotYet("no method is chosen", "choose one or more")
     setup = Setup(
         source,
         target,
@@ -206,11 +206,11 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[AnchorSource,
             help="A source word and its translation a line, by a space or a tab.",
         )
         if not typed.strip():
-            raise InvalidValue("no pairs are typed yet", "write a source word and its translation a line")
+            raise NotYet("no pairs are typed yet", "write a source word and its translation a line")
         return AnchorSource(kind="file", path=kept(typed.encode("utf-8"), "pairs.txt").path), ("", "")
     files = pick_files("Dictionary", f"{key}-file", help="A source and a target a line, by a tab or a space")
     if not files:
-        raise InvalidValue("no dictionary is given yet", "drop a file with a source and a target a line")
+        raise NotYet("no dictionary is given yet", "choose a dictionary: drop a file with a source and a target a line")
     left, right = st.columns(2)
     columns = (
         left.number_input("Source column", 1, 99, 1, key=f"{key}-column-from"),

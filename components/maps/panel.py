@@ -114,6 +114,7 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     zoom = False
     if not data.local:
         zoom = st.toggle("Zoom to the chosen words", value=False, key="zoom", bind="query-params", disabled=not typed)
+    state.check_number("k", 1, 10, 6)
     k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
     if typed:
         link("Neighbors", "Its neighbors in full", collection=data.collection.name, item=typed)
@@ -175,7 +176,8 @@ def selection(data: MapData, points: list[int]) -> None:
         note(
             "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the"
             f" map threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to"
-            " list items here."
+            " list items here. A thin thread or an island apart is mostly near-duplicates, forms of one name say:"
+            " their distance to the rest says nothing."
         )
         return
     table = data.table(points)

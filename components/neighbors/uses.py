@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.neighbors.cached import texts_of
 from components.shell.frame import em, note, shown_errors
+from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.corpora.concordance import concordance, corpus_of
 from isogloss.corpora.passages import Found, Passages, how_to_attach
@@ -27,8 +28,7 @@ def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
     """
     passages = Passages(workspace(), collection.name)
     if not passages.attached and corpus_of(collection) is None:
-        way = "they are not offered here" if visitors() else how_to_attach(workspace(), collection.name)
-        note(escape(f"Lines in context need the texts: {way}"))
+        texts_wanted(collection)
         return
     shown = [name for name in dict.fromkeys(spaces) if name in collection.names]
     for at in range(0, min(len(shown), _MOST), _BESIDE):
@@ -89,6 +89,21 @@ def _line(left: str, hit: str, right: str, where: str) -> str:
 
 
 def uses_panel(collection: Collection, item: str, spaces: Sequence[str]) -> None:
-    """The lines, folded; looked for only when they are asked for."""
-    if st.toggle("Lines in context", key="lines", bind="query-params"):
+    """The lines, folded, looked for only when they are asked for; without texts, where they are to be had."""
+    if not Passages(workspace(), collection.name).attached and corpus_of(collection) is None:
+        texts_wanted(collection)
+    elif st.toggle("Lines in context", key="lines", bind="query-params"):
         uses(collection, item, spaces)
+
+
+def texts_wanted(collection: Collection) -> None:
+    """One line: where the corpus is to be had, and where it is attached."""
+    if collection.metadata.get("corpus") is None:
+        return
+    source = collection.metadata.get("source")
+    where = f" of {em(str(source))}" if source else ""
+    if visitors():
+        note(f"Quotations need the texts{where}; they are not offered here.")
+        return
+    note(f"Quotations need the texts, which are not shipped: {escape(how_to_attach(workspace(), collection.name))}.")
+    link("Data", "Attach the texts", do="Your collections")

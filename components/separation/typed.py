@@ -53,7 +53,7 @@ def pick_text(collection: Collection) -> list[str]:
     )[:MOST]
     if not typed:
         return []
-    state.check_bound({"k": [str(n) for n in range(3, 21)]}, {"k": str(NEAREST)})
+    state.check_number("k", 3, 20, NEAREST)
     st.slider("Nearest concepts", 3, 20, NEAREST, key="k", bind="query-params")
     romanized = romanize(typed)
     return [typed] if romanized == typed else [typed, romanized]

@@ -317,6 +317,8 @@ def ways(name: str) -> None:
         for title in ("Neighbors", "Map", "Drift"):
             if title != "Drift" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
                 link(title, lens(title).its, collection=name)
+        if len(open_collection(name)) > 1 and not open_collection(name).aligned:
+            link("Align", collection=name)
 
 
 def _unpack(file: Brought) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from isogloss.errors import IsoglossError, NotFound, StoreError, reason_of
+from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
 from isogloss.places import ASSETS
 from isogloss.workspace.derived import MEMORY
 
@@ -32,11 +32,17 @@ def frame(title: str = "") -> Iterator[None]:
         note("Nothing can be written here: what was computed is kept in memory while the server runs.")
 
 
+class NotYet(InvalidValue):
+    """Something has yet to be chosen: a line that says so, no error."""
+
+
 @contextmanager
 def shown_errors() -> Iterator[None]:
     """Errors within are shown in place; what comes after goes on."""
     try:
         yield
+    except NotYet as missing:
+        note(html.escape(f"{_sentence(missing.lever)}"))
     except IsoglossError as error:
         show_error(error)
     except OSError as error:  # a full disk, a folder that is gone or may not be written

@@ -59,7 +59,13 @@ _WORDS = {
     "Drift": _Words("Measure drift", "Its drift", lambda collection: len(collection) > 1, shows=_PAIR),
     # Of a collection in one script there is nothing to see: the page opens on its own.
     "Scripts": _Words("Compare scripts", "Its scripts", lambda collection: has_scripts(collection.name), has_scripts),
-    "Align": _Words("Align it", "Its alignment", lambda collection: False, group="Compare", shows=()),
+    "Align": _Words(
+        "Align these two",
+        "Align these two",
+        lambda collection: len(collection) > 1 and not collection.aligned,
+        group="Compare",
+        shows=(),
+    ),
     "Data": _Words("Bring your own", "Its files", lambda collection: False, group="Data", shows=()),
 }
 

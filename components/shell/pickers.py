@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.parts.markdown import as_written
+from components.parts.markdown import as_written, plain
 from components.shell import state
 from components.shell.cached import collection_names, open_collection, title_of
 from isogloss.spaces.collection import Collection
@@ -59,6 +59,11 @@ def pick_pair(collection: Collection) -> tuple[str, str]:
         return names[0], names[-1]
     source = st.selectbox("Compare", names, key="from", bind="query-params", index=0)
     target = st.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
+    if source == target:  # compared with itself there is nothing to see
+        at = names.index(source)
+        other = names[at + 1] if at + 1 < len(names) else names[at - 1]
+        st.caption(f"{plain(source)} is the same as itself: shown is {plain(other)} beside it.")
+        return (source, other) if at + 1 < len(names) else (other, source)
     return source, target
 
 

@@ -29,6 +29,18 @@ def check_bound(options: dict[str, list[str]], defaults: dict[str, str]) -> None
             dropped(key, read(key), defaults.get(key, allowed[0] if allowed else ""))
 
 
+def check_number(key: str, low: float, high: float, default: float) -> None:
+    """The same for a number within its bounds."""
+    if key not in st.query_params:
+        return
+    try:
+        fits = low <= float(read(key)) <= high
+    except ValueError:
+        fits = False
+    if not fits:
+        dropped(key, read(key), f"{default:g}, of {low:g} to {high:g}")
+
+
 def take_dropped() -> list[tuple[str, str, str]]:
     """(key, value, default) of every dropped value, once."""
     return [(key, *pair) for key, pair in st.session_state.pop("_dropped", {}).items()]

@@ -226,7 +226,7 @@ def test_the_pair_is_kept_as_a_collection(workspace: Workspace) -> None:
 
 def test_anchors_that_are_typed_or_missing() -> None:
     at = visit(PAGE, source="planted/left", target="planted/right", anchors="typed")
-    assert "no pairs are typed yet" in html_of(at).lower()
+    assert "write a source word and its translation a line" in html_of(at).lower()
     at.text_area(key="train-typed").set_value("\n".join(f"w{i} w{i}" for i in range(60))).run()
     assert not at.exception
     assert "finds the translation of" in html_of(at)

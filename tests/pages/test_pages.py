@@ -146,7 +146,9 @@ def test_broken_drift_addresses_fall_back(parameters: dict[str, str]) -> None:
 
 def test_drift_says_what_is_wrong_with_a_pattern_and_with_one_space_twice() -> None:
     assert "no regular expression" in html_of(visit("pages/3_Drift.py", pattern="(?=a)"))
-    assert "to itself" in html_of(visit("pages/3_Drift.py", **{"from": "1946-1969", "to": "1946-1969"}))
+    at = visit("pages/3_Drift.py", **{"from": "1946-1969", "to": "1946-1969"})
+    assert "the same as itself: shown is 1970-1989" in " ".join(one.value for one in at.caption)
+    assert "items moved farther" in html_of(at)
 
 
 @pytest.mark.parametrize("item", ["привет", "مرحبا", "नमस्ते", "气候", HOSTILE[0]])

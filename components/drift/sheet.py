@@ -1,0 +1,29 @@
+"""The head of a word on every page that shows it: whether it moved, on how many measures, and its uses."""
+
+from __future__ import annotations
+
+from components.drift.cached import rank_of
+from components.drift.sentences import Between, verdict
+from components.parts.numbers import distance
+from components.shell.frame import em
+from isogloss.spaces.collection import Collection
+
+
+def sheet_line(collection: Collection, item: str, source: str, target: str) -> str:
+    """What is known of a word between two spaces, in one quiet line; markup, empty where there is nothing to say."""
+    parts = []
+    if len(collection) > 1 and source != target and item in collection[source] and item in collection[target]:
+        ranking = rank_of(collection, source, target, measure="cosine" if collection.aligned else "local")
+        if item in ranking and ranking.tested[row := ranking.rows[item]]:
+            said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".")
+            parts.append(f"{said}: {distance(ranking.distance[row])}, noise to {distance(ranking.null_high[row])}")
+    uses = [
+        f"{int(space.counts[space[item]]):,} in {em(space.name)}"
+        for space in collection.spaces
+        if space.counts is not None and item in space
+    ]
+    missing = [em(space.name) for space in collection.spaces if item not in space]
+    if uses:
+        told = f"Used {', '.join(uses[:8])}"
+        parts.append(told + (f"; missing or too rare in {', '.join(missing[:8])}" if missing else ""))
+    return ". ".join(parts) + "." if parts else ""
