@@ -26,6 +26,7 @@ NAMES = (
     "slices",
     "umap_layout",
     "maps",
+    "local_maps",
     "drift",
     "scripts",
     "imports",

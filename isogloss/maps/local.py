@@ -169,7 +169,7 @@ def _check(words: Sequence[str], size: int, how: str, n_components: int) -> None
 
 
 def _held(collection: Collection, word: str) -> str:
-    found = known_form(word, collection)
+    found = word if word in collection else known_form(word, collection)
     if found is None:
         collection.require_item(word)
         raise NotFound(

@@ -29,8 +29,7 @@ def check_labels(page: Page, item: str) -> None:
         assert c0 <= a1 or c1 <= a0 or d0 <= b1 or d1 <= b0
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (1280, 720)])
-@pytest.mark.parametrize("item", ["climate", "neutrality"])
+@pytest.mark.parametrize(("item", "size"), [("climate", (1280, 720)), ("neutrality", (1440, 900))])
 def test_a_word_draws_its_neighborhood_with_every_word_of_the_headline(
     page: Page, app: str, item: str, size: tuple[int, int]
 ) -> None:
@@ -70,7 +69,6 @@ def test_it_answers_as_any_map_and_the_whole_is_one_click_away(page: Page, app: 
     assert on_screen(page, 0, stage(page, "s.set.maps[0].rowOf[arg]", item_id(page, "climate"))) is not None  # marked
     assert "climate" in stage(page, "s.labelled.map(l => l.text)")
     assert box(page)["width"] > 600
-    page.go_back()
     page.goto(app + "/Map?collection=un-debates&item=climate&at=v:400,400,1")  # of a map with other places
     drawn(page)
     expect(page.get_by_text("Some of the link's view could not be used")).to_be_visible()
@@ -81,9 +79,11 @@ def test_lines_that_leave_the_frame_say_where_to(page: Page, app: str) -> None:
     open_maps(page, app + "/Map?collection=un-debates&item=climate&extent=whole&zoom=true")
     found = stage(
         page,
-        "s.panels.flatMap(p => { const id = [...s.chosen][0], l = p.layers[0], row = l.rowOf[id];"
-        " if (row < 0) return []; const m = s.set.maps[l.first]; return s.far(l.first, row).slice(0, 1).map(j => [m.ids[j], s.place(p, l, j),"
-        " [p.x, p.y, p.x + p.w, p.y + p.h]]); })",
+        """s.panels.flatMap(p => {
+            const l = p.layers[0], m = s.set.maps[l.first], row = l.rowOf[[...s.chosen][0]];
+            return row < 0 ? [] : s.far(l.first, row).slice(0, 1).map(
+                j => [m.ids[j], s.place(p, l, j), [p.x, p.y, p.x + p.w, p.y + p.h]]);
+        })""",
     )
     away = [one for one in found if not (one[2][0] <= one[1][0] <= one[2][2] and one[2][1] <= one[1][1] <= one[2][3])]
     named = stage(page, "s.labelled.map(l => l.id)")

@@ -221,6 +221,13 @@ export class Stage {
     this.moved = false;
     if (draw) { this.drawAll(); this.remember(); this.want(); }
   }
+  // The address holds zooms beside what fits; what fits is another where maps are no longer linked.
+  remeasure() {
+    const before = this.views.map(({ x, y, s }) => ({ x, y, s }));
+    this.fit(false);
+    this.views.forEach((view, i) => Object.assign(view, before[i]));
+    this.moved = true;
+  }
   // Zoom and pan by a change of one view; linked views follow.
   shift(panel, change) {
     const view = this.views[panel.index];

@@ -16,7 +16,7 @@ export function tools(stage, bar, scrub) {
   button("in", "+", "Zoom in", () => stage.shift(stage.panels[0], (v) => { v.s *= 1.4; }));
   button("out", "−", "Zoom out", () => stage.shift(stage.panels[0], (v) => { v.s /= 1.4; }));
   button("fit", "Fit", "Show everything, or the chosen items", () => stage.fit());
-  button("link", "Linked zoom", "All maps zoom and move together", () => { stage.linked = !stage.linked; if (stage.linked) stage.shift(stage.panels[0], () => {}); stage.tools.update(); stage.remember(); });
+  button("link", "Linked zoom", "All maps zoom and move together", () => { stage.linked = !stage.linked; stage.remeasure(); if (stage.linked) stage.shift(stage.panels[0], () => {}); stage.tools.update(); stage.remember(); });
   button("distance", "True distances", "Colour every map by cosine distance to the item, in the original space", () => {
     stage.recolour = !stage.recolour; stage.tools.update(); stage.remember();
     if (stage.recolour) stage.ask(); else stage.repaint();

@@ -145,6 +145,12 @@ def test_few_and_equal_items() -> None:
         assert 0 <= local.kept_share <= 1
 
 
+def test_an_item_of_any_length_is_found() -> None:
+    items = ("x" * 10_000, "b", "c")
+    local = local_layout(Collection("c", (Space("s", items, np.eye(3, dtype=np.float32)),)), items[0])
+    assert local.items[0] == items[0]
+
+
 def test_distances_of_a_plane_come_back() -> None:
     rng = np.random.default_rng(3)
     corners = rng.normal(size=(40, 2))
