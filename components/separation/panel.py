@@ -252,23 +252,25 @@ def unread_line(choice: Choice) -> None:
 def _pair(choice: Choice, a: str, b: str) -> str | None:
     found = compare_pair(choice.space, a, b, by=choice.by)
     there, back = found.a_finds_b, found.b_finds_a
+    title = script_title if choice.by == "script" else str
+    one, other = em(title(a)), em(title(b))
     if found.n_shared:
         note(
-            f"{em(a)} and {em(b)} share {found.n_shared:,} concepts. {there.value:.0%} of {em(a)} find their"
-            f" meaning first among {em(b)}, {back.value:.0%} the other way (95 % intervals {there.low:.0%} to"
+            f"{one} and {other} share {found.n_shared:,} concepts. {there.value:.0%} of {one} find their"
+            f" meaning first among {other}, {back.value:.0%} the other way (95 % intervals {there.low:.0%} to"
             f" {there.high:.0%} and {back.low:.0%} to {back.high:.0%}); chance would be"
             f" {there.null.mean if there.null else 0:.2%}."
         )
     else:
-        note(f"{em(a)} and {em(b)} share no concept.")
+        note(f"{one} and {other} share no concept.")
     note(
         "One direction, that between the means, separates them"
         f" {'wholly' if found.overlap.value < 0.005 else f'with an overlap of {found.overlap.value:.0%}'}. At its ends:"
     )
     picked = None
-    for title, items in ((a, found.at_a), (b, found.at_b)):
-        note(f"farthest towards {em(title)}")
-        picked = cards(words_data(list(items)), key=f"end-{title}") or picked
+    for name, items in ((a, found.at_a), (b, found.at_b)):
+        note(f"farthest towards {em(title(name))}")
+        picked = cards(words_data(list(items)), key=f"end-{name}") or picked
     return picked
 
 

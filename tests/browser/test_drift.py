@@ -15,7 +15,7 @@ DEEP = "/Drift?collection=un-debates&item=climate"
 
 def chart(page: Page) -> dict[str, float]:
     """Where the plot area of the scatter is on the page."""
-    area = page.locator(".st-key-chart .nsewdrag").first
+    area = page.locator(".st-key-picture .nsewdrag").first
     expect(area).to_be_attached()
     area.scroll_into_view_if_needed()
     settle(page)
@@ -60,12 +60,12 @@ def test_a_deep_link_to_a_word_is_read_followed_and_replayed(page: Page, app: st
 
 
 def test_brushing_the_picture_filters_the_ranking(page: Page, app: str) -> None:
-    page.goto(app + "/Drift?collection=un-debates")
+    page.goto(app + "/Drift?collection=un-debates&names=true")
     expect(page.locator(".iso-lead")).to_contain_text("items moved farther between")
     said = page.get_by_text(re.compile(r"[\d,]+ of 4,547 shared words"))
     expect(said).to_contain_text("4,547 of 4,547")
     area = chart(page)
-    page.locator(".st-key-chart .modebar-btn[data-val=lasso]").click()
+    page.locator(".st-key-picture .modebar-btn[data-val=lasso]").click()
     corners = [(0.03, 0.05), (0.4, 0.05), (0.4, 0.6), (0.03, 0.6), (0.03, 0.06)]
     at = [(area["x"] + area["width"] * x, area["y"] + area["height"] * y) for x, y in corners]
     page.mouse.move(*at[0])
@@ -84,7 +84,7 @@ def test_a_point_of_the_picture_is_followed(page: Page, app: str) -> None:
     expect(page.get_by_text(re.compile("^1 of 4,547 shared words"))).to_be_visible()
     area = chart(page)
     places = page.evaluate(
-        """() => { const g = document.querySelector('.st-key-chart .js-plotly-plot'),
+        """() => { const g = document.querySelector('.st-key-picture .js-plotly-plot'),
             t = g._fullData.find(d => /moved farther/.test(d.name));
         const f = g._fullLayout; return [f.xaxis.c2p ? f.xaxis.d2p(t.x[0]) : 0, f.yaxis.d2p(t.y[0])]; }"""
     )
@@ -95,7 +95,7 @@ def test_a_point_of_the_picture_is_followed(page: Page, app: str) -> None:
 
 
 def test_filters_stand_in_the_address_and_come_back(page: Page, app: str) -> None:
-    page.goto(app + "/Drift?collection=un-debates&show=most+changed&nonames=true&measure=jaccard&pattern=tion%24")
+    page.goto(app + "/Drift?collection=un-debates&show=most+changed&measure=jaccard&pattern=tion%24")
     said = page.get_by_text(re.compile(r"[\d,]+ of 4,547 shared words"))
     expect(said).to_be_visible()
     before = said.inner_text()

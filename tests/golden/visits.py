@@ -49,7 +49,7 @@ VISITS: dict[str, tuple[str, ...]] = {  # each page by itself, then by its addre
         "item=climate",
         "measure=jaccard&uses=500&show=most changed",
         "order=true&item=artificial",
-        "same=true&nonames=true",
+        "same=true&names=true",
         "matched=true&pattern=^climat",
         "item=climate&second=weather&against=before&from=1970-1989&to=1990-2006",
         "measure=euclid&from=1066&uses=-5",
