@@ -220,12 +220,16 @@ def test_what_is_hidden_is_left_out(hidden: set[int]) -> None:
 
 def test_mean_similarities_are_read_once_while_a_space_is_open(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
-    one, two = (Space(name, tuple("abcdef"), rng.normal(size=(6, 3)).astype(np.float32)) for name in ("one", "two"))
+    one, *others = (Space(name, tuple("abcdef"), rng.normal(size=(6, 3)).astype(np.float32)) for name in "xyz")
     store = DerivedStore(tmp_path)
-    found = [mean_similarity(one, one, store), mean_similarity(one, two, store), mean_similarity(one, two, store, k=2)]
-    assert len({tuple(r.tolist()) for r in found}) == 3
+
+    def asked() -> list[np.ndarray]:
+        of = [(one, 3), (others[0], 3), (others[1], 3), (others[1], 2)]
+        return [mean_similarity(one, other, store, k=k) for other, k in of]
+
+    found = asked()
+    assert len({tuple(r.tolist()) for r in found}) == 4
     for file in tmp_path.iterdir():
         file.unlink()
-    again = [mean_similarity(one, one, store), mean_similarity(one, two, store), mean_similarity(one, two, store, k=2)]
-    assert all(np.array_equal(a, b) for a, b in zip(found, again, strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(found, asked(), strict=True))
     assert not list(tmp_path.iterdir())
