@@ -28,6 +28,7 @@ NAMES = (
     "maps",
     "drift",
     "scripts",
+    "waits",
     "imports",
     "tables",
     "opening",
