@@ -29,6 +29,7 @@ NAMES = (
     "local_maps",
     "drift",
     "scripts",
+    "waits",
     "imports",
     "tables",
     "opening",

@@ -54,7 +54,7 @@ class Family(Mapping[str, T]):
         """Of all members, in order; imports none of them."""
         return tuple(self._modules)
 
-    @property
+    @cached_property
     def asked(self) -> tuple[str, ...]:
         """The names in the order that members are asked whether something is theirs."""
         return (*(name for name in self if name not in self._last), *(name for name in self._last if name in self))

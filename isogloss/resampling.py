@@ -59,6 +59,39 @@ def multinomial_weights(n: int, draws: int, rng: np.random.Generator) -> Floats:
     return rng.multinomial(n, np.full(n, 1 / n), size=draws).astype(np.float64)
 
 
+class Shuffle:
+    """Permutes values among the rows of each group. codes: the group of each row, (n,).
+
+    >>> Shuffle(np.array([1, 0, 1]))(np.array([5, 6, 7]), np.random.default_rng(1)).tolist()
+    [7, 6, 5]
+    """
+
+    def __init__(self, codes: npt.NDArray[np.int64]) -> None:
+        self._codes, self._places = codes, np.argsort(codes, kind="stable")
+        self._bits = len(codes).bit_length()
+        shifted = (codes - codes.min(initial=0)).astype(np.uint64)
+        self._fine = 63 - self._bits - int(shifted.max(initial=0)).bit_length()  # bits left for what is drawn
+        self._above = shifted << np.uint64(max(self._fine, 0) + self._bits)
+        self._rows = np.arange(len(codes), dtype=np.uint64)
+
+    def __call__(self, values: npt.NDArray[np.int64], rng: np.random.Generator) -> npt.NDArray[np.int64]:
+        """A number is drawn for each row, and the rows of a group are put in the order of theirs."""
+        out = np.empty_like(values)
+        out[self._places] = values[self._order(rng.random(len(values)))]
+        return out
+
+    def _order(self, drawn: Floats) -> Rows:
+        """`np.lexsort((drawn, codes))`, faster: group, number and row in one integer; where numbers that are alike in
+        the bits they have there would leave the order open, the slow way.
+        """
+        if self._fine >= 24:
+            number = (drawn * 2.0 ** min(self._fine, 53)).astype(np.uint64) << np.uint64(self._bits)
+            keys = np.sort(self._above | number | self._rows)
+            if not (np.diff(keys >> np.uint64(self._bits)) == 0).any():
+                return (keys & np.uint64((1 << self._bits) - 1)).astype(np.int64)
+        return np.lexsort((drawn, self._codes))
+
+
 def null_of(draws: Sequence[float], value: float, how: str = "") -> Null | None:
     """A null from permuted draws: p = (1 + #{draw ≥ value}) / (1 + #draws); None where either is not known.
 

@@ -55,9 +55,7 @@ def _packages_scanned_once() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def principal_maps() -> Iterator[None]:
-    """Maps by the first principal components, in files where UMAP's own (and its ten seconds of compiling) do not
-    matter.
-    """
+    """Maps by the first principal components, in files where UMAP's own (and their time) do not matter."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(layout, "_umap", lambda unit, rows, similarity, p: layout.principal(unit, p.n_components))
         yield

@@ -169,8 +169,8 @@ class Ranking:
     @cached_property
     def order(self) -> Rows:
         """Rows, most changed first; equal distances by item, those without a distance last."""
-        by = sorted(range(len(self)), key=lambda r: (-np.nan_to_num(self.distance[r], nan=-1), self.items[r]))
-        return np.array(by, dtype=np.int64)
+        down = (-np.nan_to_num(self.distance, nan=-1)).tolist()
+        return np.array(sorted(range(len(self)), key=lambda r: (down[r], self.items[r])), dtype=np.int64)
 
     @cached_property
     def order_as_frequent(self) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,9 @@ from isogloss.errors import InvalidValue, NotFound, StoreError, needs
 from isogloss.places import ASSETS
 from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
+
+if TYPE_CHECKING:
+    from isogloss.encoders.contrastive import Bags
 
 FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")
@@ -49,18 +52,29 @@ class StaticEncoder:
 
         progress: with the number of tokens read, every few thousand texts; it may raise Cancelled.
         """
-        from isogloss.encoders.contrastive import Bags, bag_means
-
         out = np.zeros((len(texts), self.dim), dtype=np.float32)
         tokens = 0
         for at in range(0, len(texts), _BATCH):
-            ids = list(self.token_ids(texts[at : at + _BATCH]))
-            flat = np.array([i for one in ids for i in one], dtype=np.int32)
-            offsets = np.cumsum([0, *map(len, ids)], dtype=np.int64)
-            out[at : at + len(ids)] = bag_means(self.vectors, Bags(flat, offsets))
-            tokens += len(flat)
-            progress("encoding", (at + len(ids)) / len(texts), tokens)
+            bags = self.bags(texts[at : at + _BATCH])
+            n = len(bags.offsets) - 1
+            out[at : at + n] = self.means(bags)
+            tokens += len(bags.ids)
+            progress("encoding", (at + n) / len(texts), tokens)
         return out
+
+    def bags(self, texts: Sequence[str]) -> Bags:
+        """The tokens of texts, for encoders that share a tokeniser."""
+        from isogloss.encoders.contrastive import Bags
+
+        ids = list(self.token_ids(texts))
+        flat = np.array([i for one in ids for i in one], dtype=np.int32)
+        return Bags(flat, np.cumsum([0, *map(len, ids)], dtype=np.int64))
+
+    def means(self, bags: Bags) -> Vectors:
+        """The mean of each bag's token vectors, (n_bags, dim) float32; of an empty one zero."""
+        from isogloss.encoders.contrastive import bag_means
+
+        return bag_means(self.vectors, bags)
 
     def to_sentence_transformer(self) -> Any:
         """The same model for sentence-transformers; `save_pretrained` writes it as any other."""
@@ -82,15 +96,20 @@ def load_encoder(stage: str = STAGES[-1], *, folder: Path = FOLDER) -> StaticEnc
 
 @lru_cache(maxsize=2 * len(STAGES))
 def _load(stage: str, folder: Path) -> StaticEncoder:
-    from tokenizers import Tokenizer
-
     try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        tokenizer = _tokenizer(folder / "tokenizer.json")
         with np.load(folder / "stages.npz", allow_pickle=False) as data:
             vectors = unpack(data[stage], data[f"{stage}_scale"])
     except (OSError, KeyError, ValueError) as error:
         raise StoreError(f"the encoder in {folder} cannot be read ({error})", "restore the folder") from error
     return StaticEncoder(tokenizer, vectors, f"{PREFIX}{stage}")
+
+
+@lru_cache(maxsize=2)
+def _tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(path))
 
 
 def pack(vectors: Vectors) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float16]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -118,10 +117,7 @@ def compute_layout(space: Space, parameters: LayoutParameters) -> tuple[Vectors,
 
 
 def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutParameters) -> Vectors:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # umap warns that tensorflow is not there
-        from umap.umap_ import find_ab_params, fuzzy_simplicial_set  # 2.4 s: only when a layout is computed
-
+    from isogloss.maps.graph import curve, fuzzy_graph  # numba: only when a layout is computed
     from isogloss.maps.optimizer import optimize
 
     n, width = len(unit), min(parameters.n_neighbors, len(unit) - 1)
@@ -129,20 +125,18 @@ def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutPara
     indices = np.hstack([own, rows[:, : width - 1]]).astype(np.int32)
     distances = np.hstack([np.zeros((n, 1)), np.clip(1 - similarity[:, : width - 1], 0, 2)]).astype(np.float32)
     rng = np.random.default_rng(parameters.seed)
-    graph = fuzzy_simplicial_set(
-        unit, width, np.random.RandomState(parameters.seed), "cosine", knn_indices=indices, knn_dists=distances
-    )[0].tocoo()
+    head, tail, weights = fuzzy_graph(indices, distances)
     first = principal(unit, parameters.n_components)
     start = 10 * first / max(float(np.abs(first).max()), 1e-12) + rng.normal(scale=1e-4, size=first.shape)
     start = 10 * (start - start.min(axis=0)) / np.ptp(start, axis=0)
     epochs = 500 if n <= 10_000 else 200  # umap-learn's own choice
     return optimize(
         start.astype(np.float32),
-        graph.row.astype(np.int32),
-        graph.col.astype(np.int32),
-        weights=graph.data.astype(np.float32),
+        head,
+        tail,
+        weights=weights,
         n_epochs=epochs,
-        curve=find_ab_params(1.0, parameters.min_dist),
+        curve=curve(parameters.min_dist),
         seed=parameters.seed,
     )
 

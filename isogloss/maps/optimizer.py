@@ -1,6 +1,6 @@
 """UMAP's layout optimisation (McInnes et al. 2018), on one core and several times faster than umap-learn's.
 
-The graph is umap-learn's own. Its edges pull, random pairs push, each edge in proportion to its
+The graph is that of umap-learn (`graph.py`). Its edges pull, random pairs push, each edge in proportion to its
 weight, with a step that shrinks to 0. The two gradient factors depend on d² alone; computing their
 powers is most of the time of the usual loop, so here they are looked up in a table indexed by the
 exponent and the first eight bits of the mantissa of d² (relative error below 0.2 % of d²).

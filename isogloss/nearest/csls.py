@@ -27,20 +27,23 @@ _ROUNDING = 1e-5
 def mean_similarity(space: Space, other: Space, store: DerivedStore | None = None, *, k: int = K) -> Vectors:
     """r: mean cosine of each item of `space` to its k nearest items of `other`, float32, shape (n_items,).
 
-    Within one space the item itself is left out. Computed once and kept in the store.
+    Within one space the item itself is left out. Computed once, kept in the store, and with `space` while that is open.
     """
-
     same = space is other or (space.name, space.fingerprint) == (other.name, other.fingerprint)
 
     def compute() -> dict[str, Vectors]:
         similarity = self_neighbors(space, k)[1] if same else ExactIndex(other).search(space.unit, k)[1]
         return {"r": similarity.mean(axis=1) if similarity.shape[1] else np.zeros(len(space), dtype=np.float32)}
 
-    if store is None:
-        return compute()["r"]
-    return store.get(derived_key("csls", 1, space=space.fingerprint, other=other.fingerprint, same=same, k=k), compute)[
-        "r"
-    ]
+    held: dict[tuple[str, bool, int], Vectors] = vars(space).setdefault("_mean_similarity", {})
+    of = other.fingerprint, same, k
+    if of not in held:
+        if store is None:
+            held[of] = compute()["r"]
+        else:
+            key = derived_key("csls", 1, space=space.fingerprint, other=other.fingerprint, same=same, k=k)
+            held[of] = store.get(key, compute)["r"]
+    return held[of]
 
 
 def csls_neighbors(

@@ -34,11 +34,23 @@ class ExactIndex:
         """queries: (n, dim), any length. Raises InvalidValue when the dimensions differ or k < 1."""
         queries, k = checked_search(self._space, queries, k)
         if not in_blocks(self._space):
-            similarity, rows = faiss.knn(queries, self._space.unit, k, metric=faiss.METRIC_INNER_PRODUCT)
+            similarity, rows = _knn(queries, self._space.unit, k)
             return rows, similarity
         parts = [_best(queries[at : at + _QUERIES], self._space, k) for at in range(0, len(queries), _QUERIES)]
         rows, similarity = (np.concatenate(part) for part in zip(*parts, strict=True))
         return rows, similarity
+
+
+def _knn(queries: Vectors, unit: Vectors, k: int) -> tuple[Vectors, Rows]:
+    """faiss; a single query, which it answers on one core, does not wait for the others to be woken."""
+    cores = faiss.omp_get_max_threads()
+    if len(queries) > 1 or cores == 1:
+        return faiss.knn(queries, unit, k, metric=faiss.METRIC_INNER_PRODUCT)
+    faiss.omp_set_num_threads(1)  # of the calling thread alone
+    try:
+        return faiss.knn(queries, unit, k, metric=faiss.METRIC_INNER_PRODUCT)
+    finally:
+        faiss.omp_set_num_threads(cores)
 
 
 def checked_search(space: Space, queries: Vectors, k: int) -> tuple[Vectors, int]:

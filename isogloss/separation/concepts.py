@@ -8,20 +8,24 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from isogloss.encoders.static import STAGES, StaticEncoder, load_encoder
 from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, part_of, silent
 from isogloss.spaces.collection import Alignment, Collection
+from isogloss.spaces.items import read_parquet
 from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize_words
 from isogloss.text.script import MIXED, NONE, script_of
 from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS, SHIPPED, Workspace
+
+if TYPE_CHECKING:
+    from isogloss.encoders.contrastive import Bags
 
 KINDS = ("territory", "language", "month", "weekday")
 VERSION = 1
@@ -137,12 +141,16 @@ def make_scripts_collection(
             "romanized": romanized,
         }
     )
-    texts = [t.text for t in terms]
+    number = {text: n for n, text in enumerate(dict.fromkeys(t.text for t in terms))}  # half of the names are others'
+    place = np.array([number[t.text] for t in terms])
+    bags: dict[int, Bags] = {}  # by tokeniser, which the stages share
     spaces = []
-    for number, stage in enumerate(STAGES):
-        progress(f"encoding {len(texts):,} terms, stage {stage}", 0.8 + 0.2 * number / len(STAGES))
+    for done, stage in enumerate(STAGES):
+        progress(f"encoding {len(terms):,} terms, stage {stage}", 0.8 + 0.2 * done / len(STAGES))
         encoder = encode(stage)
-        vectors = encoder.encode(texts)
+        if id(encoder.tokenizer) not in bags:
+            bags[id(encoder.tokenizer)] = encoder.bags(list(number))
+        vectors = encoder.means(bags[id(encoder.tokenizer)])[place]
         mark = hashlib.sha256(np.ascontiguousarray(encoder.vectors).data).hexdigest()[:12]
         spaces.append(Space(stage, items, vectors, columns, {"encoder": encoder.name}, f"{digest}{mark}"))
     return Collection(
@@ -178,7 +186,7 @@ def shipped_romanized(digest: str, path: Path = ROMANIZED) -> list[str] | None:
     """What `romanize_terms` gave for the terms of this digest; None where CLDR's terms have changed since."""
     if not path.is_file():
         return None
-    table = pq.read_table(path)
+    table = read_parquet(path)
     known = (table.schema.metadata or {}).get(b"terms", b"").decode()
     return list(table["romanized"].to_pylist()) if known == digest else None
 

@@ -44,7 +44,7 @@ def groups_of(space: Space, by: str = "script") -> Groups:
         if by == "language":
             raise InvalidValue(f"space {space.name!r} has no language column", "group by script, or add the column")
         labels = np.array([script_of(t) for t in texts], dtype=object)
-    found, codes = np.unique(np.array([str(v) for v in labels], dtype=object), return_inverse=True)
+    found, codes = _numbered([str(v) for v in labels.tolist()])
     order = np.argsort(-np.bincount(codes), kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
@@ -52,8 +52,15 @@ def groups_of(space: Space, by: str = "script") -> Groups:
     meanings = np.full(len(space), -1, dtype=np.int64)
     if concepts is not None:
         known = np.array([c is not None and c != "" for c in concepts])
-        meanings[known] = np.unique([str(c) for c in concepts[known]], return_inverse=True)[1]
-    return Groups(tuple(str(found[i]) for i in order), place[codes], meanings, texts)
+        meanings[known] = _numbered([str(c) for c in concepts[known].tolist()])[1]
+    return Groups(tuple(found[i] for i in order), place[codes], meanings, texts)
+
+
+def _numbered(names: list[str]) -> tuple[list[str], Codes]:
+    """The different names in order, and which of them each is."""
+    found = sorted(set(names))
+    number = {name: i for i, name in enumerate(found)}
+    return found, np.fromiter((number[name] for name in names), dtype=np.int64, count=len(names))
 
 
 def unread(space: Space, groups: Groups) -> tuple[str, ...]:

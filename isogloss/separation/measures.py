@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from isogloss.linear import unit_rows
 from isogloss.separation.removal import Codes
-from isogloss.types import Floats, Vectors
+from isogloss.types import Floats, Mask, Vectors
 
 NO_MEANING = -1
 
@@ -26,12 +29,18 @@ def eta_squared(
     if not len(vectors):
         return float("nan")
     w = np.ones(len(vectors)) if weights is None else weights
-    n = max(float(w.sum()), 1e-30)
     sums = group_sums(vectors, codes, w)
-    counts = np.bincount(codes, w, minlength=len(sums))
-    mean = sums.sum(axis=0) / n
     lengths = squared_lengths(vectors) if squares is None else squares
-    total = float(w @ lengths) - n * float(mean @ mean)
+    return eta_of_sums(sums, np.bincount(codes, w, minlength=len(sums)), float(w @ lengths))
+
+
+def eta_of_sums(sums: Floats, counts: npt.NDArray[Any], lengths: float) -> float:
+    """The same from the sum of the rows of each group (n_groups, dim), how many these are, and the squared lengths of
+    all rows together.
+    """
+    n = max(float(counts.sum()), 1e-30)
+    mean = sums.sum(axis=0) / n
+    total = lengths - n * float(mean @ mean)
     held = counts > 0
     between = float(((sums[held] ** 2).sum(axis=1) / counts[held]).sum()) - n * float(mean @ mean)
     return min(1.0, max(0.0, between / total)) if total > 1e-12 * n else float("nan")
@@ -81,9 +90,9 @@ def pooled_hits(nearest: Codes, meanings: Codes, codes: Codes) -> Floats:
     known = meanings >= 0
     ask = np.zeros(len(meanings), dtype=bool)
     if known.any():
-        places = np.unique(np.stack([meanings[known], codes[known]]), axis=1)[0]
-        groups = np.bincount(places, minlength=int(meanings.max()) + 1)
-        ask[known] = groups[meanings[known]] > 1
+        there = np.zeros((int(meanings.max()) + 1, int(codes.max()) + 1), dtype=bool)
+        there[meanings[known], codes[known]] = True
+        ask[known] = there.sum(axis=1)[meanings[known]] > 1
     hit = np.full(len(meanings), np.nan)
     if nearest.shape[1]:
         rows = np.flatnonzero(ask)
@@ -94,6 +103,30 @@ def pooled_hits(nearest: Codes, meanings: Codes, codes: Codes) -> Floats:
         at = np.arange(len(rows))
         hit[rows] = same[at, first] & ~passed[at, first]
     return hit
+
+
+def first_finds(nearest: Codes, codes: Codes, meanings: npt.NDArray[np.signedinteger]) -> Mask:
+    """What `pooled_hits` finds under each of many labellings: which rows find their meaning first, (n, turns).
+
+    nearest: (n, k), best first. meanings: (n, turns). Where the first of a list is of the own group and meaning the
+    list is followed; all the others are settled by it.
+    """
+    found = np.zeros(meanings.shape, dtype=bool)
+    row = turn = np.empty(0, dtype=np.int64)
+    for place, near in enumerate(nearest.T):
+        own = codes[near] == codes
+        if not place:
+            same = (meanings[near] == meanings) & (meanings >= 0)
+            found = same & ~own[:, None]
+            row, turn = np.nonzero(same & own[:, None])
+        else:
+            same = meanings[near[row], turn] == meanings[row, turn]
+            found[row, turn] = same & ~own[row]
+            passed = same & own[row]
+            row, turn = row[passed], turn[passed]
+        if not len(row):
+            break
+    return found
 
 
 def pair_neighbors(vectors: Vectors, codes: Codes, n_groups: int) -> Codes:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from isogloss.figure import Better, Figure, Null
+from isogloss.linear import unit_rows
 from isogloss.progress import Progress, part_of, silent
-from isogloss.resampling import multinomial_weights, null_of, percentile_interval
+from isogloss.resampling import Shuffle, multinomial_weights, null_of, percentile_interval
 from isogloss.separation.groups import Groups, distinct, groups_of, halves
 from isogloss.separation.measures import (
+    eta_of_sums,
     eta_squared,
+    first_finds,
     most_alike,
     nearest_others,
     pair_neighbors,
@@ -52,6 +55,7 @@ _READS: dict[str, tuple[Better, str]] = {
 _OVER_MEANINGS = ("pooled_precision_at_1", "paired_precision_at_1")
 _SHUFFLED = {True: "meanings shuffled within each group", False: "groups shuffled within each meaning"}
 _PERMUTATIONS, _DRAWS = 200, 200
+_LABELS = 2_000_000  # of all permutations that are looked at together
 
 
 @dataclass(frozen=True, repr=False)
@@ -183,8 +187,17 @@ def _mean(values: Floats) -> float:
     return float(values[known].mean()) if known.any() else float("nan")
 
 
+def _columns(labels: Sequence[Codes]) -> Codes:
+    """Labellings (n,) side by side, (n, turns), in no more bytes than they need."""
+    small = np.int16 if max((int(one.max(initial=0)) for one in labels), default=0) < 2**15 else np.int64
+    return np.ascontiguousarray(np.stack([one.astype(small) for one in labels], axis=1))
+
+
 class _Measured:
-    """One half of a space with everything that its figures, nulls and intervals are made of."""
+    """One half of a space with everything that its figures, nulls and intervals are made of.
+
+    All that is searched is searched once: under a permutation the neighbors stay, and only their labels are others.
+    """
 
     def __init__(
         self,
@@ -197,55 +210,96 @@ class _Measured:
         n_groups: int,
         kept: Mask,
     ) -> None:
-        self.codes, self.meanings, self.x, self.nearest = codes, meanings, x, nearest
+        self.codes, self.meanings, self.x, self.unit, self.nearest = codes, meanings, x, unit_rows(x), nearest
         self.purity, self.outline = same_group(nearest, codes), silhouettes(x, codes)
         self.guess, self.n_groups = guess, n_groups
         self.kept = kept
         self.kept_codes, self.kept_meanings = codes[kept], meanings[kept]
         self.kept_nearest = nearest_others(x[kept], most_alike(self.kept_codes, self.kept_meanings))
+        self.finds = pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)
         self.pairs = pair_neighbors(x[kept], self.kept_codes, n_groups)
+        self.right, self.asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
         self.present = len(np.unique(codes))
-        self.squares = squared_lengths(x)
+        self.squares, self.unit_squares = squared_lengths(x), squared_lengths(self.unit)
 
     def values(self) -> dict[str, float]:
-        right, asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
+        asked = self.asked.sum()
         return {
             "eta_squared": eta_squared(self.x, self.codes),
-            "pooled_precision_at_1": _mean(pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)),
-            "paired_precision_at_1": float(right.sum() / asked.sum()) if asked.sum() else float("nan"),
-            "probe": self._probe(self.codes),
+            "pooled_precision_at_1": _mean(self.finds),
+            "paired_precision_at_1": float(self.right.sum() / asked) if asked else float("nan"),
+            "probe": self._probes(self.codes[:, None])[0],
             "purity_at_10": _mean(self.purity),
             "silhouette": _mean(self.outline) if self.present > 1 else float("nan"),
         }
 
-    def _probe(self, codes: Codes) -> float:
+    def _probes(self, codes: Codes) -> list[float]:
+        """The probe's figure under each labelling, codes: (n, turns)."""
         known = np.isfinite(self.guess)
         if not known.any():
-            return float("nan")
-        return rescaled(float((self.guess[known] == codes[known]).mean()), self.present)
+            return [float("nan")] * codes.shape[1]
+        guess = self.guess[known].astype(codes.dtype)
+        right = (guess[:, None] == codes[known]).sum(axis=0) / known.sum()
+        return [rescaled(float(share), self.present) for share in right]
 
     def nulls(
         self, values: Mapping[str, float], rng: np.random.Generator, n: int, progress: Progress
     ) -> dict[str, Null]:
         drawn: dict[str, list[float]] = {name: [] for name in FIGURES}
-        in_group, in_meaning = np.argsort(self.kept_codes, kind="stable"), np.argsort(self.meanings, kind="stable")
-        for turn in range(n):
-            progress("shuffling", turn / n)
-            shuffled = np.empty_like(self.kept_meanings)
-            order = np.lexsort((rng.random(len(shuffled)), self.kept_codes))
-            shuffled[in_group] = self.kept_meanings[order]
-            drawn["pooled_precision_at_1"].append(_mean(pooled_hits(self.kept_nearest, shuffled, self.kept_codes)))
-            codes = np.empty_like(self.codes)
-            codes[in_meaning] = self.codes[np.lexsort((rng.random(len(codes)), self.meanings))]
-            drawn["eta_squared"].append(eta_squared(self.x, codes, squares=self.squares))
-            drawn["purity_at_10"].append(_mean(same_group(self.nearest, codes)))
-            drawn["probe"].append(self._probe(codes))
-            if turn < n // 4:  # the dearer two
-                right, asked = paired_hits(self.pairs, self.kept_codes, shuffled)
-                drawn["paired_precision_at_1"].append(right.sum() / asked.sum() if asked.sum() else np.nan)
-                drawn["silhouette"].append(_mean(silhouettes(self.x, codes)))
+        in_group, in_meaning = Shuffle(self.kept_codes), Shuffle(self.meanings)
+        at_once = max(1, min(n, _LABELS // max(len(self.codes), 1)))
+        for first in range(0, n, at_once):
+            progress("shuffling", first / n)
+            turns = range(first, min(first + at_once, n))
+            drawings = [(in_group(self.kept_meanings, rng), in_meaning(self.codes, rng)) for _ in turns]
+            meanings, codes = (_columns(one) for one in zip(*drawings, strict=True))
+            dear = len([turn for turn in turns if turn < n // 4])  # of the dearer two a quarter
+            drawn["pooled_precision_at_1"] += self._pooled(meanings)
+            drawn["paired_precision_at_1"] += self._paired(meanings[:, :dear])
+            drawn["purity_at_10"] += self._purities(codes)
+            drawn["probe"] += self._probes(codes)
+            drawn["eta_squared"] += [self._eta(one) for _, one in drawings]
+            drawn["silhouette"] += [self._outline(one) for _, one in drawings[:dear]]
         found = {name: null_of(one, values[name], _SHUFFLED[name in _OVER_MEANINGS]) for name, one in drawn.items()}
         return {name: null for name, null in found.items() if null is not None}
+
+    def _eta(self, codes: Codes, weights: Floats | None = None) -> float:
+        """η² of the rows under a labelling, or as often as each counts."""
+        from isogloss.separation.sums import sums_of_groups  # numba
+
+        w = np.ones(len(codes)) if weights is None else weights
+        counts = np.bincount(codes, w, minlength=self.n_groups)
+        return eta_of_sums(sums_of_groups(self.x, codes, self.n_groups, weights), counts, float(w @ self.squares))
+
+    def _outline(self, codes: Codes) -> float:
+        """Mean silhouette under a labelling; NaN with one group."""
+        from isogloss.separation.sums import outlines, sums_of_groups
+
+        if self.present < 2:
+            return float("nan")
+        sums = sums_of_groups(self.unit, codes, self.n_groups)
+        counts = np.bincount(codes, minlength=self.n_groups).astype(np.float64)
+        return float(outlines(self.unit @ sums.T.astype(np.float32), codes, counts, self.unit_squares).mean())
+
+    def _pooled(self, meanings: Codes) -> list[float]:
+        """Pooled P@1 under each labelling, meanings: (n, turns). Who is asked stays: meanings keep their groups."""
+        asked = int(np.isfinite(self.finds).sum())
+        found = first_finds(self.kept_nearest, self.kept_codes, meanings)
+        return (found.sum(axis=0) / asked).tolist() if asked else []
+
+    def _paired(self, meanings: Codes) -> list[float]:
+        """The same one other group at a time."""
+        right, asked = np.zeros(meanings.shape[1], dtype=np.int64), self.asked.sum()
+        for nearest in self.pairs.T if asked and meanings.shape[1] else ():
+            rows = np.flatnonzero(nearest >= 0)
+            own = meanings[rows]
+            right += ((meanings[nearest[rows]] == own) & (own >= 0)).sum(axis=0)
+        return (right / asked).tolist() if asked else []
+
+    def _purities(self, codes: Codes) -> list[float]:
+        """Share of neighbors of the same group under each labelling, codes: (n, turns)."""
+        same = sum((codes[near] == codes).sum(axis=0) for near in self.nearest.T)
+        return (same / self.nearest.size).tolist() if self.nearest.size else []
 
     def intervals(self, values: Mapping[str, float], rng: np.random.Generator) -> dict[str, tuple[float, float]]:
         """Percentile intervals, 95 %, over resampled meanings (rows without one are units of their own)."""
@@ -256,12 +310,10 @@ class _Measured:
             return {}
         weights = multinomial_weights(len(present), _DRAWS, rng)
         kept_unit = unit[self.kept]
-        right, asked = paired_hits(self.pairs, self.kept_codes, self.kept_meanings)
-        pooled = pooled_hits(self.kept_nearest, self.kept_meanings, self.kept_codes)
         hit = np.where(np.isfinite(self.guess), self.guess == self.codes, np.nan)
         ratios = {
-            "pooled_precision_at_1": (np.nan_to_num(pooled), np.isfinite(pooled), kept_unit),
-            "paired_precision_at_1": (right, asked, kept_unit),
+            "pooled_precision_at_1": (np.nan_to_num(self.finds), np.isfinite(self.finds), kept_unit),
+            "paired_precision_at_1": (self.right, self.asked, kept_unit),
             "purity_at_10": (np.nan_to_num(self.purity), np.isfinite(self.purity), unit),
             "silhouette": (np.nan_to_num(self.outline), np.isfinite(self.outline), unit),
             "probe": (np.nan_to_num(hit), np.isfinite(hit), unit),
@@ -277,7 +329,7 @@ class _Measured:
                 share = np.array([rescaled(float(s), self.present) for s in share])
             out[name] = percentile_interval(share)
         if np.isfinite(values["eta_squared"]):
-            drawn = np.array([eta_squared(self.x, self.codes, w[unit], squares=self.squares) for w in weights])
+            drawn = np.array([self._eta(self.codes, w[unit]) for w in weights])
             drawn -= np.nanmean(drawn) - values["eta_squared"]  # resampling adds between-group variance of its own
             low, high = percentile_interval(drawn[np.isfinite(drawn)])
             out["eta_squared"] = (max(0.0, low), min(1.0, high))

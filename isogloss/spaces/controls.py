@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from isogloss.spaces.items import read_parquet
 from isogloss.spaces.space import Space
 from isogloss.spaces.tails import PairTails, Reach, read_tails
 from isogloss.text.nested import read_json
@@ -200,7 +201,7 @@ def read_controls(folder: Path, fingerprint: str) -> Controls | None:
     """The controls beside a collection; None when there are none or they speak of other spaces."""
     if not (folder / FILE).is_file():
         return None
-    table = pq.read_table(folder / FILE)
+    table = read_parquet(folder / FILE)
     metadata = table.schema.metadata or {}
     if metadata.get(b"version") != _VERSION or metadata.get(b"fingerprint") != fingerprint.encode():
         return None

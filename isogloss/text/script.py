@@ -32,7 +32,7 @@ def script_of(text: str) -> str:
     >>> [script_of(t) for t in ("Genève", "привет", "東京", "カナダ人", "한국", "١٢", "ab где")]
     ['Latn', 'Cyrl', 'Hani', 'Jpan', 'Kore', 'Zyyy', 'Mixed']
     """
-    counts = Counter(_of_character(c) for c in text if c.isalpha())
+    counts = Counter(map(_of_character, filter(str.isalpha, text)))
     counts.pop(NONE, None)
     total = sum(counts.values())
     if not total:

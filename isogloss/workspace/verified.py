@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from isogloss.errors import InvalidValue, StoreError
 from isogloss.outside.looking import look
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.items import Items, mapped_items
+from isogloss.spaces.items import Items, mapped_items, read_parquet
 from isogloss.spaces.space import Space
 from isogloss.workspace import integrity
 from isogloss.workspace.store import folder_name, read_collection, read_header
@@ -64,7 +63,7 @@ def _plain(header: dict[str, Any]) -> None:
 
 def _table(folder: Path, name: str) -> None:
     """What is mapped is what the table holds, and every offset and row in it lies where there is something."""
-    table = pq.read_table(folder / "items.parquet")
+    table = read_parquet(folder / "items.parquet")
     table.validate(full=True)
     if len(set(table.column_names)) < table.num_columns:
         raise InvalidValue(f"the items of {name[:80]!r} name a column twice", _LEVER)

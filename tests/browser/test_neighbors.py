@@ -28,7 +28,9 @@ def search(page: Page, text: str) -> None:
 
 def test_home_shows_a_finding_and_leads_to_its_evidence(page: Page, app: str) -> None:
     page.goto(app)
-    expect(page.locator(".iso-lead").first).to_contain_text("nearest neighbors")
+    expect(page.locator(".iso-lead").first).to_contain_text("more than noise")
+    expect(page.locator("[class*=st-key-finding] img")).to_have_count(3)
+    expect(page.locator(".iso-found").nth(1)).to_contain_text("climate keeps none of its 10 nearest neighbors")
     expect(page.get_by_text("UN General Debate 1946–2024").first).to_be_visible()
     page.locator(".words button", has_text="neutrality").click()
     expect(page.locator(".iso-lead")).to_contain_text("neutrality")

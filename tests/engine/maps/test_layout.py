@@ -16,8 +16,6 @@ from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 from tests.kit.spaces import random_space
 
-pytestmark = pytest.mark.long  # UMAP compiles for ten seconds
-
 
 def literal_kept(space: Space, coordinates: np.ndarray, k: int) -> list[int]:
     """Neighbors by a plain loop over all pairs, in the space and on the map."""

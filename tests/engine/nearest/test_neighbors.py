@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue, NotAligned, NotFound
 from isogloss.nearest.criterion import CRITERIA, About
 from isogloss.nearest.csls import hubness, mean_similarity
 from isogloss.nearest.exact import ExactIndex, self_neighbors
-from isogloss.nearest.neighbors import Neighbor, domino, neighbors, shared_by_all
+from isogloss.nearest.neighbors import Neighbor, _highest, _without, domino, neighbors, shared_by_all
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 from tests.kit.spaces import random_space
+from tests.kit.tiers import cases
 
 
 def brute(space: Space, vector: np.ndarray, k: int, hidden: set[str]) -> list[tuple[str, float]]:
@@ -200,3 +203,33 @@ def test_shared_by_all_needs_every_answer() -> None:
     n = [Neighbor(i, 1.0) for i in "abc"]
     assert shared_by_all({"x": n, "y": n[1:], "z": None}) == ["b", "c"]
     assert shared_by_all({"x": n, "y": None}) == []
+
+
+@settings(max_examples=cases(300), deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 30))
+def test_the_highest_are_the_first_of_all_in_order(seed: int, k: int) -> None:
+    values = np.random.default_rng(seed).integers(0, 6, 25).astype(np.float32)  # many equal ones
+    assert np.array_equal(_highest(values, k), np.argsort(-values, kind="stable")[:k])
+
+
+@pytest.mark.parametrize("hidden", [set(), {0}, {24}, {3, 7, 8}])
+def test_what_is_hidden_is_left_out(hidden: set[int]) -> None:
+    values = np.arange(25, dtype=np.float32)
+    assert _without(values, hidden).tolist() == [v for v in range(25) if v not in hidden]
+
+
+def test_mean_similarities_are_read_once_while_a_space_is_open(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    one, *others = (Space(name, tuple("abcdef"), rng.normal(size=(6, 3)).astype(np.float32)) for name in "xyz")
+    store = DerivedStore(tmp_path)
+
+    def asked() -> list[np.ndarray]:
+        of = [(one, 3), (others[0], 3), (others[1], 3), (others[1], 2)]
+        return [mean_similarity(one, other, store, k=k) for other, k in of]
+
+    found = asked()
+    assert len({tuple(r.tolist()) for r in found}) == 4
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert all(np.array_equal(a, b) for a, b in zip(found, asked(), strict=True))
+    assert not list(tmp_path.iterdir())
