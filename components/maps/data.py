@@ -132,13 +132,12 @@ class MapData:
     @property
     def header(self) -> dict[str, Any]:
         colour_of = space_colours(self.collection.names, self.collection.ordered)
-        return {
+        around = {"around": True, "joint": self.how == "joint"} if self.local else {}
+        return around | {
             "version": self.version,
             "k": self.k,
             "dims": self.dims,
             "ramp": RAMP,
-            "around": self.local is not None,
-            "joint": self.how == "joint",
             "labels": [],
             "maps": [{"space": m.space.name, "colour": colour_of[m.space.name]} for m in self.maps],
             "facets": [

@@ -106,7 +106,6 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "arrangement": stage.arrangement,
         "colour": stage.colour,
         "chosen": [data.ids[item] for item in chosen if item in data.ids],
-        "headline": [data.ids[item] for item in stage.headline if item in data.ids],
         "k": stage.k,
         "height": stage.height,
         "zoom": stage.zoom,
@@ -116,6 +115,8 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "address": stage.address,
         "compact": stage.compact,
     }
+    if stage.headline:
+        spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
     result = maps(
         data=spec,
         key=key,

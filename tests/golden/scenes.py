@@ -88,7 +88,7 @@ LAYOUT = Scene("""
     layout novels-en --each --json
     layout un-blocs-1970-1989 --json
     layout un-debates --around climate neutrality --size 6 --json
-    layout un-debates --around cyberspace --each --dimensions 3 --spaces 1946-1969 2007-2024 --size 4
+    layout un-debates --around cyberspace --each --spaces 1946-1969 2007-2024 --size 16
     layout un-debates --around xyzzz
 """)
 IMPORT = Scene(

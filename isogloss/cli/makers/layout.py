@@ -108,7 +108,7 @@ def _around_lines(told: dict[str, Any], rows: Sequence[dict[str, Any]]) -> Itera
     if told["left_out"]:
         yield f"left out, as they share no coordinates and hold none of the words: {', '.join(told['left_out'])}"
     for row in rows:
-        places = "  ".join(f"{row[axis]:8.4f}" for axis in "xyz" if axis in row)
+        places = "  ".join(f"{round(row[axis], 4) + 0.0:8.4f}" for axis in "xyz" if axis in row)
         yield f"  {places}  {row['kept']:2} kept  {row['space']}  {row['item']}"
 
 
