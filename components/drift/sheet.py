@@ -12,7 +12,8 @@ from isogloss.spaces.collection import Collection
 def sheet_line(collection: Collection, item: str, source: str, target: str) -> str:
     """What is known of a word between two spaces, in one quiet line; markup, empty where there is nothing to say."""
     parts = []
-    if len(collection) > 1 and source != target and item in collection[source] and item in collection[target]:
+    both = source != target and item in collection[source] and item in collection[target]
+    if both and collection.controls is not None:  # without them there is no verdict, and a ranking may take long
         ranking = rank_of(collection, source, target, measure="cosine" if collection.aligned else "local")
         if item in ranking and ranking.tested[row := ranking.rows[item]]:
             said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".")
