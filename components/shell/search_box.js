@@ -37,7 +37,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
       return row;
     });
     if (state.rows.length) menu.replaceChildren(...state.rows);
-    else { const none = document.createElement("li"); none.className = "hint"; none.textContent = data.nothing; menu.replaceChildren(none); }
+    else { const none = document.createElement("li"); none.className = "hint"; none.setAttribute("role", "option"); none.setAttribute("aria-disabled", "true"); none.textContent = data.nothing; menu.replaceChildren(none); }
     menu.hidden = false; point(-1); input.setAttribute("aria-expanded", "true");
   }
   input.oninput = () => {
