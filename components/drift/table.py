@@ -40,9 +40,6 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
                 "displaylogo": False,
                 "displayModeBar": not presenting(),
                 "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
-                "toImageButtonOptions": {
-                    "filename": file_name("drift", choice.source, choice.target, choice.measure, ending="")
-                },
             },
             alt="Drift against frequency, with the band of noise",
         )

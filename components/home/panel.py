@@ -14,6 +14,7 @@ from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import verdict
 from components.parts.cards import cards, words_data
 from components.parts.facts import facts_html
+from components.parts.markdown import plain
 from components.shell.bar import quiet_bar
 from components.shell.cached import collection_names, open_collection
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
@@ -71,7 +72,7 @@ def _findings(collection: Collection) -> None:
             alt=f"The way of {item} among its neighbors",
         )
         st.html(f'<p class="iso-found">{said}</p>')
-        link("Neighbors", f"Follow {item}", collection=collection.name, item=item)
+        link("Neighbors", f"Follow {plain(item)}", collection=collection.name, item=item)
     with right, st.container(key="finding-scripts"):
         st.image(
             (ASSETS / f"scripts-{'dark' if dark else 'light'}.svg").read_text(encoding="utf-8"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from html import escape
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from components.parts.tables import file_name
+from isogloss import __version__
 
 _tools = st.components.v2.component(
     "isogloss.figure_tools",
@@ -29,17 +29,10 @@ def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str 
     data = {
         "picture": picture,
         "name": file_name(*name, ending=""),
-        "caption": f"{caption} Isogloss {_version()}.",
+        "caption": f"{caption} Isogloss {__version__}.",
         "svg": svg,
     }
     _tools(data=data, key=f"tools-{picture}")
-
-
-def _version() -> str:
-    try:
-        return version("isogloss")
-    except PackageNotFoundError:  # run from a checkout that was not installed
-        return ""
 
 
 def domino_svg(data: dict[str, Any]) -> str:

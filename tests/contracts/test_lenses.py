@@ -17,14 +17,11 @@ NEW = '''"""Counts: how many items each space has."""
 
 import streamlit as st
 
-from components.shell import state
+from components.shell.bar import bar
 from components.shell.frame import frame, lead
-from components.shell.lenses import page_links
-from components.shell.pickers import pick_collection
 
 with frame("Counts"):
-    page_links(state.read("collection") or None)
-    collection = pick_collection()
+    collection = bar("Counts")
     lead(f"{len(collection)} spaces")
     st.table({space.name: [len(space)] for space in collection.spaces})
 '''
@@ -63,7 +60,7 @@ def test_a_new_file_is_a_page_that_the_others_lead_to(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     labels = [label for _, label in told["home"]]
-    assert labels[:8] == ["Isogloss", "Neighbors", "Map", "Drift", "Scripts", "Align", "Counts", "Data"]
+    assert labels[:8] == ["Isogloss", "Neighbors", "Map", "Drift", "Scripts", "Counts", "Align", "Data"]
     assert "Open Counts" in labels
     assert "Counts" in [label for _, label in told["page"]]
     assert "1 spaces" in told["html"]

@@ -191,11 +191,11 @@ member = Halfway()
 
 PAGE = """
 import json
-from tests.kit.pages import html_of, visit
+from tests.kit.pages import html_of, table_of, visit
 at = visit("pages/5_Align.py", methods="Halfway", stretch="3")
 told = {"options": at.button_group(key="methods").options, "html": html_of(at)}
 widget = at.number_input(key="stretch")
-told |= {"label": widget.label, "value": widget.value, "rows": at.dataframe[1].value["method"].tolist()}
+told |= {"label": widget.label, "value": widget.value, "rows": table_of(at, "method")["method"].tolist()}
 told["home"] = html_of(visit("app.py"))
 print(json.dumps(told))
 """

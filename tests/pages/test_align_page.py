@@ -233,7 +233,7 @@ def test_anchors_that_are_typed_or_missing() -> None:
     at.text_area(key="train-typed").set_value("one").run()
     assert "no target: line 1: one" in html_of(at)
     assert (
-        "no dictionary is given yet"
+        "choose a dictionary"
         in html_of(visit(PAGE, source="planted/left", target="planted/right", anchors="file")).lower()
     )
 

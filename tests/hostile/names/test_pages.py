@@ -78,7 +78,7 @@ def test_spaces_that_are_not_aligned_nor_ordered_are_shown_as_they_are(workspace
 def test_home_opens_on_a_collection_of_ones_own(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Workspace.__init__, "__defaults__", (None, workspace.root / "shipped", None))
     save_named(Workspace(workspace.root), PAYLOADS[1:4])
-    assert check(visit("app.py")) > 3
+    assert check(visit("app.py")) >= 3
 
 
 def test_spaces_are_still_chosen_by_their_names(workspace: Workspace) -> None:
