@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
 import numpy as np
 
 from isogloss.types import Vectors
@@ -39,9 +42,21 @@ def scaled(distances: Vectors, start: Vectors, weights: Vectors | None = None) -
     >>> bool(np.abs(np.sqrt(((found[:, None] - found[None]) ** 2).sum(axis=2)) - far).max() < 0.02)
     True
     """
-    n = len(start)
-    if n < 2:
+    if len(start) < 2:
         return np.zeros_like(start, dtype=np.float32)
+    with _threads().limit(limits=1, user_api="blas"):  # small products: threads of BLAS would wait for each other
+        return _scaled(distances, start, weights)
+
+
+@cache
+def _threads() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _scaled(distances: Vectors, start: Vectors, weights: Vectors | None) -> Vectors:
+    n = len(start)
     w = np.ones((n, n)) if weights is None else weights.astype(np.float64)
     np.fill_diagonal(w, 0)
     inverse = (np.linalg.inv(np.diag(w.sum(axis=1)) - w + 1) - 1 / n**2).astype(np.float32)
