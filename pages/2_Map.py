@@ -46,7 +46,8 @@ with frame("Map"):
         end_of_stage(collection)
         if len(items) == 1 and len(collection) > 1:
             said = sheet_line(collection, items[0], collection.names[0], collection.names[-1])
-            with sheet:
-                note(said or "&nbsp;")
+            if said:
+                with sheet:
+                    note(said)
         note(html.escape(fidelity(data)))
         selection(data, asked.points)

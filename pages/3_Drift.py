@@ -9,7 +9,7 @@ from components.drift.evidence import evidence, flips
 from components.drift.panel import pick_drift, pick_filters, ranking_of
 from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
-from components.drift.words import verdicts, words_of
+from components.drift.words import verdicts
 from components.parts.figure_tools import figure_tools
 from components.shell import state
 from components.shell.bar import bar, drawer
@@ -18,7 +18,7 @@ from components.shell.lenses import link
 from components.shell.lookup import pick_item
 from components.shell.pickers import show_dropped
 from components.shell.stage.present import end_of_stage
-from isogloss.drift.filters import part
+from isogloss.drift.filters import part, words_of
 from isogloss.errors import InvalidValue
 from isogloss.text.normalize import nfc
 
@@ -32,7 +32,7 @@ with frame("Drift"):
         ranking = ranking_of(collection, choice)
         passed, show = pick_filters(collection, choice, ranking)
     show_dropped()
-    if several := words_of(typed):
+    if len(several := words_of(typed)) > 1:
         if picked := verdicts(collection, ranking, several, choice):
             state.walk_to(picked)
             st.rerun()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -10,10 +10,13 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from components.shell.cached import derived_of
+from isogloss.drift.filters import names
+from isogloss.drift.measure import usable
 from isogloss.drift.ranking import Ranking, measure_drift
 from isogloss.drift.reliability import Reliability, reliability
 from isogloss.drift.steps import over_steps
 from isogloss.spaces.collection import Collection
+from isogloss.types import Mask
 
 _KEPT: WeakKeyDictionary[Ranking, dict[Hashable, Any]] = WeakKeyDictionary()
 _MOST = 24
@@ -49,6 +52,17 @@ def rank_of(
 ) -> Ranking:
     """A ranking, kept by the spaces and the controls it stands on."""
     return _rank(_version(collection), source, target, measure, min_count, panel, collection)
+
+
+def opening_rank(collection: Collection, source: str, target: str) -> Ranking:
+    """The ranking by the first measure that the spaces allow."""
+    return rank_of(collection, source, target, measure=usable(collection.aligned)[0].name)
+
+
+def names_in(collection: Collection, ranking: Ranking, spaces: Sequence[str]) -> Mask | None:
+    """Which items of a ranking are names in any of the spaces; None where nobody knows."""
+    found: tuple[Mask | None] = kept(ranking, ("names", *spaces), lambda: (names(collection, spaces, ranking.items),))
+    return found[0]
 
 
 def reliability_of(collection: Collection, source: str, target: str, *, ranking: Ranking) -> Reliability:

@@ -147,7 +147,6 @@ def _path(collection: Collection, item: str, choice: Choice) -> str | None:
         colour=data.colours[0],
         chosen=[item],
         k=6,
-        height=560,
         caption=fidelity(data),
         title=item,
     )

@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from components.drift.cached import kept, rank_of, rank_steps
+from components.drift.cached import names_in, rank_of, rank_steps
 from components.drift.sentences import measures_help
 from components.parts.markdown import plain
 from components.shell import state
 from components.shell.intake import uploaded
 from components.shell.pickers import pick_pair
-from isogloss.drift.filters import PARTS, listed, matching, names
+from isogloss.drift.filters import PARTS, listed, matching
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
@@ -138,7 +138,7 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
         "Show", PARTS, default=PARTS[0], required=True, key="show", bind="query-params", wrap=True
     )
     of = collection.names if choice.in_order else [choice.source, choice.target]
-    are_names = kept(ranking, ("names", tuple(of)), lambda: (names(collection, of, ranking.items),))[0]
+    are_names = names_in(collection, ranking, of)
     if are_names is not None and are_names.any():
         left = int(are_names.sum())
         if not st.toggle(

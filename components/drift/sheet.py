@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from components.drift.cached import rank_of
+from components.drift.cached import opening_rank
 from components.drift.sentences import Between, verdict
 from components.parts.numbers import distance
 from components.shell.frame import em
@@ -14,7 +14,7 @@ def sheet_line(collection: Collection, item: str, source: str, target: str) -> s
     parts = []
     both = source != target and item in collection[source] and item in collection[target]
     if both and collection.controls is not None:  # without them there is no verdict, and a ranking may take long
-        ranking = rank_of(collection, source, target, measure="cosine" if collection.aligned else "local")
+        ranking = opening_rank(collection, source, target)
         if item in ranking and ranking.tested[row := ranking.rows[item]]:
             said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".")
             parts.append(f"{said}: {distance(ranking.distance[row])}, noise to {distance(ranking.null_high[row])}")

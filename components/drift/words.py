@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 import numpy as np
@@ -19,31 +18,23 @@ from components.shell.frame import em, ems, is_dark, lead, note
 from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
+from isogloss.drift.verdict import WORDS
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.lookup import known_form
-from isogloss.text.normalize import nfc
 
 MOST = 60
-_STATES = {"moved": "moved farther than noise", "undecided": "not decided: too few replicates"}
-
-
-def words_of(typed: str) -> list[str]:
-    """The words of a pasted list, each once; empty where one word alone was typed.
-
-    >>> words_of("climate, artificial;inclusion\\tclimate"), words_of("climate")
-    (['climate', 'artificial', 'inclusion'], [])
-    """
-    words = list(dict.fromkeys(nfc(word.strip()) for word in re.split(r"[,;\t\n]+", typed) if word.strip()))
-    return words[:MOST] if len(words) > 1 else []
 
 
 def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice: Choice) -> str | None:
     """The words that are in both spaces with their verdicts; the others are said. Returns an item that was clicked."""
+    asked, words = words, words[:MOST]
     forms = {word: known_form(word, collection) for word in words}
     rows = [ranking.rows[form] for form in dict.fromkeys(forms.values()) if form is not None and form in ranking]
     missing = [word for word, form in forms.items() if form is None or form not in ranking]
     between = Between(choice.source, choice.target, not collection.ordered)
-    lead(_sentence(ranking, rows, between))
+    lead(_sentence(ranking, rows, between, in_order=choice.in_order))
+    if len(asked) > MOST:
+        note(f"The first {MOST} of {len(asked):,} words; filter by a list for more.")
     if missing:
         note(f"Without a drift here, missing or too rare in one of the two spaces: {ems(missing, MOST)}.")
     if not rows:
@@ -64,18 +55,20 @@ def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice:
     return show_table(ranking_table(ranking, order, choice.least), choice)
 
 
-def _sentence(ranking: Ranking, rows: list[int], between: Between) -> str:
-    source, target = em(between.source), em(between.target)
+def _sentence(ranking: Ranking, rows: list[int], between: Between, *, in_order: bool = False) -> str:
+    """What was found; markup. in_order: each word between the two neighboring spaces where it moved most."""
+    pair = f"{em(between.source)} and {em(between.target)}"
     if not rows:
-        return f"None of these words is in both {source} and {target}."
+        return f"None of these words is in both {pair}."
+    where = f"at one of the steps between {pair}" if in_order else f"between {pair}"
     tested = [row for row in rows if ranking.tested[row]]
     verb = "differ" if between.unordered else "moved"
     if not tested:
-        return f"{len(rows):,} words between {source} and {target}; no replicates say how much of their drift is noise."
+        return f"{len(rows):,} words {where}; no replicates say how much of their drift is noise."
     moved = [row for row in tested if ranking.significant[row]]
     most = sorted(moved, key=lambda row: -float(ranking.distance[row]))
     named = f", most of all {ems([ranking.items[row] for row in most], 2)}" if most else ""
-    return f"{len(moved):,} of {len(tested):,} words {verb} between {source} and {target} by more than noise{named}."
+    return f"{len(moved):,} of {len(tested):,} words {verb} {where} by more than noise{named}."
 
 
 def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> go.Figure:
@@ -95,7 +88,7 @@ def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> g
         )
     )
     low, high, value = ranking.low[rows], ranking.high[rows], ranking.distance[rows]
-    states = [ranking.state(row) if ranking.tested[row] else "" for row in rows]
+    states = [ranking.state(row) for row in rows]
     for state in dict.fromkeys(states):
         at = [i for i, one in enumerate(states) if one == state]
         figure.add_trace(
@@ -110,7 +103,7 @@ def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> g
                     "arrayminus": np.nan_to_num(value[at] - low[at]),
                     "thickness": 2,
                 },
-                name=_STATES.get(state, "not distinguishable from noise" if state else "not tested"),
+                name=WORDS[state],
                 hovertemplate="%{y}: %{x:.3f}<extra></extra>",
             )
         )

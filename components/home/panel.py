@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.drift.cached import rank_of
+from components.drift.cached import names_in, opening_rank
 from components.drift.sentences import Between, finding
 from components.home.pictures import drift_picture, word_picture
 from components.neighbors.cached import neighbors_of
@@ -20,8 +20,8 @@ from components.shell.cached import collection_names, open_collection
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
 from components.shell.lenses import go, lenses, link
 from components.shell.pickers import default_item, stories
+from components.shell.stage.present import route
 from components.shell.visit import workspace
-from isogloss.drift.filters import names
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
 from isogloss.places import ASSETS
@@ -64,7 +64,7 @@ def _findings(collection: Collection) -> None:
             st.html(f'<p class="iso-found">{_drifted(collection)}</p>')
             link("Drift", "See what moved", collection=collection.name)
     with middle, st.container(key="finding-word"):
-        item = "climate" if "climate" in words else words[-1]
+        item = next((stop.item for stop in route(collection) if stop.page == "Map" and stop.item), words[-1])
         said, near = _word(collection, item)
         st.image(
             word_picture(collection, item, near, dark=dark),
@@ -93,8 +93,8 @@ def _findings(collection: Collection) -> None:
 
 def _drifted(collection: Collection) -> str:
     source, target = collection.names[0], collection.names[-1]
-    ranking = rank_of(collection, source, target, measure="cosine" if collection.aligned else "local")
-    of_names = names(collection, [source, target], ranking.items)
+    ranking = opening_rank(collection, source, target)
+    of_names = names_in(collection, ranking, [source, target])
     shown = None if of_names is None else ~of_names
     return finding(ranking, Between(source, target, not collection.ordered), least=0.2, named=shown)
 

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
-from components.drift.cached import rank_of
-from components.drift.figures import DARK, LIGHT
+from components.drift.cached import kept, names_in, opening_rank
+from components.drift.figures import DARK, LIGHT, Inks
 from components.parts.labels import shorten
 from components.parts.palette import space_colours
 from components.shell.cached import derived_of
-from isogloss.drift.filters import names
 from isogloss.drift.frequency import noise_band
+from isogloss.drift.ranking import Ranking
 from isogloss.maps.local import local_layout
 from isogloss.spaces.collection import Collection
 from isogloss.types import Floats, Mask
@@ -52,11 +52,7 @@ def svg(parts: Sequence[str]) -> str:
     return head + "".join(parts) + "</svg>"
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
-def _drift(version: str, source: str, target: str, dark: bool, _collection: Collection) -> str:
-    inks = DARK if dark else LIGHT
-    ranking = rank_of(_collection, source, target, measure="cosine" if _collection.aligned else "local")
-    of_names = names(_collection, [source, target], ranking.items)
+def _drift(ranking: Ranking, of_names: Mask | None, inks: Inks) -> str:
     shown = np.isfinite(ranking.distance) & (~of_names if of_names is not None else True)
     moved, rest = ranking.significant & shown, ~ranking.significant & shown
     at = np.c_[_across(ranking.smaller_count), _up(ranking.distance, float(np.nanmax(ranking.distance)))]
@@ -85,9 +81,10 @@ def _drift(version: str, source: str, target: str, dark: bool, _collection: Coll
 
 def drift_picture(collection: Collection, *, dark: bool) -> str:
     """Drift against frequency between the first and the last space, names left out."""
-    controls = collection.controls
-    version = f"{collection.fingerprint}-{controls.digest if controls else ''}"
-    return _drift(version, collection.names[0], collection.names[-1], dark, collection)
+    ends = [collection.names[0], collection.names[-1]]
+    ranking = opening_rank(collection, *ends)
+    of_names, inks = names_in(collection, ranking, ends), DARK if dark else LIGHT
+    return str(kept(ranking, ("home", dark), lambda: _drift(ranking, of_names, inks)))
 
 
 @st.cache_data(show_spinner=False, max_entries=32)

@@ -74,7 +74,6 @@ class Stage:
     chosen: Sequence[str] = ()
     headline: Sequence[str] = ()
     k: int = 8
-    height: int = 640
     zoom: bool = True
     caption: str = ""
     title: str = ""
@@ -107,7 +106,6 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "colour": stage.colour,
         "chosen": [data.ids[item] for item in chosen if item in data.ids],
         "k": stage.k,
-        "height": stage.height,
         "zoom": stage.zoom,
         "caption": stage.caption,
         "title": stage.title,

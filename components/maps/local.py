@@ -95,7 +95,6 @@ def neighbor_maps(collection: Collection, items: Sequence[str], compared: Sequen
         chosen=held,
         headline=named,
         k=5,
-        height=560,
         zoom=False,
         caption=told,
         address=False,

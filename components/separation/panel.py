@@ -123,7 +123,6 @@ def maps(
         colour=colour,
         chosen=chosen,
         k=6,
-        height=560,
         zoom=bool(chosen),
         caption=fidelity(data),
         title=collection.title,

@@ -38,9 +38,18 @@ def matching(items: Sequence[str], pattern: str) -> Mask:
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 
+def words_of(text: str) -> list[str]:
+    """The words of a pasted list, by line, comma, semicolon or tab, in their NFC form, each once.
+
+    >>> words_of("climate, artificial;inclusion\\tclimate,")
+    ['climate', 'artificial', 'inclusion']
+    """
+    return list(dict.fromkeys(word for part in regex.split(r"[\n\r,;\t]+", text) if (word := nfc(part.strip()))))
+
+
 def listed(items: Sequence[str], text: str) -> Mask:
-    """Items of a pasted list: words by line, comma, semicolon or tab, in their NFC form."""
-    words = {nfc(word.strip()) for word in regex.split(r"[\n\r,;\t]+", text)} - {""}
+    """Items of a pasted list."""
+    words = set(words_of(text))
     return np.array([item in words for item in items], dtype=bool)
 
 

@@ -12,10 +12,11 @@ import pytest
 from components.drift.figures import DARK, LIGHT
 from components.drift.panel import Choice
 from components.drift.sentences import Between
-from components.drift.words import _sentence, dots, words_of
+from components.drift.words import _sentence, dots
 from components.home.pictures import Dots, label, svg
 from components.parts.figure_tools import domino_svg
 from components.parts.tables import file_name
+from isogloss.drift.filters import words_of
 from isogloss.separation.groups import groups_of, unread
 from isogloss.spaces.space import Space
 from tests.components.test_drift import ranking
@@ -48,6 +49,7 @@ def test_the_sentence_counts_what_moved() -> None:
     assert "w0" in said
     assert "no replicates" in _sentence(ranking(tested=False), [0], Between("a", "b"))
     assert _sentence(ranking(), [], Between("a", "b")).startswith("None of these words")
+    assert "at one of the steps" in _sentence(ranking(), [0], Between("a", "b"), in_order=True)
 
 
 @pytest.mark.parametrize("typed", ["a,b", "a\tb", "a;b", "a\nb", " a , , b ,a"])
