@@ -18,7 +18,7 @@ from components.shell.stage.present import end_of_stage
 from isogloss.text.normalize import nfc
 
 with frame("Scripts"):
-    collection = bar("Scripts", default=ensure_collection(state.read("collection")))
+    collection = bar("Scripts", make=lambda: ensure_collection(state.read("collection")))
     typed = nfc(state.read("item").strip())
     with drawer():
         choice = pick(collection)

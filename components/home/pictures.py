@@ -102,24 +102,30 @@ def _word(fingerprint: str, item: str, must: tuple[str, ...], dark: bool, _colle
         at = margin + (one.coordinates[:, :2] - low) * fit
         parts.append(Dots(at, colours[one.space.name], radius=2, opacity=0.35).svg())
         if item in one.space:
-            path.append(tuple(at[one.space[item]]))
-    line = " ".join(f"{x:.1f},{y:.1f}" for x, y in path)
+            path.append((*at[one.space[item]], colours[one.space.name]))
+    line = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in path)
     parts.append(f'<polyline points="{line}" fill="none" stroke="{inks.text}" stroke-width="1.6" stroke-opacity=".7"/>')
-    for one in found.maps:
+    parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{one}" stroke="{inks.text}"/>' for x, y, one in path]
+    for one in found.maps:  # the way first, then each neighbor once, where there is room
+        if item in one.space:
+            x, y = (margin + (one.coordinates[:, :2] - low) * fit)[one.space[item]]
+            while any(abs(x - a) < 80 and abs(y - b) < 14 for a, b in taken):
+                y += 4
+            taken.append((x, y))
+            parts.append(label(one.space.name, x + 8, y + 4, inks.text, size=12, bold=True))
+    named: set[str] = set()
+    for one in reversed(found.maps):
         at = margin + (one.coordinates[:, :2] - low) * fit
-        colour = colours[one.space.name]
-        for word in (item, *must):
-            if word not in one.space:
+        for word in must:
+            if word not in one.space or word in named:
                 continue
             x, y = at[one.space[word]]
-            if word == item:
-                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour}" stroke="{inks.text}"/>')
-                taken.append((x, y))
-                parts.append(label(one.space.name, x + 8, y + 4, inks.text, size=12, bold=True))
-            elif not any(abs(x - a) < 80 and abs(y - b) < 14 for a, b in taken):
-                taken.append((x, y))
-                parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>')
-                parts.append(label(word, x + 5, y + 4, inks.text, size=11))
+            if any(abs(x - a) < 80 and abs(y - b) < 14 for a, b in taken):
+                continue
+            named.add(word)
+            taken.append((x, y))
+            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colours[one.space.name]}"/>')
+            parts.append(label(word, x + 5, y + 4, inks.text, size=11))
     return svg(parts)
 
 

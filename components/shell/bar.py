@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -19,15 +19,19 @@ from isogloss.spaces.collection import Collection
 _MENU = ":material/menu:"
 
 
-def bar(title: str = "", *, default: str = "") -> Collection:
+def bar(title: str = "", *, default: str = "", make: Callable[[], str] | None = None) -> Collection:
     """The bar of a page that shows words of a collection, and that collection.
 
-    title: of the page. default: the collection it opens on. Raises NotFound when there is none of the name asked for.
+    title: of the page. default: the collection it opens on; make: what gives its name where that may take long; the
+    ways to other pages stand before it begins. Raises NotFound when there is none of the name asked for.
     """
-    with st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small", wrap=False):
+    row = st.container(horizontal=True, key="bar", vertical_alignment="center", gap="small", wrap=False)
+    with row:
         _ways(title)
         search = st.container(key="bar-search")
-        collection = pick_collection(default)
+    name = make() if make else default
+    with row:
+        collection = pick_collection(name)
         present.switch()
     typed = state.read("item")
     state.remember(collection.name)
