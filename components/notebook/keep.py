@@ -1,0 +1,63 @@
+"""Keep: one button beside a picture that writes the view at hand, with its figures, into the notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from components.notebook.book import book, where_kept
+from components.parts.markdown import plain
+from components.shell.frame import shown_errors
+from components.shell.lenses import link
+from components.shell.visit import workspace
+from isogloss.cli.asked import asking
+from isogloss.notebook.case import Case
+from isogloss.notebook.replay import make_case
+from isogloss.notebook.view import View
+
+_NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live")
+
+
+def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **parameters: str) -> None:
+    """The button. parameters: what the page took where the address says nothing. shown: gives the output of the view's
+    command from what the page has at hand, where the command itself would take long.
+    """
+    with st.container(key=f"keep-row-{page}{key}", width="content"):
+        if not st.button(
+            "Keep",
+            key=f"keep-{page}{key}",
+            icon=":material/bookmark_add:",
+            width=100,
+            help="Into the notebook: this view's link, its figures, and the command that gives them again.",
+        ):
+            return
+        with shown_errors():
+            run = asking(workspace()) if shown is None else _given(shown)
+            with st.spinner("keeping …"):
+                case = book().keep(make_case(view_at_hand(page, parameters), run, workspace()))
+            st.toast(f"Kept: {plain(case.title)}. {where_kept()}", icon=":material/bookmark:")
+            link("Notebook", "Open it in the notebook", case=case.id)
+
+
+def keep_made(case: Case) -> None:
+    """Keep a case that is made already, such as one of a file that a person brought, which no command names again."""
+    with shown_errors():
+        found = book().keep(case)
+        st.toast(f"Kept: {plain(found.title)}. {where_kept()}", icon=":material/bookmark:")
+        link("Notebook", "Open it in the notebook", case=found.id)
+
+
+def view_at_hand(page: str, parameters: dict[str, str]) -> View:
+    """The address as it is, with what the page took in its place; empty is left out."""
+    keys = [key for key in st.query_params if key not in _NOT_OF_A_VIEW]
+    told: dict[str, str | Sequence[str]] = {key: st.query_params.get_all(key) for key in keys}
+    return View.of(page, {key: value for key, value in (told | parameters).items() if value})
+
+
+def _given(shown: Callable[[], Any]) -> Callable[[Sequence[str]], Any]:
+    def run(command: Sequence[str]) -> Any:
+        return shown()
+
+    return run

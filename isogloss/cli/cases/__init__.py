@@ -1,0 +1,1 @@
+"""What `isogloss cases` does, an action a file."""

@@ -1,0 +1,1 @@
+"""Commands about what is kept: cases, the rules that find them, stories and what is handed over."""

@@ -1,0 +1,1 @@
+"""Cases: what was found, with its evidence, and whether it still holds."""

@@ -1,0 +1,162 @@
+"""A figure as a case keeps it: its value, what stood beside it, and where in a command's JSON it is found again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+from isogloss.errors import InvalidValue, NotFound
+from isogloss.figure import Figure, Null
+
+Value: TypeAlias = float | int | str | bool | None
+BESIDE = ("low", "high", "n", "null_p95")
+LONGEST_NAME, LONGEST_VALUE, LONGEST_POINTER = 200, 400, 1_000
+_MOST_WHOLE = 2**63
+_DIGITS = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFigure:
+    """value: a number, a verdict in a word, or None where there was none. low, high: the 95 % interval. null_p95: what
+    95 % of chance lies below. pointer: where the value stands in the JSON of the command (RFC 6901); beside: the same
+    for what stands beside it, by name.
+
+    Raises InvalidValue for what is too long, and for numbers that JSON has no word for.
+
+    >>> KeptFigure(name="distance", value=0.25, low=0.2, high=0.3, n=40, pointer="/words/0/distance").figure
+    0.25 (0.20 to 0.30), n = 40
+    """
+
+    name: str
+    value: Value
+    pointer: str = ""
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+    null_p95: float | None = None
+    beside: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for told, longest in ((self.name, LONGEST_NAME), (self.pointer, LONGEST_POINTER)):
+            if not isinstance(told, str) or len(told) > longest:
+                raise InvalidValue(
+                    f"a figure's name or pointer is {str(told)[:40]!r}", f"give at most {longest} letters"
+                )
+        if isinstance(self.value, str) and len(self.value) > LONGEST_VALUE:
+            raise InvalidValue(f"a figure's value has {len(self.value):,} letters", f"give at most {LONGEST_VALUE}")
+        for one in (self.value, self.low, self.high, self.n, self.null_p95):
+            if not _sound(one):
+                raise InvalidValue(
+                    f"the figure {self.name[:40]!r} is {str(one)[:40]!r}", "give a number, a word or null"
+                )
+        if any(isinstance(one, str | bool) for one in (self.low, self.high, self.n, self.null_p95)):
+            raise InvalidValue(f"what stands beside {self.name[:40]!r} is no number", "give numbers or null")
+        for key, pointer in self.beside.items():
+            if key not in BESIDE or not isinstance(pointer, str) or len(pointer) > LONGEST_POINTER:
+                raise InvalidValue(f"{str(key)[:40]!r} stands beside a figure", f"choose from {', '.join(BESIDE)}")
+
+    @property
+    def figure(self) -> Figure:
+        """As the engine's figure; a verdict in words has no value."""
+        number = float(self.value) if isinstance(self.value, int | float) else math.nan
+        null = None if self.null_p95 is None else Null(p95=self.null_p95)
+        return Figure(value=number, n=self.n or 0, low=self.low, high=self.high, null=null)
+
+    def as_json(self) -> dict[str, Any]:
+        """Without what there is none of."""
+        told = asdict(self) | {"beside": dict(self.beside)}
+        return {
+            key: value for key, value in told.items() if key in ("name", "value", "pointer") or value not in (None, {})
+        }
+
+    def again(self, output: Any) -> KeptFigure:
+        """The same figure in another output of the command. Raises NotFound where it is not there."""
+        more = {key: found_at(output, pointer) for key, pointer in self.beside.items()}
+        return KeptFigure(
+            name=self.name,
+            value=scalar(found_at(output, self.pointer)),
+            pointer=self.pointer,
+            beside=self.beside,
+            **more,
+        )
+
+    def differs(self, other: KeptFigure) -> bool:
+        """Whether any number of the two is not the same to the sixth decimal, the last that commands print."""
+        return any(not same(getattr(self, key), getattr(other, key)) for key in ("value", *self.beside))
+
+
+def kept(name: str, output: Any, pointer: str, **beside: str) -> KeptFigure | None:
+    """The figure of a name from a command's output; None where the output has none there."""
+    told = {key: at for key, at in beside.items() if at and _number_at(output, at) is not None}
+    try:
+        more: dict[str, Any] = {key: _number_at(output, at) for key, at in told.items()}
+        value = scalar(found_at(output, pointer))
+    except NotFound:
+        return None
+    return None if value is None else KeptFigure(name=name, value=value, pointer=pointer, beside=told, **more)
+
+
+def found_at(output: Any, pointer: str) -> Any:
+    """What stands at a JSON pointer. Raises NotFound.
+
+    >>> found_at({"a/b": [{"x": 1}]}, "/a~1b/0/x")
+    1
+    """
+    found = output
+    for part in pointer.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        try:
+            found = found[int(key)] if isinstance(found, list) and key.isascii() and key.isdigit() else found[key]
+        except (KeyError, IndexError, TypeError, ValueError):
+            raise NotFound(
+                f"the output has nothing at {pointer[:80]!r}", lever="look at what the command prints"
+            ) from None
+    return found
+
+
+def pointed(*parts: str | int) -> str:
+    """
+    >>> pointed("results", "a/b", 0)
+    '/results/a~1b/0'
+    """
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in parts)
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are equal: whole numbers and words exactly, others to the sixth decimal.
+
+    >>> same(0.1234567, 0.1234568), same(0.123456, 0.123457), same(3, 4), same("moved", "noise")
+    (True, False, False, False)
+    """
+    if isinstance(one, bool) or isinstance(other, bool) or not isinstance(one, int | float):
+        return type(one) is type(other) and bool(one == other)
+    if not isinstance(other, int | float):
+        return False
+    if isinstance(one, int) and isinstance(other, int):
+        return one == other
+    return math.isclose(one, other, rel_tol=1e-12, abs_tol=0.5 * 10**-_DIGITS)
+
+
+def scalar(value: Any) -> Value:
+    """A value of JSON as a figure keeps it. Raises NotFound for lists and objects."""
+    if value is None or (isinstance(value, str | bool | int | float) and _sound(value)):
+        return value if not isinstance(value, str) else value[:LONGEST_VALUE]
+    raise NotFound(f"no figure stands there but {str(value)[:40]!r}", lever="point at a number or a word")
+
+
+def _number_at(output: Any, pointer: str) -> float | int | None:
+    try:
+        found = found_at(output, pointer)
+    except NotFound:
+        return None
+    return found if isinstance(found, int | float) and not isinstance(found, bool) and _sound(found) else None
+
+
+def _sound(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < _MOST_WHOLE
+    return value is None or isinstance(value, str)

@@ -1,0 +1,1 @@
+"""Which command gives the figures of a view, a file for each page."""

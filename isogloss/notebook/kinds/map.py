@@ -1,0 +1,59 @@
+"""Map: how much of each one's neighbors a picture keeps, and what chance would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from isogloss.notebook.commands import changed, options_of, spelt
+from isogloss.notebook.kind import Ground, Kind, Method
+from isogloss.notebook.view import View
+
+MOST_MAPS = 4
+_SEVERAL = re.compile(r"[,;،、，]")
+
+
+class Map(Kind):
+    page = "Map"
+
+    def command(self, view: View, ground: Ground | None) -> tuple[str, ...]:
+        assert ground
+        words = [] if view.get("extent") == "whole" else [one.strip() for one in _SEVERAL.split(view.get("item"))]
+        chosen = [name for name in ground.names if name in view.all("spaces")] or list(ground.names[:MOST_MAPS])
+        chosen = chosen[:MOST_MAPS]
+        together = view.get("view") == "together"
+        layout = "matched" if view.get("layout") == "matched" and not together else None
+        return spelt(
+            "map",
+            [ground.collection, *filter(None, words)],
+            space=None if chosen == list(ground.names) else chosen,
+            layout=layout if len(chosen) > 1 and ground.aligned else None,
+            dimensions=3 if view.get("dimensions") == "3-D" else None,
+        )
+
+    def pointers(self, output: Any, view: View) -> Mapping[str, Mapping[str, str]]:
+        return {
+            "share of neighbors kept": {"value": "/kept_share", "n": "/n"},
+            "share that chance keeps": {"value": "/chance_share", "n": "/n"},
+        }
+
+    def method(self, command: Sequence[str]) -> Method:
+        return Method(
+            "kept: mean over the points of |k nearest in the space ∩ k nearest on the map| / k; chance: k / (n − 1)",
+            "layout: UMAP, McInnes, Healy & Melville 2018",
+        )
+
+    def variations(self, command: Sequence[str], output: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+        told = options_of(command)
+        other = 2 if told.get("dimensions") == "3" else 3
+        yield f"{other} dimensions", changed(command, dimensions=other)
+        if isinstance(output, dict) and len(output.get("spaces", ())) > 1 and output.get("layout") == "joint":
+            yield "each space's own map, matched", changed(command, layout="matched")
+
+    def stands(self, before: Any, after: Any) -> bool:
+        """The map keeps more than chance would."""
+        return bool(after["kept_share"] > after["chance_share"])
+
+
+member = Map()
