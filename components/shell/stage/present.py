@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.parts.cards import cards, words_data
 from components.shell import state
-from components.shell.lenses import lenses
+from components.shell.lenses import lenses, way
 from components.shell.pickers import stories
 from isogloss.spaces.collection import Collection
 
@@ -81,7 +81,7 @@ def keys(collection: Collection, title: str) -> None:
             ways = {"before": stops[max(at, 0) - 1], "next": stops[(at + 1) % len(stops)]}
         for label, stop in ways.items():
             told = {"collection": collection.name, "present": "true", **stop.parameters}
-            st.page_link(lenses()[stop.page].page, label=label, query_params=told)
+            way(lenses()[stop.page].page, label, told=told)
         _keys(data={}, key="stage-keys", on_step_change=partial(_step, ways))
 
 

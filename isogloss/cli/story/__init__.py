@@ -1,0 +1,1 @@
+"""What `isogloss story` does, an action a file."""
