@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numba
@@ -77,13 +77,17 @@ class TokenTrainer:
     def step(self, source: Bags, target: Bags, scale: float, rate: float) -> float:
         """One step on the pairs (source i, target i); returns the loss before it."""
         loss, gx, gy = info_nce(bag_means(self.vectors, source), bag_means(self.vectors, target), scale)
+        self.descend([(source, gx), (target, gy)], rate)
+        return loss
+
+    def descend(self, parts: Sequence[tuple[Bags, Vectors]], rate: float) -> None:
+        """One step along the gradients by the means of texts, each (n_texts, dim)."""
         self._steps += 1
-        touched = np.unique(np.concatenate([source.ids, target.ids]))
-        for bags, gradient in ((source, gx), (target, gy)):
+        touched = np.unique(np.concatenate([bags.ids for bags, _ in parts]))
+        for bags, gradient in parts:
             _scatter(self._gradient, bags.ids, bags.offsets, gradient)
         corrections = (1 - BETAS[0] ** self._steps, 1 - BETAS[1] ** self._steps)
         _adam(self.vectors, self._gradient, self._first, self._second, touched, rate, *corrections)
-        return loss
 
     def run(
         self,

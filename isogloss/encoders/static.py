@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")
+DISTILLED = "distilled"  # from a real teacher; the others stay for the story
 PREFIX = "isogloss-static-"  # of their names
 _BATCH = 4096
 
@@ -34,13 +37,18 @@ class StaticEncoder:
         self.tokenizer, self.vectors, self.name = tokenizer, vectors, name
 
     @property
+    def unknown(self) -> int:
+        """The number of the token that stands for what the tokeniser does not know."""
+        return int(self.tokenizer.token_to_id("<unk>") or 0)
+
+    @property
     def dim(self) -> int:
         return int(self.vectors.shape[1])
 
     def pieces(self, text: str) -> list[str]:
         """The subwords of a text; a character that the tokeniser does not know is `<unk>`."""
-        encoded = self.tokenizer.encode(text, add_special_tokens=False)
-        return ["<unk>" if i == 0 else piece for i, piece in zip(encoded.ids, encoded.tokens, strict=True)]
+        encoded, unknown = self.tokenizer.encode(text, add_special_tokens=False), self.unknown
+        return ["<unk>" if i == unknown else piece for i, piece in zip(encoded.ids, encoded.tokens, strict=True)]
 
     def token_ids(self, texts: Sequence[str]) -> Iterator[list[int]]:
         for at in range(0, len(texts), _BATCH):
@@ -80,7 +88,7 @@ class StaticEncoder:
         """The same model for sentence-transformers; `save_pretrained` writes it as any other."""
         with needs("encoders"):
             from sentence_transformers import SentenceTransformer
-            from sentence_transformers.models import StaticEmbedding
+            from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
         return SentenceTransformer(
             modules=[StaticEmbedding(self.tokenizer, embedding_weights=self.vectors)], device="cpu"
@@ -89,18 +97,22 @@ class StaticEncoder:
 
 def load_encoder(stage: str = STAGES[-1], *, folder: Path = FOLDER) -> StaticEncoder:
     """A stage of the shipped encoder. Raises NotFound, StoreError."""
-    if stage not in STAGES:
-        raise NotFound(f"the encoder has no stage {stage!r}", list(STAGES))
+    if stage not in (*STAGES, DISTILLED):
+        raise NotFound(f"the encoder has no stage {stage!r}", [*STAGES, DISTILLED])
     return _load(stage, folder)
 
 
 @lru_cache(maxsize=2 * len(STAGES))
 def _load(stage: str, folder: Path) -> StaticEncoder:
+    from isogloss.encoders.distilled import FILE, read_distilled
+
     try:
+        if stage == DISTILLED:
+            return read_distilled(folder.with_name(DISTILLED) / FILE, f"{PREFIX}{stage}")
         tokenizer = _tokenizer(folder / "tokenizer.json")
         with np.load(folder / "stages.npz", allow_pickle=False) as data:
             vectors = unpack(data[stage], data[f"{stage}_scale"])
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise StoreError(f"the encoder in {folder} cannot be read ({error})", "restore the folder") from error
     return StaticEncoder(tokenizer, vectors, f"{PREFIX}{stage}")
 

@@ -103,7 +103,7 @@ def text_column(table: pa.Table, path: Path, column: str | None = None) -> str:
             return find_column(names, column, file=path.name)
         except InvalidValue as error:
             raise InvalidValue(
-                f"{path.name} has the columns {names!r}, not {column!r}", "name one of them with --column"
+                f"{path.name} has the columns {names[:8]!r}, not {column!r}", "name one of them with --column"
             ) from error
     texts = _texts(table)
     if len(texts) > 1:

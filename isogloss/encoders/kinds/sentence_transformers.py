@@ -54,12 +54,7 @@ class SentenceTransformers:
 
     def open(self, model: str) -> Encoder:
         folder = Path(model)
-        if folder.is_dir():
-            weights = [p.name for p in folder.rglob("*") if p.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt")]
-            if weights and not any(folder.rglob("*.safetensors")):
-                raise InvalidValue(
-                    f"{model} holds {weights[0]} and no safetensors", "convert the weights to safetensors"
-                )
+        require_safetensors(folder)
         try:
             loaded = _load(model)
         except IsoglossError:
@@ -69,33 +64,72 @@ class SentenceTransformers:
                 f"the model {model[:80]!r} cannot be loaded ({type(error).__name__})",
                 lever="name a folder with a sentence-transformers model in safetensors, or connect to the network once",
             ) from error
-        return TransformerEncoder(loaded, f"{model}@{_weights_digest(folder)}" if folder.is_dir() else model)
+        return TransformerEncoder(loaded, f"{model}@{digest_of(folder)}" if folder.is_dir() else model)
 
     def model_of(self, encoder: str) -> str | None:
         return None
 
 
+def require_safetensors(folder: Path) -> None:
+    """Raises InvalidValue for a folder whose weights are pickles."""
+    if folder.is_dir():
+        weights = [p.name for p in folder.rglob("*") if p.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt")]
+        if weights and not any(folder.rglob("*.safetensors")):
+            raise InvalidValue(f"{folder} holds {weights[0]} and no safetensors", "convert the weights to safetensors")
+
+
+def folder_of(model: str) -> str:
+    """Where a model lies: its own folder, or that in the local cache, fetched there when it is within reach. Raises
+    NotFound, InvalidValue.
+    """
+    folder = Path(model)
+    if folder.is_dir():
+        require_safetensors(folder)
+        return str(folder)
+    with needs("encoders"):
+        from huggingface_hub import HfApi, snapshot_download
+
+    wanted = ["*.json", "*.txt", "*.model", "*.safetensors"]
+    for here in (True, False):
+        try:
+            if not here:  # one question: without it, a minute of retries tells that there is no network
+                HfApi().model_info(model, timeout=10)
+            return str(snapshot_download(model, local_files_only=here, allow_patterns=wanted))
+        except Exception as error:  # the library raises many kinds, all meaning that there is no such model here
+            failure = error
+    raise NotFound(
+        f"the model {model[:80]!r} cannot be loaded ({type(failure).__name__})",
+        lever="name a folder with a transformers model in safetensors, or connect to the network once",
+    ) from failure
+
+
+def sentence_model(model: str | Path, *, here: bool = True) -> Any:
+    """A model of sentence-transformers on the CPU; safetensors only, no code of its own runs.
+
+    here: whether it is on this machine, and nothing is fetched. Raises InvalidValue without the library, and what the
+    library raises.
+    """
+    with needs("encoders"):
+        from sentence_transformers import SentenceTransformer
+    return SentenceTransformer(
+        str(model), device="cpu", trust_remote_code=False, local_files_only=here, model_kwargs={"use_safetensors": True}
+    )
+
+
 def _load(model: str) -> Any:
     with needs("encoders"):
         from huggingface_hub import HfApi
-        from sentence_transformers import SentenceTransformer
-
-    def load(here: bool) -> Any:
-        return SentenceTransformer(
-            model, device="cpu", trust_remote_code=False, local_files_only=here, model_kwargs={"use_safetensors": True}
-        )
-
     try:
-        return load(here=True)
+        return sentence_model(model)
     except (OSError, ValueError):
         if Path(model).is_dir():
             raise
         # One question: without it, a minute of retries tells that there is no network.
         HfApi().model_info(model, timeout=10)
-        return load(here=False)
+        return sentence_model(model, here=False)
 
 
-def _weights_digest(folder: Path) -> str:
+def digest_of(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*.safetensors")):
         with open(path, "rb") as file:

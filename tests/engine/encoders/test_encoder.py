@@ -245,7 +245,7 @@ def test_encode_makes_a_space_for_every_page(tmp_path: Path, capsys: pytest.Capt
     one = run(capsys, "encode", str(path), "--into", "mine", "--space", "a", "--workspace", home, "--json")
     assert set(one) == {"collection", "space", "items", "dim", "tokens", "seconds", "read"}
     assert (one["read"]["read"], one["read"]["skipped"]) == (2, {"duplicate": 1, "blank": 1})
-    assert (one["items"], one["dim"]) == (2, load_encoder().dim)
+    assert (one["items"], one["dim"]) == (2, load_encoder("distilled").dim)
     assert one["tokens"] >= 2
     run(capsys, "encode", str(path), "--into", "mine", "--space", "b", "--workspace", home, "--json")
     collection = Workspace(home).open("mine")

@@ -1,0 +1,282 @@
+"""The page: which report, its map, a cell and the sentences that fail there, and measuring a model of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.labels import named
+from components.parts.tables import to_csv
+from components.sentences.copied import copied_said, twin
+from components.sentences.heat import curves, heat, index_curve
+from components.sentences.kept import Keep, case_of_cell, case_of_sentence, keeping
+from components.sentences.said import about_cell, about_measure, difference, headline, index_said, method
+from components.shell import state
+from components.shell.frame import lead, note, shown_errors
+from components.shell.intake import pick_files
+from components.shell.jobs import command, key_of, offer
+from components.shell.visit import workspace
+from isogloss.encoders.layers import POOLS
+from isogloss.errors import InvalidValue
+from isogloss.sentences.given.own import NOTE, own_sentences
+from isogloss.sentences.measure import SENTENCE_MEASURES
+from isogloss.sentences.reports import LayerReports, LayersShown, Row
+from isogloss.sentences.sets import SETS
+from isogloss.text.script import script_title
+from isogloss.workspace.access import model_name, read_only
+
+SORTS = ("score", "script", "subwords a word", "token parity", "name")
+NONE, MEXA = "none", "MEXA"
+_MOST_OTHERS = 30  # languages that a sentence is shown in
+
+
+def pick_report() -> tuple[LayersShown | None, LayersShown | None]:
+    """The report that is looked at, and the one it is held against. Raises NotFound, InvalidValue."""
+    shelf = LayerReports(workspace())
+    names = list(shelf.files())
+    if not names:
+        return None, None
+    state.check_bound({"report": names, "against": [NONE, *names]}, {"report": names[0], "against": NONE})
+    name = st.selectbox("Model and sentences", names, key="report", bind="query-params")
+    others = [NONE, *(one for one in names if one != name)]
+    against = st.selectbox("Less", others, key="against", bind="query-params", help="The difference of two reports.")
+    return shelf.open(name), None if against == NONE else shelf.open(against)
+
+
+def pick_rows(report: LayersShown, other: LayersShown | None) -> tuple[list[Row], int]:
+    """Which languages in which order, and the layer that the sentence is about."""
+    layers = [layer for layer in report.layers if other is None or layer in other.layers]
+    if not layers:
+        raise InvalidValue("the two reports share no layer", "choose another one")
+    last = layers[-1]
+    state.check_number("layer", layers[0], last, last)
+    layer = st.select_slider("Layer", layers, last, key="layer", bind="query-params") if len(layers) > 1 else last
+    state.check_bound({"sort": list(SORTS)}, {"sort": SORTS[0]})
+    sort = st.selectbox("Sorted by", SORTS, key="sort", bind="query-params")
+    titles = {script_title(row.script): row.script for row in report.rows}  # the address holds what is shown
+    scripts = ["all", *sorted(titles)]
+    state.check_bound({"script": scripts}, {"script": "all"})
+    script = titles.get(str(st.selectbox("Script", scripts, key="script", bind="query-params")), "all")
+    theirs = None if other is None else {row.language for row in other.rows}
+    rows = [
+        row for row in report.rows if (script in ("all", row.script)) and (theirs is None or row.language in theirs)
+    ]
+    return _sorted(report, rows, sort, int(layer)), int(layer)
+
+
+def _sorted(report: LayersShown, rows: Sequence[Row], sort: str, layer: int) -> list[Row]:
+    at = report.layers.index(layer)
+    keys: dict[str, Callable[[Row], Any]] = {
+        "score": lambda row: (-row.scores[at], row.language),
+        "script": lambda row: (row.script, -row.scores[at]),
+        "subwords a word": lambda row: (row.told.get("fertility") or 0.0, row.language),
+        "token parity": lambda row: (row.told.get("parity") or 0.0, row.language),
+        "name": lambda row: named(row.language),
+    }
+    return sorted(rows, key=keys[sort])
+
+
+def pick_measure(report: LayersShown, other: LayersShown | None) -> str:
+    """Another measure than MEXA, where the report has some and nothing is taken away; empty for MEXA."""
+    if other is not None or not report.measures:
+        return ""
+    names = [MEXA, *report.measures]
+    state.check_bound({"measure": names}, {"measure": MEXA})
+    found = st.selectbox("Measure", names, key="measure", bind="query-params", help="Beside MEXA, as it was asked for.")
+    return "" if found == MEXA else str(found)
+
+
+def shown(
+    report: LayersShown,
+    other: LayersShown | None,
+    rows: list[Row],
+    layer: int,
+    *,
+    measure: str = "",
+    keep: Keep | None = None,
+) -> None:
+    """Headline, map, cell, curves, table. measure: that of the map, empty for MEXA. keep: takes a case into the
+    notebook.
+    """
+    if not rows:
+        note("No language is left: choose another script.")
+        return
+    lead(difference(report, other, layer) if other else headline(report, layer))
+    title = SENTENCE_MEASURES[measure].title if measure else MEXA
+    with st.container(key="picture"):
+        chart = st.plotly_chart(
+            heat(report, rows, other, measure=measure),
+            key="layers-map",
+            height="stretch",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=f"{title} of every language in every layer",
+        )
+    figure_tools(
+        "picture", ("layers", report.name), f"{title} by language and layer, {report.model}, n = {report.n:,}."
+    )
+    language, at = _cell(chart["selection"]["points"], report, rows, layer)
+    note(about_cell(report, language, at))
+    if measure:
+        note(about_measure(report, language, at, measure))
+    keeping(keep, lambda: case_of_cell(report, language, at, measure=measure), "Keep this cell", key="cell")
+    _failing(report, language, at, keep=keep)
+    if other is None and (control := twin(report)) is not None:
+        note(copied_said(report, control, layer))
+    left, right = st.columns(2, gap="large")
+    row = next(one for one in rows if one.language == language)
+    same = [one for one in rows if one.script == row.script]
+    with left:
+        note(f"{escape(named(language))} by layer")
+        st.plotly_chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt="By layer")
+    with right:
+        note(f"{len(same):,} languages in {escape(script_title(row.script))} letters, and their median")
+        st.plotly_chart(curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt="Of the script")
+    if report.interlingua:
+        note(index_said(report))
+        st.plotly_chart(
+            index_curve(report), key="index", config={"displayModeBar": False}, alt="Interlingua index by layer"
+        )
+    _table(report, rows)
+    with st.expander("How it was measured"):
+        note(escape(method(report)))
+
+
+def _cell(points: Sequence[dict[str, Any]], report: LayersShown, rows: list[Row], layer: int) -> tuple[str, int]:
+    """The cell that was clicked, else that of the address, else the worst language in the layer."""
+    for point in points:
+        language, _, number = str(point.get("customdata", "")).partition("\x1f")
+        if any(row.language == language for row in rows) and number.isdigit() and int(number) in report.layers:
+            st.query_params["language"] = language
+            return language, int(number)
+    asked = state.read("language")
+    if any(row.language == asked for row in rows):
+        return asked, layer
+    if asked:
+        state.dropped("language", asked, "the one that is farthest behind")
+    at = report.layers.index(layer)
+    return min(rows, key=lambda row: (row.scores[at], row.language)).language, layer
+
+
+def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | None = None) -> None:
+    found = report.failures(language, layer)
+    if found is None:
+        note("The sentences that fail are not shipped with these figures: measure the model on sentences of your own.")
+        return
+    if not found:
+        note("Every sentence finds its translation here.")
+        return
+    table = pa.Table.from_pylist(found)
+    note(f"{len(found):,} sentences fail, the farthest from their partner's place first.")
+    chosen = st.dataframe(
+        table,
+        hide_index=True,
+        height=min(320, 38 + 35 * len(found)),
+        key="failing",
+        on_select="rerun",
+        selection_mode="single-row",
+        alt="Sentences that fail",
+    )
+    for at in chosen["selection"]["rows"][:1]:
+        if at < len(found):
+            _sentence(report, language, layer, failed=found[at], keep=keep)
+    st.download_button(
+        "Download as CSV", lambda: to_csv(table), f"failures-{language}-{layer}.csv", "text/csv", key="failures-csv"
+    )
+
+
+def _sentence(
+    report: LayersShown, language: str, layer: int, *, failed: dict[str, Any], keep: Keep | None = None
+) -> None:
+    """A sentence that was chosen among those that fail: the same in other languages."""
+    others = report.line_in(failed["line"], but=language)
+    for name, text in list(others.items())[:_MOST_OTHERS]:
+        st.html(f'<p dir="auto"><small>{escape(named(name))}</small> {escape(text)}</p>')
+    made = partial(case_of_sentence, report, language, layer, failed=failed)
+    keeping(keep, made, "Keep this sentence", key="sentence")
+
+
+def _table(report: LayersShown, rows: Sequence[Row]) -> None:
+    told = [
+        {
+            "language": named(row.language),
+            "script": script_title(row.script),
+            "last layer": float(row.scores[-1]),
+            "best layer": report.layers[int(row.scores.argmax())],
+            "max": float(row.scores.max()),
+            "mean": float(row.scores.mean()),
+            "subwords a word": row.told.get("fertility"),
+            "token parity": row.told.get("parity"),
+            "unknown characters": row.told.get("unknown_share"),
+            "n": row.told.get("n"),
+        }
+        for row in rows
+    ]
+    table = pa.Table.from_pylist(told)
+    shares = {
+        name: st.column_config.NumberColumn(format="percent")
+        for name in ("last layer", "max", "mean", "unknown characters")
+    }
+    with st.expander(f"All {len(rows):,} languages"):
+        st.dataframe(table, hide_index=True, column_config=shares, alt="Languages with their scores and tokens")
+        st.download_button("Download as CSV", lambda: to_csv(table), f"{report.name}.csv", "text/csv", key="layers-csv")
+
+
+def measure_panel() -> None:
+    """Measure a model on a set that needs no file, or on one's own sentences."""
+    if read_only():
+        return
+    with st.expander("Measure a model"), shown_errors():
+        note(
+            "Any transformers encoder or decoder in safetensors, every layer of it. <i>sentences</i> are short ones"
+            f" in {len(own_sentences().languages)} languages ({NOTE.removeprefix('short sentences ')}); <i>phrases</i>"
+            " are dates, measures, spans of time and names from Unicode CLDR in some 160 languages; your own sentences"
+            " are a table with a column for each language, a file for each, or a TMX."
+        )
+        model = st.text_input("Folder or name of the model", key="layers-model", max_chars=400).strip()
+        left, middle, right = st.columns(3)
+        which = left.selectbox("Sentences", [*SETS, "my own"], key="layers-set")
+        pool = middle.selectbox("Pooling", POOLS, POOLS.index("weighted"), key="layers-pool")
+        prefix = right.text_input("Prefix", key="layers-prefix", max_chars=60, placeholder="query: ")
+        files = [str(one.path) for one in pick_files("Sentences", "layers-files")] if which == "my own" else [which]
+        left, middle, right = st.columns(3)
+        pivot = left.text_input("Pivot", "en" if which in SETS else "eng", key="layers-pivot", max_chars=40)
+        languages = middle.text_input("Languages, by commas", key="layers-languages", max_chars=2_000)
+        limit = right.number_input("Sentences of each", 2, 2_000, 100, key="layers-limit")
+        copied = st.toggle("Take copied Latin letters and digits out of other scripts", key="layers-copied")
+        also = st.multiselect(
+            "Other measures",
+            SENTENCE_MEASURES.names,
+            key="layers-also",
+            format_func=lambda one: SENTENCE_MEASURES[one].title,
+        )
+        index = st.toggle("Interlingua index: do sentences lie by meaning or by language", key="layers-index")
+        name = st.text_input("Name of the report", "my-model", key="layers-name", max_chars=64).strip()
+        if not model or not files:
+            note("Name a model" + (", and give sentences." if not files else "."))
+            return
+        asked = command(
+            "mexa",
+            files,
+            model=model_name(model),
+            pool=pool,
+            prefix=prefix or None,
+            pivot=pivot.strip() or "eng",
+            languages=languages.strip() or None,
+            limit=int(limit),
+            without_copied=copied,
+            also=",".join(also) or None,
+            interlingua=index,
+            keep=name,
+        )
+        told = "Some 5 to 10 seconds a language and hundred sentences; it goes on where it was when it is stopped."
+        if offer(key_of("mexa", asked), asked, told, label="Measure"):
+            st.session_state["report"] = name
+            st.rerun()

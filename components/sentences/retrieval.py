@@ -1,0 +1,118 @@
+"""A kept run of retrieval: the matrix of languages, its asymmetry, and ties instead of ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.labels import named
+from components.parts.palette import HEAT
+from components.parts.tables import to_csv
+from components.sentences.kept import Keep, case_of_run, keeping
+from components.shell.frame import em, lead, note
+
+_SHOWN = 6  # languages that a sentence names
+
+
+def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = None) -> None:
+    """Headline, matrix, places, table."""
+    lead(headline(run))
+    with st.container(key="picture"):
+        st.plotly_chart(
+            matrix(run), key="matrix", config={"displayModeBar": False}, alt="P@1 of all pairs of languages"
+        )
+    figure_tools("picture", ("retrieval", name), f"P@1 by language pair, {run['model']}, n = {run['n']:,}.")
+    keeping(keep, lambda: case_of_run("Retrieval", name, run), "Keep", key="run")
+    note(asymmetry(run))
+    for place, languages in enumerate(run["ranked"][:10], 1):
+        note(f"{place}. {_listed(languages)}" + (": not distinguishable" if len(languages) > 1 else ""))
+    table = pa.Table.from_pylist([dict(one) for one in run["pairs"]])
+    with st.expander(f"All {len(table):,} pairs"):
+        st.dataframe(table, hide_index=True, alt="Pairs of languages with P@1 and its interval")
+        st.download_button("Download as CSV", lambda: to_csv(table), f"{name}.csv", "text/csv", key="retrieval-csv")
+    with st.expander("How it was measured"):
+        note(
+            f"P@1: the share of {run['n']:,} sentences whose nearest sentence of the other language, by cosine, is"
+            f" their translation; chance {1 / max(run['n'], 1):.1%}. Languages share a place where the interval of"
+            " their difference over sentences (95%, bootstrap) holds 0."
+        )
+
+
+def headline(run: Mapping[str, Any]) -> str:
+    """How well the languages find each other, who comes first, and who is behind."""
+    values = [one["value"] for one in run["pairs"]]
+    first, last = run["ranked"][0], run["ranked"][-1]
+    said = (
+        f"Between <b>{len(run['languages']):,} languages</b> {em(run['model'].partition('@')[0])} finds the translation"
+        f" first for <b>{float(np.mean(values)):.0%}</b> of sentences"
+    )
+    if len(run["ranked"]) == 1:
+        return f"{said}; no language can be told apart from the best."
+    tied = (
+        f"{_listed(first)} come first and cannot be told apart" if len(first) > 1 else f"{_listed(first)} comes first"
+    )
+    return f"{said}; {tied}, {_listed(last)} last."
+
+
+def asymmetry(run: Mapping[str, Any]) -> str:
+    """The pair that differs most by direction."""
+    value = {(one["source"], one["target"]): one["value"] for one in run["pairs"]}
+    source, target = max(value, key=lambda pair: value[pair] - value[pair[::-1]])
+    there, back = value[source, target], value[target, source]
+    if there == back:
+        return "Every pair is found as well in one direction as in the other."
+    return (
+        f"Most lopsided: {em(named(source))} finds {em(named(target))} for {there:.0%}, and is found by it for"
+        f" {back:.0%}."
+    )
+
+
+def matrix(run: Mapping[str, Any]) -> go.Figure:
+    """Rows search, columns are found; best languages first."""
+    order = [name for place in run["ranked"] for name in place]
+    at = {name: i for i, name in enumerate(order)}
+    grid = np.full((len(order), len(order)), np.nan, dtype=np.float32)
+    for one in run["pairs"]:
+        grid[at[one["source"]], at[one["target"]]] = one["value"]
+    labels = [escape(f"{named(name)} ({name})") for name in order]
+    figure = go.Figure(
+        go.Heatmap(
+            z=grid,
+            x=labels,
+            y=labels,
+            zmin=0,
+            zmax=1,
+            colorscale=HEAT,
+            xgap=1 if len(order) < 60 else 0,
+            ygap=1 if len(order) < 60 else 0,
+            hoverongaps=False,
+            hovertemplate="%{y} finds %{x}: %{z:.0%}<extra></extra>",
+            colorbar={
+                "thickness": 12,
+                "outlinewidth": 0,
+                "tickformat": ".0%",
+                "title": {"text": "P@1", "side": "right"},
+            },
+        )
+    )
+    small = {"size": 9 if len(order) > 40 else 12}
+    figure.update_layout(
+        height=min(900, 180 + 26 * len(order)),
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        xaxis={"type": "category", "showgrid": False, "automargin": True, "tickfont": small},
+        yaxis={"type": "category", "autorange": "reversed", "showgrid": False, "automargin": True, "tickfont": small},
+    )
+    return figure
+
+
+def _listed(languages: Sequence[str]) -> str:
+    few = ", ".join(em(named(one)) for one in languages[:_SHOWN])
+    return few + (f" and {len(languages) - _SHOWN:,} more" if len(languages) > _SHOWN else "")

@@ -1,0 +1,1 @@
+"""Commands about sentences in many languages."""

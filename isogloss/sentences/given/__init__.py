@@ -1,0 +1,1 @@
+"""Parallel sets that need no file, one a module."""

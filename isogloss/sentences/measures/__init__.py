@@ -1,0 +1,1 @@
+"""Measures of sentences beside MEXA, one a file."""
