@@ -1,0 +1,1 @@
+"""The page of pairs: texts and what was made of them."""

@@ -1,0 +1,155 @@
+"""The rows that failed: chosen by kind, type and group, opened one by one, and taken out of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.markdown import plain
+from components.parts.tables import file_name
+from components.rewriting.diff import show_pair
+from components.rewriting.kept import Keep, keeping, rule_of
+from components.rewriting.opened import Opened
+from components.shell import state
+from components.shell.frame import note, shown_errors
+from isogloss.rewriting.chosen import kinds_of, reasons_csv
+from isogloss.rewriting.file import FORMATS, PairsFile, goes_with, without
+from isogloss.rewriting.pairs import Pairs
+from isogloss.rewriting.profile import Checked, Failure
+from isogloss.rewriting.span import titled
+
+ANY = "any"
+_LISTED = 1_000
+_ENDINGS = {"po": "po", "tmx": "tmx", "xliff": "xlf", "android": "xml", "messages": "jsonl", "strings": "json"}
+
+
+def shown_rows(opened: Opened, profile: str, checked: Checked, *, by: str, keep: Keep) -> None:
+    """Filters, table, the opened pair, what is kept of it, downloads."""
+    pairs, file = opened.pairs, opened.file
+    if not checked.failures:
+        note("Nothing failed.")
+        return
+    kind, what, group = _filters(pairs, checked, by)
+    found = [
+        one
+        for one in checked.failures
+        if kind in (ANY, one.kind) and what in (ANY, one.what) and (group == ANY or pairs.columns[by][one.row] == group)
+    ]
+    if not found:
+        note("No pair is of all of these: choose others.")
+        return
+    of_row: dict[int, list[Failure]] = {}
+    for one in found:
+        of_row.setdefault(one.row, []).append(one)
+    at = _opened(pairs, of_row)
+    every = [one for one in checked.failures if one.row == at]
+    counted = f" (of the file's {FORMATS[file.kind].rows})" if file else ""
+    named = "; ".join(f"<b>{escape(one.kind.replace('_', ' '))}</b> {escape(titled(one.what))}" for one in every[:8])
+    note(f"Row {pairs.rows[at]:,}{escape(counted)}: {named}")
+    show_pair(pairs, at, every, spans=profile in ("protected", "free"))
+    rule = rule_of(kind, what, column=by, group=group, of_any=ANY)
+    keeping(opened, profile, every, at=at, rows=sorted(of_row), rule=rule, keep=keep)
+    _table(pairs, of_row)
+    _downloads(pairs, file, of_row)
+
+
+def _filters(pairs: Pairs, checked: Checked, by: str) -> tuple[str, str, str]:
+    kinds = [ANY, *kinds_of(checked.failures)]
+    types = [ANY, *sorted({one.what for one in checked.failures})]
+    groups = [ANY, *(pairs.groups(by) if by else ())]
+    options = {"kind": kinds, "what": types, "of": groups}
+    state.check_bound(options, dict.fromkeys(options, ANY))
+    for key, some in options.items():
+        if st.session_state.get(key, ANY) not in some:
+            st.session_state.pop(key)
+    columns = st.columns(3)
+    labels = {"kind": "Kind", "what": "Type", "of": "Group"}
+    chosen = [
+        str(column.selectbox(labels[key], options[key], key=key, bind="query-params"))
+        for column, key in zip(columns, options, strict=True)
+        if key != "of" or by
+    ]
+    return chosen[0], chosen[1], chosen[2] if by else ANY
+
+
+def _opened(pairs: Pairs, of_row: dict[int, list[Failure]]) -> int:
+    """The row that was clicked, else that of the address, else the first."""
+    listed = sorted(of_row)[:_LISTED]
+    picked = st.session_state.get("pairs-rows", {}).get("selection", {}).get("rows", [])
+    if picked and picked[0] < len(listed):
+        row: int = listed[picked[0]]
+        if state.read("row") != str(pairs.rows[row]):
+            st.query_params["row"] = str(pairs.rows[row])
+        return row
+    asked = state.read("row")
+    for row in listed:
+        if str(pairs.rows[row]) == asked:
+            return row
+    if asked:
+        state.dropped("row", asked, str(pairs.rows[listed[0]]))
+    return listed[0]
+
+
+def _table(pairs: Pairs, of_row: dict[int, list[Failure]]) -> None:
+    listed = sorted(of_row)[:_LISTED]
+    more = len(of_row) - len(listed)
+    note(f"{len(of_row):,} pairs" + (f", the first {_LISTED:,} of them" if more else "") + ": choose one to open it.")
+    table = pa.table(
+        {
+            "row": [pairs.rows[row] for row in listed],
+            "what went wrong": [_told(of_row[row]) for row in listed],
+            "span": [next((one.span[:200] for one in of_row[row] if one.span), "") for row in listed],
+            "source": [pairs.source[row][:300] for row in listed],
+            "target": [pairs.target[row][:300] for row in listed],
+        }
+    )
+    st.dataframe(
+        table,
+        hide_index=True,
+        key="pairs-rows",
+        on_select="rerun",
+        selection_mode="single-row",
+        height=min(400, 40 + 35 * len(listed)),
+        alt="Pairs that failed",
+    )
+
+
+def _told(failures: Sequence[Failure]) -> str:
+    return ", ".join(dict.fromkeys(f"{one.kind.replace('_', ' ')}: {titled(one.what)}" for one in failures))
+
+
+def _downloads(pairs: Pairs, file: PairsFile | None, of_row: dict[int, list[Failure]]) -> None:
+    """What is left without these pairs, in the format it came in, and the reasons."""
+    gone = goes_with(file, of_row) if file else set(of_row)
+    note(f"Without these, {len(pairs) - len(gone):,} of {len(pairs):,} pairs are left.")
+    columns = st.columns(3)
+    columns[0].download_button(
+        "The reasons as CSV",
+        lambda: reasons_csv(pairs, of_row),
+        file_name("dropped", pairs.name),
+        "text/csv",
+        key="pairs-reasons",
+    )
+    if file is None:
+        return
+    with shown_errors():
+        sides = [side for side, some in zip(_sides(file), file.ranges, strict=True) if len(some)]
+        if not sides:
+            note("This file is not written in parts: its encoding does not tell where rows stand.")
+        for column, side in zip(columns[1:], sides, strict=False):
+            path = file.paths[-1 if side == "target" else 0]
+            ending = _ENDINGS.get(file.kind) or path.suffix.lstrip(".").lower() or "txt"
+            column.download_button(
+                "The file without them" if side == "pairs" else plain(f"The {side} without them"),
+                lambda side=side: without(file, of_row)[side],  # type: ignore[misc]
+                file_name("left", "" if side == "pairs" else side, ending=ending),
+                "application/octet-stream",
+                key=f"pairs-left-{side}",
+            )
+
+
+def _sides(file: PairsFile) -> tuple[str, ...]:
+    return ("pairs",) if len(file.paths) == 1 else ("source", "target")

@@ -1,0 +1,1 @@
+"""Commands about pairs of texts, one made from the other."""

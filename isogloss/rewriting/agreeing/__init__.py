@@ -1,0 +1,1 @@
+"""Do the vectors of one item agree across languages, and when its words are mixed."""

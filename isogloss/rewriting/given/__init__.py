@@ -1,0 +1,1 @@
+"""Pairs of our own writing, which need no file."""

@@ -1,0 +1,1 @@
+"""Mined pairs: their margins, and which of them are suspicious."""

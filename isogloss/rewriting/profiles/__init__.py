@@ -1,0 +1,1 @@
+"""What must be kept between a text and its rewriting, and what should change: one profile a file."""

@@ -1,0 +1,1 @@
+"""Files that hold pairs of texts: one kind a file."""

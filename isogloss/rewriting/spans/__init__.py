@@ -1,0 +1,1 @@
+"""Types of spans that a rewriting must keep: one a file."""

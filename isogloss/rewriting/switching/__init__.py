@@ -1,0 +1,1 @@
+"""Entities of sentences put into other languages."""
