@@ -1,0 +1,169 @@
+"""Teach: what a head gained on languages and items that it had not seen, its control beside it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import pyarrow as pa
+import streamlit as st
+
+from components.heads.picture import constraints_picture, languages_picture
+from components.parts.figure_tools import figure_tools
+from components.shell import state
+from components.shell.frame import lead, note
+from components.shell.intake import pick_recipe
+from components.shell.jobs import command, key_of, offer
+from components.shell.visit import workspace
+from isogloss.encoders.encoder import offered_models
+from isogloss.errors import InvalidValue
+from isogloss.heads.kept import kept_lessons
+from isogloss.heads.recipe import LOSSES, TRAINS, TeachRecipe, read_teach
+from isogloss.heads.tuning.time import seconds_of
+from isogloss.progress import told_seconds
+from isogloss.workspace.access import below_roots
+
+MEASURES = {"MRR": "", "P@1": "precision_at_1"}
+_FILES = {"vectors": ("file", "items", "words"), "pairs": ("file",)}
+_HEAD_TIME = "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
+_TEMPLATE = """[vectors]
+encoder = "before"
+words = "words.csv"   # a column a language
+# file = "vectors.npz"  # or vectors of your own: items, languages, vectors
+
+[pairs]
+file = "words.csv"
+
+[head]
+kind = "linear"       # two-layer, low-rank
+
+# [model]             # or the model itself instead of [head]; then [vectors] names words alone
+# folder = "/models/e5-small"
+# train = "last"      # all
+# layers = 6
+# rate = 1e-4
+# epochs = 1
+
+[training]
+loss = "nt-xent"      # ranking, transliteration, ridge
+epochs = 20
+held_out_languages = []
+"""
+
+
+def pick_lesson() -> tuple[str, Mapping[str, Any] | None]:
+    """Name and content of the lesson of the address, else the first. Raises NotFound, StoreError."""
+    shelf = kept_lessons(workspace())
+    names = list(shelf.files())
+    if not names:
+        return "", None
+    state.check_bound({"lesson": names}, {"lesson": names[0]})
+    name = st.selectbox("Lesson", names, key="lesson", bind="query-params")
+    return name, shelf.open(name)
+
+
+def pick_measure() -> str:
+    """Bound to the address."""
+    state.check_bound({"measure": list(MEASURES)}, {"measure": "MRR"})
+    return str(st.selectbox("Measure", list(MEASURES), key="measure", bind="query-params"))
+
+
+def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
+    """Sentence, picture, evidence."""
+    held = len(told["held_out_languages"])
+    where = f"{held} languages that were held out" if held > 1 else "a language that was held out" if held else ""
+    lead(escape(f"On {where or 'items that were held out'}: {told['said']}."))
+    key = MEASURES[measure]
+    with st.container(key="picture"):
+        st.plotly_chart(
+            languages_picture(told, key, measure),
+            key="teach-picture",
+            height="stretch",
+            config={"displayModeBar": False},
+            alt=f"{measure} before and after by language, and of shuffled pairs",
+        )
+    figure_tools("picture", ("teach", name, measure), f"{measure} before and after, {name}.")
+    note(
+        escape(
+            f"Shuffled pairs: {told['control_said']}. The loss without any pair, at its best: "
+            f"{told['without_pairs_said']}."
+        )
+    )
+    with st.expander("Number of pairs against the gain"):
+        st.plotly_chart(
+            constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt="Gain by pairs"
+        )
+    with st.expander("All figures"):
+        st.dataframe(pa.Table.from_pylist(_rows(told, key)), hide_index=True)
+    with st.expander("How it was computed"):
+        head = told["head"]
+        note(
+            escape(
+                f"{head['name']}: {head['kind']}, {int(head['parameters']):,} parameters, epoch {head['epoch']} by"
+                " a development set that is neither trained on nor tested. A word looks for its translation among all"
+                f" words of {told['pivot']}; intervals: items resampled, before and after together. Shuffled pairs are"
+                " trained the same way, development pairs shuffled too."
+            )
+        )
+
+
+def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    rows = []
+    for kind, some in (("held out", told["held_out_languages"]), ("held-out items", told["languages"])):
+        for language, row in some.items():
+            of = row[key] if key else row
+            gain = of["gain"]
+            rows.append(
+                {
+                    "language": language,
+                    "tested on": kind,
+                    "n": gain["n"],
+                    "before": of["before"]["value"],
+                    "after": of["after"]["value"],
+                    "shuffled pairs": of["control"]["value"],
+                    "gain": gain["value"],
+                    "low": gain["low"],
+                    "high": gain["high"],
+                }
+            )
+    return rows
+
+
+def _model(recipe: TeachRecipe) -> str:
+    """How long it will take; empty, with a note, where its trainer is not here. Raises InvalidValue."""
+    below_roots(recipe.model.folder)
+    missing = [one for one in ("torch", "accelerate", "datasets") if importlib.util.find_spec(one) is None]
+    if missing:
+        note(escape(f'{missing[0]} is not installed: pip install "isogloss[encoders,teach]"'))
+        return ""
+    return (
+        f"Some {told_seconds(seconds_of(recipe))} on one core, for pairs and control together. It goes on from its last"
+        " checkpoint when it is stopped; the model that was taught becomes a folder that sentence-transformers opens."
+    )
+
+
+def teach_panel() -> None:
+    """A recipe of one's own. Raises InvalidValue, StoreError."""
+    with st.expander("Teach a head, or a model"):
+        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS).items()) + "."))
+        name = st.text_input("Name of the lesson", "my-lesson", key="teach-name", max_chars=64).strip()
+        path = pick_recipe("teach", _TEMPLATE, files=_FILES, name=name)
+        if path is None:
+            return
+        recipe = read_teach(path)
+        asked = recipe.vectors
+        if recipe.model.folder:
+            told = _model(recipe)
+            if not told:
+                return
+        else:
+            told = _HEAD_TIME
+        if asked.words and asked.encoder not in ("", *offered_models()):
+            raise InvalidValue(
+                f"the encoder {asked.encoder[:40]!r} is not offered here", f"choose from {', '.join(offered_models())}"
+            )
+        if offer(key_of("teach", str(path)), command("teach", [path]), told, label="Teach", button="teach"):
+            st.session_state["lesson"] = name
+            st.rerun()

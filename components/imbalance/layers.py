@@ -1,0 +1,95 @@
+"""Imbalance: the small transformer on the same grid, layer by layer, beside a word of another sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.palette import GREY, OKABE_ITO
+from components.shell.frame import note
+
+_DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
+    """The finding, cosine and retrieval by layer, how it was trained."""
+    some, asked = [row for row in rows if "transformer" in row], told["transformer"]
+    note(escape(asked["said"]))
+    with st.expander("Layer by layer, in a small transformer", expanded=True):
+        with st.container(key="layers-picture"):
+            for column, (key, title) in zip(
+                st.columns(2), {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}.items(), strict=True
+            ):
+                column.plotly_chart(
+                    layers_picture(some, key, title),
+                    key=f"imbalance-{key}",
+                    config={"displayModeBar": False},
+                    alt=f"{title} of the clone by layer, a line for each share and for the words that both share",
+                )
+        figure_tools(
+            "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
+        )
+        note(
+            escape(
+                f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"
+                f" 0 is the table of words and places. Cosine: {asked['measures']['cosine']}; grey: a word of another"
+                " sentence."
+                f" P@1: {asked['measures']['precision_at_1']}. Intervals: Student's t over the seeds {told['seeds']}."
+            )
+        )
+
+
+def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Figure:
+    """A colour a share of the clone, a dash a share of common words; what another word has is grey."""
+    shares, anchors = (sorted({row[one] for row in rows}, reverse=True) for one in ("share", "anchors"))
+    figure = go.Figure()
+    for row in rows:
+        found = row["transformer"][key]
+        dash = _DASHES[anchors[::-1].index(row["anchors"]) % len(_DASHES)]
+        values = [one["value"] for one in found]
+        label = f"{row['share']:g}, {row['anchors']:.0%} shared"
+        if key == "cosine":
+            figure.add_trace(
+                go.Scatter(
+                    x=list(range(len(found))),
+                    y=[(one["null"] or {}).get("mean") for one in found],
+                    mode="lines",
+                    line={"color": GREY, "width": 1, "dash": dash},
+                    hovertemplate=f"{label}, another word: %{{y:.3f}}<extra></extra>",
+                    showlegend=False,
+                )
+            )
+        figure.add_trace(
+            go.Scatter(
+                x=list(range(len(found))),
+                y=values,
+                mode="lines+markers",
+                name=label,
+                line={"color": OKABE_ITO[shares.index(row["share"]) % len(OKABE_ITO)], "dash": dash},
+                error_y={
+                    "type": "data",
+                    "symmetric": False,
+                    "thickness": 1,
+                    "array": [_end(one, "high") - one["value"] for one in found],
+                    "arrayminus": [one["value"] - _end(one, "low") for one in found],
+                },
+                hovertemplate=f"share {label}, layer %{{x}}: %{{y:.3f}}<extra></extra>",
+            )
+        )
+    figure.update_layout(
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        height=320,
+        xaxis={"title": {"text": "layer"}, "dtick": 1},
+        yaxis={"title": {"text": title}},
+        legend={"orientation": "h", "y": -0.3},
+    )
+    return figure
+
+
+def _end(one: Mapping[str, Any], which: str) -> float:
+    return float(one["value"] if one[which] is None else one[which])

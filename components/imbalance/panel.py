@@ -1,0 +1,168 @@
+"""Imbalance: a language and its clone, by the share of the clone and the words that both share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.imbalance.layers import small_transformer
+from components.parts.figure_tools import figure_tools
+from components.parts.palette import HEAT
+from components.shell import state
+from components.shell.frame import lead, note
+from components.shell.intake import pick_recipe
+from components.shell.jobs import command, key_of, offer
+from components.shell.visit import workspace
+from isogloss.imbalance.kept import kept_grids
+from isogloss.imbalance.recipe import read_imbalance
+
+MEASURES = {
+    "P@1 after a rotation": "precision_at_1_rotated",
+    "P@1": "precision_at_1",
+    "P@1 by CSLS": "precision_at_1_csls",
+    "Cosine": "cosine",
+    "Isomorphism": "isomorphism",
+    "Cosine of counts": "count_cosine",
+}
+_TEMPLATE = """[corpus]
+file = "texts.csv"
+text = "text"
+vocabulary = 3000
+
+# [transformer]            # a small one on the same grid: hidden states by layer, a minute each
+# epochs = 6
+
+[grid]
+shares = [0.5, 0.3, 0.1]   # of the sentences that are the clone's
+anchors = [0.0, 0.1, 0.3]  # of the words that both share
+tokens = [200000]
+seeds = [1, 2, 3]
+"""
+
+
+def pick_grid() -> tuple[str, Mapping[str, Any] | None]:
+    """Name and content of the grid of the address, else the first. Raises NotFound, StoreError."""
+    shelf = kept_grids(workspace())
+    names = list(shelf.files())
+    if not names:
+        return "", None
+    state.check_bound({"grid": names}, {"grid": names[0]})
+    name = st.selectbox("Grid", names, key="grid", bind="query-params")
+    return name, shelf.open(name)
+
+
+def pick_view(told: Mapping[str, Any]) -> tuple[str, int]:
+    """Measure and size, bound to the address."""
+    sizes = [str(one) for one in sorted({int(row["tokens"]) for row in told["grid"]})]
+    state.check_bound(
+        {"measure": list(MEASURES), "tokens": sizes}, {"measure": next(iter(MEASURES)), "tokens": sizes[-1]}
+    )
+    measure = st.selectbox("Measure", list(MEASURES), key="measure", bind="query-params")
+    size = sizes[-1]
+    if len(sizes) > 1:
+        size = st.selectbox("Tokens", sizes, len(sizes) - 1, key="tokens", bind="query-params")
+    return str(measure), int(size)
+
+
+def shown(name: str, told: Mapping[str, Any], measure: str, tokens: int) -> None:
+    """Sentence, picture, what it cannot show."""
+    first, also, second = told["said"].partition(". With ")  # one sentence is enough to begin with
+    lead(escape(f"{first}." if also else first))
+    rows = [row for row in told["grid"] if int(row["tokens"]) == tokens]
+    with st.container(key="picture"):
+        st.plotly_chart(
+            heat(rows, MEASURES[measure], measure),
+            key="imbalance-picture",
+            height="stretch",
+            config={"displayModeBar": False},
+            alt=f"{measure} by the share of the clone and the share of common words",
+        )
+    figure_tools("picture", ("imbalance", name, measure), f"{measure}, {told['corpus']} and its clone.")
+    if also:
+        note(escape(f"With {second}"))
+    note(escape(told["cannot_show"]))
+    if "transformer" in told:
+        small_transformer(name, told, rows)
+    with st.expander("All figures"):
+        key = MEASURES[measure]
+        table = [
+            {"share of the clone": row["share"], "shared words": row["anchors"], "tokens": row["tokens"]}
+            | {one: row[key][one] for one in ("n", "value", "low", "high")}
+            | {"by chance": (row[key]["null"] or {}).get("mean")}
+            for row in told["grid"]
+        ]
+        st.dataframe(pa.Table.from_pylist(table), hide_index=True)
+    with st.expander("How it was computed"):
+        note(
+            escape(
+                f"{measure}: {told['measures'][MEASURES[measure]]}. Each point is drawn and trained with the seeds"
+                f" {told['seeds']}; intervals: Student's t over them. The clone of a word is known:"
+                f" {', '.join(f'{a} is {b}' for a, b in told['clone'].items())}."
+            )
+        )
+
+
+def heat(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Figure:
+    """Share of the clone × share of common words; intervals in the hover."""
+    shares = sorted({row["share"] for row in rows}, reverse=True)
+    anchors = sorted({row["anchors"] for row in rows})
+    at = {(row["anchors"], row["share"]): row[key] for row in rows}
+    cells = [[at.get((a, s)) for s in shares] for a in anchors]
+    figure = go.Figure(
+        go.Heatmap(
+            z=[[None if one is None else one["value"] for one in line] for line in cells],
+            x=[f"{share:g}" for share in shares],
+            y=[f"{share:.0%}" for share in anchors],
+            text=[
+                ["" if one is None or one["value"] is None else f"{one['value']:.3f}" for one in line] for line in cells
+            ],
+            customdata=[[_within(one) for one in line] for line in cells],
+            texttemplate="%{text}",
+            zmin=0,
+            zmax=1,
+            colorscale=HEAT,
+            xgap=2,
+            ygap=2,
+            hovertemplate="share %{x}, %{y} shared: %{text}%{customdata}<extra></extra>",
+            colorbar={"thickness": 12, "outlinewidth": 0, "title": {"text": title, "side": "right"}},
+        )
+    )
+    figure.update_layout(
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        xaxis={"type": "category", "title": {"text": "share of the clone in the corpus"}, "showgrid": False},
+        yaxis={"type": "category", "title": {"text": "words that both share"}, "showgrid": False, "automargin": True},
+    )
+    return figure
+
+
+def _number(one: Mapping[str, Any] | None) -> str:
+    return "" if one is None or one["value"] is None else f"{one['value']:.3f}"
+
+
+def _within(one: Mapping[str, Any] | None) -> str:
+    if one is None:
+        return ""
+    interval = "" if one["low"] is None else f" ({one['low']:.3f} to {one['high']:.3f})"
+    null = "" if one["null"] is None else f", by chance {one['null']['mean']:.3f}"
+    return f"{interval}, n = {int(one['n']):,}{null}"
+
+
+def imbalance_panel() -> None:
+    """A recipe of one's own. Raises InvalidValue, StoreError."""
+    with st.expander("Clone a corpus"):
+        name = st.text_input("Name of the grid", "my-grid", key="imbalance-name", max_chars=64).strip()
+        path = pick_recipe("imbalance", _TEMPLATE, files={"corpus": ("file",)}, name=name)
+        if path is None:
+            return
+        recipe = read_imbalance(path)
+        grid = recipe.grid
+        n = len(grid.shares) * len(grid.anchors) * len(grid.tokens) * len(grid.seeds)
+        told = f"{n:,} trainings, some 5 s each for 200,000 tokens; each is kept, and it goes on when it is stopped."
+        if offer(key_of("imbalance", str(path)), command("imbalance", [path]), told, label="Train", button="imbalance"):
+            st.session_state["grid"] = name
+            st.rerun()

@@ -1,0 +1,1 @@
+"""What the page Vocabulary is made of."""

@@ -1,0 +1,148 @@
+"""What a tokenizer knows: subwords a word by language, unknown characters, how much of its table is used."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.labels import named
+from components.parts.numbers import share
+from components.parts.palette import OKABE_ITO
+from components.parts.tables import to_csv
+from components.shell.frame import em, lead, note
+from components.vocabulary.pick import Picked, model_of, other_of, texts_of
+from isogloss.text.script import script_title
+from isogloss.vocabulary.known import Beside, Known, Knows, beside, knows
+
+_MOST = 40  # groups in the picture
+
+
+def shown_knows(picked: Picked, second: str) -> None:
+    """Headline, picture, tables. second: another tokenizer beside it, or none."""
+    found = _knows(picked.key, picked)
+    other = _other(picked.key, second, picked) if second else None
+    lead(headline(found))
+    with st.container(key="picture"):
+        st.plotly_chart(
+            bars(found, other[0] if other else None),
+            key="fertility",
+            height="stretch",
+            config={"displayModeBar": False},
+            alt="Subwords a word by language",
+        )
+    figure_tools("picture", ("vocabulary", found.model), f"Subwords a word, {found.model}.")
+    if other:
+        note(pair_said(found, *other))
+    unspaced = [one.group for one in found.groups if not one.spaced]
+    if unspaced:
+        note(
+            f"Written without spaces between words: {', '.join(map(em, unspaced[:8]))}. There a “word” is a whole"
+            " stretch; read subwords a character in the table."
+        )
+    table = pa.Table.from_pylist([_row(one) for one in found.groups])
+    shares = {name: st.column_config.NumberColumn(format="percent") for name in ("unknown characters", "of the table")}
+    with st.expander(f"All {len(table):,} groups"):
+        st.dataframe(table, hide_index=True, column_config=shares, alt="Groups with their figures and intervals")
+        st.download_button("Download as CSV", lambda: to_csv(table), "vocabulary.csv", "text/csv", key="knows-csv")
+    with st.expander("Tokens of the table by script"):
+        rows = [{"script": script_title(one), "tokens": n} for one, n in found.scripts.items()]
+        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Scripts with their tokens")
+    with st.expander("How it was measured"):
+        note(escape(f"{texts_of(picked)[1].sentence()}. Subwords: {found.groups[0].fertility.how}."))
+        note(escape(f"Unknown: {found.groups[0].unknown.how}; runs of them are one token, so characters are counted."))
+
+
+def headline(found: Knows) -> str:
+    """How much of the table is used, and the best and the worst cut."""
+    spaced = [one for one in found.groups if one.spaced and one.fertility.known] or list(found.groups)
+    best, worst = (pick(spaced, key=lambda one: one.fertility.value) for pick in (min, max))
+    said = (
+        f"Of <b>{found.tokens:,} tokens</b> of {em(found.model)} these texts use <b>{share(found.used_share)}</b>; it"
+        f" cuts a word of {em(named(best.group))} into <b>{best.fertility.value:.1f}</b>"
+    )
+    if worst.group != best.group:
+        said += f" and one of {em(named(worst.group))} into <b>{worst.fertility.value:.1f}</b>"
+    lost = [one for one in found.groups if one.unknown.value >= 0.05]
+    if lost:
+        said += f"; of {len(lost):,} groups it does not know 5% of the characters or more"
+    return f"{said}."
+
+
+def pair_said(found: Knows, other: Knows, pairs: tuple[Beside, ...]) -> str:
+    """Where the second needs fewer subwords, where more, and where nobody can tell."""
+    fewer = sum((one.saved.low or 0) > 0 for one in pairs)
+    more = sum((one.saved.high or 0) < 0 for one in pairs)
+    return (
+        f"{em(other.model)} beside it: fewer subwords in {fewer:,} of {len(pairs):,} groups, more in {more:,}, not to"
+        f" be told apart in {len(pairs) - fewer - more:,} (95% interval of the paired difference)."
+    )
+
+
+def bars(found: Knows, other: Knows | None) -> go.Figure:
+    """Subwords a word with intervals, the most first; grey where the script has no spaces."""
+    rows = sorted(found.groups, key=lambda one: (not one.spaced, -one.fertility.value))[:_MOST]
+    figure = go.Figure(_dots(rows, found.model, OKABE_ITO[0]))
+    if other is not None:
+        theirs = {one.group: one for one in other.groups}
+        figure.add_trace(_dots([theirs[one.group] for one in rows if one.group in theirs], other.model, OKABE_ITO[1]))
+    figure.update_layout(
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        showlegend=other is not None,
+        legend={"orientation": "h", "y": 1.08},
+        xaxis={"type": "category", "showgrid": False},
+        yaxis={"title": "subwords a word", "rangemode": "tozero"},
+    )
+    return figure
+
+
+def _dots(rows: list[Known], name: str, colour: str) -> Any:
+    values = [one.fertility for one in rows]
+    return go.Scatter(
+        x=[escape(named(one.group)) for one in rows],
+        y=[one.value for one in values],
+        mode="markers",
+        name=escape(name),
+        marker={"size": 9, "color": [colour if one.spaced else "#999999" for one in rows]},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [(one.high or one.value) - one.value for one in values],
+            "arrayminus": [one.value - (one.low if one.low is not None else one.value) for one in values],
+            "color": colour,
+            "thickness": 1,
+            "width": 0,
+        },
+        hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+    )
+
+
+def _row(one: Known) -> dict[str, Any]:
+    return {
+        "group": one.group,
+        "script": script_title(one.script),
+        "lines": one.lines,
+        "subwords a word": one.fertility.value,
+        "low": one.fertility.low,
+        "high": one.fertility.high,
+        "subwords a character": one.per_character.value,
+        "unknown characters": one.unknown.value,
+        "tokens used": one.used,
+        "of the table": one.used_share,
+    }
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the texts…")
+def _knows(key: tuple[str, str, str], _picked: Picked) -> Knows:
+    return knows(model_of(_picked).subwords, texts_of(_picked)[0])
+
+
+@st.cache_resource(max_entries=4, show_spinner="Reading the texts…")
+def _other(key: tuple[str, str, str], second: str, _picked: Picked) -> tuple[Knows, tuple[Beside, ...]]:
+    groups, subwords = texts_of(_picked)[0], other_of(second).subwords
+    return knows(subwords, groups), beside(model_of(_picked).subwords, subwords, groups)

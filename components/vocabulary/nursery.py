@@ -1,0 +1,169 @@
+"""New words for a model, made of their nearest tokens in a collection; how well known ones come back that way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.palette import OKABE_ITO
+from components.shell import state
+from components.shell.cached import open_collection, titles
+from components.shell.frame import NotYet, em, lead, note
+from components.shell.intake import kept
+from components.shell.jobs import command, key_of, offer
+from components.shell.visit import workspace
+from components.vocabulary.pick import Picked, model_of
+from components.vocabulary.trimming import download
+from isogloss.text.normalize import nfc
+from isogloss.text.script import script_title
+from isogloss.vocabulary.growing.factors import ranks, singular
+from isogloss.vocabulary.growing.grow import Grown, Making, grown, sources_of, table_of
+from isogloss.vocabulary.growing.hidden import Remade, leave_out
+from isogloss.workspace.access import read_only
+
+_WORDS = "peacekeeping\ndecolonization\nmultilateralism\ncybersecurity\nnonproliferation"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """collection, space: whose words lie near each other. words: to be made."""
+
+    collection: str
+    space: str
+    words: tuple[str, ...]
+    making: Making
+
+
+def pick_nursery() -> Asked:
+    """A space, words, and how they are made."""
+    names = list(titles())
+    if not names:
+        raise NotYet("there is no collection", "bring a collection first")
+    state.check_bound({"outside": names}, {"outside": names[0]})
+    collection = str(st.selectbox("Made by the words of", names, key="outside", bind="query-params"))
+    spaces = open_collection(collection).names
+    space = str(st.selectbox("Space", spaces, index=len(spaces) - 1, key="nursery-space"))
+    typed = st.text_area("New words, one a line", _WORDS, key="nursery-words", max_chars=20_000, height=150)
+    k = st.number_input("Nearest tokens", 1, 100, 10, key="nursery-k")
+    words = tuple(dict.fromkeys(nfc(one.strip()) for one in typed.splitlines() if one.strip()))
+    return Asked(collection, space, words, Making(k=int(k)))
+
+
+def shown_nursery(picked: Picked, asked: Asked) -> None:
+    """Headline, picture, the words, the rank–error curve, the folder."""
+    if not asked.words:
+        raise NotYet("no word is given", "give words in the drawer, one a line")
+    found, hidden, rows = _grown(picked.key, asked, picked)
+    lead(headline(found, hidden))
+    with st.container(key="picture"):
+        st.plotly_chart(
+            dots(hidden),
+            key="hidden",
+            height="stretch",
+            config={"displayModeBar": False},
+            alt="Cosine of hidden tokens to the truth",
+        )
+    figure_tools("picture", ("nursery", asked.collection), f"Hidden tokens made again, K = {asked.making.k}.")
+    st.dataframe(words_of(found), hide_index=True, alt="New words with the tokens they are made of")
+    note(f"{em(found.read.sentence())}.")
+    with st.expander("Rank and error of the table"):
+        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Rank, parameters and error")
+        note("Error: ‖E − F P‖ / ‖E‖, exactly √Σ s² of the singular values that are left out.")
+    with st.expander("How it was made"):
+        note(
+            "A new row is Σ w · row over the nearest tokens that the space holds as words, w = softmax(cosine / .1)"
+            " (OFA, Liu et al. 2024); a word that the space does not hold is drawn from N(mean, spread) of the table."
+            " Up to 500 known tokens are hidden one by one and made again; 95%, bootstrap over tokens."
+        )
+    _folder(picked, asked)
+
+
+def headline(found: Grown, hidden: list[Remade]) -> str:
+    """How many are made, and whether making beats not knowing."""
+    made = sum(one.how == "made" for one in found.words)
+    said = f"<b>{made:,} of {len(found.words):,}</b> new words are made of tokens that the model has"
+    if not hidden:
+        return f"{said}; too few of them are words of the space to try it on known ones."
+    whole = hidden[0]
+    told = (
+        f"hidden ones come back at a cosine of <b>{whole.ofa.value:.2f}</b>, against {whole.mean.value:.2f} for the"
+        f" mean row and {whole.random.value:.2f} for a random one"
+    )
+    return f"{said}; {told}." if whole.beats else f"{said}; it <b>does not beat</b> mean and random: {told}."
+
+
+def dots(hidden: list[Remade]) -> go.Figure:
+    """By script: made, mean, random, with intervals."""
+    figure = go.Figure()
+    names = ["all", *(script_title(one.script) for one in hidden[1:])]
+    for key, colour in (("ofa", OKABE_ITO[0]), ("mean", "#999999"), ("random", OKABE_ITO[1])):
+        values = [getattr(one, key) for one in hidden]
+        figure.add_scatter(
+            x=names[: len(values)],
+            y=[one.value for one in values],
+            mode="markers",
+            name={"ofa": "made of the nearest"}.get(key, key),
+            marker={"size": 11, "color": colour},
+            error_y={
+                "type": "data",
+                "symmetric": False,
+                "array": [one.high - one.value for one in values],
+                "arrayminus": [one.value - one.low for one in values],
+                "color": colour,
+            },
+        )
+    figure.update_layout(
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        legend={"orientation": "h", "y": 1.08},
+        xaxis={"type": "category"},
+        yaxis={"title": "cosine to the true row"},
+    )
+    return figure
+
+
+def words_of(found: Grown) -> pa.Table:
+    """Each new word, how it was cut until now, and its tokens with their weights."""
+    return pa.table(
+        {
+            "word": [one.word for one in found.words],
+            "cut until now": [" · ".join(one.before) for one in found.words],
+            "made of": [", ".join(f"{token} {w:.2f}" for token, w in one.parts) or one.how for one in found.words],
+        }
+    )
+
+
+def _folder(picked: Picked, asked: Asked) -> None:
+    if read_only() or (picked.model and not Path(picked.model).is_dir()):
+        return
+    key = key_of("grow", picked.key[0], asked.collection, asked.space, list(asked.words), asked.making.k)
+    out = workspace().root / "models" / key
+    if not (out / "README.md").is_file():
+        words = kept("\n".join(asked.words).encode(), "words.txt")
+        told = command(
+            "vocabulary",
+            ["grow", picked.model or "translated", words.path],
+            out=out,
+            k=asked.making.k,
+            **{"from": f"{asked.collection}/{asked.space}"},
+        )
+        said = "A folder that transformers and sentence-transformers open. Nothing is trained on the new words."
+        if not offer(key, told, said, label="Write the model", button="grow"):
+            return
+    download(out, "grown.zip")
+
+
+@st.cache_resource(max_entries=8, show_spinner="Making rows…")
+def _grown(
+    key: tuple[str, str, str], asked: Asked, _picked: Picked
+) -> tuple[Grown, list[Remade], list[dict[str, float]]]:
+    model = model_of(_picked)
+    table, space = table_of(model), open_collection(asked.collection)[asked.space]
+    found = grown(model, table, asked.words, space, asked.making)
+    hidden = leave_out(table, sources_of(model.subwords, space), asked.making)
+    return found, hidden, ranks(singular(table)[0], len(table))

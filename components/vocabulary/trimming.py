@@ -1,0 +1,180 @@
+"""A model with fewer tokens: a slider over how many stay, what held-out text loses, and the folder."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from html import escape
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pyarrow as pa
+import streamlit as st
+
+from components.parts.figure_tools import figure_tools
+from components.parts.numbers import figure, share
+from components.parts.palette import OKABE_ITO
+from components.shell import state
+from components.shell.frame import em, lead, note
+from components.shell.jobs import command, key_of, offer
+from components.shell.visit import workspace
+from components.vocabulary.pick import Picked, model_of, texts_of
+from isogloss.errors import StoreError
+from isogloss.text.script import script_title
+from isogloss.vocabulary.kept import Choice
+from isogloss.vocabulary.texts import chosen, together
+from isogloss.vocabulary.trim import PREDICTS, Trimmed, plan, split
+from isogloss.workspace.access import read_only
+
+_MOST_ZIP = 1 << 30
+
+
+def pick_trim(picked: Picked) -> tuple[list[str], Choice]:
+    """Whose texts, how many tokens, which scripts whole."""
+    model, groups = model_of(picked), texts_of(picked)[0]
+    names = st.multiselect("Languages", list(groups), key="trim-languages", placeholder="all")
+    most = len(model.subwords)
+    opening = opening_size(picked, most)
+    state.check_number("top", 1, most, opening)
+    top = st.slider("Tokens kept, the most frequent", 1, most, opening, key="top", bind="query-params")
+    scripts = st.multiselect(
+        "Scripts kept whole",
+        list(model.subwords.by_script()),
+        key="trim-scripts",
+        format_func=script_title,
+        help="No letters: digits, signs, and parts of letters.",
+    )
+    return names, Choice(top=int(top), scripts=tuple(scripts))
+
+
+def opening_size(picked: Picked, most: int) -> int:
+    """As many tokens as the texts use at all: with fewer, lines are lost that need not be."""
+    return max(1, min(most, _plan(picked.key, (), Choice(top=most), picked).curve[-1].tokens))
+
+
+def shown_trim(picked: Picked, names: list[str], choice: Choice) -> None:
+    """Headline, curve, before and after, the folder."""
+    found = _plan(picked.key, tuple(names), choice, picked)
+    lead(headline(found))
+    with st.container(key="picture"):
+        st.plotly_chart(
+            curve(found),
+            key="curve",
+            height="stretch",
+            config={"displayModeBar": False},
+            alt="Held-out lines cut as before by tokens",
+        )
+    figure_tools("picture", ("trim", found.model), f"Held-out lines cut as before, n = {found.held_out:,}.")
+    st.dataframe(before_after(found), hide_index=True, alt="Before and after")
+    note(
+        f"{found.held_out:,} lines are held out of {found.lines + found.held_out:,}; tokens were chosen by the others."
+        f" The line of the picture takes the most frequent tokens alone, without whole scripts. {escape(PREDICTS)}."
+    )
+    if found.changed:
+        with st.expander(f"{len(found.changed):,} held-out lines that are cut otherwise"):
+            st.dataframe(pa.table({"line": list(found.changed[:500])}), hide_index=True, alt="Lines cut otherwise")
+    _folder(picked, names, choice)
+
+
+def headline(found: Trimmed) -> str:
+    """Tokens, parameters, coverage with its interval."""
+    sizes = f" and <b>{share(found.share)}</b> of the parameters" if found.parameters else ""
+    low, high = found.coverage.interval or (0.0, 1.0)
+    return (
+        f"With <b>{found.tokens[1]:,}</b> of {found.tokens[0]:,} tokens{sizes} {em(found.model)} cuts"
+        f" <b>{share(found.coverage.value)}</b> of held-out lines as before (95%: {low:.0%} to {high:.0%},"
+        f" n = {found.held_out:,})."
+    )
+
+
+def curve(found: Trimmed) -> go.Figure:
+    """Coverage and parameters against tokens kept; a mark where the choice lies."""
+    points, whole = found.curve, found.parameters[0] if found.parameters else 0
+    sizes = [one.tokens for one in points]
+    made = go.Figure(
+        go.Scatter(x=sizes, y=[one.coverage for one in points], name="held-out lines cut as before", line_width=3)
+    )
+    if whole:
+        shares = [(one.parameters or 0) / whole for one in points]
+        made.add_scatter(x=sizes, y=shares, name="parameters", line={"dash": "dot", "color": "#999999"})
+    low, high = found.coverage.interval or (found.coverage.value, found.coverage.value)
+    made.add_scatter(
+        x=[found.tokens[1]],
+        y=[found.coverage.value],
+        name="chosen",
+        mode="markers",
+        marker={"size": 13, "color": OKABE_ITO[1]},
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - found.coverage.value],
+            "arrayminus": [found.coverage.value - low],
+        },
+    )
+    made.update_layout(
+        margin={"l": 10, "r": 10, "t": 10, "b": 10},
+        dragmode=False,
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1.02},
+        xaxis={"type": "log", "title": "tokens kept", "dtick": 1},
+        yaxis={"tickformat": ".0%", "range": [-0.03, 1.03]},
+    )
+    return made
+
+
+def before_after(found: Trimmed) -> pa.Table:
+    """Each figure of the model as it is and as it would be."""
+    rows = [("tokens", *(f"{n:,}" for n in found.tokens))]
+    if found.parameters:
+        rows.append(("parameters", *(f"{n:,}" for n in found.parameters)))
+    rows.append(("subwords a word, held out", *map(figure, found.fertility)))
+    rows.append(("unknown characters, held out", *map(figure, found.unknown)))
+    rows.append(("divergence of the tokens, base 2", "0", f"{found.divergence:.3f}"))
+    return pa.table(dict(zip(("", "before", "after"), map(list, zip(*rows, strict=True)), strict=True)))
+
+
+def _folder(picked: Picked, names: list[str], choice: Choice) -> None:
+    """Write the model, and hand it out."""
+    if read_only() or (picked.model and not Path(picked.model).is_dir()):
+        note("A tokenizer alone can be measured and not written: give a folder, or use the command line.")
+        return
+    parts = [picked.key[0], picked.key[1], picked.by, names, choice.top, list(choice.scripts)]
+    key = key_of("trim", *parts)
+    out = workspace().root / "models" / key
+    if not (out / "README.md").is_file():
+        asked = command(
+            "vocabulary",
+            ["trim", picked.model or "translated", picked.texts],
+            out=out,
+            by=picked.by or None,
+            languages=",".join(names) or None,
+            top=choice.top,
+            keep_script=",".join(choice.scripts) or None,
+        )
+        told = "A folder that transformers and sentence-transformers open, with its card."
+        if not offer(key, asked, told, label="Write the model", button="trim"):
+            return
+    download(out, "trimmed.zip")
+
+
+def download(out: Path, name: str) -> None:
+    """A folder as one .zip."""
+    st.download_button("Download the model", lambda: zipped(out), name, "application/zip", key=f"zip-{out.name}")
+
+
+def zipped(folder: Path) -> bytes:
+    """Raises StoreError where it is too large to hand out."""
+    size = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+    if size > _MOST_ZIP:
+        raise StoreError(f"the model has {size / 1e6:,.0f} MB", f"take it from {folder}")
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_STORED) as file:
+        for one in sorted(folder.rglob("*")):
+            if one.is_file():
+                file.write(one, one.relative_to(folder))
+    return made.getvalue()
+
+
+@st.cache_resource(max_entries=16, show_spinner="Choosing tokens…")
+def _plan(key: tuple[str, str, str], names: tuple[str, ...], choice: Choice, _picked: Picked) -> Trimmed:
+    texts, held = split(together(chosen(dict(texts_of(_picked)[0]), list(names))))
+    return plan(model_of(_picked), texts, held, choice).found

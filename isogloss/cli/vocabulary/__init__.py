@@ -1,0 +1,1 @@
+"""What `isogloss vocabulary` does, an action a file."""
