@@ -27,6 +27,9 @@ PAGES = {
     "words": "Drift?item=climate, artificial, inclusion, terrorism, peace",
     "scripts": "Scripts",
     "align": "Align",
+    "sentences": "Sentences",
+    "pairs": "Pairs",
+    "stories": "Stories",
     "data": "Data",
     "stage": "Drift?present=true",
 }

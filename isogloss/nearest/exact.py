@@ -55,15 +55,20 @@ def _knn(queries: Vectors, unit: Vectors, k: int) -> tuple[Vectors, Rows]:
 
 def checked_search(space: Space, queries: Vectors, k: int) -> tuple[Vectors, int]:
     """Queries as rows of length 1, and no more neighbors than there are items. Raises InvalidValue."""
+    return checked_queries(queries, k, items=len(space), dim=space.dim)
+
+
+def checked_queries(queries: Vectors, k: int, *, items: int, dim: int) -> tuple[Vectors, int]:
+    """The same for a space of which only the size is at hand."""
     queries = np.atleast_2d(np.asarray(queries, dtype=np.float32))
-    if queries.shape[1] != space.dim:
+    if queries.shape[1] != dim:
         raise InvalidValue(
-            f"the query has {queries.shape[1]} dimensions, the space {space.dim}",
+            f"the query has {queries.shape[1]} dimensions, the space {dim}",
             "query a space with vectors of its own kind",
         )
     if k < 1:
         raise InvalidValue(f"k is {k}", "choose k of 1 or more")
-    return unit_rows(queries), min(k, len(space))
+    return unit_rows(queries), min(k, items)
 
 
 def in_blocks(space: Space) -> bool:

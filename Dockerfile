@@ -1,0 +1,39 @@
+# Isogloss in a container: not root, the demo read-only, no network needed once it runs.
+#
+#   docker build -t isogloss .                                  # without encoders
+#   docker build --build-arg EXTRAS=[encoders] -t isogloss:encoders .
+#   docker run --rm --network none --read-only --tmpfs /tmp --tmpfs /home/isogloss isogloss isogloss neighbors un-debates climate
+#   docker run --rm -p 127.0.0.1:8501:8501 --read-only --tmpfs /tmp --tmpfs /home/isogloss isogloss
+#
+# It answers to localhost alone: -e ISOGLOSS_HOST_NAMES=viz.example.org behind a proxy.
+FROM python:3.11-slim-bookworm AS built
+ARG EXTRAS=""
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE requirements.txt app.py ./
+COPY .streamlit .streamlit
+COPY assets assets
+COPY components components
+COPY pages pages
+COPY isogloss isogloss
+# The versions that the tests run on; torch and what teaches models come with EXTRAS alone.
+RUN grep -vE '^(torch|sentence-transformers|accelerate|datasets)==' requirements.txt > pinned.txt \
+ && python -m venv /isogloss \
+ && /isogloss/bin/pip install --no-cache-dir -r pinned.txt \
+ && /isogloss/bin/pip install --no-cache-dir -c requirements.txt ".${EXTRAS}"
+
+FROM python:3.11-slim-bookworm
+RUN useradd --create-home --uid 10001 isogloss
+COPY --from=built /isogloss /isogloss
+ENV PATH=/isogloss/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    ISOGLOSS_HOME=/home/isogloss/data \
+    ISOGLOSS_VISITORS=1 \
+    STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
+    HF_HUB_OFFLINE=1 \
+    NUMBA_CACHE_DIR=/tmp/numba
+USER isogloss
+WORKDIR /home/isogloss
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=40s \
+  CMD ["python", "-c", "import urllib.request as u; assert u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4).read() == b'ok'"]
+CMD ["isogloss", "serve", "--headless", "--port", "8501"]

@@ -1,0 +1,1 @@
+"""Vector engines: one file each; `claims` says whether an address is its."""
