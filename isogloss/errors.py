@@ -11,19 +11,30 @@ from contextlib import contextmanager
 _SHORT_WRITE = re.compile(r"\d+ requested and \d+ written|\[?errno 28\]?", re.IGNORECASE)
 
 
+MOST = 480
+
+
+def _short(text: str) -> str:
+    """Its beginning and its end, where it is longer than anyone reads."""
+    return text if len(text) <= MOST else f"{text[: MOST - 121]} … {text[-118:]}"
+
+
 class IsoglossError(Exception):
     """Something the user can act on.
 
     `fact` says what is wrong and names the value received; `lever` says what to do about it.
 
+    Each is at most MOST characters: a table of 5,000 columns is not listed to its end.
+
     >>> print(IsoglossError("k is 0", "choose k between 1 and 1,000"))
     k is 0: choose k between 1 and 1,000
+    >>> len(IsoglossError("c" * 9_000).fact)
+    480
     """
 
     def __init__(self, fact: str, lever: str = "") -> None:
-        super().__init__(fact, lever)
-        self.fact = fact
-        self.lever = lever
+        self.fact, self.lever = _short(fact), _short(lever)
+        super().__init__(self.fact, self.lever)
 
     def __str__(self) -> str:
         return f"{self.fact}: {self.lever}" if self.lever else self.fact

@@ -28,7 +28,7 @@ class Figure:
     """value: NaN where the data cannot give one. n: on how many items, pairs, words or uses it stands; 0 where nobody
     counted.
 
-    better: which way is good news. low, high: its 95 % interval. null: what chance gives. how: one line that says how
+    better: which way is good news. low, high: its 95% interval. null: what chance gives. how: one line that says how
     it was computed.
 
     >>> Figure(value=0.75, n=4, better="more", low=0.25, high=1.0)
@@ -62,5 +62,5 @@ class Figure:
         if self.interval is not None:
             said += " ({:.2f} to {:.2f})".format(*self.interval)
         if self.null is not None and math.isfinite(self.null.p95):
-            said += f", 95 % of chance below {self.null.p95:.2f}"
+            said += f", 95% of chance below {self.null.p95:.2f}"
         return f"{said}, n = {self.n:,}" if self.n else f"{said}, n not known"

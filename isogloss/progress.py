@@ -84,3 +84,14 @@ class Stages:
         self._told = max(self._told, share)
         told = (what, self._told)
         self._progress(*told) if number is None else self._progress(*told, number)
+
+
+def told_seconds(seconds: float) -> str:
+    """
+    >>> told_seconds(7.4), told_seconds(71), told_seconds(7_320)
+    ('7 s', '1 min 11 s', '2 h 2 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"

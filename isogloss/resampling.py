@@ -11,6 +11,7 @@ from isogloss.figure import Null
 from isogloss.types import Floats, Rows
 
 LEVEL = 95.0  # per cent of the draws lie within an interval
+_Z = 1.959963984540054  # standard errors to either side
 
 
 def percentile_interval(draws: npt.ArrayLike) -> tuple[float, float]:
@@ -33,6 +34,20 @@ def share_interval(share: float, n: int, draws: int, *, rng: np.random.Generator
     (1.0, 1.0)
     """
     return percentile_interval(rng.binomial(n, share, draws) / n)
+
+
+def wilson_interval(share: float, n: float) -> tuple[float, float]:
+    """Of a share of n, also of an n that stands for a design (Wilson 1927); NaN of none.
+
+    >>> [round(end, 3) for end in wilson_interval(0.0, 10)]
+    [0.0, 0.278]
+    """
+    if not n > 0:
+        return float("nan"), float("nan")
+    around = _Z**2 / n
+    middle = (share + around / 2) / (1 + around)
+    half = _Z / (1 + around) * (share * (1 - share) / n + around / (4 * n)) ** 0.5
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def mean_interval(values: Floats, draws: int, rng: np.random.Generator) -> tuple[float, float]:
@@ -103,3 +118,17 @@ def null_of(draws: Sequence[float], value: float, how: str = "") -> Null | None:
         return None
     p = (1 + int((found >= value - 1e-12).sum())) / (1 + len(found))
     return Null(mean=float(found.mean()), p95=float(np.quantile(found, 0.95)), p=p, how=how)
+
+
+def adjust(p: Floats) -> Floats:
+    """Benjamini–Hochberg q-values over all tested; NaN stays NaN and is not counted.
+
+    >>> adjust(np.array([0.01, 0.04, 0.03, np.nan])).round(4).tolist()
+    [0.03, 0.04, 0.04, nan]
+    """
+    out = np.full(len(p), np.nan)
+    tested = np.flatnonzero(np.isfinite(p))
+    order = tested[np.argsort(-p[tested], kind="stable")]
+    ranks = np.arange(len(order), 0, -1)
+    out[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * len(order) / ranks)) if len(order) else p[order]
+    return out

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from components.drift.sheet import sheet_line
+from components.drift.sheet import show_sheet
 from components.maps.local import neighbor_maps
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
 from components.neighbors.uses import uses_panel
 from components.neighbors.variants import variants_panel
+from components.notebook.tools import tools
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.figure_tools import domino_svg, figure_tools
 from components.parts.palette import space_colours
@@ -77,6 +78,7 @@ with frame("Neighbors"):
     picked = neighbor_maps(collection, singles, [compared for query, _, compared in found if query.single])
     end_of_stage(collection)
     for number, (query, lists, compared) in enumerate(found):
+        tools("Neighbors", key=f"-{number}", collection=collection.name, item=query.label)
         if len(collection) > 1:
             drawn = domino_data(compared, colours, least_count(collection))
             picked = cards(drawn, key=f"domino-{number}") or picked
@@ -88,9 +90,9 @@ with frame("Neighbors"):
     if picked:
         state.walk_to(picked)
         st.rerun()
-    if len(singles) == 1 and (said := sheet_line(collection, singles[0], *pair)):
-        with sheet:
-            note(said)
+    if len(singles) == 1:
+        with sheet.container():
+            show_sheet(collection, singles[0], *pair)
     if singles:
         uses_panel(collection, singles[0], collection.names)
         if singles[0] in collection:
@@ -107,7 +109,7 @@ with frame("Neighbors"):
         st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(table),
+        lambda: to_csv(table, f"neighbors of {typed} in {collection.title} · k {k} · {criterion}"),
         file_name("neighbors", collection.name, typed),
         "text/csv",
         icon=":material/download:",

@@ -4,10 +4,20 @@ import html
 
 import streamlit as st
 
-from components.drift.sheet import sheet_line
+from components.drift.sheet import show_sheet
 from components.maps.linked_maps import Stage, linked_maps
-from components.maps.panel import chosen_items, fidelity, maps_shown, offer_layout, pick_colour, pick_view, selection
+from components.maps.panel import (
+    animation,
+    chosen_items,
+    fidelity,
+    maps_shown,
+    offer_layout,
+    pick_colour,
+    pick_view,
+    selection,
+)
 from components.maps.sentences import map_sentence, named_words
+from components.notebook.tools import tools
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
@@ -44,10 +54,10 @@ with frame("Map"):
             state.walk_to(asked.picked)
             st.rerun()
         end_of_stage(collection)
+        tools("Map", collection=collection.name, item=", ".join(items))
         if len(items) == 1 and len(collection) > 1:
-            said = sheet_line(collection, items[0], collection.names[0], collection.names[-1])
-            if said:
-                with sheet:
-                    note(said)
+            with sheet.container():
+                show_sheet(collection, items[0], collection.names[0], collection.names[-1])
         note(html.escape(fidelity(data)))
+        animation(data, items)
         selection(data, asked.points)

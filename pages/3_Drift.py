@@ -10,6 +10,7 @@ from components.drift.panel import pick_drift, pick_filters, ranking_of
 from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
 from components.drift.words import verdicts
+from components.notebook.tools import tools
 from components.parts.figure_tools import figure_tools
 from components.shell import state
 from components.shell.bar import bar, drawer
@@ -55,6 +56,7 @@ with frame("Drift"):
         shown = passed & part(ranking, show, choice.least)
         picked, brushed = picture(ranking, shown, choice, item=item)
         end_of_stage(collection)
+        tools("Drift", collection=collection.name, item=item * (item in ranking), measure=choice.measure)
         told = f"{len(ranking):,} words of {at.source} and {at.target} ({collection.title}), {ranking.measure}."
         figure_tools("picture", ("drift", item, at.source, at.target, choice.measure), told)
     if said := figures(ranking, item, between) if item in ranking else beside(ranking):

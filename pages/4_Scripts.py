@@ -4,6 +4,7 @@ import html
 
 import streamlit as st
 
+from components.notebook.tools import tools
 from components.separation.cached import ensure_collection
 from components.separation.concept_view import concept_view
 from components.separation.encode_panel import encode_panel
@@ -29,6 +30,7 @@ with frame("Scripts"):
     vectors = vectors_of(collection, texts)
     picked, trust = maps(collection, choice, [item] if item else [], typed=texts, vectors=vectors)
     end_of_stage(collection)
+    tools("Scripts", collection=collection.name, stage=choice.space.name, by=choice.by, removal=choice.removal)
     picked = nearest(collection, texts, vectors) or picked
     examples(collection, item, texts)
     unread_line(choice)

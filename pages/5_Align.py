@@ -1,15 +1,19 @@
 """Align: two spaces brought together by anchors, and how good that is, word by word."""
 
+from functools import partial
+
 import streamlit as st
 
 from components.align.cached import reached, trial_of
 from components.align.case import case_of_words
 from components.align.diagnostics import before_results, diagnostics
 from components.align.errors import errors, examples
-from components.align.keep import keep
+from components.align.keep import keep as keep_pair
 from components.align.map import joint_map
 from components.align.panel import pick_alignment
-from components.align.table import finding, pick_cell, results
+from components.align.table import finding, pick_cell, picture, results
+from components.align.view import results_of, whole_view
+from components.notebook.tools import tools
 from components.shell import state
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
@@ -21,8 +25,10 @@ VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
 with frame("Align"), others_after():
     quiet_bar("Align")
     asked = None
-    with drawer(), shown_errors():
-        asked = pick_alignment()
+    with drawer():
+        looked = st.container()
+        with shown_errors():
+            asked = pick_alignment()
     with shown_errors():
         told = st.container()
         if asked is None:
@@ -32,13 +38,17 @@ with frame("Align"), others_after():
             trial = trial_of(asked.setup)
             outcomes = reached(asked, trial)
             if outcomes:
-                cell = pick_cell(outcomes, trial)
+                with looked:
+                    cell = pick_cell(outcomes, trial)
                 with top:
                     lead(finding(asked, outcomes, trial, cell=cell))
+                    picture(outcomes, trial, cell=cell)
                     if missed := examples(asked, trial, outcomes, cell=cell):
                         note(missed)
                     before_results(asked, trial, outcomes, cell=cell)
                 results(asked, trial, outcomes, cell=cell)
+                at = whole_view(asked, cell)
+                tools("Align", shown=partial(results_of, asked, outcomes, cell), **at)
                 case_of_words(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
                 view = st.segmented_control(
@@ -50,7 +60,7 @@ with frame("Align"), others_after():
                     elif view == "Map":
                         joint_map(asked, trial, outcomes, method=cell.method)
                     elif view == "Keep":
-                        keep(asked, trial, outcomes, method=cell.method)
+                        keep_pair(asked, trial, outcomes, method=cell.method)
                     else:
                         errors(asked, trial, outcomes, cell=cell)
         with told:

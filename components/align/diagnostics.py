@@ -13,6 +13,7 @@ import streamlit as st
 from components.align.cached import criterion
 from components.align.panel import Asked
 from components.align.table import Cell, Outcomes
+from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.tables import to_csv
@@ -49,7 +50,7 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell
     tenth = f", of a tenth held out {held:.0%} are found by Procrustes and NN" if held is not None else ""
     note(
         f"Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at"
-        f" {alike.value:.2f} (95 % interval {low:.2f} to {high:.2f}; shuffled at most {shuffled:.2f}, n ="
+        f" {alike.value:.2f} (95% interval {low:.2f} to {high:.2f}; shuffled at most {shuffled:.2f}, n ="
         f" {alike.n:,}; 1 is a rotated copy)."
     )
     found = _checked(trial.key("procrustes"), trial)
@@ -86,9 +87,15 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
             else f"‖WᵀW − I‖ = {off:.2f}: directions are stretched or shrunk"
         )
         note(f"Singular values of {escape(METHODS[cell.method].title)}'s map of the source, {kind}.")
-        st.plotly_chart(
-            _singular(values, trial), key="singular", config={"displayModeBar": False}, alt="Singular values of the map"
-        )
+        with st.container(key="singular-picture"):
+            st.plotly_chart(
+                _singular(values, trial),
+                key="singular",
+                config={"displayModeBar": False},
+                alt="Singular values of the map",
+            )
+        told = f"Singular values of the map of {METHODS[cell.method].title}, {_pair(trial)}."
+        figure_tools("singular-picture", ("singular", _pair(trial)), told)
     if found is None:
         note("Fewer than 20 anchors: residuals and likeness are not told.")
         return
@@ -97,9 +104,12 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
             "Distance of an anchor to its partner under a map of all the others, by frequency rank of the source (unit"
             " vectors; 0 is the same place)."
         )
-        st.plotly_chart(
-            _bands(found), key="residuals", config={"displayModeBar": False}, alt="Residuals by frequency band"
-        )
+        with st.container(key="residuals-picture"):
+            st.plotly_chart(
+                _bands(found), key="residuals", config={"displayModeBar": False}, alt="Residuals by frequency band"
+            )
+        told = f"Distance of anchors to their partners by frequency band, {_pair(trial)}."
+        figure_tools("residuals-picture", ("residuals", _pair(trial)), told)
     if row := outcome.diagnostics.get("eigenvalue_divergence"):
         apart = divergence_of(row)
         reference = apart.null.mean if apart.null else apart.value
@@ -131,7 +141,11 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
         alt="Suspicious anchors, the worst first",
     )
     st.download_button(
-        "Download them as CSV", lambda: to_csv(table), "suspicious-anchors.csv", "text/csv", icon=":material/download:"
+        "Download them as CSV",
+        lambda: to_csv(table, _pair(trial)),
+        "suspicious-anchors.csv",
+        "text/csv",
+        icon=":material/download:",
     )
 
 
@@ -162,4 +176,8 @@ def _singular(values: list[Floats], trial: Trial) -> go.Figure:
 def _bands(found: Checked) -> go.Figure:
     rows = band_residuals(found.residual, found.a, BANDS)
     dots = [Dot(f"{band} (n = {one.n:,})", one) for band, one in rows.items()]
-    return interval_dots(dots, "mean residual, 95 % interval")
+    return interval_dots(dots, "mean residual, 95% interval")
+
+
+def _pair(trial: Trial) -> str:
+    return f"{trial.source.name} and {trial.target.name}"

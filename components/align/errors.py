@@ -12,6 +12,7 @@ import streamlit as st
 
 from components.align.panel import Asked
 from components.align.table import Cell, Outcomes, change
+from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
@@ -97,12 +98,16 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> Non
             f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that"
             " holds:"
         )
-        st.plotly_chart(
-            _bars(words, reasons),
-            key="reasons",
-            config={"displayModeBar": False},
-            alt="Errors by reason and frequency band",
-        )
+        if reasons:
+            with st.container(key="reasons-picture"):
+                st.plotly_chart(
+                    _bars(words, reasons),
+                    key="reasons",
+                    config={"displayModeBar": False},
+                    alt="Errors by reason and frequency band",
+                )
+            told = f"Errors of {len(words):,} test words by reason and frequency band."
+            figure_tools("reasons-picture", ("errors", trial.source.name, trial.target.name), told)
     state.check_bound({"reason": [ALL, RIGHT, *reasons]}, {"reason": ALL})
     options = [ALL, *reasons, RIGHT]
     reason = (
@@ -208,7 +213,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
     )["selection"]["cells"]
     st.download_button(
         f"Download {len(table):,} words as CSV",
-        lambda: to_csv(table),
+        lambda: to_csv(table, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
         "errors.csv",
         "text/csv",
         icon=":material/download:",

@@ -176,7 +176,7 @@ def _bring(asked: Asked, trial: Trial) -> None:
                 note(f"{where}: no test word is covered.")
                 continue
             note(
-                f"{where}: P@1 {p.value:.1%} (95 % {low:.1%} to {high:.1%}), P@10"
+                f"{where}: P@1 {p.value:.1%} (95% {low:.1%} to {high:.1%}), P@10"
                 f" {told['precision_at_10'].value:.1%}, n = {p.n:,}."
             )
     _collection(asked, trial, Outcome(mapping, {}, found), escape(files[0].name))

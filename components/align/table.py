@@ -4,10 +4,10 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import cast
+from typing import Any, cast
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -15,8 +15,8 @@ import streamlit as st
 
 from components.align.cached import unfiltered
 from components.align.panel import Asked
-from components.parts.interval_dots import Dot, interval_dots
-from components.parts.palette import OKABE_ITO
+from components.parts.figure_tools import figure_tools
+from components.parts.palette import GREY, OKABE_ITO
 from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.frame import em, note
@@ -31,6 +31,7 @@ from isogloss.nearest.criterion import retrievals
 RETRIEVALS = {name: retrievals()[name].title for name in TESTED}
 _SHARES = ("P@1", "P@5", "P@10")
 _OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
+_NEAREST = "P@1, the nearest target is right"
 Outcomes = Mapping[str, Outcome]
 
 
@@ -68,9 +69,8 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
         {"method": titles, "retrieval": list(RETRIEVALS.values()), "direction": list(ways)},
         {"method": best, "retrieval": "CSLS", "direction": next(iter(ways))},
     )
-    a, b, c = st.columns([1, 1, 1.3])
-    method = a.selectbox("Method", titles, index=titles.index(best), key="method", bind="query-params")
-    retrieval = b.selectbox(
+    method = st.selectbox("Method", titles, index=titles.index(best), key="method", bind="query-params")
+    retrieval = st.selectbox(
         "Retrieval",
         list(RETRIEVALS.values()),
         index=1,
@@ -81,7 +81,7 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
             " all sources (β = 30)."
         ),
     )
-    direction = c.selectbox("Direction", list(ways), key="direction", bind="query-params")
+    direction = st.selectbox("Direction", list(ways), key="direction", bind="query-params")
     name = next(m for m in outcomes if METHODS[m].title == method)
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
 
@@ -97,7 +97,7 @@ def finding(asked: Asked, outcomes: Outcomes, trial: Trial, *, cell: Cell) -> st
     return (
         f"{em(METHODS[cell.method].title)} finds the {what} of <b>{first.value:.0%}</b> of"
         f" {first.n:,} {em(way.source.name)} test words first among"
-        f" {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} {em(way.target.name)} ones (95 %"
+        f" {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} {em(way.target.name)} ones (95%"
         f" interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10'].value:.0%} among the first ten."
     )
 
@@ -158,13 +158,13 @@ def show_table(table: pa.Table) -> None:
             {
                 "method": f"{row['method']} · {row['retrieval']}",
                 "direction": f"→ {row['direction'].rpartition(' → ')[2]}",
-                "95 %": f"{100 * row['from']:.1f}–{100 * row['to']:.1f}",
+                "95%": f"{100 * row['from']:.1f}–{100 * row['to']:.1f}",
                 **{name: row[name] for name in ("MRR", "n", "hubness")},
                 **{name: 100 * row[name] for name in (*_SHARES, *_OF_ALL, "coverage")},
             }
             for row in table.to_pylist()
         ]
-    ).select(["method", "direction", "P@1", "95 %", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])
+    ).select(["method", "direction", "P@1", "95%", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])
     help_ = {
         "P@1": "Share of covered test words whose nearest target is a gold translation.",
         "coverage": "Share of test words that both spaces hold.",
@@ -174,14 +174,14 @@ def show_table(table: pa.Table) -> None:
     )
     share = {
         name: st.column_config.NumberColumn(
-            name.replace(" of", ""), format="%.1f %%", help=help_.get(name), width=66 if name in _SHARES else 73
+            name.replace(" of", ""), format="%.1f%%", help=help_.get(name), width=66 if name in _SHARES else 73
         )
         for name in (*_SHARES, *_OF_ALL, "coverage")
     }
     formats = {
         "method": st.column_config.TextColumn("method", pinned=True),
         **share,
-        "95 %": st.column_config.TextColumn("95 %", help="Bootstrap interval of P@1 over test words.", width=80),
+        "95%": st.column_config.TextColumn("95%", help="Bootstrap interval of P@1 over test words.", width=80),
         "MRR": st.column_config.NumberColumn(
             "MRR", format="%.3f", help="Mean of 1/rank of the best gold translation.", width=58
         ),
@@ -202,25 +202,82 @@ def show_table(table: pa.Table) -> None:
         key="results",
     )
     st.download_button(
-        "Download the table as CSV", lambda: to_csv(table), "alignment.csv", "text/csv", icon=":material/download:"
+        "Download the table as CSV",
+        lambda: to_csv(table, f"P@k of {len(table)} results · held-out words"),
+        "alignment.csv",
+        "text/csv",
+        icon=":material/download:",
     )
 
 
-def dots(table: pa.Table, way: str) -> go.Figure:
-    """P@1 of one direction, a colour for each method; the scale is that of both directions."""
+def dots(table: pa.Table, ways: Sequence[str], cell: Cell) -> go.Figure:
+    """P@1 of every method and retrieval with its interval: filled dots in the first direction, rings in the other; a
+    colour for each method, and the chosen cell larger than the rest.
+    """
     rows = table.to_pylist()
+    names = list(dict.fromkeys(f"{row['method']} · {row['retrieval']}" for row in rows))
     methods = list(dict.fromkeys(row["method"] for row in rows))
-    some = [
-        Dot(
-            f"{row['method']} · {row['retrieval']}",
-            Figure(value=row["P@1"], n=row["n"], better="more", low=row["from"], high=row["to"]),
-            OKABE_ITO[methods.index(row["method"]) % 8],
-        )
-        for row in rows
-        if row["direction"] == way
-    ]
-    most = min(1.0, max((row["to"] for row in rows), default=1.0) * 1.08)
-    return interval_dots(some, "", True, title=f"{way}, P@1", most=most)
+    chosen = f"{METHODS[cell.method].title} · {RETRIEVALS[cell.retrieval]}", ways[DIRECTIONS.index(cell.direction)]
+    figure = go.Figure()
+    for number, way in enumerate(ways):
+        for method in methods:
+            some = [row for row in rows if row["method"] == method and row["direction"] == way]
+            colour = OKABE_ITO[methods.index(method) % 8]
+            labels = [f"{row['method']} · {row['retrieval']}" for row in some]
+            figure.add_scatter(
+                x=[row["P@1"] for row in some],
+                y=[names.index(label) + (0.17 if number else -0.17) for label in labels],
+                error_x={
+                    "type": "data",
+                    "symmetric": False,
+                    "array": [row["to"] - row["P@1"] for row in some],
+                    "arrayminus": [row["P@1"] - row["from"] for row in some],
+                    "width": 0,
+                },
+                mode="markers",
+                marker={
+                    "size": [14 if (label, way) == chosen else 9 for label in labels],
+                    "symbol": "circle-open" if number else "circle",
+                    "line": {"width": 2, "color": colour},
+                    "color": colour,
+                    "opacity": 1,
+                },
+                customdata=[
+                    (escape(f"{label}, {way}"), row["from"], row["to"], row["n"])
+                    for label, row in zip(labels, some, strict=True)
+                ],
+                hovertemplate=(
+                    "%{customdata[0]}: %{x:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}, n ="
+                    " %{customdata[3]:,})<extra></extra>"
+                ),
+                cliponaxis=False,
+                showlegend=False,
+            )
+        legend = {
+            "symbol": "circle-open" if number else "circle",
+            "size": 9,
+            "color": GREY,
+            "line": {"width": 2, "color": GREY},
+        }
+        figure.add_scatter(x=[None], y=[None], mode="markers", marker=legend, name=escape(way))
+    figure.update_layout(
+        margin={"l": 10, "r": 24, "t": 10, "b": 10},
+        dragmode=False,
+        xaxis={"tickformat": ".0%", "range": [0, _end(rows)], "zeroline": False, "title": _NEAREST, "automargin": True},
+        yaxis={
+            "tickvals": list(range(len(names))),
+            "ticktext": [escape(name) for name in names],
+            "range": [len(names) - 0.5, -0.5],
+            "automargin": True,
+        },
+        legend={"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+    )
+    return figure
+
+
+def _end(rows: list[dict[str, Any]]) -> float:
+    """Of the axis: beyond the farthest interval, at 100% at the latest."""
+    return min(1.0, 1.08 * max((row["to"] for row in rows), default=1.0)) or 1.0
 
 
 def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, *, cell: Cell) -> str:
@@ -236,24 +293,44 @@ def change(before: Mapping[str, Figure], after: Mapping[str, Figure], form: str 
     return ", ".join(f"P@{k} {old:.1%} → {form.format(f'{new:.1%}')}" for k, old, new in pairs)
 
 
-def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
-    """The table, its picture, the differences of the chosen cell, and what the script filter does to it."""
-    table = result_table(outcomes, trial)
-    for column, direction in zip(st.columns(2), DIRECTIONS, strict=True):
-        way = arrow(trial, direction)
-        column.plotly_chart(
-            dots(table, way),
-            key=f"dots-{direction}",
+def picture(outcomes: Outcomes, trial: Trial, *, cell: Cell) -> None:
+    """What every method reached in both directions, on the first screen."""
+    ways = [arrow(trial, d) for d in DIRECTIONS]
+    with st.container(key="picture"):
+        st.plotly_chart(
+            dots(result_table(outcomes, trial), ways, cell),
+            key="dots",
+            height="stretch",
             config={"displayModeBar": False},
-            alt=f"P@1 of every method with its interval, {way}",
+            alt=f"P@1 of every method with its interval, {' and '.join(ways)}",
         )
+    found = cell.of(outcomes).figures()["precision_at_1"]
+    told = f"{ways[0]} and back, n = {found.n:,} test words; dots are P@1 with 95% bootstrap intervals."
+    figure_tools("picture", ("alignment", *(side.name for side in (trial.source, trial.target))), told)
+
+
+def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
+    """The differences of the chosen cell, what the script filter does to it, and the table."""
     said = differences(outcomes, cell)
     plain = unfiltered(trial, cell.method) if asked.script_filter and len(cell.of(outcomes).rank) else None
     if plain is not None:
         said.append(script_effect(plain, outcomes, trial, cell=cell))
     for line in said:
         note(line + ".")
+    note(escape(_counted(cell.of(outcomes), trial, cell=cell)))
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}
-    show_table(table)
+    show_table(result_table(outcomes, trial))
     if left_out := "; ".join(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
         note(f"Test words that also stand among the training anchors are left out: {left_out}.")
+
+
+def _counted(found: Retrieved, trial: Trial, *, cell: Cell) -> str:
+    """How many of the test words count, and why not the others; plain text."""
+    way, told = trial.way(cell.direction), found.figures()
+    n, all_ = int(told["precision_at_1"].n), int(told["coverage"].n)
+    if n == all_:
+        return f"All {n:,} test words are in both spaces"
+    return (
+        f"Of {all_:,} test words {n:,} are in {way.source.name} with a translation in {way.target.name}; the others are"
+        " not counted, and count as wrong in the columns “all”."
+    )

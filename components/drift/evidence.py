@@ -11,6 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.drift.cached import rank_of
+from components.drift.carriers import carriers
 from components.drift.figures import Line, similarity_lines
 from components.drift.panel import Choice, pair_ranking, verdict_of
 from components.drift.sentences import agreement, in_words
@@ -21,6 +22,7 @@ from components.maps.panel import fidelity
 from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
 from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
+from components.parts.figure_tools import figure_tools
 from components.parts.palette import space_colours
 from components.shell import state
 from components.shell.frame import note
@@ -38,7 +40,7 @@ from isogloss.text.normalize import nfc
 AGAINST = ("first", "previous", "last")
 K = 10
 _MOST_FLIPS = 40
-_DIGITS = ("distance", "95 % from", "to", "noise 95 %", "q")
+_DIGITS = ("distance", "95% from", "to", "noise 95%", "q")
 
 
 def evidence(collection: Collection, item: str, choice: Choice) -> None:
@@ -61,6 +63,9 @@ def evidence(collection: Collection, item: str, choice: Choice) -> None:
         st.rerun()
     st.divider()
     uses(collection, item, (choice.source, choice.target))
+    carriers(
+        collection, item, pair_ranking(collection, choice, measure=MEASURE), source=choice.source, target=choice.target
+    )
 
 
 def _measures(collection: Collection, item: str, choice: Choice) -> None:
@@ -112,16 +117,19 @@ def _similarity(collection: Collection, item: str) -> None:
         note(f"{escape(second[:80])} is not in this collection.")
     elif second:
         lines.append(Line(f"{item} with {second}", pair_similarity(collection, item, second), "#c2410c"))
-    st.plotly_chart(
-        similarity_lines(names, lines, ordered),
-        key="line",
-        config={"displayModeBar": False},
-        alt="Similarity of the word over the spaces",
-    )
+    with st.container(key="line-picture"):
+        st.plotly_chart(
+            similarity_lines(names, lines, ordered),
+            key="line",
+            config={"displayModeBar": False},
+            alt="Similarity of the word over the spaces",
+        )
+    told = f"Cosine similarity over {names[0]} to {names[-1]} ({collection.title})."
+    figure_tools("line-picture", ("similarity", item, second), told)
     whiskers = any(half is not None for half in own.half)
     note(
         (
-            "Whiskers: 95 % intervals of sampling, over half samples. "
+            "Whiskers: 95% intervals of sampling, over half samples. "
             if whiskers
             else "No replicates, hence no intervals. "
         )

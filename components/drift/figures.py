@@ -61,7 +61,7 @@ DARK = Inks(
 
 @dataclass(frozen=True)
 class Line:
-    """One line over the spaces: similarity at each, and half of its 95 % interval."""
+    """One line over the spaces: similarity at each, and half of its 95% interval."""
 
     label: str
     over: Similarities
@@ -288,7 +288,7 @@ def labels(
 
 
 def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> Drawn:
-    """Cosine similarity over the spaces; whiskers are 95 % intervals of sampling, a gap is a missing word."""
+    """Cosine similarity over the spaces; whiskers are 95% intervals of sampling, a gap is a missing word."""
     shown = [escape(name) for name in names]  # Plotly reads HTML
     data = []
     for line in lines:

@@ -59,7 +59,7 @@ def card(one: Reliability, collection: Collection) -> str:
         facts.append(
             (
                 "Noise of the middle item",
-                f"5 % of unchanged items as frequent exceed {distance(one.noise)} (less is better)",
+                f"5% of unchanged items as frequent exceed {distance(one.noise)} (less is better)",
             )
         )
         splits = [f"{controls.facts[kind]} by {kind}" for kind in ("author", "document") if controls.facts.get(kind)]
@@ -153,7 +153,7 @@ def beside(ranking: Ranking) -> str:
     found = finding_of(ranking)
     agreed = f"{found.agreed:,} moved by every measure." if found.agreed and ranking.others else ""
     undecided = (
-        f"Not decided, with too few replicates: {found.undecided:,} that lie beyond 95 % of noise."
+        f"Not decided, with too few replicates: {found.undecided:,} that lie beyond 95% of noise."
         if found.undecided
         else ""
     )
@@ -180,7 +180,7 @@ def verdict(ranking: Ranking, item: str, choice: Between) -> str:
     if on:
         on = f" (by more than noise{on})"
     if state == "undecided":
-        beyond = f"{em(item)} lies beyond 95 % of noise {between}"
+        beyond = f"{em(item)} lies beyond 95% of noise {between}"
         return f"{beyond}, and there are too few replicates to decide{on}."
     return f"{em(item)} is not distinguishable from noise {between}{on}."
 
@@ -203,13 +203,13 @@ def figures(ranking: Ranking, item: str, choice: Between) -> str:
     row = ranking.rows[item]
     parts = [f"{MEASURES[ranking.measure].title.capitalize()} {distance(ranking.distance[row])}"]
     if np.isfinite(ranking.low[row]):
-        parts[0] += f" (95 % interval of sampling {distance(ranking.low[row])} to {distance(ranking.high[row])})"
+        parts[0] += f" (95% interval of sampling {distance(ranking.low[row])} to {distance(ranking.high[row])})"
     parts.append(f"rank {ranking.places[row]:,} of {len(ranking):,}, larger is farther")
     if ranking.tested[row]:
         unchanged = (
-            "95 % of unchanged words as frequent stay"
+            "95% of unchanged words as frequent stay"
             if ranking.reach is None
-            else "unchanged, it would stay in 95 % of cases"
+            else "unchanged, it would stay in 95% of cases"
         )
         parts.append(
             f"{unchanged} below {distance(ranking.null_high[row])} "

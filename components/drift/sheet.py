@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from components.drift.cached import opening_rank
 from components.drift.sentences import Between, verdict
+from components.neighbors.uses import quotations
 from components.parts.numbers import distance
-from components.shell.frame import em
+from components.shell.frame import em, note
 from isogloss.spaces.collection import Collection
+
+
+def show_sheet(collection: Collection, item: str, source: str, target: str) -> None:
+    """What is known of a word, and, where texts are attached, how it is used in either space."""
+    if said := sheet_line(collection, item, source, target):
+        note(said)
+    if quoted := quotations(collection, item, (source, target)):
+        st.html(quoted)
 
 
 def sheet_line(collection: Collection, item: str, source: str, target: str) -> str:

@@ -106,16 +106,16 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
         "item": st.column_config.TextColumn("word", pinned=True),
         "drift": st.column_config.NumberColumn("drift", format="%.3f", help=measures_help()),
         "low": st.column_config.NumberColumn(
-            "95 % from", format="%.3f", help="Interval of sampling, over half samples."
+            "95% from", format="%.3f", help="Interval of sampling, over half samples."
         ),
         "high": st.column_config.NumberColumn("to", format="%.3f"),
         "noise_95": st.column_config.NumberColumn(
-            "noise 95 %", format="%.3f", help="95 % of unchanged words as frequent stay below."
+            "noise 95%", format="%.3f", help="95% of unchanged words as frequent stay below."
         ),
         "p": st.column_config.NumberColumn("p", format="%.4f"),
         "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
         "verdict": st.column_config.TextColumn(
-            "verdict", help="Noise: below 95 % of it. Not decided: beyond, with too few replicates to say more."
+            "verdict", help="Noise: below 95% of it. Not decided: beyond, with too few replicates to say more."
         ),
         "agree": st.column_config.TextColumn("measures", help="By how many of the measures it moved more than noise."),
         "needed": st.column_config.NumberColumn(
@@ -141,7 +141,9 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
     download = table.take(chosen) if chosen else table
     st.download_button(
         f"Download {len(download):,} rows as CSV",
-        lambda: to_csv(download),
+        lambda: to_csv(
+            download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"
+        ),
         file_name("drift", choice.source, choice.target, choice.measure),
         "text/csv",
         icon=":material/download:",

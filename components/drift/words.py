@@ -51,7 +51,7 @@ def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice:
         st.stop()
     told = f"{len(rows):,} words between {choice.source} and {choice.target} ({collection.title}), {ranking.measure}."
     figure_tools("words-picture", ("drift", choice.source, choice.target, *words[:4]), told)
-    note("A dot with its 95 % interval of sampling; the grey bar ends where 95 % of unchanged words as frequent stay.")
+    note("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
     return show_table(ranking_table(ranking, order, choice.least), choice)
 
 

@@ -16,7 +16,7 @@ from components.parts.cards import cards, words_data
 from components.parts.facts import facts_html
 from components.parts.markdown import plain
 from components.shell.bar import quiet_bar
-from components.shell.cached import collection_names, open_collection
+from components.shell.cached import open_collection, titles
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
 from components.shell.lenses import go, lenses, link
 from components.shell.pickers import default_item, stories
@@ -39,7 +39,7 @@ def home() -> None:
     """The whole page, in its frame."""
     with frame():
         quiet_bar()
-        at_hand = collection_names()
+        at_hand = titles()
         own = [name for name in Catalogue(workspace()).own() if name != SCRIPTS]
         lead(WHAT)
         if own:

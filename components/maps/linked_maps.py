@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import streamlit as st
@@ -16,10 +17,12 @@ from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
 
-MOST_MAPS = 4
-ARRANGEMENTS = {"side by side": "side", "in sequence": "morph", "together": "together"}
+MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
+SEQUENCE = "in sequence"
+ARRANGEMENTS = {"side by side": "side", SEQUENCE: "morph", "together": "together"}
 
 _FOLDER = "linked_maps"
+_FIRST = Lock()
 _SERVED = ComponentManifest(
     name="isogloss", version="1", components=[ComponentConfig(name, _FOLDER) for name in ("linked_maps", "map_store")]
 )
@@ -31,7 +34,7 @@ def _serve() -> None:
     What an installed package declares in its pyproject.toml, without making one of the project.
     """
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root("isogloss.linked_maps") is None:
+    if any(manager.get_component_asset_root(f"isogloss.{one.name}") is None for one in _SERVED.components):
         manager.register_from_manifest(_SERVED, Path(__file__).parent)
 
 
@@ -49,6 +52,13 @@ def _mounts() -> tuple[Any, Any]:
         isolate_styles=False,
     )
     return store, maps
+
+
+def mounts() -> tuple[Any, Any]:
+    """The same, with their scripts served: the second visitor of a fresh server must not find half of them."""
+    with _FIRST:
+        _serve()
+        return _mounts()
 
 
 @dataclass(frozen=True)
@@ -84,8 +94,7 @@ class Stage:
 def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     """Draw maps that answer each other; large ones come a view at a time (large.py)."""
     chosen = stage.chosen
-    _serve()
-    store, maps = _mounts()
+    store, maps = mounts()
     state = st.session_state.get(key) or {}
     asked = state.get("asked")
     with st.container(key=f"hidden-{key}"):
@@ -112,6 +121,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "name": "-".join([data.collection.name, *(data.local.asked if data.local else ()), stage.arrangement]),
         "address": stage.address,
         "compact": stage.compact,
+        "directed": len(data.maps) > 1 and (data.collection.ordered or len(data.maps) == 2),
     }
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]

@@ -9,16 +9,17 @@ import streamlit as st
 
 from components.maps.cached import local_maps, maps_of
 from components.maps.data import KEPT, MapData, is_large
-from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS
+from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS, MOST_STOPS, SEQUENCE
 from components.maps.local import local_fidelity, pick_around, single_items
 from components.parts.cards import cards, words_data
 from components.parts.markdown import as_written
-from components.parts.tables import to_csv
+from components.parts.tables import file_name, to_csv
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import go, link
 from components.shell.lookup import say_folded, show_missing
+from isogloss.maps.animated import animated_svg
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
@@ -48,19 +49,22 @@ def pick_view(collection: Collection, typed: str) -> View:
     names = collection.names
     arrangements = [a for a in ARRANGEMENTS if a != "together" or collection.aligned]
     state.check_bound({"view": arrangements, "layout": list(HOW)}, {"view": "side by side"})
+    most = MOST_STOPS if st.session_state.get("view", state.read("view")) == SEQUENCE else MOST_MAPS
     for asked in st.query_params.get_all("spaces"):
         if asked not in names:
-            state.dropped("spaces", asked[:200], ", ".join(names[:MOST_MAPS]))
+            state.dropped("spaces", asked[:200], ", ".join(names[:most]))
     chosen = names
+    if len(held := st.session_state.get("spaces") or ()) > most:  # of a sequence that is now looked at side by side
+        st.session_state["spaces"] = list(held)[:most]
     if len(names) > 1:
         pills = len(names) <= MOST_PILLS and all(map(as_written, names))
         pick = st.pills if pills else st.multiselect
-        more = {"selection_mode": "multi", "wrap": True} if pills else {"max_selections": MOST_MAPS}
-        picked = pick("Spaces", names, default=names[:MOST_MAPS], key="spaces", bind="query-params", **more)
-        chosen = [name for name in names if name in picked] or names[:MOST_MAPS]
-        if len(chosen) > MOST_MAPS:
-            chosen = chosen[:MOST_MAPS]
-            st.caption(f"At most {MOST_MAPS} maps at a time: the first {MOST_MAPS} are shown.")
+        more = {"selection_mode": "multi", "wrap": True} if pills else {"max_selections": most}
+        picked = pick("Spaces", names, default=names[:most], key="spaces", bind="query-params", **more)
+        chosen = [name for name in names if name in picked] or names[:most]
+        if len(chosen) > most:
+            chosen = chosen[:most]
+            st.caption(f"At most {most} maps at a time: the first {most} are shown.")
     arrangement, how = "side by side", "matched"
     if len(chosen) > 1:
         arrangement = st.selectbox(
@@ -119,6 +123,22 @@ def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     if typed:
         link("Neighbors", "Its neighbors in full", collection=data.collection.name, item=typed)
     return colour, zoom, k
+
+
+def animation(data: MapData, items: list[str]) -> None:
+    """Where a local map shows several spaces: its words' way through them, as a picture for a slide."""
+    local = data.local
+    if local is None or len(local.maps) < 2 or local.maps[0].coordinates.shape[1] != 2:
+        return
+    st.download_button(
+        "The way as a moving picture",
+        lambda: animated_svg(local, caption=fidelity(data)),
+        file_name(data.collection.name, *items, "way", ending="svg"),
+        "image/svg+xml",
+        icon=":material/animation:",
+        help="An SVG that browsers and slides play, without a script: every space in turn.",
+        on_click="ignore",
+    )
 
 
 def chosen_items(collection: Collection, typed: str) -> list[str]:
@@ -190,5 +210,9 @@ def selection(data: MapData, points: list[int]) -> None:
         go("Neighbors", collection=data.collection.name, item=picked)
     st.dataframe(table, hide_index=True, alt="Selected items")
     st.download_button(
-        "Download as CSV", lambda: to_csv(table), "selection.csv", "text/csv", icon=":material/download:"
+        "Download as CSV",
+        lambda: to_csv(table, f"selected on the map of {data.collection.title}"),
+        "selection.csv",
+        "text/csv",
+        icon=":material/download:",
     )

@@ -13,12 +13,13 @@ from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.corpora.concordance import concordance, corpus_of
 from isogloss.corpora.passages import Found, Passages, how_to_attach
-from isogloss.errors import NotFound
+from isogloss.errors import IsoglossError, NotFound
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import visitors
 
 Rows = list[tuple[str, str, str, str]]  # left, hit, right, where
 _LINES = 8
+_BEFORE = 40  # characters of a quotation in one line, before the word
 _BESIDE, _MOST = 4, 12  # spaces in a row, spaces in all
 
 
@@ -40,6 +41,21 @@ def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
                 st.html(f'<ul class="iso-uses">{"".join(_line(*row) for row in rows)}</ul>')
     if len(shown) > _MOST:
         note(f"The first {_MOST} of {len(shown):,} spaces.")
+
+
+def quotations(collection: Collection, item: str, spaces: Sequence[str]) -> str:
+    """One line of an item in each of some spaces, as markup; empty where no texts are attached or hold none."""
+    passages = Passages(workspace(), collection.name)
+    if not passages.attached:
+        return ""
+    told = []
+    for space in dict.fromkeys(spaces):
+        try:
+            lines = _found(str(passages.path), passages.path.stat().st_mtime_ns, item, space, passages).lines
+        except (IsoglossError, OSError):  # the panel under the picture says what is the matter
+            continue
+        told += [_line(one.left[-_BEFORE:], one.hit, one.right, f"{space} · {one.document}") for one in lines[:1]]
+    return f'<ul class="iso-uses iso-quotes">{"".join(told)}</ul>' if told else ""
 
 
 def _attached(passages: Passages, item: str, space: str) -> tuple[str, Rows]:

@@ -1,5 +1,10 @@
 // A figure for print from what is drawn: the layers of a chart put together, on white, with its caption; SVG, or PNG at 2×.
 const NS = "http://www.w3.org/2000/svg";
+const address = () => { // with the version of links, without what is of this sitting
+  const url = new URL(location.href), told = [...url.searchParams].filter(([key]) => !["v", "present", "story", "beat", "live"].includes(key));
+  url.search = new URLSearchParams([["v", "1"], ...told]);
+  return url.href;
+};
 const layers = (data) => {
   if (data.svg) return [new DOMParser().parseFromString(data.svg, "image/svg+xml").documentElement];
   return [...document.querySelectorAll(`.st-key-${CSS.escape(data.picture)} svg.main-svg`)];
@@ -17,7 +22,7 @@ const whole = (data) => {
   if (!found.length) return null;
   const width = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("width")) || 0));
   const height = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("height")) || 0));
-  const lines = wrapped(`${data.caption} ${location.href}`, Math.max(30, Math.floor(width / 6.4)));
+  const lines = wrapped(`${data.caption} ${address()}`, Math.max(30, Math.floor(width / 6.4)));
   const out = document.createElementNS(NS, "svg"), ground = document.createElementNS(NS, "rect");
   out.setAttribute("xmlns", NS);
   const tall = height + 18 + 16 * lines.length;
@@ -45,6 +50,21 @@ const give = (blob, name) => {
   link.href = URL.createObjectURL(blob); link.download = name; link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 };
+const page = (data, made) => { // a file that asks nothing of a network and runs nothing: the figure, what it shows, and the link
+  const out = document.implementation.createHTMLDocument(data.caption), policy = out.createElement("meta"), said = out.createElement("p"), link = out.createElement("a");
+  const letters = out.createElement("meta");
+  letters.setAttribute("charset", "utf-8");
+  policy.setAttribute("http-equiv", "Content-Security-Policy"); policy.setAttribute("content", "default-src 'none'; style-src 'unsafe-inline'; img-src data:");
+  out.head.prepend(letters, policy);
+  out.documentElement.lang = "en";
+  said.textContent = `${data.caption} `;
+  link.href = address(); link.textContent = address(); said.append(link);
+  const image = out.importNode(new DOMParser().parseFromString(made.text, "image/svg+xml").documentElement, true);
+  image.setAttribute("role", "img"); image.setAttribute("aria-label", data.caption); image.style.maxWidth = "100%"; image.style.height = "auto";
+  out.body.style.cssText = "margin: 1rem; background: #fff; color: #1f2328; font-family: Noto Sans, system-ui, sans-serif";
+  out.body.append(image, said);
+  return `<!doctype html>\n${out.documentElement.outerHTML}`;
+};
 const png = async (made, name) => {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(made.text)}`;
@@ -67,8 +87,9 @@ export default function ({ data, parentElement }) {
   root.replaceChildren(
     button("Save figure (SVG)", save((made) => give(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}.svg`))),
     button("PNG", save((made) => png(made, `${data.name}.png`))),
+    button("HTML", save((made) => give(new Blob([page(data, made)], { type: "text/html" }), `${data.name}.html`))),
     button("Copy link", async () => {
-      try { await navigator.clipboard.writeText(location.href); return "copied"; } catch { return location.href; }
+      try { await navigator.clipboard.writeText(address()); return "copied"; } catch { return address(); }
     }),
     said,
   );

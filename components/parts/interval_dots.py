@@ -42,6 +42,7 @@ def interval_dots(
             x=[d.figure.value for d in dots],
             y=[escape(d.label) for d in dots],
             mode="markers",
+            cliponaxis=False,  # a dot at 100% is whole
             marker={"size": 9, "color": [d.colour for d in dots]},
             customdata=[(*d.interval, d.figure.n) for d in dots],
             hovertemplate=(
@@ -69,7 +70,8 @@ def interval_dots(
             "tickformat": ".0%" if percent else "",
             "range": [0, most or 1.08 * max((d.interval[1] for d in dots), default=1) or 1],
             "zeroline": False,
-            "title": axis or None,
+            "title": {"text": axis, "standoff": 8} if axis else None,
+            "automargin": True,
         },
         yaxis={"autorange": "reversed", "automargin": True},
         title={

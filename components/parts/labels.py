@@ -12,3 +12,19 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     (32, 'post')
     """
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def named(language: str) -> str:
+    """A language as people call it, where its code is one (Unicode CLDR); plain text.
+
+    >>> named("deu"), named("srp-Latn"), named("zz-x")
+    ('German', 'Serbian (Latn)', 'zz-x')
+    """
+    from babel import Locale
+    from babel.core import get_global
+
+    code, _, rest = language.replace("_", "-").partition("-")
+    known = Locale("en").languages
+    short = get_global("language_aliases").get(code, code) if code not in known else code
+    found = known.get(code) or known.get(short)
+    return language if not found else f"{found} ({rest})" if rest else str(found)

@@ -8,12 +8,18 @@ import re
 import pyarrow as pa
 import pyarrow.csv
 
+from isogloss import __version__
+
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+_CELL = re.compile(r"[,;|\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")  # the wide ones too, which some spreadsheets read alike
 
 
-def to_csv(table: pa.Table) -> bytes:
+def to_csv(table: pa.Table, *said: str) -> bytes:
     """CSV in UTF-8 with a byte-order mark (spreadsheets ask for it), formulas made text.
+
+    said: what was compared, each a line `# …` before the header, with the version after them; readers of ours skip
+    such lines (pandas: `comment="#"`). Signs that would end a cell or begin a formula there become blanks.
 
     >>> to_csv(pa.table({"a": ["=1+1", "ok"]})).decode("utf-8-sig").split()
     ['"a"', '"\\'=1+1"', '"ok"']
@@ -27,6 +33,8 @@ def to_csv(table: pa.Table) -> bytes:
         columns.append(column)
     out = io.BytesIO(b"\xef\xbb\xbf")
     out.seek(3)
+    for line in (*said, f"Isogloss {__version__}") if said else ():
+        out.write(f"# {' '.join(_CELL.sub(' ', line).split())}\n".encode("utf-8", "replace"))
     pyarrow.csv.write_csv(pa.table(columns, names=[_text(name) or "" for name in table.column_names]), out)
     return out.getvalue()
 

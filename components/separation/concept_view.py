@@ -49,7 +49,7 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
     st.dataframe(shown, hide_index=True, key="forms", alt="All forms of the concept")
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(shown),
+        lambda: to_csv(shown, f"forms of the concept of {item} in {space.name} · by {by}"),
         "concept.csv",
         "text/csv",
         icon=":material/download:",

@@ -9,12 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
+from components.parts.palette import HEAT
+
 KINDS = {
     "angle": "mean principal angle (degrees)",
     "cosine": "cosine of the means",
     "distance": "distance of the means",
 }
-_FROM = {"angle": "YlGnBu_r", "cosine": "YlGnBu", "distance": "YlGnBu_r"}  # dark is near
+_NEAR_FIRST = [(round(1 - at, 2), colour) for at, colour in reversed(HEAT)]
+_FROM = {"angle": _NEAR_FIRST, "cosine": HEAT, "distance": _NEAR_FIRST}  # warm is near
 
 
 def matrix(

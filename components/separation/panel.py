@@ -14,6 +14,7 @@ from components.maps.data import KEPT, SPACE, MapData
 from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
 from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
+from components.parts.figure_tools import figure_tools
 from components.parts.numbers import number
 from components.parts.tables import file_name, to_csv
 from components.separation.cached import groups_in, relations_of, report_of, side_by_side, unread_in
@@ -223,6 +224,9 @@ def geometry(choice: Choice) -> str | None:
             config={"displayModeBar": False},
             alt="Matrix of groups; the pair below is chosen from it",
         )
+    with left:
+        told = f"{len(order)} groups of {choice.space.name} by {choice.by}: {kind}."
+        figure_tools("matrix-chart", ("matrix", choice.space.name, choice.by, kind), told)
     points = [p["customdata"] for p in chart["selection"]["points"] if "customdata" in p]
     clicked = points[0] if points else None
     pair = str(clicked[0] if isinstance(clicked, list) else clicked).split("\x1f") if clicked else []
@@ -256,7 +260,7 @@ def _pair(choice: Choice, a: str, b: str) -> str | None:
     if found.n_shared:
         note(
             f"{one} and {other} share {found.n_shared:,} concepts. {there.value:.0%} of {one} find their"
-            f" meaning first among {other}, {back.value:.0%} the other way (95 % intervals {there.low:.0%} to"
+            f" meaning first among {other}, {back.value:.0%} the other way (95% intervals {there.low:.0%} to"
             f" {there.high:.0%} and {back.low:.0%} to {back.high:.0%}); chance would be"
             f" {there.null.mean if there.null else 0:.2%}."
         )
@@ -292,7 +296,9 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
     ]
     st.download_button(
         "Download the figures as CSV",
-        lambda: to_csv(pa.Table.from_pylist(rows)),
+        lambda: to_csv(
+            pa.Table.from_pylist(rows), f"scripts of {collection.title} · {choice.space.name} · {choice.removal}"
+        ),
         file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",
         icon=":material/download:",

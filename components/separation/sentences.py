@@ -91,7 +91,7 @@ def table(reports: dict[str, Report], by: str) -> list[dict[str, Any]]:
 def ground(report: Report, by: str) -> str:
     """n, what was fitted where, and the identical strings; plain text."""
     parts = [
-        f"Measured on {report.n:,} items of the half of the concepts on which nothing was fitted, 95 % intervals over"
+        f"Measured on {report.n:,} items of the half of the concepts on which nothing was fitted, 95% intervals over"
         f" concepts. Nulls: meanings shuffled within each {by} for P@1, {by}s within each meaning for the others."
     ]
     if math.isfinite(report.with_identical) and report.n_distinct < report.n:

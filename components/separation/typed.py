@@ -146,7 +146,7 @@ def gap_panel() -> None:
             gaps = transliteration_gaps(lines, open_encoder(stage))
             shown = pa.Table.from_pylist([_row(gap) for gap in gaps])
             st.dataframe(shown, hide_index=True, alt="The gap by language")
-            note("Intervals: 95 %, bootstrap over lines. A gap above 0: the native script is found better.")
+            note("Intervals: 95%, bootstrap over lines. A gap above 0: the native script is found better.")
             st.download_button(
                 "Download as CSV", lambda: to_csv(shown), "gap.csv", "text/csv", icon=":material/download:"
             )

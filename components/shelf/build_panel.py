@@ -47,7 +47,7 @@ from isogloss.errors import InvalidValue
 from isogloss.tables.content import PLAIN
 from isogloss.tables.dates import is_dated
 from isogloss.tables.read import TableRead
-from isogloss.tables.table import kind_of, look_at_kind, parts_of
+from isogloss.tables.table import kind_of, look_at_kind, look_at_parts
 from isogloss.workspace.store import check_name, proposed_name
 
 _METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
@@ -130,7 +130,7 @@ def build_panel() -> None:
 
 def _corpus(files: list[Brought]) -> Brought:
     """One table or folder as it is; several text files as a table of ours."""
-    if len(files) == 1 and (files[0].path.is_dir() or parts_of(files[0].path)):
+    if len(files) == 1 and (files[0].path.is_dir() or look_at_parts(files[0].path)):
         return files[0]
     plain = [file for file in files if file.path.is_file() and _is_prose(file)]
     if not plain and len(files) == 1:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from components.shell import state
 from components.shell.frame import shown_errors
-from components.shell.lenses import HOME, Lens, groups, lenses
+from components.shell.lenses import HOME, Lens, groups, lenses, way
 from components.shell.pickers import default_item, pick_collection
 from components.shell.search_box import search_box
 from components.shell.stage import present
 from isogloss.errors import NotFound
 from isogloss.spaces.collection import Collection
 
+_closes = st.components.v2.component(
+    "isogloss.drawer", html="<span></span>", js=(Path(__file__).parent / "drawer.js").read_text(encoding="utf-8")
+)
 _MENU = ":material/menu:"
 
 
@@ -38,6 +42,8 @@ def bar(title: str = "", *, default: str = "", make: Callable[[], str] | None = 
     with search:
         search_box(collection, typed, "Search a word", placeholder=_placeholder(collection), to=_shows(title))
     present.keys(collection, title)
+    with row, st.container(key="hidden-drawer"):
+        _closes(data={}, key="drawer-closes")
     return collection
 
 
@@ -70,20 +76,22 @@ def _shows(title: str) -> str:
 def _ways(title: str) -> None:
     """The mark; the pages of this group and of groups of one; the other groups as menus; and one menu of all."""
     current = lenses()[title].group if title in lenses() else next(iter(groups()))
-    st.page_link(HOME, label="Isogloss", icon=":material/alt_route:", query_params=state.carried(("collection",)))
+    told = {name: state.carried(one.shows, one.follows) for name, one in lenses().items()}
+    way(HOME, "Isogloss", icon=":material/alt_route:", told=state.carried(("collection",)))
     with st.container(horizontal=True, key="bar-pages", vertical_alignment="center", gap="small", wrap=False):
         for group, members in groups().items():
             if group == current or len(members) == 1:
-                _links(members)
+                _links(members, told)
             else:
                 with st.popover(group, type="tertiary"):
-                    _links(members)
+                    _links(members, told)
     with st.container(key="bar-menu"), st.popover("Pages", icon=_MENU, type="tertiary"):
         for group, members in groups().items():
             st.caption(group)
-            _links(members)
+            _links(members, told)
 
 
-def _links(members: list[Lens]) -> None:
+def _links(members: list[Lens], told: dict[str, dict[str, str] | None]) -> None:
+    """told: title → what its address says; asked once, since most pages stand in two menus."""
     for one in members:
-        st.page_link(one.page, label=one.title, help=None, query_params=state.carried(one.shows, one.follows))
+        way(one.page, one.title, told=told[one.title])

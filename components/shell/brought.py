@@ -12,13 +12,13 @@ from components.parts.markdown import plain
 from components.shell.frame import note
 from components.shell.intake import Brought
 from isogloss.tables.read import told_in_words
-from isogloss.tables.table import parts_of
+from isogloss.tables.table import look_at_parts
 from isogloss.text.tally import Tally
 
 
 def pick_part(brought: Brought, key: str) -> str | None:
     """The split of a folder or the file of a .zip that is to be read; None where there is nothing to choose."""
-    parts = parts_of(brought.path)
+    parts = look_at_parts(brought.path)
     if not parts:
         return None
     return st.selectbox(

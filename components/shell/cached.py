@@ -16,14 +16,6 @@ from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import read_collection
 
 
-def collection_names() -> list[str]:
-    """The collections at hand. Raises NotFound, with the way to make one, when there is none."""
-    names = list(workspace().folders())
-    if not names:
-        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
-    return names
-
-
 def collection_versions() -> tuple[tuple[str, str, int], ...]:
     """Name, folder and time of each collection at hand: what is cached of all of them is cached by these. A name alone
     may be that of another visitor's.
@@ -53,8 +45,22 @@ def _read(folder: str, changed: tuple[int, ...]) -> Collection:
     return read_collection(Path(folder))
 
 
-def title_of(name: str) -> str:
-    """The title of a collection; one that is damaged goes by its name, and says so when it is opened."""
+def titles() -> dict[str, str]:
+    """Name → title of all collections at hand, read anew when one of them is written anew. Raises NotFound, with the
+    way to make one, when there is none.
+    """
+    if not (versions := collection_versions()):
+        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
+    return _titles(versions)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _titles(versions: tuple[tuple[str, str, int], ...]) -> dict[str, str]:
+    return {name: _title(name) for name, _, _ in versions}
+
+
+def _title(name: str) -> str:
+    """One that is damaged goes by its name, and says so when it is opened."""
     try:
         return open_collection(name).title
     except StoreError:

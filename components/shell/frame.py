@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
+from isogloss.notebook.view import unknown_version
 from isogloss.places import ASSETS
 from isogloss.workspace.derived import MEMORY
 
@@ -26,6 +27,8 @@ def frame(title: str = "") -> Iterator[None]:
         initial_sidebar_state="auto",
     )
     st.html(f"<style>{_STYLE}</style>")
+    if why := unknown_version(str(st.query_params.get("v", ""))):
+        note(html.escape(f"{_sentence(why)} Shown is what it can of it."))
     with shown_errors():
         yield
     if len(MEMORY):

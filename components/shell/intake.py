@@ -1,10 +1,13 @@
-"""Files that a person brings: kept under names of ours, or named on the server below the allowed folders."""
+"""Files that a person brings: kept under names of ours, or named on the server below the allowed folders; and a recipe
+written on a page, which may name only what was brought with it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +16,13 @@ import streamlit as st
 
 from components.shell.frame import note
 from components.shell.visit import workspace
-from isogloss.errors import StoreError, reason_of
+from isogloss.errors import InvalidValue, StoreError, reason_of
+from isogloss.text.nested import read_toml
 from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable, visitors
 from isogloss.workspace.folders import fresh_file, sweep
 
 MOST = 4_000 * 2**20  # bytes that one visit may bring
+_LONGEST_RECIPE = 20_000  # characters
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
 
 
@@ -100,3 +105,54 @@ def _once(file: Any) -> Brought:
         seen[file.file_id] = kept(file.getbuffer(), file.name)
     found: Brought = seen[file.file_id]
     return found
+
+
+def pick_recipe(key: str, template: str, *, files: Mapping[str, Collection[str]], name: str) -> Path | None:
+    """A recipe that may name only files that were brought, as a file of ours; None while one is missing, which is said.
+
+    files: table → its keys that name files. name: of what is made. Raises InvalidValue, StoreError.
+    """
+    if read_only():
+        note("This server is read-only: nothing can be made on it.")
+        return None
+    brought = {one.name: one.path for one in pick_files("Files that it names", f"{key}-files")}
+    text = st.text_area("Recipe", template, key=f"{key}-recipe", height=320, max_chars=_LONGEST_RECIPE)
+    try:
+        recipe = read_toml(text)
+    except ValueError as error:
+        raise InvalidValue(f"the recipe is not TOML ({str(error)[:120]})", "correct it") from error
+    missing = []
+    for table, keys in files.items():
+        values: Any = recipe.get(table)
+        for one in keys if isinstance(values, dict) else ():
+            asked: Any = values.get(one)
+            if isinstance(asked, str) and asked:
+                if asked in brought:
+                    values[one] = str(brought[asked].resolve())
+                else:
+                    missing.append(asked)
+    if missing:
+        note("Bring the files that it names.")
+        return None
+    recipe["name"] = name
+    return kept(_toml(recipe).encode("utf-8"), "recipe.toml").path
+
+
+def _toml(recipe: Mapping[str, Any]) -> str:
+    """Plain values, then tables of plain values and lists; a text of JSON is one of TOML. Raises InvalidValue."""
+    lines = [f"{json.dumps(key)} = {_value(one)}" for key, one in recipe.items() if not isinstance(one, dict)]
+    for key, table in recipe.items():
+        if isinstance(table, dict):
+            lines += [f"[{json.dumps(key)}]", *(f"{json.dumps(one)} = {_value(value)}" for one, value in table.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    try:
+        if isinstance(value, dict):
+            raise TypeError("a table in a table")
+        if isinstance(value, float):
+            return repr(value)
+        return json.dumps(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidValue("the recipe holds a value that is no text, number or list", "correct it") from error

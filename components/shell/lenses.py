@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -66,13 +67,24 @@ _WORDS = {
         group="Compare",
         shows=(),
     ),
+    "Notebook": _Words("Open the notebook", "The notebook", lambda collection: False, group="Keep", shows=()),
+    "Sentences": _Words(
+        "Models across languages", "Its languages", lambda collection: False, group="Compare", shows=()
+    ),
+    "Pairs": _Words(
+        "Texts and what was made of them", "Its pairs", lambda collection: False, group="Compare", shows=()
+    ),
+    "Vocabulary": _Words("The words of a model", "Its words", lambda collection: False, group="Change", shows=()),
+    "Teach": _Words("Teach a head", "Its lessons", lambda collection: False, group="Change", shows=()),
+    "Imbalance": _Words("Clone a corpus", "Its clones", lambda collection: False, group="Change", shows=()),
+    "Stories": _Words("Tell a story", "The stories", lambda collection: False, group="Keep", shows=()),
     "Data": _Words("Bring your own", "Its files", lambda collection: False, group="Data", shows=()),
 }
 
 
 @cache
 def lenses(folder: Path = ROOT / "pages") -> dict[str, Lens]:
-    """Title → lens, in the order of the files' numbers; the pages are read and not run."""
+    """Title → lens, in the order of the groups and, in each, of the files' numbers; the pages are read and not run."""
     found = {}
     for path in sorted(folder.glob("*.py"), key=lambda p: (int(p.name.partition("_")[0] or 0), p.name)):
         if match := _PAGE.fullmatch(path.name):
@@ -81,7 +93,7 @@ def lenses(folder: Path = ROOT / "pages") -> dict[str, Lens]:
             told = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
             help = told.removeprefix(f"{title}: ")
             found[title] = Lens(f"{folder.name}/{path.name}", title, help, **vars(words))
-    return found
+    return dict(sorted(found.items(), key=lambda one: GROUPS.index(one[1].group)))
 
 
 def groups() -> dict[str, list[Lens]]:
@@ -99,10 +111,23 @@ def lens(title: str) -> Lens:
     return lenses()[title]
 
 
+def way(page: str, label: str, *, icon: str | None = None, told: dict[str, str] | None = None) -> None:
+    """A way to a page of a file, with what its address says.
+
+    Streamlit looks for a page of a path on the disk, at each link of each run; of an object it knows where it is.
+    """
+    st.page_link(_known(page), label=label, icon=icon, query_params=told or None)
+
+
+@cache
+def _known(page: str) -> Any:
+    return st.Page(ROOT / page, default=page == HOME)
+
+
 def link(title: str, label: str = "", **parameters: str) -> None:
     """A way to a page, with what it should show."""
     one = lens(title)
-    st.page_link(one.page, label=label or one.invites, icon=_ARROW, query_params=parameters or None)
+    way(one.page, label or one.invites, icon=_ARROW, told=parameters)
 
 
 def go(title: str, **parameters: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.parts.markdown import as_written, plain
 from components.shell import state
-from components.shell.cached import collection_names, open_collection, title_of
+from components.shell.cached import open_collection, titles
 from isogloss.spaces.collection import Collection
 
 EACH = "each its own"
@@ -14,11 +14,11 @@ EACH = "each its own"
 
 def pick_collection(default: str = "") -> Collection:
     """The collection of the page. Raises NotFound when there is none, or none of that name."""
-    names = collection_names()
+    known = titles()
+    names = list(known)
     asked = state.read("collection", default or names[0])
     if asked not in names:
         open_collection(asked)  # raises, with the nearest names
-    titles = {name: title_of(name) for name in names}
     if len(names) == 1:
         return open_collection(names[0])
     # Not bound: a bound box would write titles into the address, and Back should return to the other collection.
@@ -26,7 +26,7 @@ def pick_collection(default: str = "") -> Collection:
         "Collection",
         names,
         index=names.index(asked),
-        format_func=titles.__getitem__,
+        format_func=known.__getitem__,
         key=f"collection-{asked}",
         label_visibility="collapsed",
         width=210,

@@ -51,10 +51,16 @@ def walk_to(item: str) -> None:
     st.query_params["item"] = nfc(item)[:MOST_CHARACTERS]
 
 
+def _told() -> dict[str, str]:
+    """What the address says of the word at hand. One look at the address: each of them asks the session."""
+    told = st.query_params.to_dict()
+    return {key: str(told[key])[:MOST_CHARACTERS] for key in WORD if key in told}
+
+
 def remember(collection: str) -> None:
     """Keep what the address says of the word at hand, for pages that show no words and for the ways on from them."""
     before = st.session_state.get("_at", {})
-    told = {key: read(key) for key in WORD if key in st.query_params}
+    told = _told()
     keeps = before if before.get("collection") == collection and "item" not in told else {}
     st.session_state["_at"] = {**keeps, **told, "collection": collection}
 
@@ -66,7 +72,7 @@ def remembered() -> str:
 
 def carried(keys: tuple[str, ...], follows: Callable[[str], bool] = lambda name: True) -> dict[str, str] | None:
     """What goes with one to a page that shows these keys; whether it is shown to an audience goes everywhere."""
-    at = {key: read(key) for key in WORD if key in st.query_params}
+    at = _told()
     if "item" not in at:
         at = {**st.session_state.get("_at", {}), **at}
     found = {key: at[key] for key in keys if key in at}

@@ -49,7 +49,8 @@ class Command(ABC):
 
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
-    return Workspace(options.workspace)
+    given = options.workspace  # a workspace itself where another command, or a page, asks (`isogloss.cli.asked`)
+    return given if isinstance(given, Workspace) else Workspace(given)
 
 
 def whole(least: int = -MOST, most: int = MOST) -> Callable[[str], int]:
@@ -94,7 +95,12 @@ COMMANDS: Family[Command] = Family(
     "isogloss.cli.answers",
     "isogloss.cli.makers",
     "isogloss.cli.shelf",
-    first="""collections neighbors variants drift evaluate-drift scripts angles encode romanize translit-gap import
-    export attach concordance index align compare draw-alignment apply-map describe verify rename delete restore pack
-    unpack build layout serve""".split(),
+    "isogloss.cli.sentences",
+    "isogloss.cli.rewriting",
+    "isogloss.cli.changing",
+    "isogloss.cli.keeping",
+    "isogloss.cli.serving",
+    first="""collections neighbors analogy variants map drift evaluate-drift scripts angles encode romanize translit-gap
+    import export attach concordance index align compare draw-alignment apply-map describe verify rename delete restore
+    pack unpack publish open build layout serve serve-api mcp demo cases""".split(),
 )

@@ -49,10 +49,10 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser(asked: str) -> argparse.ArgumentParser:
+def _parser(asked: str, kind: type[argparse.ArgumentParser] = _Parser) -> argparse.ArgumentParser:
     """With the one command that is asked; with all of them where help is, or where there is no such command."""
-    parser = _Parser(prog="isogloss", description="Aligned embedding spaces: neighbors, maps, builds.")
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    parser = kind(prog="isogloss", description="Aligned embedding spaces: neighbors, maps, builds.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=kind)
     for name in [asked] if asked in COMMANDS else COMMANDS.names:
         command = COMMANDS[name]
         one = commands.add_parser(name, help=command.help, description=command.help)

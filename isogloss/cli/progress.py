@@ -6,6 +6,8 @@ import math
 import sys
 import time
 
+from isogloss.progress import told_seconds
+
 _EVERY = 1.0
 _AT_ONCE = 0.05  # seconds: what is done sooner than this was done before
 _JUMP, _LESS = 0.01, 1e-6
@@ -64,17 +66,6 @@ class Shared:
         spent, done = now - self._start, share - self._found
         left = f", {told_seconds(spent / done * (1 - share))} left" if done > 0.01 and share < 1 and spent > 2 else ""
         say(f"{share:.0%} {what}{left}")
-
-
-def told_seconds(seconds: float) -> str:
-    """
-    >>> told_seconds(7.4), told_seconds(71), told_seconds(7_320)
-    ('7 s', '1 min 11 s', '2 h 2 min')
-    """
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def say(line: str) -> None:

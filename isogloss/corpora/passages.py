@@ -151,6 +151,15 @@ class Passages:
             lines = [line for name in names for line in asked.lines(name, *ranges[name][1:], held[name], shares[name])]
         return Found(tuple(lines), uses, held)
 
+    def pieces(self) -> Iterator[tuple[str, int, str, str]]:
+        """All passages in their order: space, number and label of the document, text. Raises StoreError."""
+        with self._opened() as base:
+            yield from base.execute(
+                "SELECT spaces.name, documents.id, documents.label, passages.text FROM passages JOIN documents ON"
+                " documents.id = passages.document JOIN spaces ON passages.id BETWEEN spaces.first AND spaces.last"
+                " ORDER BY passages.id"
+            )
+
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
         try:

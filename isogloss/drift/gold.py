@@ -18,6 +18,7 @@ from isogloss.text.tally import Tally
 from isogloss.types import Floats, Mask, Rows
 
 RESAMPLES = 2000
+_LARGEST = 64 * 10**6  # bytes of a gold list
 _FEWEST = 4  # words of which an interval is given
 
 
@@ -59,6 +60,10 @@ def read_gold(path: str | Path) -> Gold:
     """
     path = Path(path)
     try:
+        if (size := path.stat().st_size) > _LARGEST:
+            raise InvalidValue(
+                f"{path.name!r} has {size / 1e6:,.0f} MB", f"a gold list of words has at most {_LARGEST // 10**6} MB"
+            )
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidValue(

@@ -143,20 +143,6 @@ class Smooth:
         )
 
 
-def adjust(p: Floats) -> Floats:
-    """Benjamini–Hochberg q-values over all tested; NaN stays NaN and is not counted.
-
-    >>> adjust(np.array([0.01, 0.04, 0.03, np.nan])).round(4).tolist()
-    [0.03, 0.04, 0.04, nan]
-    """
-    out = np.full(len(p), np.nan)
-    tested = np.flatnonzero(np.isfinite(p))
-    order = tested[np.argsort(-p[tested], kind="stable")]
-    ranks = np.arange(len(order), 0, -1)
-    out[order] = np.minimum(1.0, np.minimum.accumulate(p[order] * len(order) / ranks)) if len(order) else p[order]
-    return out
-
-
 def level_to_reach(p: Floats, level: float) -> Floats:
     """For each tested item the p it would need for q < `level`, given the p of all the others; NaN where untested.
 

@@ -13,11 +13,12 @@ import pyarrow as pa
 from isogloss.drift.distances import Shared, distances
 from isogloss.drift.frequency import unusual_for_frequency
 from isogloss.drift.measure import MEASURES, usable
-from isogloss.drift.nulls import adjust, level_to_reach
+from isogloss.drift.nulls import level_to_reach
 from isogloss.drift.pair import WIDE_K
 from isogloss.drift.verdict import LEVEL, WORDS, Finding, State, Verdict, finding_of
 from isogloss.errors import InvalidValue, NotAligned, NotFound
 from isogloss.figure import Figure, Null
+from isogloss.resampling import adjust
 from isogloss.shown import html_table
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.controls import PairControls
@@ -184,7 +185,7 @@ class Ranking:
         out[self.order] = np.arange(1, len(self) + 1)
         return out
 
-    @property
+    @cached_property
     def smaller_count(self) -> Rows:
         """The smaller of the two counts, 0 where nothing was counted."""
         if self.count_source is None or self.count_target is None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from isogloss.drift.nulls import adjust, level_to_reach
+from isogloss.drift.nulls import level_to_reach
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.verdict import LEVEL
 from isogloss.errors import InvalidValue
+from isogloss.resampling import adjust
 from isogloss.types import Floats, Rows
 
 

@@ -56,20 +56,13 @@ def _threads() -> Any:
 
 
 def _scaled(distances: Vectors, start: Vectors, weights: Vectors | None) -> Vectors:
+    from isogloss.maps.smacof import majorize  # numba
+
     n = len(start)
     w = np.ones((n, n)) if weights is None else weights.astype(np.float64)
     np.fill_diagonal(w, 0)
     inverse = (np.linalg.inv(np.diag(w.sum(axis=1)) - w + 1) - 1 / n**2).astype(np.float32)
     w, wanted = w.astype(np.float32), distances.astype(np.float32)
     x = start.astype(np.float32) * np.float32(wanted.mean() / max(float(np.abs(start).max()), _LEAST))
-    pull, before = w * wanted, np.inf
-    for _ in range(STEPS):
-        own = (x * x).sum(axis=1)
-        seen = np.sqrt(np.maximum(own[:, None] + own[None] - 2 * (x @ x.T), _LEAST))
-        ratio = pull / seen
-        x = inverse @ (ratio.sum(axis=1)[:, None] * x - ratio @ x)
-        left = float((w * (wanted - seen) ** 2).sum(dtype=np.float64))
-        if left >= before:
-            break
-        before = left
+    majorize(x, np.ascontiguousarray(wanted), w, inverse, STEPS)
     return principal(x, x.shape[1])

@@ -41,7 +41,8 @@ def between_tabs(name: str, dialect: Dialect, first: int, text: str) -> Rows:
 class Rows:
     """Rows read one by one: those of the header's width, the odd ones counted with their lines.
 
-    first: the number of the line that the header stands on. joined: rows whose text was cut at the delimiter.
+    first: the number of the line that the header stands on. joined: rows whose text was cut at the delimiter. tall:
+    rows of several lines, by their first one → how many.
     """
 
     def __init__(self, name: str, dialect: Dialect, first: int) -> None:
@@ -49,6 +50,7 @@ class Rows:
         self.tally = Tally()
         self.header: list[str] = []
         self.joined = 0
+        self.tall: dict[int, int] = {}
         self._kept: list[tuple[int, list[str]]] = []
         self._odd: list[tuple[int, list[str]]] = []
 
@@ -56,6 +58,11 @@ class Rows:
     def body(self) -> list[list[str]]:
         """The rows, as long as the header."""
         return [row for _, row in self._kept]
+
+    @property
+    def lines(self) -> list[int]:
+        """The first line of each row of the body."""
+        return [line for line, _ in self._kept]
 
     @property
     def odd(self) -> int:
@@ -79,6 +86,8 @@ class Rows:
             raw = "".join(lines.taken)
             if self.dialect.quoted and (len(lines.taken) > 1 or (lines.at_end and raw.count('"') % 2)):
                 self._closed(raw, start + self.first)
+            if len(lines.taken) > 1:
+                self.tall[start + self.first] = len(lines.taken)
             self._one(row, start + self.first)
         if not self.header:
             raise InvalidValue(f"{self.name} is empty", "give a line of names and one row a document")

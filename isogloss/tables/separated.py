@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from isogloss.tables.bounded import Bounded, Doubt, Plain, read_bytes
 from isogloss.tables.columns import blank_is_null, told_apart
 from isogloss.tables.dialect import Dialect, dialect_of
-from isogloss.tables.encodings import decoded, head_encoding, head_text
+from isogloss.tables.encodings import Decoded, decoded, head_encoding, head_text
 from isogloss.tables.opened import opened
 from isogloss.tables.read import TableRead
 from isogloss.tables.rows import LEVERS, Rows, between_tabs, is_data
@@ -140,7 +140,10 @@ def _told_names(header: list[str], before: int, *, sep: bool) -> dict[str, str]:
     return told
 
 
-def _careful(path: Path, part: str | None, ending: str) -> TableRead:
+def careful_rows(path: Path, part: str | None, ending: str) -> tuple[Rows, Decoded, Dialect, int]:
+    """The rows of a table read one by one, with their lines; the decoded text, the dialect, and the line of the names.
+    Raises InvalidValue.
+    """
     name = part or path.name
     found = decoded(read_bytes(path, part=part))
     dialect = dialect_of(found.text[: 1 << 20], ending, whole=len(found.text) <= 1 << 20)
@@ -152,6 +155,11 @@ def _careful(path: Path, part: str | None, ending: str) -> TableRead:
         rows = Rows(name, dialect, first)
         rows.take(text)
     rows.tally.refuse_above(name, LEVERS)
+    return rows, found, dialect, first
+
+
+def _careful(path: Path, part: str | None, ending: str) -> TableRead:
+    rows, found, dialect, first = careful_rows(path, part, ending)
     header, body = rows.header, rows.body
     names, renamed = told_apart(header)
     data = _quoted(body)

@@ -86,6 +86,11 @@ def parts_of(path: Path) -> list[str]:
     return found if len(found) > 1 else []
 
 
+def look_at_parts(path: Path) -> list[str]:
+    """`parts_of` in a process beside this one, where there may be any."""
+    return look(parts_of, path, quick=True) if path.is_dir() or path.suffix.lower() == ".zip" else []
+
+
 def is_saved(folder: Path) -> bool:
     """Whether a folder is one that `datasets` saved."""
     return (folder / SPLITS).is_file() or (folder / STATE).is_file()

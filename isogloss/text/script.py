@@ -32,7 +32,10 @@ def script_of(text: str) -> str:
     >>> [script_of(t) for t in ("Genève", "привет", "東京", "カナダ人", "한국", "١٢", "ab где")]
     ['Latn', 'Cyrl', 'Hani', 'Jpan', 'Kore', 'Zyyy', 'Mixed']
     """
-    counts = Counter(map(_of_character, filter(str.isalpha, text)))
+    counts: Counter[str] = Counter()
+    for character, n in Counter(text).items():  # few differ
+        if character.isalpha():
+            counts[_of_character(character)] += n
     counts.pop(NONE, None)
     total = sum(counts.values())
     if not total:

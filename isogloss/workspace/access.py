@@ -3,7 +3,7 @@
 ISOGLOSS_HOME: the workspace. ISOGLOSS_OFFERED: another one, to read. ISOGLOSS_DATA: the folder of the corpora.
 ISOGLOSS_DATA_ROOTS: folders that pages may name. ISOGLOSS_VISITORS=1: a workspace for each visit. ISOGLOSS_READONLY=1:
 nothing is added. ISOGLOSS_HOST_NAMES: further names of the server, by blanks or commas. ISOGLOSS_METRICS=1: its figures
-for Prometheus are open.
+for Prometheus are open. ISOGLOSS_BASE_URL: the address under which others reach this server, for links in citations.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import platformdirs
 
 from isogloss.errors import InvalidValue
 
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-:\[\]]{1,250}(/[A-Za-z0-9._~/-]{0,250})?")
 _MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -71,6 +72,22 @@ def host_names(environment: Mapping[str, str] = os.environ) -> list[str]:
 def metrics_open(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the server tells how many sessions it has and how much memory they take."""
     return environment.get("ISOGLOSS_METRICS", "") == "1"
+
+
+def base_url(environment: Mapping[str, str] = os.environ) -> str:
+    """The address of this server for those who read of it, without the last slash: ISOGLOSS_BASE_URL; empty for none.
+
+    Raises InvalidValue for what is no address of the web.
+
+    >>> base_url({"ISOGLOSS_BASE_URL": "https://viz.example.org/isogloss/"})
+    'https://viz.example.org/isogloss'
+    """
+    told = environment.get("ISOGLOSS_BASE_URL", "").strip().rstrip("/")
+    if told and not _ADDRESS.fullmatch(told):
+        raise InvalidValue(
+            f"ISOGLOSS_BASE_URL is {told[:80]!r}", "give an address such as https://viz.example.org, without ? and #"
+        )
+    return told
 
 
 def require_writable(environment: Mapping[str, str] = os.environ) -> None:

@@ -11,13 +11,15 @@ import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
+from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
+from isogloss.outside.looking import look
 from isogloss.spaces.collection import Collection
 from isogloss.text.matches import closest
+from isogloss.workspace.card import with_facts
 from isogloss.workspace.folders import fresh_file, fresh_folder, replace_folder, sweep
 from isogloss.workspace.integrity import add_checksums
 from isogloss.workspace.store import Workspace, check_name, read_collection, read_header
@@ -66,8 +68,12 @@ class Catalogue:
     def _texts(self, name: str) -> Path:
         return self.workspace.root / "corpora" / f"{name}.sqlite"
 
-    def describe(self, name: str, title: str, description: str) -> None:
-        """Give a collection its title and a description. Raises InvalidValue, NotFound, StoreError."""
+    def describe(
+        self, name: str, title: str, description: str, *, facts: Mapping[str, str] | None = None, space: str = ""
+    ) -> None:
+        """Give a collection its title, a description, and facts of its card, of one space or of all. Raises
+        InvalidValue, NotFound, StoreError.
+        """
         folder = self._folder(name)
         title, description = " ".join(title.split()), description.strip()
         if not title or len(title) > MOST_TITLE or len(description) > MOST_DESCRIPTION:
@@ -77,7 +83,12 @@ class Catalogue:
             )
         header = read_header(folder)
         header["title"] = title
+        names = [str(one["name"]) for one in header["spaces"]]
+        if space and space not in names:
+            raise NotFound(f"collection {name!r} has no space {space[:80]!r}", closest(space, names) or names)
         header["metadata"] = {**header["metadata"], "description": description}
+        if facts:
+            header["metadata"] = with_facts(header["metadata"], facts, space)
         add_checksums(header, folder)
         text = json.dumps(header, ensure_ascii=False, indent=1) + "\n"
         with _told(f"collection {name!r} cannot be changed"), fresh_file(folder / "collection.json") as made:
@@ -163,7 +174,17 @@ class Catalogue:
 
 
 def is_packed(path: Path) -> bool:
-    """Whether a file is a collection that `pack` wrote."""
+    """Whether a file is a collection that `pack` wrote; its directory is read in a process beside this one."""
+    try:
+        with path.open("rb") as file:
+            if file.read(2) != b"PK":
+                return False
+        return look(_holds_a_collection, path, quick=True)
+    except (OSError, IsoglossError):
+        return False
+
+
+def _holds_a_collection(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "collection.json" in archive.namelist()

@@ -81,11 +81,14 @@ class Workspace:
         self.shipped = shipped
         self.offered = Path(offered) if offered else offered_home()
 
+    @property
+    def _places(self) -> tuple[Path, ...]:
+        return (self.shipped, *(place / "collections" for place in (self.offered, self.root) if place))
+
     def folders(self) -> dict[str, Path]:
         """Name → folder of every collection, the shipped ones first; a half-written one is not there."""
         found: dict[str, Path] = {}
-        own = [place / "collections" for place in (self.offered, self.root) if place]
-        for place in (self.shipped, *own):
+        for place in self._places:
             if place.is_dir():
                 recover(place)
                 for folder in sorted(place.iterdir(), key=lambda f: (f.name != FIRST, f.name)):
@@ -95,6 +98,10 @@ class Workspace:
 
     def folder(self, name: str) -> Path:
         """Where a collection lies. Raises NotFound, with the nearest names."""
+        if _NAME.fullmatch(name):  # the same as of all folders, without a look at each of them
+            for folder in (place / name for place in self._places):
+                if (folder / "collection.json").is_file():
+                    return folder
         folders = self.folders()
         if name not in folders:
             raise NotFound(f"there is no collection {name[:80]!r}", closest(name, folders) or list(folders))

@@ -10,6 +10,7 @@ export function write(state) {
   for (const [name, levels] of state.filters) parts.push(`f:${encodeURIComponent(name)},${[...levels].sort((a, b) => a - b).join(",")}`);
   if (state.unlinked) parts.push("u");
   if (state.distance) parts.push("d");
+  if (state.arrows) parts.push("a");
   const url = new URL(window.location.href);
   if ((url.searchParams.get(KEY) || "") === parts.join(";")) return;
   if (parts.length) url.searchParams.set(KEY, parts.join(";")); else url.searchParams.delete(KEY);
@@ -18,7 +19,7 @@ export function write(state) {
 
 // What an address asks for; `dropped` says that some of it could not be used.
 export function read(text = new URL(window.location.href).searchParams.get(KEY)) {
-  const state = { view: null, t: null, turned: null, filters: new Map(), unlinked: false, distance: false, dropped: false };
+  const state = { view: null, t: null, turned: null, filters: new Map(), unlinked: false, distance: false, arrows: false, dropped: false };
   for (const part of (text || "").slice(0, 2000).split(";").filter(Boolean)) {
     const [kind, rest = ""] = part.split(/:(.*)/s), fields = rest.split(",");
     const numbers = fields.map((f) => (f.trim() === "" ? NaN : Number(f)));
@@ -30,6 +31,7 @@ export function read(text = new URL(window.location.href).searchParams.get(KEY))
       try { state.filters.set(decodeURIComponent(fields[0]), new Set(numbers.slice(1))); } catch { state.dropped = true; }
     } else if (part === "u") state.unlinked = true;
     else if (part === "d") state.distance = true;
+    else if (part === "a") state.arrows = true;
     else state.dropped = true;
   }
   return state;

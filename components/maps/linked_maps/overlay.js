@@ -1,4 +1,5 @@
 // What lies over the points: highlights, lines to neighbors that were thrown far, paths, trails, labels.
+import { arrow, colourOf, drawArrows } from "./arrows.js";
 import { edge, named, way } from "./around.js";
 import { Board } from "./labels.js";
 import { neighborsOf } from "./store.js";
@@ -35,6 +36,7 @@ class Drawing {
   draw() {
     const { stage } = this;
     if (stage.spec.arrangement === "morph") this.trails();
+    drawArrows(this);
     const asked = [...stage.chosen], pointed = stage.pointed;
     if (this.set.around) for (const id of asked) way(this, id);
     for (const id of asked) this.item(id, true);
@@ -81,13 +83,20 @@ class Drawing {
           }
         }
       }
-      stops.push({ at, colour, m, there, i });
+      stops.push({ at, colour, m, row, there, i });
       if (there) this.shown.push(id);
     }
     this.lit.add(id);
     if (stops.length > 1) {
-      ctx.strokeStyle = stage.ink; ctx.globalAlpha = 0.7; ctx.lineWidth = 1.5;
-      ctx.beginPath(); stops.forEach(({ at }, n) => (n ? ctx.lineTo(...at) : ctx.moveTo(...at))); ctx.stroke(); ctx.globalAlpha = 1;
+      const own = stage.spec.directed ? colourOf(stage, stops) : null;
+      ctx.strokeStyle = own ?? stage.ink; ctx.globalAlpha = own ? 1 : 0.7; ctx.lineWidth = own ? 2.2 : 1.5;
+      ctx.beginPath();
+      for (let n = 1; n < stops.length; n++) {
+        const [from, to] = [stops[n - 1].at, stops[n].at];
+        if (stage.spec.directed && arrow(ctx, from, to, chosen ? 11 : 9, 12)) panel.arrows.push({ id, colour: own ?? stage.ink, from, to });
+        else { ctx.moveTo(...from); ctx.lineTo(...to); }
+      }
+      ctx.stroke(); ctx.globalAlpha = 1;
     }
     for (const { at, colour, m, there } of stops) {
       this.dot(at, chosen ? 8 : 6, colour, there ? 1 : 0.35);

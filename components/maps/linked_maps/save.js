@@ -1,7 +1,7 @@
 // What is seen, as a file: PNG, SVG (points as a picture, everything else as lines and text), an interactive page.
 import { direction } from "./labels.js";
 
-const MODULES = ["dom", "density", "store", "geometry", "points", "labels", "around", "paint", "address", "bars", "lists", "overlay", "gestures", "tools", "save", "stage"];
+const MODULES = ["dom", "density", "store", "geometry", "points", "labels", "paint", "arrows", "around", "address", "bars", "lists", "overlay", "gestures", "tools", "save", "stage"];
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const FOOT = 30;
 
@@ -74,7 +74,7 @@ export async function pageOf(stage) {
   const data = (text, type) => `data:${type};base64,${base64(new TextEncoder().encode(text))}`;
   const imports = Object.fromEntries(scripts.map(([name, text]) => [`isogloss/${name}`, data(text, "text/javascript")]));
   const json = (value) => JSON.stringify(value).replace(/</g, "\\u003c");
-  const seen = { views: stage.views.map(({ x, y, s, s0 }) => ({ x, y, zoom: s / s0 })), t: stage.t, turned: stage.turned, filters: [...stage.filters].map(([n, l]) => [n, [...l]]) };
+  const seen = { views: stage.views.map(({ x, y, s, s0 }) => ({ x, y, zoom: s / s0 })), t: stage.t, turned: stage.turned, arrows: stage.arrows, filters: [...stage.filters].map(([n, l]) => [n, [...l]]) };
   const spec = { ...stage.spec, chosen: [...stage.chosen], address: false };
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(stage.spec.title || "Map")}</title><style>:root{--st-text-color:${stage.ink};--st-background-color:${stage.paper};--st-primary-color:${stage.accent};--st-font:${stage.font.replace(/[<>]/g, "")}}body{margin:16px;background:var(--st-background-color);color:var(--st-text-color);font-family:var(--st-font)}${await source("./linked_maps.css")}</style>
 <script type="importmap">${json({ imports })}</script></head><body><h1 style="font-size:20px">${escape(stage.spec.title || "")}</h1><div class="lm"></div><p class="lm-sub">${escape(stage.spec.caption)}</p>
@@ -83,7 +83,7 @@ const block = Uint8Array.from(atob("${base64(stage.set.bytes)}"), (c) => c.charC
 const spec = ${json(spec)}, seen = ${json(seen)};
 keep(block);
 const stage = new Stage(document.querySelector(".lm"), () => {});
-stage.filters = new Map(seen.filters.map(([n, l]) => [n, new Set(l)])); stage.t = seen.t; stage.turned = seen.turned;
+stage.filters = new Map(seen.filters.map(([n, l]) => [n, new Set(l)])); stage.t = seen.t; stage.turned = seen.turned; stage.arrows = seen.arrows;
 stage.update(kept("${escape(stage.set.version)}"), spec);
 stage.views.forEach((v, i) => { const s = seen.views[i] || seen.views[0]; v.x = s.x; v.y = s.y; v.s = v.s0 * s.zoom; }); stage.moved = true; stage.drawAll();
 document.querySelector(".lm").stage = stage;

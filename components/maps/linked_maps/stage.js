@@ -17,7 +17,7 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
 export class Stage {
   constructor(root, send) {
     Object.assign(this, { root, send, chosen: new Set(), pointed: null, beside: null, filters: new Map(), selection: null, drawn: null,
-      views: [], linked: true, t: 0, u: 0, turned: [0.5, 0.35], rotation: null, centre: [0, 0, 0], tool: "pan", recolour: false, distance: null, panels: [], layers: new Map(), painted: new Map(), farCache: new Map() });
+      views: [], linked: true, t: 0, u: 0, turned: [0.5, 0.35], rotation: null, centre: [0, 0, 0], tool: "pan", recolour: false, arrows: false, distance: null, panels: [], layers: new Map(), painted: new Map(), farCache: new Map() });
     root.innerHTML = `<div class="lm-tools"></div><div class="lm-main"><div class="lm-frame"><div class="lm-stage" tabindex="0" role="application" aria-label="Maps. Arrow keys move through neighbors, Enter goes to one, Escape clears, plus and minus zoom.">
       <canvas class="lm-under"></canvas><canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
       <div class="lm-bars" role="group" aria-label="Filters"></div></div><div class="lm-lists"></div><div class="lm-status" role="status" aria-live="polite"></div>`;
@@ -61,6 +61,7 @@ export class Stage {
       if (asked.t !== null) this.t = asked.t;
       if (asked.turned) this.turned = asked.turned;
       this.linked = !asked.unlinked;
+      this.arrows = asked.arrows;
       this.recolour = asked.distance && !set.large; // of a large set not all distances are here
       this.tools.dropped(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
     }
@@ -252,7 +253,7 @@ export class Stage {
   refilter() { this.repaint(); drawBars(this.bars, this); this.remember(); }
   draw() { if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.drawAll(); }); }
   drawOver() { if (!this.frame && !this.overFrame) this.overFrame = requestAnimationFrame(() => { this.overFrame = 0; this.overlay(); }); }
-  overlay() { if (this.ended || !this.mask) return; for (const panel of this.panels) panel.missing = []; drawOverlay(this); }
+  overlay() { if (this.ended || !this.mask) return; for (const panel of this.panels) panel.missing = []; drawOverlay(this); this.root.dataset.arrows = this.panels.reduce((n, p) => n + p.arrows.length, 0); this.tools.drawn(); }
   drawAll() {
     if (this.ended || !this.set || !this.mask) return;
     this.points.clear();
@@ -368,7 +369,7 @@ export class Stage {
     clearTimeout(this.writing);
     this.writing = setTimeout(() => {
       const views = this.linked ? this.views.slice(0, 1) : this.views;
-      write({ view: this.moved ? views.flatMap((v) => [v.x, v.y, v.s / v.s0]) : null, t: this.spec.arrangement === "morph" && this.t > 0 ? this.t : null, turned: this.set.dims === 3 ? this.turned : null, filters: this.filters, unlinked: !this.linked, distance: this.recolour });
+      write({ view: this.moved ? views.flatMap((v) => [v.x, v.y, v.s / v.s0]) : null, t: this.spec.arrangement === "morph" && this.t > 0 ? this.t : null, turned: this.set.dims === 3 ? this.turned : null, filters: this.filters, unlinked: !this.linked, distance: this.recolour, arrows: this.arrows });
     }, 300);
   }
   get calm() { return still(); }

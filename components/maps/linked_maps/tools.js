@@ -1,4 +1,5 @@
 // The bar of tools above the maps and the scrubber below them.
+import { canAll, told } from "./arrows.js";
 import { make } from "./dom.js";
 import { savePage, savePng, saveSvg } from "./save.js";
 
@@ -21,6 +22,7 @@ export function tools(stage, bar, scrub) {
     stage.recolour = !stage.recolour; stage.tools.update(); stage.remember();
     if (stage.recolour) stage.ask(); else stage.repaint();
   });
+  button("arrows", "Arrows", "An arrow for every item, from its place in the first space to that in the next", () => { stage.arrows = !stage.arrows; stage.tools.update(); stage.remember(); stage.drawOver(); });
   button("clear", "Clear", "Clear the selection and the filters (Escape)", () => stage.clear());
   const save = make("select", "lm-tool");
   save.setAttribute("aria-label", "Save the picture");
@@ -61,6 +63,9 @@ export function tools(stage, bar, scrub) {
   return {
     stop,
     dropped: (text) => { dropped.textContent = text; },
+    drawn() {
+      note.textContent = stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : told(stage);
+    },
     moment() {
       slider.value = String(stage.t);
       const { maps } = stage.set, i = Math.round(stage.t);
@@ -77,7 +82,9 @@ export function tools(stage, bar, scrub) {
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
       buttons.distance.hidden = !stage.send.live || Boolean(stage.set.large);
       buttons.distance.setAttribute("aria-pressed", String(stage.recolour));
-      note.textContent = stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : "";
+      buttons.arrows.hidden = !canAll(stage);
+      buttons.arrows.setAttribute("aria-pressed", String(stage.arrows));
+      this.drawn();
       buttons.clear.hidden = !stage.selection && !stage.filters.size;
       stage.box.dataset.tool = stage.tool;
       const morph = stage.spec.arrangement === "morph" && stage.set.maps.length > 1;

@@ -16,6 +16,7 @@ from isogloss.types import Matrix, Rows, Vectors
 
 _SEED_WORDS = (4_000, 2_500)  # VecMap's, and the other of the two runs that must agree
 _CANDIDATES = 128
+_COARSEST = 2_000
 AGREE = 0.5
 
 
@@ -23,6 +24,10 @@ AGREE = 0.5
 class Schedule:
     """frequent: items of each side that may enter the dictionary. keep: share of similarities that count at first; it
     is doubled after `patience` rounds without an improvement of `threshold`; at 1 that ends it. most: rounds at most.
+
+    From coarse to fine: while a share p < 1 of similarities counts, the dictionary is made among the frequent · p / 2
+    most frequent items, 2,000 at least; among all of them once every similarity counts. A round costs the square of
+    how many they are.
     """
 
     frequent: int = 20_000
@@ -32,6 +37,14 @@ class Schedule:
     threshold: float = 1e-6
     most: int = 2_000
     seed: int = 0
+
+    def among(self, keep: float) -> int:
+        """How many of the most frequent items enter the dictionary while such a share of similarities counts.
+
+        >>> [Schedule().among(keep) for keep in (0.1, 0.2, 0.4, 0.8, 1.0)]
+        [2000, 2000, 4000, 8000, 20000]
+        """
+        return self.frequent if keep >= 1 else min(self.frequent, max(_COARSEST, round(self.frequent * keep / 2)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,32 +70,38 @@ def learn(x: Matrix, z: Matrix, a: Rows, b: Rows, schedule: Schedule, progress: 
     takes of each item, in both directions, the best match by CSLS among similarities that are kept at random.
     """
     rng = np.random.default_rng(schedule.seed)
-    u, v = x[: schedule.frequent].astype(np.float32), z[: schedule.frequent].astype(np.float32)
-    best, improved, keep, round_ = -np.inf, 0, schedule.keep, 0
+    all_u, all_v = x[: schedule.frequent].astype(np.float32), z[: schedule.frequent].astype(np.float32)
+    best, improved, keep, round_ = -np.inf, 0, min(schedule.keep, 1.0), 0
+    u, v = all_u[: schedule.among(keep)], all_v[: schedule.among(keep)]
     while True:
         round_ += 1
         left, _, right = np.linalg.svd(x[a].T @ z[b])
-        mapped, target = u @ left.astype(np.float32), v @ right.T.astype(np.float32)
         if improved + schedule.patience < round_:
             if keep >= 1.0:
-                break
+                break  # the last map is made of the last dictionary, below
             keep, improved = min(1.0, 2 * keep), round_
+            if schedule.among(keep) > max(len(u), len(v)):  # of more items the mean similarity is another
+                u, v, best = all_u[: schedule.among(keep)], all_v[: schedule.among(keep)], -np.inf
+        mapped, target = u @ left.astype(np.float32), v @ right.T.astype(np.float32)
         there, back, objective = _induce(mapped, target, schedule.neighbors, keep, rng)
+        before = (a, b)
         a = np.concatenate([np.arange(len(u)), back])
         b = np.concatenate([there, np.arange(len(v))])
         if objective >= best + schedule.threshold:
             best, improved = objective, round_
         progress(
-            f"self-learning, round {round_:,}, mean similarity {objective:.4f}, keeps {keep:.0%}",
+            f"self-learning, round {round_:,}, mean similarity {objective:.4f}, keeps {keep:.0%} of {len(u):,} items",
             _share(keep, schedule),
             objective,
         )
-        if round_ >= schedule.most:
+        settled = keep >= 1.0 and np.array_equal(a, before[0]) and np.array_equal(b, before[1])
+        if round_ >= schedule.most or settled:  # the same dictionary again: so would all rounds that follow be
             break
+    mapped, target = all_u @ left.astype(np.float32), all_v @ right.T.astype(np.float32)
     there, back, objective = _induce(mapped, target, schedule.neighbors, 1.0, rng)
-    mutual = float((back[there] == np.arange(len(u))).mean())
-    a = np.concatenate([np.arange(len(u)), back])
-    b = np.concatenate([there, np.arange(len(v))])
+    mutual = float((back[there] == np.arange(len(all_u))).mean())
+    a = np.concatenate([np.arange(len(all_u)), back])
+    b = np.concatenate([there, np.arange(len(all_v))])
     return Learnt(a, b, objective, round_, mutual)
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from isogloss.cli.command import Command, Report, number, whole
-from isogloss.cli.pair import add_pair, ranking_of
+from isogloss.cli.pair import add_pair, ranking_of, steps_of
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.verdict import WORDS
 from isogloss.errors import InvalidValue
+from isogloss.spaces.lookup import known_form
+from isogloss.text.normalize import nfc
 
 _MARKS = dict(zip(WORDS.values(), "*~ ?", strict=True))  # moved, not decided, noise, not tested
 
@@ -29,10 +31,18 @@ class Drift(Command):
         parser.add_argument("--min-count", type=whole(), default=0, metavar="N", help="leave out items with fewer uses")
         parser.add_argument("--top", type=whole(), metavar="N", help="list the N most changed (default: all)")
 
+        parser.add_argument("--item", metavar="WORD", help="list this word alone")
+        parser.add_argument("--panel", action="store_true", help="both spaces trained on the same speakers")
+        parser.add_argument(
+            "--in-order", action="store_true", help="each word at the step where it moved most, of all from A to B"
+        )
+
     def run(self, options: argparse.Namespace) -> Report:
         if options.top is not None and options.top < 1:
             raise InvalidValue(f"--top is {options.top}", "give a number of 1 or more")
-        found = ranking_of(options, k=options.k, min_count=options.min_count)
+        more = {"k": options.k, "min_count": options.min_count, "panel": options.panel}
+        found = steps_of(options, **more) if options.in_order else ranking_of(options, **more)
+        rows = found.order[: options.top].tolist() if options.item is None else [_row(found, options.item)]
         value = {
             "source": options.source,
             "target": options.target,
@@ -41,14 +51,20 @@ class Drift(Command):
             "n_shared": len(found),
             "n_significant": int(found.significant.sum()) if found.tested.any() else None,
             "n_undecided": int(found.undecided.sum()) if found.tested.any() else None,
-            "words": [_word(found, row) for row in found.order[: options.top].tolist()],
+            "words": [_word(found, row) for row in rows],
         }
         return Report(value, _lines(value, options.top or 25))
 
 
+def _row(found: Ranking, item: str) -> int:
+    known = known_form(item, found) or nfc(item)
+    return found.rows[found[known].item]
+
+
 def _word(found: Ranking, row: int) -> dict[str, Any]:
     low, high = number(found.low[row]), number(found.high[row])
-    return {
+    step = {"step": list(found.steps[row])} if found.steps else {}
+    return step | {
         "item": found.items[row],
         "distance": number(found.distance[row]),
         "ci": None if low is None or high is None else [low, high],

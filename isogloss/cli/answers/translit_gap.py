@@ -41,7 +41,7 @@ def _row(gap: Gap) -> dict[str, Any]:
 
 
 def _lines(found: Sequence[Gap]) -> Iterator[str]:
-    yield "language script     n  native  romanized    gap (95 % interval)"
+    yield "language script     n  native  romanized    gap (95% interval)"
     for gap in found:
         yield (
             f"{gap.language:8} {gap.script:6} {gap.n:5,}  {gap.precision_at_1_native.value:6.3f}  "

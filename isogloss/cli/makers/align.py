@@ -21,9 +21,10 @@ from isogloss.cli.command import SEEDS, Command, Report, whole, workspace_of
 from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
 from isogloss.errors import InvalidValue
+from isogloss.spaces.reference import Reference
 from isogloss.text.tally import LISTED
 from isogloss.workspace.access import require_writable
-from isogloss.workspace.store import check_name
+from isogloss.workspace.store import Workspace, check_name
 
 _TRAIN = (
     "anchors: a file with a source and a target a line; or `identical`, or `lexicon:en:fr`, or `unsupervised`"
@@ -49,7 +50,7 @@ class Align(Command):
         add("--normalize", default=",".join(DEFAULT), metavar="STEPS", help="unit and center, by commas")
         add("--seed", type=whole(*SEEDS), default=0)
         names = f"parameters of the method: {', '.join(parameter_names())}"
-        add("--set", nargs="+", default=[], metavar="NAME=VALUE", help=names)
+        add("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help=names)
         add("--script-filter", action="store_true", help="only targets in the script of most anchors")
         add(
             "--case",
@@ -58,6 +59,11 @@ class Align(Command):
             help="lower: take a word in lower case where its space has only that; exact: as VecMap and fastText do",
         )
         add("--leave-out", action="store_true", help="train without the anchors that look wrong")
+        add(
+            "--no-files",
+            action="store_true",
+            help="refuse files: spaces are those of collections, dictionaries are shipped",
+        )
         add("--save", type=Path, metavar="MAP.npz")
         add("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
 
@@ -69,6 +75,8 @@ class Align(Command):
         if options.limit < 1:
             raise InvalidValue(f"--limit is {options.limit}", "give 1 or more")
         workspace = workspace_of(options)
+        if options.no_files:
+            _refuse_files(options, workspace)
         given, seed = read_given([*options.set, f"seed={options.seed}"])
         setup = Setup(
             place_of(options.source, workspace),
@@ -103,6 +111,17 @@ class Align(Command):
         if options.into:
             workspace.save(aligned_pair(trial, outcome, options.into, title=options.into))
         return Report(value, _lines(value, dropped))
+
+
+def _refuse_files(options: argparse.Namespace, workspace: Workspace) -> None:
+    for named in (options.source, options.target):
+        place = Reference.parse(named)
+        if not place.space or Path(named).exists():
+            raise InvalidValue(f"{named[:80]!r} is no space of a collection", "give COLLECTION/SPACE")
+        workspace.folder(place.collection)
+    for spelling in filter(None, (options.train, options.test)):
+        if AnchorSource.spelt(spelling).kind == "file":
+            raise InvalidValue(f"{spelling[:80]!r} is a file", "give identical, unsupervised or lexicon:en:fr")
 
 
 def _told(one: Dictionary) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from isogloss.cli.command import Command, Report, workspace_of
-from isogloss.cli.progress import Counted, say, told_seconds
+from isogloss.cli.progress import Counted, say
 from isogloss.nearest.indexes import graph
+from isogloss.progress import told_seconds
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore

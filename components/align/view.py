@@ -1,0 +1,51 @@
+"""An alignment as the address would say it whole, and its results as the command would print them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.align.panel import Asked
+from components.align.table import Cell, Outcomes
+from isogloss.alignment.anchors.source import AnchorSource
+from isogloss.alignment.method import METHODS, declared
+from isogloss.alignment.outcomes import table
+
+_KINDS = {"identical": "identical strings", "unsupervised": "none"}
+
+
+def whole_view(asked: Asked, cell: Cell) -> dict[str, str]:
+    """Every choice that decides the figures of a cell, by its key in the address."""
+    setup = asked.setup
+    told = {
+        "source": str(asked.sides[0]),
+        "target": str(asked.sides[1]),
+        "method": METHODS[cell.method].title,
+        "retrieval": cell.retrieval.upper(),
+        "limit": str(setup.limit),
+        "steps": ",".join(setup.learning.steps),
+        "seed": str(setup.learning.seed),
+        "case": setup.case,
+        "clean": "true" if setup.leave_out else "",
+        "script": "true" if asked.script_filter else "",
+        "test": "held out",
+        "share": f"{setup.share:g}",
+        **_anchors(setup.anchors, "train", "anchors"),
+        **(_anchors(setup.test, "test", "test") if setup.test else {}),
+    }
+    for name, one in declared().items():
+        value = setup.learning.given.get(name, one.default)
+        if value != one.default:
+            told[str(one.field.metadata["key"] or name)] = str(value)
+    return told
+
+
+def results_of(asked: Asked, outcomes: Outcomes, cell: Cell) -> dict[str, Any]:
+    """The results of the cell's method and retrieval, as `isogloss align … --json` prints them."""
+    rows = table(outcomes[cell.method], seed=asked.setup.learning.seed)
+    return {"results": [row for row in rows if row["retrieval"] == cell.retrieval]}
+
+
+def _anchors(source: AnchorSource, key: str, kind: str) -> dict[str, str]:
+    if source.kind == "lexicon":
+        return {kind: "lexicon", f"{key}-from": source.source, f"{key}-to": source.target}
+    return {kind: _KINDS.get(source.kind, source.kind)}

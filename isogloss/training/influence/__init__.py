@@ -1,0 +1,1 @@
+"""Which documents carry the drift of a word."""
