@@ -37,6 +37,10 @@ NAMES = (
     "csls_lists",
     "concordance",
     "align",
+    "layers",
+    "pairs",
+    "factors",
+    "notebook",
 )
 HAVE_SLOW = ("align",)
 

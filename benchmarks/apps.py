@@ -56,9 +56,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(command: list[str], port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(command: list[str], port: int, root: Path = ROOT) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The process and its address, once something listens there."""
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(command, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while True:
             try:

@@ -64,12 +64,17 @@ _WAITS = {
 }
 
 
+def taken(folder: Path) -> Path:
+    """0.6.0, from the history of the repository."""
+    folder.mkdir()
+    packed = subprocess.run(["git", "archive", COMMIT], cwd=ROOT, check=True, capture_output=True).stdout
+    subprocess.run(["tar", "-x"], cwd=folder, input=packed, check=True)
+    return folder
+
+
 def run(quick: bool = False) -> Iterator[Entry]:
     with tempfile.TemporaryDirectory() as folder:
-        earlier = Path(folder) / "0.6.0"
-        earlier.mkdir()
-        packed = subprocess.run(["git", "archive", COMMIT], cwd=ROOT, check=True, capture_output=True).stdout
-        subprocess.run(["tar", "-x"], cwd=earlier, input=packed, check=True)
+        earlier = taken(Path(folder) / "0.6.0")
         sides = {"ours": (ROOT, _OURS), "earlier": (earlier, _EARLIER)}
         for side, (root, code) in sides.items():  # what is compiled and kept; the collection that is measured
             for name in ("open", "map", "drift"):

@@ -112,6 +112,21 @@ def page(window: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pag
     assert not errors, errors
 
 
+@pytest.fixture
+def offline(chromium: Browser) -> Iterator[Page]:
+    """A page that has no network; what it asks for, what it says and what goes wrong are in `page.told`."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, offline=True, accept_downloads=True)
+    page = context.new_page()
+    told: list[str] = []
+    page.on("request", lambda one: told.append(one.url))
+    page.on("pageerror", lambda one: told.append(f"error {one}"))
+    page.on("dialog", lambda one: (told.append(f"dialog {one.message}"), one.dismiss()))
+    page.on("console", lambda one: told.append(f"console {one.text}"))
+    page.told = told  # type: ignore[attr-defined]
+    yield page
+    context.close()
+
+
 @pytest.fixture(scope="session")
 def demo() -> MapData:
     """The four maps of the shipped demo, as the page draws them."""

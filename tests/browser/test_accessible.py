@@ -16,8 +16,9 @@ AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 DESK, PHONE = (1280, 720), (390, 844)
 PAGES = ["", "Neighbors?item=climate", "Map?item=climate", "Drift?item=climate", "Scripts", "Align", "Data"]
+PAGES += ["Sentences", "Pairs", "Pairs?profile=markers", "Notebook", "Stories"]
 LOOKS = [
-    *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[0], PAGES[3], PAGES[5]])),
+    *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[0], PAGES[3], PAGES[5], PAGES[8]])),
     *((at, "dark", DESK) for at in (PAGES if TIER == "soak" else [PAGES[3]])),
     *((at, "light", PHONE) for at in (PAGES if TIER == "soak" else [PAGES[1]])),
 ]

@@ -30,7 +30,7 @@ def test_methods_are_compared_errors_opened_and_the_pair_kept(page: Page, app: s
     page.get_by_role("button", name="RCSLS", exact=True).click()
     page.get_by_role("button", name="Run RCSLS").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible(timeout=LONG)
-    expect(page.get_by_text("VecMap less RCSLS")).to_be_visible(timeout=LONG)
+    expect(page.get_by_text("VecMap less RCSLS")).to_be_visible(timeout=2 * LONG)
     expect(cells(grid, "RCSLS · CSLS").first).to_be_attached(timeout=LONG)
 
     page.get_by_role("radio", name="near-synonym").click()
@@ -55,6 +55,6 @@ def test_methods_are_compared_errors_opened_and_the_pair_kept(page: Page, app: s
 def test_the_maps_before_and_after_stand_beside_each_other(page: Page, app: str) -> None:
     page.goto(app + "/Align?view=Map&find=love")
     expect(page.get_by_text("Half of the lines are shorter than")).to_be_visible(timeout=LONG)
-    expect(page.locator(".js-plotly-plot")).to_have_count(4)
+    expect(page.locator(".js-plotly-plot")).to_have_count(3)
     page.get_by_role("radio", name="hits and misses").click()
     expect(page.get_by_text("found first", exact=True).first).to_be_visible(timeout=LONG)

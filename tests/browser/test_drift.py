@@ -28,7 +28,7 @@ def test_a_deep_link_to_a_word_is_read_followed_and_replayed(page: Page, app: st
     page.goto(app + DEEP)
     lead = page.locator(".iso-lead")
     expect(lead).to_contain_text("climate moved between 1946-1969 and 2007-2024 by more than noise")
-    expect(page.get_by_text(re.compile(r"Cosine distance 0\.\d+ \(95 % interval of sampling"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Cosine distance 0\.\d+ \(95% interval of sampling"))).to_be_visible()
     expect(page.get_by_text("measures agree: it moved")).to_be_visible()
     drawn(page)
     slider = page.locator(".lm-scrub input[type=range]")

@@ -69,7 +69,7 @@ def test_verdicts_never_speak_of_what_was_not_tested() -> None:
     assert "moved between" in verdict(one, "w0", A_B)
     assert "not distinguishable from noise" in verdict(one, "w30", A_B)
     undecided = verdict(one, "w20", A_B)
-    assert "beyond 95 % of noise" in undecided
+    assert "beyond 95% of noise" in undecided
     assert "too few replicates to decide" in undecided
     assert "distinguishable" not in undecided
     text = verdict(untested, "w0", A_B) + figures(untested, "w0", A_B) + finding(untested, A_B, least=0.2)
@@ -81,7 +81,7 @@ def test_verdicts_never_speak_of_what_was_not_tested() -> None:
 def test_the_figures_behind_a_verdict_carry_n_interval_and_direction() -> None:
     text = figures(ranking(), "w0", A_B)
     for said in (
-        "0.80 (95 % interval of sampling 0.75 to 0.85)",
+        "0.80 (95% interval of sampling 0.75 to 0.85)",
         "rank 1 of 40, larger is farther",
         "below 0.30",
         "900 null",
@@ -247,7 +247,7 @@ def test_how_far_a_word_must_move_stands_beside_its_verdict() -> None:
     assert (one.needed >= one.null_high).all()
     text = figures(one, "w20", A_B)
     assert f"a word of this frequency must move by {number(one.needed[20])} to be told from noise here" in text
-    assert "unchanged, it would stay in 95 % of cases below 0.30 (5,000 null distances)" in text
+    assert "unchanged, it would stay in 95% of cases below 0.30 (5,000 null distances)" in text
     assert ranking_table(one, one.order[:3], 0.2)["needed"].to_pylist() == one.needed[one.order[:3]].tolist()
     hopeless = with_reach(ranking(), values=300)  # p stops at 1/301, and 40 words are tested
     hopeless = replace(hopeless, p=np.full(40, 0.5), q=np.full(40, 0.9))
@@ -274,7 +274,7 @@ def test_what_is_not_decided_is_counted_and_never_called_noise() -> None:
     one = replace(ranking(), p=np.full(40, 0.04), q=np.full(40, 0.9))
     undecided = int((one.distance > 0.3).sum())
     assert one.finding().undecided == undecided
-    assert f"Not decided, with too few replicates: {undecided} that lie beyond 95 % of noise." in beside(one)
+    assert f"Not decided, with too few replicates: {undecided} that lie beyond 95% of noise." in beside(one)
     assert "Not decided" not in finding(one, A_B, least=0.2)
     assert one["w0"].said == "not decided: too few replicates"
     assert one["w39"].said == "not distinguishable from noise"

@@ -1,11 +1,15 @@
 """Downloads keep text as text."""
 
+from pathlib import Path
+
 import pyarrow as pa
 
 from components.neighbors.table import neighbor_table
 from components.parts.tables import to_csv
+from isogloss import __version__
 from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
+from isogloss.tables.table import take_table
 from tests.kit.collections import HOSTILE, scripts_collection
 
 
@@ -24,3 +28,18 @@ def test_the_table_has_a_row_for_each_neighbor() -> None:
     assert table["rank"].to_pylist()[:3] == [1, 2, 3]
     assert HOSTILE[0] in table["neighbor"].to_pylist()
     assert b"<img" in to_csv(table)
+
+
+def test_what_was_compared_stands_before_the_header_and_is_skipped_by_readers(tmp_path: Path) -> None:
+    table = pa.table({"item": ["peace", "#war"], "n": [1, 2]})
+    hostile = 'a,=cmd()\n=1+1;"x"\tb\u2028=2'
+    text = to_csv(table, f"drift from {hostile}", "cosine").decode("utf-8-sig")
+    lines = text.splitlines()
+    assert lines[0] == "# drift from a =cmd() =1+1 x b =2"
+    assert lines[1:4] == ["# cosine", f"# Isogloss {__version__}", '"item","n"']
+    file = tmp_path / "told.csv"
+    file.write_bytes(to_csv(table, hostile))
+    read = take_table(file).table
+    assert read.column_names == ["item", "n"]
+    assert read["item"].to_pylist() == ["peace", "#war"]
+    assert to_csv(table).decode("utf-8-sig").startswith('"item","n"')

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.shell.lenses import lens, lenses
+from components.shell.lenses import GROUPS, lens, lenses
 from isogloss.errors import NotFound
 from isogloss.places import ROOT
 from tests.kit.copied import copied_tree, run_in
@@ -34,9 +34,11 @@ print(json.dumps({"home": links(home), "page": links(page), "html": html_of(page
 """
 
 
-def test_every_file_is_a_lens_in_the_order_of_its_number() -> None:
-    files = [path.name for path in sorted((ROOT / "pages").glob("*.py"))]
-    assert [one.page for one in lenses().values()] == [f"pages/{name}" for name in files]
+def test_every_file_is_a_lens_in_the_order_of_its_group_and_number() -> None:
+    files = {f"pages/{path.name}" for path in (ROOT / "pages").glob("*.py")}
+    order = [(GROUPS.index(one.group), int(Path(one.page).name.partition("_")[0])) for one in lenses().values()]
+    assert {one.page for one in lenses().values()} == files
+    assert order == sorted(order)
     with pytest.raises(NotFound, match="no page"):
         lens("Neighbours")
 
@@ -60,7 +62,7 @@ def test_a_new_file_is_a_page_that_the_others_lead_to(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     labels = [label for _, label in told["home"]]
-    assert labels[:8] == ["Isogloss", "Neighbors", "Map", "Drift", "Scripts", "Counts", "Align", "Data"]
+    assert labels[:8] == ["Isogloss", "Neighbors", "Map", "Drift", "Scripts", "Counts", "Align", "Sentences"]
     assert "Open Counts" in labels
     assert "Counts" in [label for _, label in told["page"]]
     assert "1 spaces" in told["html"]

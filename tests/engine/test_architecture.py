@@ -32,6 +32,13 @@ ALLOWED = {
     "training": {"corpora", "drift", "workspace", "spaces", "tables", "text"},
     "alignment": {"outside", "maps", "nearest", "formats", "workspace", "spaces", "tables", "text"},
     "separation": {"outside", "encoders", "maps", "nearest", "workspace", "spaces", "tables", "text"},
+    "notebook": {"outside", "workspace", "spaces", "tables", "text"},
+    "stories": {"notebook", "drift", "maps", "nearest", "workspace", "spaces", "text"},
+    "sentences": {"encoders", "outside", "workspace", "spaces", "tables", "text"},
+    "rewriting": {"corpora", "encoders", "formats", "outside", "workspace", "spaces", "tables", "text"},
+    "vocabulary": {"encoders", "nearest", "workspace", "spaces", "tables", "text"},
+    "heads": {"alignment", "encoders", "outside", "workspace", "spaces", "tables", "text"},
+    "imbalance": {"training", "drift", "corpora", "workspace", "spaces", "tables", "text"},
     "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
@@ -44,8 +51,15 @@ PARTS = {
     "drift": {"maps", "neighbors", "parts", "shell"},
     "separation": {"maps", "parts", "shell"},
     "align": {"parts", "shell"},
+    "sentences": {"parts", "shell"},
+    "rewriting": {"parts", "shell"},
+    "vocabulary": {"parts", "shell"},
+    "heads": {"parts", "shell"},
+    "imbalance": {"parts", "shell"},
     "shelf": {"parts", "shell"},
     "home": {"drift", "neighbors", "parts", "shell"},
+    "notebook": {"parts", "shell"},
+    "stories": {"notebook", "parts", "shell"},
     "serving": {"shell"},
 }
 

@@ -40,6 +40,7 @@ DEMO = Scene("""
     neighbors un-debates cyberspace --k 3
     neighbors novels-fr guerre --k 4 --json
     neighbors un-blocs-1970-1989 liberation --space East --k 3 --json
+    analogy un-debates 'war - peace + trade' --k 2 --json
 """)
 DRIFT = Scene("""
     drift un-debates --source 1946-1969 --target 2007-2024 --top 6 --json
@@ -48,6 +49,7 @@ DRIFT = Scene("""
     drift un-debates --source 1970-1989 --target 1990-2006 --measure local --top 3 --k 10 --json
     drift un-debates --source 1990-2006 --target 1946-1969 --measure gonen --top 3 --min-count 500 --json
     drift un-blocs-1970-1989 --source East --target West --top 3 --json
+    drift un-debates --source 1946-1969 --target 2007-2024 --item Neutrality --json
 """)
 SCRIPTS = Scene(
     """

@@ -15,6 +15,7 @@ from tests.golden.scenes import LONG, SCENES
 from tests.golden.stage import Stage, environment, numbered, run
 from tests.golden.visits import VISITS, Tour
 from tests.golden.watch import Seen, shipped
+from tests.kit.tiers import TIER
 
 commands, keys, pages = (golden_file(name) for name in ("commands", "keys", "pages"))
 SAME = ("compass", "alone")  # of a build, what is made from the texts and not from trained numbers
@@ -39,7 +40,7 @@ def test_scene(name: str, commands: Golden, stage: Stage) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", [name for name in LONG if name != "build" or TIER == "soak"])
 def test_long_scene(name: str, commands: Golden, stage: Stage) -> None:
     commands.check(name, stage.play(name).told)
 
@@ -60,7 +61,7 @@ def test_keys(name: str, keys: Golden, stage: Stage) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("name", [name for name in LONG if name != "build" or TIER == "soak"])
 def test_long_keys(name: str, keys: Golden, stage: Stage) -> None:
     keys.check(name, keys_of(stage.play(name).seen, trained=name == "build"))
 
@@ -73,6 +74,7 @@ def test_a_key_is_its_kind_its_version_and_twenty_digits(stage: Stage) -> None:
             assert f'"version": {version}' in text
 
 
+@pytest.mark.long
 def test_pages_ask_for_keys(keys: Golden, tour: Tour) -> None:
     keys.check("pages", keys_of(tour.all(), trained=False), whole=True)
 

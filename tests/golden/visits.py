@@ -17,6 +17,7 @@ from tests.golden.watch import Seen, Watcher
 
 HOME, NEIGHBORS, MAP, DRIFT = "app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"
 SCRIPTS, ALIGN, DATA = "pages/4_Scripts.py", "pages/5_Align.py", "pages/9_Data.py"
+NOTEBOOK = "pages/7_Notebook.py"
 VISITS: dict[str, tuple[str, ...]] = {  # each page by itself, then by its addresses
     HOME: (),
     NEIGHBORS: (
@@ -87,6 +88,7 @@ VISITS: dict[str, tuple[str, ...]] = {  # each page by itself, then by its addre
         "method=best&reason=x&share=9",
         "train-from=de",
     ),
+    NOTEBOOK: ("find=peace&case=none",),
     DATA: ("do=Build from texts", "do=Your collections", "do=Nonsense"),
 }
 COMMANDS = (

@@ -86,7 +86,7 @@ def test_a_planted_pair_is_found_in_both_directions() -> None:
     assert len(rows) == 12
     assert rows["P@1"].min() > 90
     assert set(rows["direction"]) == {"→ left", "→ right"}
-    for interval, p in zip(rows["95 %"], rows["P@1"], strict=True):
+    for interval, p in zip(rows["95%"], rows["P@1"], strict=True):
         low, high = map(float, interval.split("–"))
         assert low - 0.05 <= p <= high + 0.05  # rounded to tenths
     assert (rows["P@1 of all"] <= rows["P@1"]).all()

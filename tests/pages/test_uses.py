@@ -62,11 +62,20 @@ def test_lines_and_exact_counts_when_asked_for(tmp_path: Path, corpus: Path) -> 
     assert 'iso-uses"' not in html_of(neighbors())
     text = html_of(neighbors(lines="true"))
     assert "40 uses in 20 passages; 8 of them" in text
-    assert text.count("<b>peace</b>") == 8
+    assert text.count("<b>peace</b>") == 8 + 1  # and the one that heads the page
     assert "no such form in the texts" in text
     assert "no texts are attached for it" in text
     drift = html_of(visit("pages/3_Drift.py", collection="mine", item="peace", **{"from": "old", "to": "new"}))
     assert "40 uses in 20 passages" in drift
+
+
+def test_a_word_is_quoted_at_the_head_where_texts_are_attached(tmp_path: Path, corpus: Path) -> None:
+    assert 'iso-quotes"' not in html_of(neighbors())
+    attach(tmp_path, corpus)
+    for at in (neighbors(), visit("pages/2_Map.py", collection="mine", item="peace")):
+        head = html_of(at).partition('class="iso-uses iso-quotes"')[2].partition("</ul>")[0]
+        assert head.count("<b>peace</b>") == 1  # the other space has no texts
+        assert "<small>old" in head
 
 
 def test_a_click_opens_the_lines(tmp_path: Path, corpus: Path) -> None:

@@ -66,7 +66,7 @@ def test_intervals_cover_the_generators_mean_distance(tmp_path: Path) -> None:
     mean = np.nanmean(fresh, axis=0)
     enough = np.isfinite(fresh).mean(axis=0) > 0.95
     covered: list[bool] = []
-    for seed in range(cases(100, least=4)):
+    for seed in range(cases(50, least=4)):
         distance, sd = runs.distances(5_000 + seed, Replicates(document=8))
         known = enough & np.isfinite(distance) & np.isfinite(sd)
         covered += (np.abs(distance - mean)[known] <= 1.96 * sd[known]).tolist()

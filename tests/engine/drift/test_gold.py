@@ -169,3 +169,10 @@ def test_a_file_of_which_most_cannot_be_used_is_refused(tmp_path: Path) -> None:
     file.write_text("a\t1\n" + "".join(f"b{i}\tx\n" for i in range(9)), encoding="utf-8")
     with pytest.raises(InvalidValue, match="9 of 10 rows cannot be used"):
         read_gold(file)
+
+
+def test_a_gold_list_is_no_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "g.txt").write_text("peace\t1\n" * 20)
+    monkeypatch.setattr("isogloss.drift.gold._LARGEST", 100)
+    with pytest.raises(InvalidValue, match="at most"):
+        read_gold(tmp_path / "g.txt")

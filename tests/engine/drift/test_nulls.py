@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isogloss.drift.nulls import Halves, Smooth, adjust, level_to_reach, make_null
+from isogloss.drift.nulls import Halves, Smooth, level_to_reach, make_null
+from isogloss.resampling import adjust
 from isogloss.spaces.tails import Reach, full_tail, read_tails
 from tests.kit.nulls import Noise
 from tests.kit.tiers import cases

@@ -14,7 +14,7 @@ tabs metric caption markdown write title header subheader error warning info suc
 status link offer pick_files pick_one
 """.split()
 OURS = {  # what is put into labels and is no name: numbers, words of our own
-    "panel.py MOST_MAPS",
+    "panel.py most",
     "panel.py controls.facts['panel_size']",
     "token_options.py _SPLITS[split]",
     "token_options.py _LINES[lines]",
@@ -22,7 +22,14 @@ OURS = {  # what is put into labels and is no name: numbers, words of our own
     "cached.py named",
     "build_panel.py HALVES",
     "build_panel.py LEAST_DOCUMENTS",
+    "panel.py n",  # of a profile
+    "panel.py PROFILES[n].help",
+    "rows.py side",  # source or target
     "keep.py name",  # source or target
+    "keep.py where_kept()",  # in which place, in words
+    "editor.py at + 1",
+    "editor.py len(chosen)",
+    "tables.py ' '.join(_CELL.sub(' ', line).split())",  # into a file
 }
 
 

@@ -19,7 +19,7 @@ from isogloss.workspace.store import Workspace
 from tests.hostile.names.named import NAME, save_named
 from tests.hostile.names.payloads import MARK, PAYLOADS
 from tests.hostile.names.shown import fault, texts_of
-from tests.kit.pages import visit
+from tests.kit.pages import opened, visit
 from tests.kit.tiers import cases
 
 NEIGHBORS, MAP, DRIFT = "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"
@@ -63,7 +63,7 @@ def addresses(payloads: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]
 def test_every_page_shows_names_as_they_are(workspace: Workspace, payloads: tuple[str, ...]) -> None:
     save_named(workspace, payloads)
     for page, address in addresses(payloads):
-        at = visit(page, **address)
+        at = opened(visit(page, **address), "how", "cite")
         assert check(at) >= 1, page
 
 

@@ -1,0 +1,79 @@
+"""Sentences as a visitor meets it: the finding, a cell, a sentence that fails, another layer, the address again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from isogloss.sentences.reports import LayerReports
+from isogloss.workspace.store import Workspace
+from tests.browser.conftest import ROOT, free_port
+from tests.pages.test_sentences_page import told
+
+LOST = {"rus": {"0": [[5, 9, 4, 0.1, 0.2]], "1": [[4, 7, 9, 0.5, 0.6]]}, "deu": {"0": [[4, 2, 9, 0.5, 0.6]], "1": []}}
+TEXTS = {
+    "rus": {"4": "четыре кошки", "5": "пять собак", "9": "девять"},
+    "deu": {"4": "vier Katzen", "9": "neun"},
+    "eng": {"4": "four cats", "5": "five dogs", "9": "nine"},
+}
+
+
+@pytest.fixture(scope="module")
+def sentences_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running app whose workspace holds one small report."""
+    home = tmp_path_factory.mktemp("sentences")
+    value = told({"deu": [0.2, 0.97], "rus": [0.1, 0.3]})
+    LayerReports(Workspace(home)).save("mine", json.loads(json.dumps(value | {"failures": LOST, "texts": TEXTS})))
+    yield from serving(home)
+
+
+def serving(home: Path) -> Iterator[str]:
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port), "--workspace", str(home)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=dict(os.environ),
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
+    for _ in range(60):  # until it answers
+        try:
+            page.goto(sentences_app + "/Sentences?report=mine")
+            break
+        except Exception:
+            page.wait_for_timeout(1_000)
+    lead = page.locator(".iso-lead")
+    expect(lead).to_contain_text("1 of 2 languages pass 95% by layer 1")
+    expect(page.get_by_text("1 sentences fail")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Russian.* in layer 1"))).to_be_visible()
+    table = page.locator(".st-key-picture .js-plotly-plot").first
+    expect(table).to_be_visible()
+    cell = table.locator(".scatterlayer .point").first  # German in layer 0
+    cell.dispatch_event("mousemove")
+    box = cell.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.get_by_text(re.compile("^German.* in layer 0"))).to_be_visible()
+    expect(page).to_have_url(re.compile("language=deu"))
+    page.goto(sentences_app + "/Sentences?report=mine&language=rus&layer=0")
+    expect(page.get_by_text(re.compile("^Russian.* in layer 0"))).to_be_visible()
+    expect(lead).to_contain_text("by layer 0")
+    page.goto(sentences_app + "/Sentences?view=Retrieval")
+    expect(lead).to_contain_text("Which language finds its sentences")

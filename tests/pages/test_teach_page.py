@@ -1,0 +1,77 @@
+"""The pages Teach and Imbalance: a finding at once, a link with values that never were, nonsense for a recipe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from isogloss.errors import InvalidValue
+from isogloss.heads.recipe import read_teach
+from tests.kit.pages import html_of, table_of, visit
+
+TEACH, IMBALANCE = "pages/12_Teach.py", "pages/13_Imbalance.py"
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
+
+
+def test_teach_opens_with_a_finding_its_control_and_its_figures() -> None:
+    page = visit(TEACH)
+    html = html_of(page)
+    assert "On 8 languages that were held out: a gain of 0.022 MRR" in html
+    assert "Shuffled pairs: no gain" in html
+    assert {"hi", "om", "tn"} <= set(table_of(page, "shuffled pairs")["language"])
+    whole = html_of(visit(TEACH, lesson="e5-last-layers"))
+    assert "On 8 languages that were held out: a gain of 0.070 MRR" in whole
+    assert "Shuffled pairs: a loss of 0.019 MRR" in whole
+    assert "On 3 languages that were held out: no gain" in html_of(visit(TEACH, lesson="shipped-encoder"))
+    broken = visit(TEACH, lesson="<img src=x>", measure="BLEU")
+    assert "On 8 languages that were held out" in html_of(broken)
+    assert {"lesson", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
+
+
+def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
+    page = visit(IMBALANCE)
+    html = html_of(page)
+    assert "Without shared words" in html
+    assert "Static vectors have one vector a word" in html
+    assert len(table_of(page, "shared words")) == 9
+    small = html_of(visit(IMBALANCE, grid="un-small-transformer"))
+    assert "In a small transformer, without shared words a word and its clone have the cosine" in small
+    broken = visit(IMBALANCE, grid="none", measure="x", tokens="7")
+    assert "Without shared words" in html_of(broken)
+    assert {"grid", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
+
+
+def test_a_model_that_is_taught_lies_below_an_allowed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from components.heads.panel import _model
+
+    (tmp_path / "words.csv").write_text("en,de\none,eins\n")
+    path = tmp_path / "recipe.toml"
+    path.write_text(f'[vectors]\nwords = "words.csv"\n[pairs]\nfile = "words.csv"\n[model]\nfolder = "{tmp_path}"')
+    monkeypatch.delenv("ISOGLOSS_DATA_ROOTS", raising=False)
+    with pytest.raises(InvalidValue, match="is not below an allowed folder"):
+        _model(read_teach(path))
+    monkeypatch.setenv("ISOGLOSS_DATA_ROOTS", str(tmp_path))
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert _model(read_teach(path)) == ""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    assert "on one core" in _model(read_teach(path))
+
+
+@pytest.mark.parametrize(("page", "key"), [(TEACH, "teach"), (IMBALANCE, "imbalance")])
+def test_a_recipe_of_nonsense_is_an_error_in_words_and_names_no_file_of_the_server(page: str, key: str) -> None:
+    at = visit(page)
+    for text in ("[", "<img src=x onerror=alert(1)>", "[training]\nrate = 'x'", "[corpus]\n[vectors]\ncollection = 7"):
+        at.text_area(key=f"{key}-recipe").set_value(text).run()
+        assert not at.exception
+        assert "iso-error" in html_of(at)
+        assert "<img" not in html_of(at)
+    table = "vectors" if key == "teach" else "corpus"
+    at.text_area(key=f"{key}-recipe").set_value(f'[{table}]\nfile = "/etc/passwd"').run()
+    assert not at.exception
+    assert "Bring the files that it names" in html_of(at)
+    assert not [one for one in at.button if one.label in ("Teach", "Train")]

@@ -1,0 +1,73 @@
+"""The page Vocabulary: it opens with something at once; trimming by the slider; new words; what cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from components.vocabulary.trimming import zipped
+from tests.kit.pages import html_of, table_of, visit
+
+PAGE = "pages/11_Vocabulary.py"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
+
+
+def test_it_opens_cold_with_the_shipped_encoder_on_our_own_sentences() -> None:
+    page = visit(PAGE)
+    said = html_of(page)
+    assert "<b>48,000 tokens</b>" in said
+    assert "Written without spaces between words" in said
+    rows = table_of(page, "subwords a word").set_index("group")
+    assert rows.loc["en", "subwords a word"] == pytest.approx(1.6, abs=0.01)
+    assert rows.loc["en", "low"] < rows.loc["en", "subwords a word"] < rows.loc["en", "high"]
+    assert len(rows) == 25
+
+
+def test_fewer_tokens_keep_fewer_cuts() -> None:
+    page = visit(PAGE, view="Trim", top="2000")
+    assert "of held-out lines as before" in html_of(page)
+    told = table_of(page, "before").set_index("")
+    assert told.loc["parameters", "before"] == "3,456,000"
+    page.slider(key="top").set_value(48_000).run()
+    assert not page.exception
+    assert "of the parameters" in html_of(page)
+
+
+def test_new_words_are_made_and_known_ones_come_back() -> None:
+    page = visit(PAGE, view="Nursery")
+    assert "hidden ones come back at a cosine" in html_of(page)
+    assert "made of" in table_of(page, "made of")
+    page.text_area(key="nursery-words").set_value("<img src=x onerror=alert(1)>\nwater").run()
+    assert not page.exception
+    assert "No word is new to the model" in html_of(page)
+    assert "<img src=x" not in html_of(page)
+    page.text_area(key="nursery-words").set_value(" ").run()
+    assert "Give words in the drawer" in html_of(page)
+
+
+@pytest.mark.parametrize("address", [{"view": "Eat"}, {"view": "Trim", "top": "-3"}, {"texts": "../secret"}])
+def test_an_address_that_cannot_be_used_falls_back_and_says_so(address: dict[str, str]) -> None:
+    page = visit(PAGE, **address)
+    assert any("could not be used" in one.value for one in page.caption)
+    assert "tokens" in html_of(page)
+
+
+def test_a_file_that_is_no_tokenizer_is_one_error() -> None:
+    page = visit(PAGE)
+    page.file_uploader(key="vocabulary-tokenizer").set_value(("x.json", b'{"model": []}', "application/json")).run()
+    assert not page.exception
+    assert "holds no tokenizer" in html_of(page)
+
+
+def test_a_folder_is_handed_out_whole(tmp_path: Path) -> None:
+    import io
+    import zipfile
+
+    (tmp_path / "m" / "1_Pooling").mkdir(parents=True)
+    (tmp_path / "m" / "1_Pooling" / "config.json").write_text("{}")
+    assert zipfile.ZipFile(io.BytesIO(zipped(tmp_path / "m"))).namelist() == ["1_Pooling/config.json"]
