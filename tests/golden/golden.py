@@ -23,6 +23,7 @@ MOST, SHOWN = 12, 4  # of a long list its beginning is kept, and how long it is
 
 _NUMBER = re.compile(r"(?<![\w.])[-−+]?(?:\d[\d,]*)?\.\d+(?:[eE][-+]?\d+)?(?![\w.]*\d\.)")
 _SECONDS = re.compile(r"\b\d[\d,]*(?:\.\d+)? (?:s|min)\b(?: \d+ s\b)?")
+_SCALED = re.compile(r"(Metric scaling\b.*?: keeps )\d+%")  # its last step depends on the processor's own arithmetic
 _RECEIPT = re.compile(r"~\d{15,}")
 _SHORT = re.compile(r"[\[{]\n[^\[\]{}]*\n *[\]}]")
 _HEX = re.compile(r"\b[0-9a-f]{12,64}\b")
@@ -156,5 +157,6 @@ def settled(value: Any, *places: Path, hexes: bool = False, floats: bool = False
     for place, name in (*((one, "<tmp>") for one in places), (ROOT, "<root>")):
         value = value.replace(str(place.resolve()), name).replace(str(place), name)
     value = _RECEIPT.sub("~<receipt>", _SECONDS.sub("<seconds>", value))
+    value = _SCALED.sub(r"\1<share>", value)
     value = _HEX.sub("<hex>", value) if hexes else value
     return _NUMBER.sub("<number>", value) if floats else value
