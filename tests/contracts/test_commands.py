@@ -55,6 +55,7 @@ def test_a_report_prints_itself(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "one line\nanother\n"
 
 
+@pytest.mark.long
 def test_a_new_file_is_a_command(tmp_path: Path) -> None:
     root = copied_tree(tmp_path)
     (root / "isogloss" / "cli" / "answers" / "count_spaces.py").write_text(NEW, encoding="utf-8")

@@ -141,6 +141,7 @@ def test_what_is_brought_back_is_what_was_sent(there: str) -> None:
         assert back[space.name].columns.to_pydict() == space.columns.to_pydict()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_a_stopped_publish_goes_on(engine: str, tmp_path: Path) -> None:
     uri = str(tmp_path / WHERE[engine])

@@ -34,6 +34,7 @@ def test_help(commands: Golden, tmp_path: Path) -> None:
         commands.check("help", {"": whole} | {name: _help(name) for name in names})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCENES)
 def test_scene(name: str, commands: Golden, stage: Stage) -> None:
     commands.check(name, stage.play(name).told)
@@ -55,6 +56,7 @@ def keys_of(seen: Seen, trained: bool) -> dict[str, object]:
     return {"keys": texts, "computed": sorted(put)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SCENES)
 def test_keys(name: str, keys: Golden, stage: Stage) -> None:
     keys.check(name, keys_of(stage.play(name).seen, trained=False))
@@ -66,6 +68,7 @@ def test_long_keys(name: str, keys: Golden, stage: Stage) -> None:
     keys.check(name, keys_of(stage.play(name).seen, trained=name == "build"))
 
 
+@pytest.mark.long
 def test_a_key_is_its_kind_its_version_and_twenty_digits(stage: Stage) -> None:
     for name in SCENES:
         for key, text in stage.play(name).seen.texts.items():
@@ -79,6 +82,7 @@ def test_pages_ask_for_keys(keys: Golden, tour: Tour) -> None:
     keys.check("pages", keys_of(tour.all(), trained=False), whole=True)
 
 
+@pytest.mark.long
 def test_all_that_ships_is_found_and_nothing_of_it_is_computed(stage: Stage, tour: Tour) -> None:
     seen = Seen()
     for one in (*(stage.play(name).seen for name in SCENES), tour.all()):
@@ -94,12 +98,14 @@ def test_a_page_by_itself(page: str, pages: Golden, tour: Tour) -> None:
     pages.check(page, tour.visit(page).lines, whole=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("page", "address"), [(page, one) for page, some in VISITS.items() for one in some])
 def test_a_page_by_its_address(page: str, address: str, pages: Golden, tour: Tour) -> None:
     shown = beyond(tour.visit(page).lines, tour.visit(page, address).lines)
     pages.check(f"{page}?{address}", shown, whole=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", VISITS)
 def test_keys_of_the_address(page: str, pages: Golden, tour: Tour) -> None:
     """To which keys widgets are bound, under any of the addresses."""

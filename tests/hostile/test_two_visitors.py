@@ -41,6 +41,7 @@ def marked() -> list[object]:
     return [words, pa.array(words), pa.chunked_array([words[:1000]] * 20)]
 
 
+@pytest.mark.long
 def test_no_probe_shows_what_another_visitor_holds(
     tmp_path: Path, marked: list[object], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,6 +61,7 @@ def test_there_are_five() -> None:
     assert len(NOTEBOOKS) == 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_gives_what_stands_in_it(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scripts_folder: Path

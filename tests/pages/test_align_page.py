@@ -224,6 +224,7 @@ def test_the_pair_is_kept_as_a_collection(workspace: Workspace) -> None:
     assert "there is a collection 'pair' already" in html_of(at).lower().replace("&#x27;", "'")
 
 
+@pytest.mark.long
 def test_anchors_that_are_typed_or_missing() -> None:
     at = visit(PAGE, source="planted/left", target="planted/right", anchors="typed")
     assert "write a source word and its translation a line" in html_of(at).lower()

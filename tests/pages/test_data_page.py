@@ -288,6 +288,7 @@ def test_a_workspace_that_cannot_be_written_gives_a_message(home: Path, monkeypa
         intake.kept(b"x", "x.vec")
 
 
+@pytest.mark.long
 def test_work_that_was_begun_before_is_shown_when_one_comes_back(home: Path) -> None:
     (home / "data" / "a.vec").write_text("a 1 2\nb 3 4\n")
     at = typed(home, "a.vec")

@@ -192,6 +192,7 @@ def reached(pair: str, method: str, learning: Learning | None = None) -> tuple[f
     return nn, csls_, len(found["nn"].sources)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
 @pytest.mark.parametrize(
     ("pair", "method", "nn", "csls_", "within", "n"),
@@ -301,6 +302,7 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "no parameter 'width'" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_nothing_looks_at_the_test_dictionary_before_the_end(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -259,6 +259,7 @@ def test_a_shared_stem_can_count_as_right() -> None:
     assert stems.figures()["precision_at_1"].value == 0.5
 
 
+@pytest.mark.long
 @given(st.text(max_size=12), st.text(max_size=12), st.sampled_from(["", "fr", "si", "ru"]))
 def test_having_one_stem_goes_both_ways(a: str, b: str, language: str) -> None:
     assert same_stem(a, b, language) == same_stem(b, a, language)

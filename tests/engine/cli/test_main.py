@@ -191,6 +191,7 @@ def test_drift_takes_its_arguments(home: str, capsys: pytest.CaptureFixture[str]
     assert found["k"] == 5
 
 
+@pytest.mark.long
 def test_evaluate_drift(home: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gold = tmp_path / "gold.txt"
     gold.write_text("".join(f"w{i}_nn\t{i % 2}\n" for i in range(20)) + "absent\t1\n")

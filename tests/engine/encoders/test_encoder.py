@@ -163,6 +163,7 @@ def test_nothing_is_encoded_twice(tmp_path: Path) -> None:
 # romanisation and the gap
 
 
+@pytest.mark.long
 def test_romanisation_never_fails_and_keeps_ascii() -> None:
     assert romanize("plain") == "plain"
     assert romanize("八分之差")
@@ -216,6 +217,7 @@ def test_bad_lines_are_named(tmp_path: Path, text: str, said: str) -> None:
         read_lines(path)
 
 
+@pytest.mark.long
 def test_the_gap_command_has_its_keys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "lines.tsv"
     path.write_text("language\ttext\tenglish\nrus\tдень\tday\nrus\tночь\tnight\nell\tμέρα\tday\n", encoding="utf-8")

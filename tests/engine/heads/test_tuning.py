@@ -72,6 +72,7 @@ def weights(folder: Path) -> dict[str, Any]:
     return dict(load_file(folder / "model.safetensors"))
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("train", ["last", *(["all"] if TIER == "soak" else [])])
 def test_only_what_is_asked_for_changes_and_a_stopped_teaching_goes_on(
@@ -116,6 +117,7 @@ def test_only_what_is_asked_for_changes_and_a_stopped_teaching_goes_on(
     assert "teaching: found" in found
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
 def test_the_folder_opens_and_the_command_says_all(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -33,6 +33,7 @@ def recipe(folder: Path, small: str = SMALL) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_a_stopped_grid_goes_on_to_the_same_bits(tmp_path: Path) -> None:
     asked = read_imbalance(recipe(tmp_path))
     whole = measure_grid(asked, store=DerivedStore(tmp_path / "one"))

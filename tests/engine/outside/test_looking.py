@@ -70,6 +70,7 @@ def test_a_look_has_twenty_times_the_file_and_two_hundred_megabytes(file: Path):
     assert Limits.of(1 << 40, quick=True).memory == 2 << 30
 
 
+@pytest.mark.long
 def test_a_look_that_lasts_or_tells_too_much(file: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(looking.Limits, "of", lambda size, quick=False: Limits(BESIDE, 1, 1_000))
     with pytest.raises(InvalidValue, match="not read within 1 s of work"):

@@ -72,6 +72,7 @@ def test_info_nce_gradients_are_differences_of_the_loss() -> None:
             assert (up - info_nce(moved[0], moved[1], 5.0)[0]) / 2e-5 == pytest.approx(gradient[i, j], abs=1e-4)
 
 
+@pytest.mark.long
 def test_training_brings_pairs_together_and_leaves_other_tokens_alone() -> None:
     rng = np.random.default_rng(4)
     vectors = rng.normal(size=(40, 16)).astype(np.float32)

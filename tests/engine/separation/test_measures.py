@@ -192,6 +192,7 @@ def test_a_report_holds_nulls_intervals_and_n() -> None:
     assert cleaned.n == found.n
 
 
+@pytest.mark.long
 def test_without_separation_the_p_values_are_not_small() -> None:
     small = [
         measure_separation(space_of(*planted(0, seed, n=60)), permutations=40)["probe"].null.p for seed in range(6)

@@ -77,6 +77,7 @@ def one_after_the_other(space: Space, permutations: int) -> dict[str, list[float
     return drawn
 
 
+@pytest.mark.long
 @settings(max_examples=cases(200), deadline=None)
 @given(st.integers(0, 10_000))
 def test_nulls_are_those_of_one_permutation_after_the_other(seed: int) -> None:

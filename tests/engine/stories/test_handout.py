@@ -31,6 +31,7 @@ def block(html: str, name: str) -> bytes:
     return gzip.decompress(base64.b64decode(found[1]))
 
 
+@pytest.mark.long
 def test_ten_nearest_of_quantised_vectors_are_the_servers():
     rng, same, whole_lists = np.random.default_rng(0), [], []
     for space in Workspace().open("un-debates").spaces:

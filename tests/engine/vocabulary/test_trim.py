@@ -139,6 +139,7 @@ def test_the_curve_is_what_trimming_to_so_many_gives() -> None:
     assert kept.parameters == (48_000 * 72, kept.tokens[1] * 72)
 
 
+@pytest.mark.long
 def test_tokens_asked_for_are_counted() -> None:
     whole = open_model()
     found = plan(whole, ["a b c"], ["b"], Choice(1, tokens=("dog", "no such thing"))).found

@@ -38,6 +38,7 @@ def begun(started: Started, place: Path) -> tuple[Session, Path]:
     return session, mine
 
 
+@pytest.mark.long
 def test_a_kill_leaves_nothing_for_long_and_a_stop_nothing_at_all(tmp_path: Path) -> None:
     place = tmp_path / "tmp"
     place.mkdir()

@@ -85,6 +85,7 @@ def foreign(port: int) -> list[dict[str, str]]:
     return [{"Host": here, "Origin": one} for one in origins] + [{"Host": h, "Origin": f"http://{h}"} for h in hosts]
 
 
+@pytest.mark.long
 def test_twenty_foreign_handshakes_are_refused_and_nobody_is_asked_who_we_are(server: Started, watched: Path) -> None:
     assert len(foreign(server.port)) == 20
     assert [server.shaken(**headers) for headers in foreign(server.port)] == [403] * 20
@@ -140,6 +141,7 @@ def test_no_page_elsewhere_steers_the_app_in_a_frame(server: Started) -> None:
     assert b'"allowedOrigins":[]' in server.asked("/_stcore/host-config")[1]
 
 
+@pytest.mark.long
 def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
     """Nor does it look for its own addresses where it listens on all of them."""
     command = "-m streamlit run app.py --server.headless true --server.address 0.0.0.0 --server.port {port}"

@@ -48,6 +48,7 @@ def workspace(tmp_path: Path) -> Workspace:
     return Workspace(tmp_path / "home")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "given"), ASKED, ids=[f"{name}{len(given)}" for name, given in ASKED])
 def test_an_answer_carries_its_evidence(name: str, given: dict[str, Any], workspace: Workspace) -> None:
     require_evidence(name, given, workspace)
@@ -179,6 +180,7 @@ def test_what_was_not_tested_says_so(workspace: Workspace) -> None:
     assert "nothing was tested" in told["says"]
 
 
+@pytest.mark.long
 def test_tools_of_the_protocol(workspace: Workspace) -> None:
     from mcp import Client
 
