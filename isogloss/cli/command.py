@@ -53,6 +53,16 @@ def workspace_of(options: argparse.Namespace) -> Workspace:
     return given if isinstance(given, Workspace) else Workspace(given)
 
 
+def place_argument(parser: argparse.ArgumentParser) -> None:
+    """--on, of commands whose work are tasks that do not need each other."""
+    parser.add_argument(
+        "--on",
+        default="here",
+        metavar="PLACE",
+        help="where the work is done: here, auto (the Ray cluster of this machine, else one begun here), ray://HOST:PORT",
+    )
+
+
 def whole(least: int = -MOST, most: int = MOST) -> Callable[[str], int]:
     """What reads an option that is a whole number between these, both included.
 

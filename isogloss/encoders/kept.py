@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from isogloss.encoders.encoder import Encoder
+from isogloss.encoders.encoder import Encoder, open_encoder
 from isogloss.progress import Progress, silent
-from isogloss.types import Vectors
+from isogloss.tasks.beforehand import do_beforehand
+from isogloss.tasks.place import HERE
+from isogloss.tasks.task import Task
+from isogloss.types import Arrays, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 VERSION = 1
@@ -28,19 +32,30 @@ class _Counter:
 
 
 def encode_kept(
-    encoder: Encoder, texts: Sequence[str], store: DerivedStore, *, progress: Progress = silent
+    encoder: Encoder,
+    texts: Sequence[str],
+    store: DerivedStore,
+    *,
+    progress: Progress = silent,
+    on: str = HERE,
+    model: str = "",
 ) -> tuple[Vectors, int]:
     """Vectors of the texts, (n, dim), and how many tokens were read now; chunks that were encoded before come from
     the store.
 
-    progress may raise Cancelled; what was encoded until then is kept.
+    on: where chunks are encoded (see `place_of`); there the encoder is opened by the name `model`, or from its folder,
+    which must lie there too. progress may raise Cancelled; what was encoded until then is kept.
     """
     out = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     read = 0
-    for at in range(0, len(texts), CHUNK):
-        some = list(texts[at : at + CHUNK])
-        content = hashlib.sha256("\x1f".join(some).encode("utf-8", "surrogatepass")).hexdigest()
-        key = derived_key("encoded", VERSION, content=content, n=len(some), model=encoder.name)
+    chunks = [list(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
+    keys = [_key(encoder, some) for some in chunks]
+    tasks = {
+        key: Task("isogloss.encoders.kept:encode_task", {}, {"model": model, "texts": some})
+        for key, some in zip(keys, chunks if on != HERE else (), strict=False)
+    }
+    do_beforehand(tasks, store=store, on=on, progress=progress)
+    for at, key, some in zip(range(0, len(texts), CHUNK), keys, chunks, strict=True):
         found = store.find(key)
         if found is None or found["vectors"].shape != (len(some), encoder.dim):
             report = _Counter(progress, at, len(texts), read)
@@ -50,3 +65,13 @@ def encode_kept(
         out[at : at + len(some)] = found["vectors"]
         progress("encoding", (at + len(some)) / len(texts), read)
     return out, read
+
+
+def _key(encoder: Encoder, some: list[str]) -> str:
+    content = hashlib.sha256("\x1f".join(some).encode("utf-8", "surrogatepass")).hexdigest()
+    return derived_key("encoded", VERSION, content=content, n=len(some), model=encoder.name)
+
+
+def encode_task(arrays: Arrays, settings: Mapping[str, Any], progress: Progress) -> Arrays:
+    """The vectors of some texts by a model of that name, as a task."""
+    return {"vectors": open_encoder(settings["model"]).encode(settings["texts"], progress)}

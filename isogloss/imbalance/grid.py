@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import product
 from typing import Any
 
@@ -15,8 +15,12 @@ from isogloss.errors import InvalidValue
 from isogloss.figure import Figure, Null
 from isogloss.imbalance.clone import Cloned, Text, cloned, read_text
 from isogloss.imbalance.measured import MEASURES, measured
-from isogloss.imbalance.recipe import ImbalanceRecipe
+from isogloss.imbalance.recipe import ImbalanceRecipe, TrainingAsked
 from isogloss.progress import Progress, Stages, part_of, silent
+from isogloss.tasks.beforehand import do_beforehand
+from isogloss.tasks.place import HERE
+from isogloss.tasks.task import Task
+from isogloss.text.tally import Tally
 from isogloss.types import Arrays, Floats
 from isogloss.workspace.derived import DerivedStore, derived_key
 
@@ -125,9 +129,10 @@ class Grid:
         return f"{found}; {lying.value:.1%} and {turned.value:.1%} at {odd.share:g}."
 
 
-def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Progress = silent) -> Grid:
+def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Progress = silent, on: str = HERE) -> Grid:
     """Every point with every seed; each is looked for in the store first, and kept there when it is done: a grid that
-    was stopped goes on, to the same bits. Raises InvalidValue for a corpus too small; what the progress raises.
+    was stopped goes on, to the same bits. on: where points are trained side by side (see `place_of`). Raises
+    InvalidValue for a corpus too small; what the progress raises.
     """
     stages = Stages(progress, {"reading": 1, "training": 20})
     stages.part("reading")("reading", 0.0)
@@ -136,16 +141,23 @@ def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Prog
     digest = hashlib.sha256(text.ids.tobytes()).hexdigest()
     places = list(product(grid.tokens, grid.anchors, grid.shares))
     points, steps = [], len(places) * len(grid.seeds)
+    if on != HERE:
+        tasks = {}
+        for (tokens, anchors, share), seed in product(places, grid.seeds):
+            one = {"share": share, "anchors": anchors, "tokens": tokens, "seed": seed}
+            settings = {"training": asdict(recipe.training), "words": len(text.words), **one}
+            tasks[_key(recipe, digest, one)] = Task("isogloss.imbalance.grid:point_task", {"ids": text.ids}, settings)
+        do_beforehand(tasks, store=store, on=on, progress=part)
     for i, (tokens, anchors, share) in enumerate(places):
         found, hidden = [], []
         for j, seed in enumerate(grid.seeds):
             at = i * len(grid.seeds) + j
             one = {"share": share, "anchors": anchors, "tokens": tokens, "seed": seed}
-            key = derived_key("imbalance", _VERSION, content=digest, **one, training=repr(recipe.training))
+            key = _key(recipe, digest, one)
             kept = store.find(key)
             if kept is None or not {*MEASURES, "cosine_shuffled", "n"} <= set(kept):
                 drawn = cloned(text, share=share, anchors=anchors, tokens=tokens, seed=seed)
-                kept = _measure(recipe, drawn, seed, part_of(part, at / steps, (at + 1) / steps))
+                kept = _measure(recipe.training, drawn, seed, part_of(part, at / steps, (at + 1) / steps))
                 store.put(key, kept)
             if small.epochs:
                 within = part_of(part, (at + 0.2) / steps, (at + 1) / steps)
@@ -159,10 +171,20 @@ def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Prog
     return Grid(recipe, text, tuple(points))
 
 
-def _measure(recipe: ImbalanceRecipe, one: Cloned, seed: int, progress: Progress) -> Arrays:
+def _key(recipe: ImbalanceRecipe, digest: str, point: Mapping[str, Any]) -> str:
+    return derived_key("imbalance", _VERSION, content=digest, **point, training=repr(recipe.training))
+
+
+def point_task(arrays: Arrays, settings: Mapping[str, Any], progress: Progress) -> Arrays:
+    """One point of the grid with one seed, as a task. ids: the text's; words: how many there are."""
+    text = Text(tuple(map(str, range(settings["words"]))), arrays["ids"], Tally())
+    point = {name: settings[name] for name in ("share", "anchors", "tokens", "seed")}
+    return _measure(TrainingAsked(**settings["training"]), cloned(text, **point), point["seed"], progress)
+
+
+def _measure(asked: TrainingAsked, one: Cloned, seed: int, progress: Progress) -> Arrays:
     from isogloss.training.cade import train_alone  # gensim: only when something trains
 
-    asked = recipe.training
     tested = one.tested(asked.min_count)
     if len(tested) < _LEAST:
         raise InvalidValue(

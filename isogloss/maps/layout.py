@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +12,12 @@ import numpy.typing as npt
 from isogloss.errors import InvalidValue
 from isogloss.maps.scaling import principal
 from isogloss.nearest.exact import self_neighbors
+from isogloss.progress import Progress
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
-from isogloss.types import Rows, Vectors
+from isogloss.tasks.beforehand import do_beforehand
+from isogloss.tasks.task import Task
+from isogloss.types import Arrays, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 VERSION = 2
@@ -89,6 +93,32 @@ def make_layout(
         store.put(key, {"coordinates": coordinates, "kept": kept, "k": np.array(k)})
         found = Layout(tuple(names), tuple(map(len, spaces)), coordinates, kept, k)
     return found
+
+
+def lay_out_beforehand(
+    collection: Collection,
+    groups: Sequence[Sequence[str]],
+    parameters: LayoutParameters,
+    *,
+    store: DerivedStore,
+    on: str,
+) -> None:
+    """Compute the layouts of groups of spaces side by side where `place_of` says; here, leave them to `make_layout`."""
+    tasks = {}
+    for names in groups:
+        spaces = [collection[name] for name in names]
+        vectors = np.concatenate([space.vectors for space in spaces])
+        work = "isogloss.maps.layout:layout_task"
+        tasks[layout_key(spaces, parameters)] = Task(work, {"vectors": vectors}, asdict(parameters))
+    do_beforehand(tasks, store=store, on=on)
+
+
+def layout_task(arrays: Arrays, settings: Mapping[str, Any], progress: Progress) -> Arrays:
+    """The layout of some vectors, as a task."""
+    vectors = arrays["vectors"]
+    space = Space("all", tuple(map(str, range(len(vectors)))), vectors, checked=True)
+    coordinates, kept, k = compute_layout(space, LayoutParameters(**settings))
+    return {"coordinates": coordinates, "kept": kept, "k": np.array(k)}
 
 
 def _joint(spaces: Sequence[Space]) -> Space:

@@ -20,6 +20,7 @@ from isogloss.progress import Progress, Stages, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.tables.read import TableRead
+from isogloss.tasks.place import HERE
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate
@@ -44,16 +45,24 @@ class Built:
     read: TableRead | None = None
 
 
-def build(recipe: Recipe, *, progress: Progress = silent, workers: int = 2, work: DerivedStore | None = None) -> Built:
+def build(
+    recipe: Recipe,
+    *,
+    progress: Progress = silent,
+    workers: int = 2,
+    work: DerivedStore | None = None,
+    on: str = HERE,
+) -> Built:
     """Build a collection. The same recipe and seed give the same vectors, bit for bit, on one machine.
 
     progress is called with what is being done and the share done; raise Cancelled from it to stop.
-    work: where finished trainings are kept, so that a stopped build goes on from there.
+    work: where finished trainings are kept, so that a stopped build goes on from there. on: where slices and replicates
+    are trained, `here`, `auto` or `ray://HOST:PORT` (see `place_of`).
     Raises InvalidValue for a recipe or corpus that cannot be used, BuildError if the compass moved.
     """
     start = time.monotonic()
     stages = Stages(progress, passes(recipe))
-    workshop = Workshop(progress=stages.part("reading"), workers=workers, store=work or DerivedStore())
+    workshop = Workshop(progress=stages.part("reading"), workers=workers, on=on, store=work or DerivedStore())
     corpus = read_corpus(recipe, workshop.progress)
     if recipe.replicates.usual:
         recipe = replace(recipe, replicates=usual_replicates(np.bincount(corpus.slice_of).tolist()))
@@ -107,7 +116,12 @@ def passes(recipe: Recipe) -> dict[str, float]:
 
 
 def build_and_keep(
-    recipe: Recipe, workspace: Workspace, *, keep: Callable[[Collection], object], progress: Progress = silent
+    recipe: Recipe,
+    workspace: Workspace,
+    *,
+    keep: Callable[[Collection], object],
+    progress: Progress = silent,
+    on: str = HERE,
 ) -> Built:
     """Build where a stopped build goes on from; what it left there goes once `keep` has written the collection.
 
@@ -115,7 +129,7 @@ def build_and_keep(
     """
     work = workspace.root / "building" / check_name(recipe.name)
     with sole(work, f"the collection {recipe.name!r} is being built"):
-        built = build(recipe, progress=progress, work=DerivedStore(work))
+        built = build(recipe, progress=progress, work=DerivedStore(work), on=on)
         keep(built.collection)
         shutil.rmtree(work, ignore_errors=True)
     return built

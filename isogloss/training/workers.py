@@ -1,32 +1,22 @@
-"""The slices of a build, trained side by side: a process with one worker for each.
-
-The processes are plain commands rather than multiprocessing's, which would import whatever script
-happens to run (a Streamlit page, a test) once more in each of them.
-"""
+"""The slices of a build, trained side by side, as tasks of one slice each."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from isogloss.corpora.recipe import TrainingParameters
-from isogloss.errors import BuildError
-from isogloss.places import ROOT
-from isogloss.progress import part_of
+from isogloss.progress import Progress, part_of
+from isogloss.tasks.place import HERE, place_of
+from isogloss.tasks.task import Task
 from isogloss.training.cade import Ids, train_slice
 from isogloss.training.workshop import Workshop
-from isogloss.types import Vectors
+from isogloss.types import Arrays, Vectors
 from isogloss.workspace.derived import derived_key
 
 Stream = tuple[Ids, npt.NDArray[np.int64], Vectors]
@@ -38,8 +28,8 @@ def train_slices(streams: Sequence[Stream], parameters: TrainingParameters, *, w
 
     streams: for each slice its ids, the counts of its words and their compass rows, as `train_slice`
     takes them. Returns vectors and the largest change of the compass for each. The progress is called
-    with the share done; what it raises ends all processes. Raises BuildError when a process fails.
-    With one worker everything is trained in this process, to the same vectors.
+    with the share done; what it raises ends all tasks. Raises BuildError when a task fails.
+    With one worker here everything is trained in this process, to the same vectors.
     """
     progress, work = workshop.progress, workshop.store
     n = len(streams)
@@ -55,7 +45,7 @@ def train_slices(streams: Sequence[Stream], parameters: TrainingParameters, *, w
         if keys[index]:
             work.put(keys[index], {"vectors": vectors, "change": np.array(change)})
 
-    if workshop.workers == 1:
+    if workshop.workers == 1 and workshop.on == HERE:
         for i in todo:
             before = len(done)
             seed, report = parameters.seed + 1 + i, part_of(progress, before / n, (before + 1) / n)
@@ -79,70 +69,28 @@ def _train_beside(
     workshop: Workshop,
     finished: Callable[[int, Vectors, float], None],
 ) -> None:
-    n = len(streams)
-    with tempfile.TemporaryDirectory(prefix="isogloss-") as name:
-        folder = Path(name)
-        (folder / "parameters.json").write_text(json.dumps(asdict(parameters)))
-        shares = np.memmap(folder / "progress", dtype=np.float64, mode="w+", shape=n)
-        shares[:] = 1.0
-        for i in todo:
-            ids, counts, compass = streams[i]
-            np.savez(folder / f"{i}.npz", ids=ids, counts=counts, compass=compass)
-            shares[i] = 0.0
+    n, before = len(streams), len(streams) - len(todo)
+    settings = asdict(parameters)
+    tasks = [
+        Task(
+            "isogloss.training.workers:train_task",
+            dict(zip(("ids", "counts", "compass"), streams[i], strict=True)),
+            settings | {"seed": parameters.seed + 1 + i},
+        )
+        for i in todo
+    ]
 
-        def take(index: int) -> None:
-            with np.load(folder / f"{index}-trained.npz") as found:
-                finished(index, found["vectors"], float(found["change"]))
+    def take(place: int, made: Arrays) -> None:
+        finished(todo[place], made["vectors"], float(made["change"]))
 
-        def report() -> None:
-            workshop.progress("training", float(shares.mean()))
+    def report(share: float) -> None:
+        workshop.progress("training", (before + share * len(todo)) / n)
 
-        _run(folder, n, list(todo), workers=workshop.workers, report=report, take=take)
-
-
-def _run(
-    folder: Path, n: int, waiting: list[int], *, workers: int, report: Callable[[], None], take: Callable[[int], None]
-) -> None:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-    running = dict[int, subprocess.Popen[bytes]]()
-    try:
-        while waiting or running:
-            while waiting and len(running) < workers:
-                index = waiting.pop(0)
-                command = [sys.executable, "-m", "isogloss.training.workers", str(folder), str(index), str(n)]
-                running[index] = subprocess.Popen(command, env=environment)
-            time.sleep(0.1)
-            report()
-            for index, process in list(running.items()):
-                code = process.poll()
-                if code is None:
-                    continue
-                if code:
-                    raise BuildError(
-                        f"a training process ended with code {code}",
-                        "the lines above say why; if it was killed, free some memory and build again",
-                    )
-                del running[index]
-                take(index)
-    finally:
-        for process in running.values():
-            process.kill()
-            process.wait()
+    place_of(workshop.on, workers=workshop.workers).run(tasks, report=report, take=take)
 
 
-def main(folder: Path, index: int, n: int) -> None:
-    """Train one slice in this process and leave what it trained in a file."""
-    shares = np.memmap(folder / "progress", dtype=np.float64, mode="r+", shape=n)
-    parameters = TrainingParameters(**json.loads((folder / "parameters.json").read_text()))
-
-    def report(_: str, share: float, number: float | None = None, /) -> None:
-        shares[index] = share
-
-    with np.load(folder / f"{index}.npz") as data:
-        arrays = {key: data[key] for key in ("ids", "counts", "compass")}
-    vectors, change = train_slice(**arrays, parameters=parameters, seed=parameters.seed + 1 + index, progress=report)
-    np.savez(folder / f"{index}-trained.npz", vectors=vectors, change=change)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+def train_task(arrays: Arrays, settings: Mapping[str, Any], progress: Progress) -> Arrays:
+    """One slice, as a task: ids, counts and compass as `train_slice` takes them; parameters with a seed of its own."""
+    parameters = TrainingParameters(**settings)
+    vectors, change = train_slice(**arrays, parameters=parameters, seed=parameters.seed, progress=progress)
+    return {"vectors": vectors, "change": np.array(change)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from isogloss.progress import Progress, silent
+from isogloss.tasks.place import HERE
 from isogloss.workspace.derived import DerivedStore
 
 
@@ -12,11 +13,14 @@ from isogloss.workspace.derived import DerivedStore
 class Workshop:
     """progress: told where a training stands. workers: processes side by side; 1 trains in this one.
 
+    on: where they are trained, as `place_of` reads it: `here`, or a Ray cluster.
+
     store: where each training is kept as soon as it is finished, and taken from when it was finished before.
     """
 
     progress: Progress = silent
     workers: int = 1
+    on: str = HERE
     store: DerivedStore = field(default_factory=DerivedStore)
 
     def telling(self, progress: Progress) -> Workshop:

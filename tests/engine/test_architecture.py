@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = {"streamlit", "plotly"}
-HEAVY = {"torch", "umap", "gensim", "sentence_transformers"}
+HEAVY = {"torch", "umap", "gensim", "sentence_transformers", "ray"}
 MOST_FILES, MOST_LINES, MOST_PARAMETERS, MOST_SKIPS = 14, 400, 8, 20
 
 # Who may import which room. The files of isogloss/ itself are the ground that every room stands on, but for library.py
@@ -23,13 +23,14 @@ ALLOWED = {
     "tables": {"outside", "text"},
     "spaces": {"text"},
     "workspace": {"outside", "spaces", "text"},
+    "tasks": {"workspace"},
     "formats": {"outside", "spaces", "tables", "text"},
     "nearest": {"workspace", "spaces", "text"},
-    "encoders": {"outside", "workspace", "spaces", "tables", "text"},
+    "encoders": {"outside", "tasks", "workspace", "spaces", "tables", "text"},
     "drift": {"workspace", "spaces", "text"},
     "corpora": {"outside", "workspace", "formats", "spaces", "tables", "text"},
-    "maps": {"nearest", "workspace", "spaces", "text"},
-    "training": {"corpora", "drift", "workspace", "spaces", "tables", "text"},
+    "maps": {"nearest", "tasks", "workspace", "spaces", "text"},
+    "training": {"corpora", "drift", "tasks", "workspace", "spaces", "tables", "text"},
     "alignment": {"outside", "maps", "nearest", "formats", "workspace", "spaces", "tables", "text"},
     "separation": {"outside", "encoders", "maps", "nearest", "workspace", "spaces", "tables", "text"},
     "notebook": {"outside", "workspace", "spaces", "tables", "text"},
@@ -38,7 +39,7 @@ ALLOWED = {
     "rewriting": {"corpora", "encoders", "formats", "outside", "workspace", "spaces", "tables", "text"},
     "vocabulary": {"encoders", "nearest", "workspace", "spaces", "tables", "text"},
     "heads": {"alignment", "encoders", "outside", "workspace", "spaces", "tables", "text"},
-    "imbalance": {"training", "drift", "corpora", "workspace", "spaces", "tables", "text"},
+    "imbalance": {"training", "drift", "corpora", "tasks", "workspace", "spaces", "tables", "text"},
     "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}

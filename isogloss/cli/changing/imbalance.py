@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from isogloss.cli.changing._told import said
-from isogloss.cli.command import Command, Report, number, workspace_of
+from isogloss.cli.command import Command, Report, number, place_argument, workspace_of
 from isogloss.cli.figures import in_full
 from isogloss.cli.progress import Shared
 from isogloss.imbalance.kept import kept_grids
@@ -26,6 +26,7 @@ class Imbalance(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("recipe", type=Path, metavar="RECIPE.toml")
+        place_argument(parser)
 
     def run(self, options: argparse.Namespace) -> Report:
         from isogloss.imbalance.grid import measure_grid  # scipy: only here
@@ -33,7 +34,7 @@ class Imbalance(Command):
         require_writable()
         recipe, workspace = read_imbalance(options.recipe), workspace_of(options)
         store = DerivedStore(workspace.root / "derived" / "imbalance")
-        value = told(measure_grid(recipe, store=store, progress=Shared()))
+        value = told(measure_grid(recipe, store=store, progress=Shared(), on=options.on))
         kept_grids(workspace).save(recipe.name, value)
         return Report(value, _lines(value))
 

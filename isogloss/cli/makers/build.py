@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, place_argument, workspace_of
 from isogloss.cli.progress import Shared
 from isogloss.cli.texts import attach
 from isogloss.corpora.recipe import read_recipe
@@ -24,6 +24,7 @@ class Build(Command):
         add = parser.add_argument
         add("recipe", type=Path, metavar="RECIPE.toml")
         add("--into", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
+        place_argument(parser)
         add("--attach", action="store_true", help="index the texts as well, for lines in context")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -43,7 +44,7 @@ class Build(Command):
             if options.attach:
                 attach(workspace, collection.name, recipe.corpus, progress=stages.part("indexing"))
 
-        built = build_and_keep(recipe, workspace, keep=keep, progress=stages.part("building"))
+        built = build_and_keep(recipe, workspace, keep=keep, progress=stages.part("building"), on=options.on)
         collection = built.collection
         value: dict[str, Any] = {
             "collection": collection.name,

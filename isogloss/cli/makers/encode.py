@@ -6,7 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
-from isogloss.cli.command import Command, Report, workspace_of
+from isogloss.cli.command import Command, Report, place_argument, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.encoders.encoder import open_encoder
 from isogloss.encoders.kept import encode_kept
@@ -28,6 +28,7 @@ class Encode(Command):
             "--model", metavar="M", default="", help="a stage of the shipped encoder, a folder or a name"
         )
         parser.add_argument("--into", required=True, metavar="COLLECTION")
+        place_argument(parser)
         parser.add_argument("--space", required=True, metavar="S")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -39,7 +40,9 @@ class Encode(Command):
         texts = read.texts
         encoder = open_encoder(options.model)
         said = Counted("the texts", len(texts), "texts", "tokens")
-        vectors, tokens = encode_kept(encoder, texts, workspace.derived("encoded"), progress=said)
+        vectors, tokens = encode_kept(
+            encoder, texts, workspace.derived("encoded"), progress=said, on=options.on, model=options.model
+        )
         space = Space(options.space, tuple(texts), vectors, metadata={"encoder": encoder.name})
         collection = with_spaces(workspace, options.into, [space])
         workspace.save(collection)

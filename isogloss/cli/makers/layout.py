@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from isogloss.cli.command import Command, Report, number, whole, workspace_of
+from isogloss.cli.command import Command, Report, number, place_argument, whole, workspace_of
 from isogloss.errors import InvalidValue
-from isogloss.maps.layout import LayoutParameters, layout_key, make_layout
+from isogloss.maps.layout import LayoutParameters, lay_out_beforehand, layout_key, make_layout
 from isogloss.maps.linked import LARGE, true_neighbors
 from isogloss.maps.local import MOST, SIZE, LocalLayout, local_layout, whole_share
 from isogloss.separation.concepts import ensure_made
@@ -40,6 +40,7 @@ class Layout(Command):
         add("--store", type=Path, metavar="FOLDER", help=argparse.SUPPRESS)  # the shipped demo
         add("--by", choices=("script", "language"), default="script", help="groups of --remove")
         add("--remove", choices=REMOVALS.names, default="none", help="take the groups' part out of the spaces first")
+        place_argument(parser)
         add("--rank", type=whole(), help="directions taken out")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -62,6 +63,9 @@ class Layout(Command):
             return _around(collection, local, store)
         parameters = LayoutParameters(n_components=options.dimensions)
         groups = [[name] for name in names] if each else [list(names)]
+        if not each and len(names) > 1:
+            collection.require_aligned("one map of several spaces")
+        lay_out_beforehand(collection, groups, parameters, store=store, on=options.on)
         reports = [_laid(collection, group, parameters, store, each) for group in groups]
         return Report({"layouts": reports} if each else reports[0], _lines(reports))
 
