@@ -22,7 +22,7 @@ import numpy as np
 from isogloss.errors import BuildError
 from isogloss.places import ROOT
 from isogloss.tasks.task import RETRIES, Take, Task, begun_again, perform
-from isogloss.types import Arrays
+from isogloss.types import Arrays, Floats
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Here:
         self,
         folder: Path,
         n: int,
-        shares: np.ndarray,  # type: ignore[type-arg]
+        shares: Floats,
         report: Callable[[float], None],
         take: Take,
     ) -> None:

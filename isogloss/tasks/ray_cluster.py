@@ -54,7 +54,8 @@ def _joined(ray: Any, on: str) -> Iterator[None]:
     except ConnectionError as error:
         if on != "auto":
             raise InvalidValue(
-                f"no Ray cluster answers at {on}", "give the address that `ray start` printed"
+                f"no Ray cluster answers at {on}",
+                "give the one that `ray start` printed; a cluster with tokens needs RAY_AUTH_MODE=token and RAY_AUTH_TOKEN",
             ) from error
         path = os.pathsep.join([str(Path(package).parent), os.environ.get("PYTHONPATH", "")])
         ray.init(runtime_env={"env_vars": {"PYTHONPATH": path}}, include_dashboard=False, **quiet)
