@@ -53,7 +53,7 @@ PARTS = {
     "align": {"parts", "shell"},
     "sentences": {"parts", "shell"},
     "rewriting": {"parts", "shell"},
-    "vocabulary": {"parts", "shell"},
+    "vocabulary": {"maps", "parts", "shell"},
     "heads": {"parts", "shell"},
     "imbalance": {"parts", "shell"},
     "shelf": {"parts", "shell"},

@@ -50,6 +50,25 @@ def test_new_words_are_made_and_known_ones_come_back() -> None:
     assert "Give words in the drawer" in html_of(page)
 
 
+def test_texts_propose_words_and_these_are_shown_where_they_land(monkeypatch: pytest.MonkeyPatch) -> None:
+    from components.vocabulary import landed
+
+    drawn = []
+    monkeypatch.setattr(landed, "linked_maps", lambda data, stage, key: drawn.append((data, stage)))
+    page = visit(PAGE, view="Nursery", words="proposed by the texts")
+    html = html_of(page)
+    assert "words are proposed by 720 lines" in html
+    assert "In 80 held-out lines they" in html
+    rows = table_of(page, "subwords saved")
+    assert (rows["subwords saved"] == rows["count"] * (rows["pieces"] - 1)).all()
+    page.number_input(key="nursery-pieces").set_value(20).run()
+    assert "is cut into 20 pieces or more" in html_of(page)
+    visit(PAGE, view="Nursery")
+    data, stage = drawn[-1]
+    assert data.names[1] == "table of the model"
+    assert set(stage.chosen) <= set(data.maps[0].space.items) & set(data.maps[1].space.items)
+
+
 @pytest.mark.parametrize("address", [{"view": "Eat"}, {"view": "Trim", "top": "-3"}, {"texts": "../secret"}])
 def test_an_address_that_cannot_be_used_falls_back_and_says_so(address: dict[str, str]) -> None:
     page = visit(PAGE, **address)
