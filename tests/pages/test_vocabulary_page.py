@@ -33,6 +33,13 @@ def test_fewer_tokens_keep_fewer_cuts() -> None:
     assert "of held-out lines as before" in html_of(page)
     told = table_of(page, "before").set_index("")
     assert told.loc["parameters", "before"] == "3,456,000"
+    html = html_of(page)
+    assert "Of a word's 10 nearest <b>" in html
+    assert "The nearest other line is the same for" in html
+    assert (table_of(page, "nearest after")["cosine"].diff().dropna() >= 0).all()
+    page.text_input(key="near-word").set_value("<img src=x onerror=alert(1)>").run()
+    assert "<img src=x" not in html_of(page)
+    assert len(table_of(page, "that one")) == 10
     page.slider(key="top").set_value(48_000).run()
     assert not page.exception
     assert "of the parameters" in html_of(page)
