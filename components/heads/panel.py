@@ -22,11 +22,16 @@ from isogloss.errors import InvalidValue
 from isogloss.heads.kept import kept_lessons
 from isogloss.heads.recipe import LOSSES, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
+from isogloss.heads.unpaired import parameters_of
 from isogloss.progress import told_seconds
 from isogloss.workspace.access import below_roots
 
 MEASURES = {"MRR": "", "P@1": "precision_at_1"}
-_FILES = {"vectors": ("file", "items", "words"), "pairs": ("file",)}
+_FILES = {
+    "vectors": ("file", "items", "words"),
+    "pairs": ("file",),
+    "unpaired": ("texts", "others", "text_items", "other_items"),
+}
 _HEAD_TIME = "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
 _TEMPLATE = """[vectors]
 encoder = "before"
@@ -45,6 +50,11 @@ kind = "linear"       # two-layer, low-rank
 # layers = 6
 # rate = 1e-4
 # epochs = 1
+
+# [unpaired]          # or two heads over banks that are not paired (uCLIP); without [vectors] and [head]
+# texts = "texts.npz"     # the bridge's language, and others
+# others = "images.npz"   # the bridge again, by another encoder, and what is called image
+# pivot = "en"        # then [pairs] are only tested
 
 [training]
 loss = "nt-xent"      # ranking, transliteration, ridge
@@ -102,8 +112,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         note(
             escape(
                 f"{head['name']}: {head['kind']}, {int(head['parameters']):,} parameters, epoch {head['epoch']} by"
-                " a development set that is neither trained on nor tested. A word looks for its translation among all"
-                f" words of {told['pivot']}; intervals: items resampled, before and after together. Shuffled pairs are"
+                f" a development set that is neither trained on nor tested. {_looks_for(told)}; intervals: items resampled, before and after together. Shuffled pairs are"
                 " trained the same way, development pairs shuffled too."
             )
         )
@@ -148,6 +157,10 @@ def teach_panel() -> None:
     """A recipe of one's own. Raises InvalidValue, StoreError."""
     with st.expander("Teach a head, or a model"):
         note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS).items()) + "."))
+        note(
+            f"Two heads over unpaired banks, with English as the bridge (uCLIP): {parameters_of(384, 512):,} parameters"
+            " for vectors of 384 and 512 dimensions."
+        )
         name = st.text_input("Name of the lesson", "my-lesson", key="teach-name", max_chars=64).strip()
         path = pick_recipe("teach", _TEMPLATE, files=_FILES, name=name)
         if path is None:

@@ -20,7 +20,7 @@ TRAINS = {
     "last": "the last layers of the model",
     "all": "every layer of the model, its table of words excepted",
 }
-_TABLES = ("vectors", "pairs", "head", "model", "training")
+_TABLES = ("vectors", "pairs", "head", "model", "unpaired", "training")
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,25 @@ class ModelAsked:
 
 
 @dataclass(frozen=True)
+class UnpairedAsked:
+    """Two heads over banks that are not paired (uCLIP). texts, others: files of vectors by two encoders, as those of
+    [vectors]; text_items, other_items: their names where they are .npy. pivot: the language whose items, in both files,
+    are the bridge; what else a file holds is a bank, of languages in the one, of one name (such as image) in the other.
+
+    out: dimensions of the space they share. rate, epochs: of this training; [pairs] are tested, and never trained on.
+    """
+
+    texts: str = ""
+    others: str = ""
+    text_items: str = ""
+    other_items: str = ""
+    pivot: str = "en"
+    out: int = 512
+    rate: float = 1e-3
+    epochs: int = 10
+
+
+@dataclass(frozen=True)
 class Training:
     """loss: of LOSSES. strength: λ of ridge as a share of the mean squared length of a direction, 0 chosen on the
     development set. test, development: shares of the pivot's items. held_out_languages: of which no pair is trained on.
@@ -100,6 +119,7 @@ class Training:
 _BOUNDS: dict[str, tuple[float, float]] = {
     "width": (0, 65_536),
     "layers": (1, 1_000),
+    "out": (2, 65_536),
     "epochs": (1, 10_000),
     "patience": (1, 10_000),
     "batch": (2, 65_536),
@@ -123,6 +143,7 @@ class TeachRecipe:
     pairs: PairsAsked = field(default_factory=PairsAsked)
     head: HeadAsked = field(default_factory=HeadAsked)
     model: ModelAsked = field(default_factory=ModelAsked)
+    unpaired: UnpairedAsked = field(default_factory=UnpairedAsked)
     training: Training = field(default_factory=Training)
 
     @property
@@ -144,14 +165,18 @@ def read_teach(path: Path) -> TeachRecipe:
     pairs = settings(PairsAsked, raw["pairs"], where=f"{where}[pairs]", bounds=_BOUNDS)
     head = settings(HeadAsked, raw["head"], where=f"{where}[head]", bounds=_BOUNDS)
     model = settings(ModelAsked, raw["model"], where=f"{where}[model]", bounds=_BOUNDS)
+    unpaired = settings(UnpairedAsked, raw["unpaired"], where=f"{where}[unpaired]", bounds=_BOUNDS)
     training = settings(Training, raw["training"], where=f"{where}[training]", bounds=_BOUNDS)
-    recipe = TeachRecipe(name, path, vectors, pairs, head, model, training)
+    recipe = TeachRecipe(name, path, vectors, pairs, head, model, unpaired, training)
     _check(recipe)
     return recipe
 
 
 def _check(recipe: TeachRecipe) -> None:
     where, asked, training, model = f"recipe {recipe.path.name}", recipe.vectors, recipe.training, recipe.model
+    if recipe.unpaired != UnpairedAsked():
+        _check_unpaired(recipe, where)
+        return
     ways = [bool(asked.file), bool(asked.collection), bool(asked.words)]
     if sum(ways) != 1:
         raise InvalidValue(
@@ -174,6 +199,24 @@ def _check(recipe: TeachRecipe) -> None:
         raise InvalidValue(
             f"{where}: {training.test:g} are tested and {training.development:g} developed on", "leave some to train on"
         )
+
+
+def _check_unpaired(recipe: TeachRecipe, where: str) -> None:
+    asked = recipe.unpaired
+    if not asked.texts or not asked.others:
+        raise InvalidValue(
+            f"{where}: [unpaired] names {'one file' if asked.texts or asked.others else 'nothing'}",
+            "give texts and others",
+        )
+    for name, table, empty in (
+        ("vectors", recipe.vectors, VectorsAsked()),
+        ("head", recipe.head, HeadAsked()),
+        ("model", recipe.model, ModelAsked()),
+    ):
+        if table != empty:
+            raise InvalidValue(f"{where}: it names [unpaired] and [{name}]", f"leave out [{name}]")
+    if not recipe.pairs.file:
+        raise InvalidValue(f"{where}: [pairs] names no file", "give pairs of texts and others, to be tested by")
 
 
 def _check_model(recipe: TeachRecipe, where: str) -> None:

@@ -50,6 +50,8 @@ class Teach(Command):
         recipe, workspace = read_teach(options.recipe), workspace_of(options)
         if recipe.model.folder:
             return _model(recipe, workspace, applied=bool(options.into))
+        if recipe.unpaired.texts:
+            return _two_heads(recipe, workspace, applied=bool(options.into))
         lesson = teach(recipe, workspace, progress=Shared())
         head = lesson.head()
         path = Heads(workspace).save(recipe.name, head)
@@ -73,6 +75,21 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Repor
     which = "all layers" if asked.train == "all" else f"last {asked.layers} layers"
     value = told(lesson) | {"head": {"name": recipe.name, "kind": f"the model itself, {which}"}}
     value["head"] |= {"parameters": lesson.parameters, "epoch": taught.epoch, "saved": str(path)}
+    kept_lessons(workspace).save(recipe.name, value)
+    return Report(value, _lines(value))
+
+
+def _two_heads(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Report:
+    from isogloss.heads.bridged import teach_bridged  # what needs torch: only here
+
+    if applied:
+        raise InvalidValue("two heads are taught, each for vectors of its own encoder", "leave out --apply-to")
+    lesson, heads, _ = teach_bridged(recipe, workspace, progress=Shared())
+    paths = [Heads(workspace).save(f"{recipe.name}-{head.card['side']}"[:64], head) for head in heads]
+    dims = " + ".join(str(head.dim) for head in heads)
+    value = told(lesson) | {"head": {"name": recipe.name, "kind": f"two heads over unpaired banks, {dims} dimensions"}}
+    value["head"] |= {"parameters": lesson.parameters, "epoch": lesson.after.taught.epoch}
+    value["head"] |= {"saved": ", ".join(map(str, paths))}
     kept_lessons(workspace).save(recipe.name, value)
     return Report(value, _lines(value))
 
