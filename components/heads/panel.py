@@ -20,7 +20,7 @@ from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
 from isogloss.heads.kept import kept_lessons
-from isogloss.heads.recipe import LOSSES, TRAINS, TeachRecipe, read_teach
+from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
 from isogloss.heads.unpaired import parameters_of
 from isogloss.progress import told_seconds
@@ -48,6 +48,8 @@ kind = "linear"       # two-layer, low-rank
 # folder = "/models/e5-small"
 # train = "last"      # all
 # layers = 6
+# method = "lora"     # layers
+# rank = 8
 # rate = 1e-4
 # epochs = 1
 
@@ -112,10 +114,16 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         note(
             escape(
                 f"{head['name']}: {head['kind']}, {int(head['parameters']):,} parameters, epoch {head['epoch']} by"
-                f" a development set that is neither trained on nor tested. {_looks_for(told)}; intervals: items resampled, before and after together. Shuffled pairs are"
+                f" a development set that is neither trained on nor tested. {_looks_for(told)}; intervals: items"
+                " resampled, before and after together. Shuffled pairs are"
                 " trained the same way, development pairs shuffled too."
             )
         )
+
+
+def _looks_for(told: Mapping[str, Any]) -> str:
+    one, other = ("text", "partner") if "unpaired" in str(told["head"]["kind"]) else ("word", "translation")
+    return f"A {one} looks for its {other} among all {one if other == 'translation' else 'item'}s of {told['pivot']}"
 
 
 def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -143,7 +151,8 @@ def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 def _model(recipe: TeachRecipe) -> str:
     """How long it will take; empty, with a note, where its trainer is not here. Raises InvalidValue."""
     below_roots(recipe.model.folder)
-    missing = [one for one in ("torch", "accelerate", "datasets") if importlib.util.find_spec(one) is None]
+    needed = ["torch", "accelerate", "datasets", *(["peft"] if recipe.model.method == "lora" else [])]
+    missing = [one for one in needed if importlib.util.find_spec(one) is None]
     if missing:
         note(escape(f'{missing[0]} is not installed: pip install "isogloss[encoders,teach]"'))
         return ""
@@ -156,7 +165,7 @@ def _model(recipe: TeachRecipe) -> str:
 def teach_panel() -> None:
     """A recipe of one's own. Raises InvalidValue, StoreError."""
     with st.expander("Teach a head, or a model"):
-        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS).items()) + "."))
+        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS | METHODS).items()) + "."))
         note(
             f"Two heads over unpaired banks, with English as the bridge (uCLIP): {parameters_of(384, 512):,} parameters"
             " for vectors of 384 and 512 dimensions."

@@ -20,6 +20,10 @@ TRAINS = {
     "last": "the last layers of the model",
     "all": "every layer of the model, its table of words excepted",
 }
+METHODS = {
+    "layers": "the layers themselves",
+    "lora": "low-rank adapters on every linear map of these, merged at the end (LoRA)",
+}
 _TABLES = ("vectors", "pairs", "head", "model", "unpaired", "training")
 
 
@@ -65,12 +69,15 @@ class HeadAsked:
 @dataclass(frozen=True)
 class ModelAsked:
     """folder: of a sentence-transformers model, which itself is taught instead of a head. train: of TRAINS. layers: how
-    many are the last. rate, epochs: of this training; batch, patience, loss and the rest are those of [training].
+    many are the last. method: of METHODS; rank: of the adapters. rate, epochs: of this training; batch, patience, loss
+    and the rest are those of [training].
     """
 
     folder: str = ""
     train: str = "last"
     layers: int = 2
+    method: str = "layers"
+    rank: int = 8
     rate: float = 5e-5
     epochs: int = 1
 
@@ -120,6 +127,7 @@ _BOUNDS: dict[str, tuple[float, float]] = {
     "width": (0, 65_536),
     "layers": (1, 1_000),
     "out": (2, 65_536),
+    "rank": (1, 4_096),
     "epochs": (1, 10_000),
     "patience": (1, 10_000),
     "batch": (2, 65_536),
@@ -223,6 +231,8 @@ def _check_model(recipe: TeachRecipe, where: str) -> None:
     asked = recipe.model
     if asked.train not in TRAINS:
         raise InvalidValue(f"{where}: model.train is {asked.train[:40]!r}", f"choose from {', '.join(TRAINS)}")
+    if asked.method not in METHODS:
+        raise InvalidValue(f"{where}: model.method is {asked.method[:40]!r}", f"choose from {', '.join(METHODS)}")
     if not recipe.vectors.words or recipe.vectors.encoder:
         named = "an encoder" if recipe.vectors.encoder else "no words"
         raise InvalidValue(

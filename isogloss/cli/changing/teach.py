@@ -73,6 +73,7 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Repor
     lesson, path = tune(recipe, workspace, progress=Shared())
     asked, taught = recipe.model, lesson.after.taught
     which = "all layers" if asked.train == "all" else f"last {asked.layers} layers"
+    which += f", low-rank adapters (rank {asked.rank})" if asked.method == "lora" else ""
     value = told(lesson) | {"head": {"name": recipe.name, "kind": f"the model itself, {which}"}}
     value["head"] |= {"parameters": lesson.parameters, "epoch": taught.epoch, "saved": str(path)}
     kept_lessons(workspace).save(recipe.name, value)

@@ -21,6 +21,7 @@ from isogloss.heads.sides import Sides, read_sides
 from isogloss.heads.teach import Arm, Lesson
 from isogloss.heads.training import Batches, Chosen, shuffled, some_of
 from isogloss.heads.training import Course as Taken
+from isogloss.heads.tuning.adapters import merge
 from isogloss.heads.tuning.trainer import Course, free, open_model, put_weights, train, weights_of
 from isogloss.progress import Progress, Stages, part_of, silent
 from isogloss.types import Floats, Rows, Vectors
@@ -46,7 +47,7 @@ def tune(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sile
     stages = Stages(progress, work)
     folder = recipe.folder
     model = open_model(folder)
-    names = free(model, recipe.model)
+    names = free(model, recipe.model, training.seed)
     sides = read_sides(recipe, workspace, stages.part("reading"))
     pairs, tally = read_pairs(recipe, sides)
     split = split_pairs(pairs, training)
@@ -73,6 +74,8 @@ def tune(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sile
         parameters=sum(int(state.numel()) for state in one.start.values()),
     )
     put_weights(model, state)
+    if recipe.model.method == "lora":
+        merge(model)
     return lesson, write_model(model, workspace.root / FOLDER / recipe.name, lesson)
 
 
@@ -253,6 +256,8 @@ def card_of(lesson: Lesson) -> str:
 
     figures, asked = lesson.figures(lesson.judged, "mrr"), lesson.recipe.model
     what = "every layer" if asked.train == "all" else f"the last {asked.layers} layers"
+    if asked.method == "lora":
+        what = f"low-rank adapters (LoRA, rank {asked.rank}, merged) on {what}"
     return (
         f"# {lesson.recipe.name}\n\nMade with Isogloss: {what} of {lesson.source} taught by"
         f" {lesson.after.constraints:,} pairs ({lesson.recipe.training.loss}, {lesson.after.taught.epoch} epochs); its"
