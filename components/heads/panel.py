@@ -19,6 +19,7 @@ from components.shell.jobs import command, key_of, offer
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
+from isogloss.heads.beyond.judged import TITLES
 from isogloss.heads.kept import kept_lessons
 from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
@@ -30,6 +31,7 @@ MEASURES = {"MRR": "", "P@1": "precision_at_1"}
 _FILES = {
     "vectors": ("file", "items", "words"),
     "pairs": ("file",),
+    "measures": ("similarity", "sts", "retrieval"),
     "unpaired": ("texts", "others", "text_items", "other_items"),
 }
 _HEAD_TIME = "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
@@ -57,6 +59,12 @@ kind = "linear"       # two-layer, low-rank
 # texts = "texts.npz"     # the bridge's language, and others
 # others = "images.npz"   # the bridge again, by another encoder, and what is called image
 # pivot = "en"        # then [pairs] are only tested
+
+# [measures]          # judged by, besides the pairs that are held out
+# similarity = "similarity.csv"   # word1, word2, score, and language
+# sts = "sts.csv"     # the same of sentences
+# retrieval = "lines.csv"   # a column a language
+# separation = true
 
 [training]
 loss = "nt-xent"      # ranking, transliteration, ridge
@@ -103,6 +111,13 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
             f"{told['without_pairs_said']}."
         )
     )
+    if told.get("measures"):
+        note(escape("; ".join(one["said"] for one in told["measures"].values()) + "."))
+        st.dataframe(
+            pa.Table.from_pylist(_measures(told)),
+            hide_index=True,
+            alt="Other measures before, after, by shuffled pairs",
+        )
     with st.expander("Number of pairs against the gain"):
         st.plotly_chart(
             constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt="Gain by pairs"
@@ -119,6 +134,21 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
                 " trained the same way, development pairs shuffled too."
             )
         )
+
+
+def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for name, one in told["measures"].items():
+        if name in TITLES:
+            ends = {key: one["gain"][key] for key in ("low", "high")}
+            values = {key: one[key]["value"] for key in ("before", "after")}
+            control = {
+                "shuffled pairs": one["control"]["value"],
+                "better is": "less" if name == "separation" else "more",
+            }
+            change = {"change": one["gain"]["value"]} | ends
+            rows.append({"measure": TITLES[name], "n": one["gain"]["n"]} | values | control | change)
+    return rows
 
 
 def _looks_for(told: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ METHODS = {
     "layers": "the layers themselves",
     "lora": "low-rank adapters on every linear map of these, merged at the end (LoRA)",
 }
-_TABLES = ("vectors", "pairs", "head", "model", "unpaired", "training")
+_TABLES = ("vectors", "pairs", "head", "model", "unpaired", "measures", "training")
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,18 @@ class UnpairedAsked:
 
 
 @dataclass(frozen=True)
+class MeasuresAsked:
+    """What the lesson is judged by besides its own pairs. similarity, sts: tables of two texts and a score, with a
+    language where they have one. retrieval: a column a language, line by line. separation: of the tested items.
+    """
+
+    similarity: str = ""
+    sts: str = ""
+    retrieval: str = ""
+    separation: bool = False
+
+
+@dataclass(frozen=True)
 class Training:
     """loss: of LOSSES. strength: λ of ridge as a share of the mean squared length of a direction, 0 chosen on the
     development set. test, development: shares of the pivot's items. held_out_languages: of which no pair is trained on.
@@ -152,6 +164,7 @@ class TeachRecipe:
     head: HeadAsked = field(default_factory=HeadAsked)
     model: ModelAsked = field(default_factory=ModelAsked)
     unpaired: UnpairedAsked = field(default_factory=UnpairedAsked)
+    measures: MeasuresAsked = field(default_factory=MeasuresAsked)
     training: Training = field(default_factory=Training)
 
     @property
@@ -174,8 +187,9 @@ def read_teach(path: Path) -> TeachRecipe:
     head = settings(HeadAsked, raw["head"], where=f"{where}[head]", bounds=_BOUNDS)
     model = settings(ModelAsked, raw["model"], where=f"{where}[model]", bounds=_BOUNDS)
     unpaired = settings(UnpairedAsked, raw["unpaired"], where=f"{where}[unpaired]", bounds=_BOUNDS)
+    measures = settings(MeasuresAsked, raw["measures"], where=f"{where}[measures]", bounds=_BOUNDS)
     training = settings(Training, raw["training"], where=f"{where}[training]", bounds=_BOUNDS)
-    recipe = TeachRecipe(name, path, vectors, pairs, head, model, unpaired, training)
+    recipe = TeachRecipe(name, path, vectors, pairs, head, model, unpaired, measures, training)
     _check(recipe)
     return recipe
 
@@ -220,6 +234,7 @@ def _check_unpaired(recipe: TeachRecipe, where: str) -> None:
         ("vectors", recipe.vectors, VectorsAsked()),
         ("head", recipe.head, HeadAsked()),
         ("model", recipe.model, ModelAsked()),
+        ("measures", recipe.measures, MeasuresAsked()),
     ):
         if table != empty:
             raise InvalidValue(f"{where}: it names [unpaired] and [{name}]", f"leave out [{name}]")

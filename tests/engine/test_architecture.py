@@ -37,7 +37,17 @@ ALLOWED = {
     "sentences": {"encoders", "outside", "workspace", "spaces", "tables", "text"},
     "rewriting": {"corpora", "encoders", "formats", "outside", "workspace", "spaces", "tables", "text"},
     "vocabulary": {"encoders", "nearest", "workspace", "spaces", "tables", "text"},
-    "heads": {"alignment", "encoders", "outside", "workspace", "spaces", "tables", "text"},
+    "heads": {
+        "alignment",
+        "encoders",
+        "outside",
+        "sentences",
+        "separation",
+        "workspace",
+        "spaces",
+        "tables",
+        "text",
+    },
     "imbalance": {"training", "drift", "corpora", "workspace", "spaces", "tables", "text"},
     "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }

@@ -14,6 +14,9 @@ from isogloss.cli.command import Command, Report, number, workspace_of
 from isogloss.cli.figures import in_full
 from isogloss.cli.progress import Shared, say
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure
+from isogloss.heads.beyond.judged import TITLES
+from isogloss.heads.beyond.judged import said_of as change_said
 from isogloss.heads.head import Head, Heads
 from isogloss.heads.judged import MEASURES, said_of
 from isogloss.heads.kept import kept_lessons
@@ -107,6 +110,7 @@ def told(lesson: Any) -> dict[str, Any]:
     value["languages"] = {
         name: _language(lesson, name) for name in lesson.split.test if name not in lesson.split.held_out
     }
+    value["measures"] = {name: _measure(lesson, name, figures) for name, figures in lesson.measures().items()}
     value["pivot"] = lesson.split.pivot
     value["constraints"] = [
         {"pairs": n, "gain": in_full(gain), "said": said_of(gain)} for n, gain in lesson.by_constraints()
@@ -115,6 +119,21 @@ def told(lesson: Any) -> dict[str, Any]:
     value["vectors"] = {"source": lesson.source} | lesson.vectors.as_json()
     value["pairs"] = lesson.pairs.as_json() | {"not_used": dict(lesson.split.dropped.skipped)}
     return value
+
+
+def _measure(lesson: Any, name: str, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    told: dict[str, Any] = {key: in_full(one) for key, one in figures.items()}
+    told["said"] = change_said(figures["gain"], TITLES[name])
+    told["control_said"] = change_said(figures["control_gain"], TITLES[name])
+    return told | _read(lesson, name)
+
+
+def _read(lesson: Any, name: str) -> dict[str, Any]:
+    """What was taken of a file, and how many of its pairs have a text that was trained on."""
+    scored = lesson.judges.scored.get(name)
+    if scored is not None:
+        return {"read": scored.read.as_json(), "languages": len(scored.languages), "trained_on": scored.seen}
+    return {"read": lesson.judges.lines.read.as_json()} if name == "retrieval" else {}
 
 
 def _language(lesson: Any, name: str) -> dict[str, Any]:
@@ -151,6 +170,8 @@ def _lines(value: Mapping[str, Any]) -> Iterator[str]:
         for language, row in rows.items():
             before, after = row["before"]["value"], row["after"]["value"]
             yield f"{language[:24]:12} {kind}: {before:.3f} → {after:.3f}, {row['said']}"
+    for row in value["measures"].values():
+        yield f"{row['said']}; by shuffled pairs: {row['control_said']}"
     for row in value["constraints"]:
         yield f"{row['pairs']:,} pairs: {row['said']}"
     head = value["head"]

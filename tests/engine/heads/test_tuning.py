@@ -132,8 +132,18 @@ def test_the_folder_opens_and_the_command_says_all(
     needs_trainer()
     from sentence_transformers import SentenceTransformer
 
-    assert main(["teach", str(recipe(folder)), "--json", f"--workspace={tmp_path}"]) == 0
+    path = recipe(folder)
+    words = (folder / "words.csv").read_text().splitlines()
+    rows = [",".join([*line.split(",")[:2], str(len(line))]) for line in words[1:]]
+    (folder / "sts.csv").write_text("\n".join(["one,two,score", *rows]), encoding="utf-8")
+    path.write_text(path.read_text() + '[measures]\nsts = "sts.csv"\nretrieval = "words.csv"\nseparation = true\n')
+    assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0
     said = capsys.readouterr()
+    measures = json.loads(said.out)["measures"]
+    assert set(measures) == {"sts", "retrieval", "separation"}
+    assert measures["sts"]["before"]["n"] == len(rows)
+    assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0  # from what was kept
+    assert json.loads(capsys.readouterr().out)["measures"] == measures
     found: dict[str, Any] = json.loads(said.out)
     assert {"before", "after", "control", "gain", "held_out_languages"} <= set(found)
     assert set(found["held_out_languages"]) == {"ru"}
