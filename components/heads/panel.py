@@ -5,17 +5,21 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping
 from html import escape
+from pathlib import PurePath
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from components.heads.picture import constraints_picture, languages_picture
+from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
 from components.shell import state
+from components.shell.cached import titles
 from components.shell.frame import lead, note
 from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
+from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
@@ -25,7 +29,7 @@ from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_tea
 from isogloss.heads.tuning.time import seconds_of
 from isogloss.heads.unpaired import parameters_of
 from isogloss.progress import told_seconds
-from isogloss.workspace.access import below_roots
+from isogloss.workspace.access import below_roots, read_only
 
 MEASURES = {"MRR": "", "P@1": "precision_at_1"}
 _FILES = {
@@ -118,6 +122,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
             hide_index=True,
             alt="Other measures before, after, by shuffled pairs",
         )
+    _maps(name, told)
     with st.expander("Number of pairs against the gain"):
         st.plotly_chart(
             constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt="Gain by pairs"
@@ -134,6 +139,21 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
                 " trained the same way, development pairs shuffled too."
             )
         )
+
+
+def _maps(name: str, told: Mapping[str, Any]) -> None:
+    """To the maps of before and after, which turn into each other; a button where they are not made yet."""
+    collection = str((told.get("maps") or {}).get("collection", ""))
+    if collection and collection in titles():
+        link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
+        return
+    recipe = workspace().root / "uploads" / PurePath(str(told.get("recipe") or " ")).name
+    if read_only() or not recipe.is_file() or "unpaired" in str(told["head"]["kind"]):
+        return
+    asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
+    said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
+    if offer(key_of("teach-maps", name, str(recipe)), asked, said, label="Make maps before and after", button="maps"):
+        st.rerun()
 
 
 def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ class Lesson:
 
     control: pairs and development pairs shuffled. spread: pairs shuffled, the development pairs as they are: what the
     loss does to vectors without knowing any pair (it spreads them), at its best. parameters: that were taught, of a
-    model. judges, values: what else it is judged by, and what that is before.
+    model. judges, values: what else it is judged by, and what that is before. items: by language.
     """
 
     recipe: TeachRecipe
@@ -65,6 +65,7 @@ class Lesson:
     parameters: int = 0
     judges: Judges = field(default_factory=Judges)
     values: Values = field(default_factory=dict)
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -172,6 +173,7 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
         source=sides.source,
         judges=lesson.judges,
         values=lesson.values(None),
+        items={name: side.items for name, side in sides.languages.items()},
     )
 
 

@@ -64,7 +64,7 @@ PARTS = {
     "sentences": {"parts", "shell"},
     "rewriting": {"parts", "shell"},
     "vocabulary": {"maps", "parts", "shell"},
-    "heads": {"parts", "shell"},
+    "heads": {"maps", "parts", "shell"},
     "imbalance": {"parts", "shell"},
     "shelf": {"parts", "shell"},
     "home": {"drift", "neighbors", "parts", "shell"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ class Teach(Command):
         add("recipe", type=Path, metavar="RECIPE.toml")
         add("--apply-to", metavar="COLLECTION/SPACE", help="bring a space through the head that was taught")
         add("--into", metavar="NAME", help="with --apply-to: the collection that is made of it")
+        add("--maps", metavar="NAME", help="the tested items before and after as a collection of two spaces, with maps")
         add("--inverse", action="store_true", help="with --apply-to: undo a head that is linear and of full rank")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -51,8 +53,10 @@ class Teach(Command):
                 "--apply-to, --into and --inverse go together", "give --apply-to COLLECTION/SPACE --into NAME"
             )
         recipe, workspace = read_teach(options.recipe), workspace_of(options)
+        if options.maps:
+            recipe = _with_maps(recipe, workspace, options.maps)
         if recipe.model.folder:
-            return _model(recipe, workspace, applied=bool(options.into))
+            return _model(recipe, workspace, applied=bool(options.into), maps=options.maps)
         if recipe.unpaired.texts:
             return _two_heads(recipe, workspace, applied=bool(options.into))
         lesson = teach(recipe, workspace, progress=Shared())
@@ -62,11 +66,38 @@ class Teach(Command):
         value["head"] |= {"epoch": lesson.after.taught.epoch, "saved": str(path)}
         if options.into:
             value["applied"] = apply_to(head, workspace, options.apply_to, options.into, inverse=options.inverse)
+        value |= _maps(lesson, workspace, options.maps)
         kept_lessons(workspace).save(recipe.name, value)
         return Report(value, _lines(value))
 
 
-def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Report:
+def _with_maps(recipe: TeachRecipe, workspace: Workspace, name: str) -> TeachRecipe:
+    """The recipe, with the vectors of what is tested kept. Raises InvalidValue."""
+    require_writable()
+    if recipe.unpaired.texts:
+        raise InvalidValue("two heads share no space before they are taught", "leave out --maps")
+    if name in workspace.folders():
+        raise InvalidValue(f"there is a collection {name!r} already", "choose another name with --maps")
+    return replace(recipe, measures=replace(recipe.measures, separation=True))
+
+
+def _maps(lesson: Any, workspace: Workspace, name: str | None) -> dict[str, Any]:
+    """The collection, and a map of each of its spaces."""
+    if not name:
+        return {}
+    from isogloss.heads.beyond.maps import collection_of
+    from isogloss.maps.layout import LayoutParameters, make_layout
+    from isogloss.maps.linked import true_neighbors
+
+    workspace.save(collection_of(lesson, name))
+    made, store = workspace.open(name), workspace.derived(name)
+    for space in made.spaces:
+        layout = make_layout(made, [space.name], LayoutParameters(), store=store)
+        true_neighbors(space, layout.k, store)
+    return {"maps": {"collection": name, "items": len(made.spaces[0])}}
+
+
+def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool, maps: str | None) -> Report:
     from isogloss.heads.tuning.tune import tune  # what encodes: only here
 
     if applied:
@@ -79,6 +110,7 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Repor
     which += f", low-rank adapters (rank {asked.rank})" if asked.method == "lora" else ""
     value = told(lesson) | {"head": {"name": recipe.name, "kind": f"the model itself, {which}"}}
     value["head"] |= {"parameters": lesson.parameters, "epoch": taught.epoch, "saved": str(path)}
+    value |= _maps(lesson, workspace, maps)
     kept_lessons(workspace).save(recipe.name, value)
     return Report(value, _lines(value))
 
@@ -111,6 +143,7 @@ def told(lesson: Any) -> dict[str, Any]:
         name: _language(lesson, name) for name in lesson.split.test if name not in lesson.split.held_out
     }
     value["measures"] = {name: _measure(lesson, name, figures) for name, figures in lesson.measures().items()}
+    value["recipe"] = lesson.recipe.path.name
     value["pivot"] = lesson.split.pivot
     value["constraints"] = [
         {"pairs": n, "gain": in_full(gain), "said": said_of(gain)} for n, gain in lesson.by_constraints()
@@ -177,6 +210,8 @@ def _lines(value: Mapping[str, Any]) -> Iterator[str]:
     head = value["head"]
     size = f"{head['parameters']:,} parameters, epoch {head['epoch']}"
     yield f"head {head['name']}: {head['kind']}, {size}: {head['saved']}"
+    if "maps" in value:
+        yield f"{value['maps']['items']:,} items before and after: {value['maps']['collection']}"
     if "applied" in value:
         yield f"{value['applied']['items']:,} items × {value['applied']['dim']}: {value['applied']['collection']}"
 

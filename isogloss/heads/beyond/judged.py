@@ -45,7 +45,7 @@ def values_of(judges: Judges, split: Split, rows: Rowed, sided: Sided) -> Values
     if judges.lines:
         found["retrieval"] = _found(judges.lines, rows)
     if judges.separation:
-        found["separation"] = np.concatenate([unit_rows(sided(name, at)) for name, at, _ in _tested(split)])
+        found["separation"] = np.concatenate([unit_rows(sided(name, at)) for name, at, _ in tested(split)])
     return found
 
 
@@ -155,7 +155,7 @@ def _hits(hits: Floats, at: Rows) -> float:
     return float(shares.mean()) if len(shares) else math.nan
 
 
-def _tested(split: Split) -> list[tuple[str, Rows, Rows]]:
+def tested(split: Split) -> list[tuple[str, Rows, Rows]]:
     """Language, its tested rows, and the row of the pivot of each; then the pivot's own."""
     found = [(name, rows[:, 0], rows[:, 1]) for name, rows in split.test.items()]
     own = np.unique(np.concatenate([pivots for _, _, pivots in found]))
@@ -163,6 +163,6 @@ def _tested(split: Split) -> list[tuple[str, Rows, Rows]]:
 
 
 def _codes(split: Split) -> tuple[Rows, Rows]:
-    tested = _tested(split)
-    codes = np.repeat(np.arange(len(tested)), [len(rows) for _, rows, _ in tested])
-    return codes, np.concatenate([pivots for _, _, pivots in tested])
+    found = tested(split)
+    codes = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
+    return codes, np.concatenate([pivots for _, _, pivots in found])

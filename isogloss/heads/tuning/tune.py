@@ -78,6 +78,7 @@ def tune(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sile
         parameters=sum(int(state.numel()) for state in one.start.values()),
         judges=one.judges,
         values=values,
+        items={name: side.items for name, side in sides.languages.items()},
     )
     put_weights(model, state)
     if recipe.model.method == "lora":

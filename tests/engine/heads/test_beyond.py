@@ -19,6 +19,8 @@ from isogloss.heads.kept import check
 from isogloss.heads.recipe import read_teach
 from isogloss.heads.teach import teach
 from isogloss.linear import unit_rows
+from isogloss.maps.layout import LayoutParameters
+from isogloss.maps.linked import find_maps
 from isogloss.separation.measures import eta_squared
 from isogloss.workspace.store import Workspace
 
@@ -50,7 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def recipe(folder: Path, measures: str) -> Path:
     path = folder / "r.toml"
     path.write_text(
-        '[vectors]\nfile = "v.npz"\n[pairs]\nfile = "words.csv"\n[training]\npivot = "en"\nheld_out_languages = ["fr"]\n'
+        '[vectors]\nfile = "v.npz"\n[pairs]\nfile = "words.csv"\n'
+        '[training]\npivot = "en"\nheld_out_languages = ["fr"]\n'
         f"constraints = []\nrate = 0.02\nepochs = 12\n[measures]\n{measures}",
         encoding="utf-8",
     )
@@ -115,3 +118,27 @@ def test_a_change_within_its_interval_is_none_and_less_can_be_better() -> None:
     assert said_of(Figure(value=0.1, n=9, better="more", low=-0.1, high=0.3), "ρ").startswith("ρ: no change")
     assert "worse" in said_of(Figure(value=-0.1, n=9, better="more", low=-0.2, high=-0.05), "ρ")
     assert "better" in said_of(Figure(value=-0.1, n=9, better="less", low=-0.2, high=-0.05), "η²")
+
+
+def test_before_and_after_become_a_collection_with_maps(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, workspace = recipe(folder, ""), Workspace(tmp_path)
+    asked = ["teach", str(path), "--json", "--workspace", str(tmp_path), "--maps", "r-maps"]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    made = workspace.open("r-maps")
+    assert made.names == ["before", "after"]
+    assert told["maps"] == {"collection": "r-maps", "items": len(made.spaces[0])}
+    data = np.load(folder / "v.npz")
+    before, rows = unit_rows(data["vectors"]), {item: i for i, item in enumerate(data["items"].tolist())}
+    at = [rows[item] for item in made.spaces[0].items]
+    assert made["before"].vectors == pytest.approx(before[at], abs=1e-6)
+    after = unit_rows(Heads(workspace).open("r").apply(before[at]))
+    assert made["after"].vectors == pytest.approx(after, abs=1e-5)
+    assert set(made["after"].columns["language"].to_pylist()) == set(LANGUAGES)
+    found = find_maps(made, made.names, "matched", parameters=LayoutParameters(), store=workspace.derived("r-maps"))
+    assert found is not None
+    assert found[1].residual is not None
+    assert main(asked) == 2
+    assert "already" in capsys.readouterr().err
