@@ -83,6 +83,7 @@ def pick_lesson() -> tuple[str, Mapping[str, Any] | None]:
     names = list(shelf.files())
     if not names:
         return "", None
+    state.turned("lesson")
     state.check_bound({"lesson": names}, {"lesson": names[0]})
     name = st.selectbox("Lesson", names, key="lesson", bind="query-params")
     return name, shelf.open(name)
@@ -237,5 +238,4 @@ def teach_panel() -> None:
                 f"the encoder {asked.encoder[:40]!r} is not offered here", f"choose from {', '.join(offered_models())}"
             )
         if offer(key_of("teach", str(path)), command("teach", [path]), told, label="Teach", button="teach"):
-            st.session_state["lesson"] = name
-            st.rerun()
+            state.turn_to("lesson", name)
