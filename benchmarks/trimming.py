@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measure import Entry
-from isogloss.sentences.sets import SETS, parallel_of
+from isogloss.sentences.sets import parallel_of
 from isogloss.vocabulary.growing.grow import table_of
 from isogloss.vocabulary.kept import Choice
 from isogloss.vocabulary.model import open_model
@@ -54,7 +54,7 @@ def run(quick: bool = False) -> Iterator[Entry]:
     if not site or not folder:
         print("trimming: ISOGLOSS_VOCABTRIMMER and ISOGLOSS_E5 name nothing, so it was not run", flush=True)
         return
-    given = parallel_of([*SETS]).texts
+    given = parallel_of(["sentences"]).texts
     texts, held = split([line for lines in given.values() for line in lines if line])
     with TemporaryDirectory() as made:
         place = Path(made)
