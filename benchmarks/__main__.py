@@ -40,6 +40,7 @@ NAMES = (
     "layers",
     "pairs",
     "factors",
+    "trimming",
     "notebook",
 )
 HAVE_SLOW = ("align",)

@@ -20,7 +20,7 @@ with frame("Vocabulary"), others_after():
             elif view == "Trim":
                 names, choice = pick_trim(picked)
             else:
-                asked = pick_nursery()
+                asked = pick_nursery(picked)
         show_dropped()
         if view == "Knows":
             shown_knows(picked, second)

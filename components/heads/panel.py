@@ -5,28 +5,39 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Mapping
 from html import escape
+from pathlib import PurePath
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
 
 from components.heads.picture import constraints_picture, languages_picture
+from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
 from components.shell import state
+from components.shell.cached import titles
 from components.shell.frame import lead, note
 from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
+from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
+from isogloss.heads.beyond.judged import TITLES
 from isogloss.heads.kept import kept_lessons
-from isogloss.heads.recipe import LOSSES, TRAINS, TeachRecipe, read_teach
+from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
+from isogloss.heads.unpaired import parameters_of
 from isogloss.progress import told_seconds
-from isogloss.workspace.access import below_roots
+from isogloss.workspace.access import below_roots, read_only
 
 MEASURES = {"MRR": "", "P@1": "precision_at_1"}
-_FILES = {"vectors": ("file", "items", "words"), "pairs": ("file",)}
+_FILES = {
+    "vectors": ("file", "items", "words"),
+    "pairs": ("file",),
+    "measures": ("similarity", "sts", "retrieval"),
+    "unpaired": ("texts", "others", "text_items", "other_items"),
+}
 _HEAD_TIME = "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
 _TEMPLATE = """[vectors]
 encoder = "before"
@@ -43,8 +54,21 @@ kind = "linear"       # two-layer, low-rank
 # folder = "/models/e5-small"
 # train = "last"      # all
 # layers = 6
+# method = "lora"     # layers
+# rank = 8
 # rate = 1e-4
 # epochs = 1
+
+# [unpaired]          # or two heads over banks that are not paired (uCLIP); without [vectors] and [head]
+# texts = "texts.npz"     # the bridge's language, and others
+# others = "images.npz"   # the bridge again, by another encoder, and what is called image
+# pivot = "en"        # then [pairs] are only tested
+
+# [measures]          # judged by, besides the pairs that are held out
+# similarity = "similarity.csv"   # word1, word2, score, and language
+# sts = "sts.csv"     # the same of sentences
+# retrieval = "lines.csv"   # a column a language
+# separation = true
 
 [training]
 loss = "nt-xent"      # ranking, transliteration, ridge
@@ -59,6 +83,7 @@ def pick_lesson() -> tuple[str, Mapping[str, Any] | None]:
     names = list(shelf.files())
     if not names:
         return "", None
+    state.turned("lesson")
     state.check_bound({"lesson": names}, {"lesson": names[0]})
     name = st.selectbox("Lesson", names, key="lesson", bind="query-params")
     return name, shelf.open(name)
@@ -91,6 +116,14 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
             f"{told['without_pairs_said']}."
         )
     )
+    if told.get("measures"):
+        note(escape("; ".join(one["said"] for one in told["measures"].values()) + "."))
+        st.dataframe(
+            pa.Table.from_pylist(_measures(told)),
+            hide_index=True,
+            alt="Other measures before, after, by shuffled pairs",
+        )
+    _maps(name, told)
     with st.expander("Number of pairs against the gain"):
         st.plotly_chart(
             constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt="Gain by pairs"
@@ -102,11 +135,46 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         note(
             escape(
                 f"{head['name']}: {head['kind']}, {int(head['parameters']):,} parameters, epoch {head['epoch']} by"
-                " a development set that is neither trained on nor tested. A word looks for its translation among all"
-                f" words of {told['pivot']}; intervals: items resampled, before and after together. Shuffled pairs are"
+                f" a development set that is neither trained on nor tested. {_looks_for(told)}; intervals: items"
+                " resampled, before and after together. Shuffled pairs are"
                 " trained the same way, development pairs shuffled too."
             )
         )
+
+
+def _maps(name: str, told: Mapping[str, Any]) -> None:
+    """To the maps of before and after, which turn into each other; a button where they are not made yet."""
+    collection = str((told.get("maps") or {}).get("collection", ""))
+    if collection and collection in titles():
+        link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
+        return
+    recipe = workspace().root / "uploads" / PurePath(str(told.get("recipe") or " ")).name
+    if read_only() or not recipe.is_file() or "unpaired" in str(told["head"]["kind"]):
+        return
+    asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
+    said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
+    if offer(key_of("teach-maps", name, str(recipe)), asked, said, label="Make maps before and after", button="maps"):
+        st.rerun()
+
+
+def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = []
+    for name, one in told["measures"].items():
+        if name in TITLES:
+            ends = {key: one["gain"][key] for key in ("low", "high")}
+            values = {key: one[key]["value"] for key in ("before", "after")}
+            control = {
+                "shuffled pairs": one["control"]["value"],
+                "better is": "less" if name == "separation" else "more",
+            }
+            change = {"change": one["gain"]["value"]} | ends
+            rows.append({"measure": TITLES[name], "n": one["gain"]["n"]} | values | control | change)
+    return rows
+
+
+def _looks_for(told: Mapping[str, Any]) -> str:
+    one, other = ("text", "partner") if "unpaired" in str(told["head"]["kind"]) else ("word", "translation")
+    return f"A {one} looks for its {other} among all {one if other == 'translation' else 'item'}s of {told['pivot']}"
 
 
 def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
@@ -134,7 +202,8 @@ def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 def _model(recipe: TeachRecipe) -> str:
     """How long it will take; empty, with a note, where its trainer is not here. Raises InvalidValue."""
     below_roots(recipe.model.folder)
-    missing = [one for one in ("torch", "accelerate", "datasets") if importlib.util.find_spec(one) is None]
+    needed = ["torch", "accelerate", "datasets", *(["peft"] if recipe.model.method == "lora" else [])]
+    missing = [one for one in needed if importlib.util.find_spec(one) is None]
     if missing:
         note(escape(f'{missing[0]} is not installed: pip install "isogloss[encoders,teach]"'))
         return ""
@@ -147,7 +216,11 @@ def _model(recipe: TeachRecipe) -> str:
 def teach_panel() -> None:
     """A recipe of one's own. Raises InvalidValue, StoreError."""
     with st.expander("Teach a head, or a model"):
-        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS).items()) + "."))
+        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS | METHODS).items()) + "."))
+        note(
+            f"Two heads over unpaired banks, with English as the bridge (uCLIP): {parameters_of(384, 512):,} parameters"
+            " for vectors of 384 and 512 dimensions."
+        )
         name = st.text_input("Name of the lesson", "my-lesson", key="teach-name", max_chars=64).strip()
         path = pick_recipe("teach", _TEMPLATE, files=_FILES, name=name)
         if path is None:
@@ -165,5 +238,4 @@ def teach_panel() -> None:
                 f"the encoder {asked.encoder[:40]!r} is not offered here", f"choose from {', '.join(offered_models())}"
             )
         if offer(key_of("teach", str(path)), command("teach", [path]), told, label="Teach", button="teach"):
-            st.session_state["lesson"] = name
-            st.rerun()
+            state.turn_to("lesson", name)

@@ -51,6 +51,7 @@ def pick_grid() -> tuple[str, Mapping[str, Any] | None]:
     names = list(shelf.files())
     if not names:
         return "", None
+    state.turned("grid")
     state.check_bound({"grid": names}, {"grid": names[0]})
     name = st.selectbox("Grid", names, key="grid", bind="query-params")
     return name, shelf.open(name)
@@ -164,5 +165,4 @@ def imbalance_panel() -> None:
         n = len(grid.shares) * len(grid.anchors) * len(grid.tokens) * len(grid.seeds)
         told = f"{n:,} trainings, some 5 s each for 200,000 tokens; each is kept, and it goes on when it is stopped."
         if offer(key_of("imbalance", str(path)), command("imbalance", [path]), told, label="Train", button="imbalance"):
-            st.session_state["grid"] = name
-            st.rerun()
+            state.turn_to("grid", name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components.shell import state
 from components.shell.frame import note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.jobs import command, key_of, offer
@@ -53,5 +54,4 @@ def measure_run(kind: str) -> None:
             **several,
         )
         if offer(key_of(kind, asked), asked, "It goes on where it was when it is stopped.", label="Measure"):
-            st.session_state["run"] = name
-            st.rerun()
+            state.turn_to("run", name)

@@ -42,6 +42,7 @@ def pick_report() -> tuple[LayersShown | None, LayersShown | None]:
     names = list(shelf.files())
     if not names:
         return None, None
+    state.turned("report")
     state.check_bound({"report": names, "against": [NONE, *names]}, {"report": names[0], "against": NONE})
     name = st.selectbox("Model and sentences", names, key="report", bind="query-params")
     others = [NONE, *(one for one in names if one != name)]
@@ -278,5 +279,4 @@ def measure_panel() -> None:
         )
         told = "Some 5 to 10 seconds a language and hundred sentences; it goes on where it was when it is stopped."
         if offer(key_of("mexa", asked), asked, told, label="Measure"):
-            st.session_state["report"] = name
-            st.rerun()
+            state.turn_to("report", name)

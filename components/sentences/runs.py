@@ -42,6 +42,7 @@ def pick_run(kind: str) -> tuple[str, Mapping[str, Any] | None]:
     names = list(shelf.files())
     if not names:
         return "", None
+    state.turned("run")
     state.check_bound({"run": names}, {"run": names[0]})
     name = st.selectbox("Run", names, key="run", bind="query-params")
     return name, shelf.open(name)

@@ -46,6 +46,18 @@ def take_dropped() -> list[tuple[str, str, str]]:
     return [(key, *pair) for key, pair in st.session_state.pop("_dropped", {}).items()]
 
 
+def turn_to(key: str, value: str) -> None:
+    """Choose for a widget that stands on the page already, and run the page again: `turned` comes before the widget."""
+    st.session_state[f"_next-{key}"] = value
+    st.rerun()
+
+
+def turned(key: str) -> None:
+    """Take what `turn_to` chose."""
+    if (value := st.session_state.pop(f"_next-{key}", None)) is not None:
+        st.session_state[key] = value
+
+
 def walk_to(item: str) -> None:
     """Go on to an item: pushes the address, so that Back returns."""
     st.query_params["item"] = nfc(item)[:MOST_CHARACTERS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 import plotly.graph_objects as go
@@ -11,35 +12,45 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import OKABE_ITO
+from components.parts.tables import to_csv
 from components.shell import state
 from components.shell.cached import open_collection, titles
 from components.shell.frame import NotYet, em, lead, note
 from components.shell.intake import kept
 from components.shell.jobs import command, key_of, offer
 from components.shell.visit import workspace
-from components.vocabulary.pick import Picked, model_of
+from components.vocabulary.landed import shown_landed
+from components.vocabulary.pick import Picked, model_of, texts_of
 from components.vocabulary.trimming import download
+from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
 from isogloss.text.script import script_title
 from isogloss.vocabulary.growing.factors import ranks, singular
 from isogloss.vocabulary.growing.grow import Grown, Making, grown, sources_of, table_of
 from isogloss.vocabulary.growing.hidden import Remade, leave_out
+from isogloss.vocabulary.growing.landed import landed
+from isogloss.vocabulary.growing.proposed import LEAST, PIECES, TOP, Asking, Proposed, propose
+from isogloss.vocabulary.texts import together
 from isogloss.workspace.access import read_only
 
 _WORDS = "peacekeeping\ndecolonization\nmultilateralism\ncybersecurity\nnonproliferation"
 
 
+_TYPED, _PROPOSED = "given", "proposed by the texts"
+
+
 @dataclass(frozen=True)
 class Asked:
-    """collection, space: whose words lie near each other. words: to be made."""
+    """collection, space: whose words lie near each other. words: to be made. proposing: where texts propose them."""
 
     collection: str
     space: str
     words: tuple[str, ...]
     making: Making
+    proposing: Asking | None = None
 
 
-def pick_nursery() -> Asked:
+def pick_nursery(picked: Picked) -> Asked:
     """A space, words, and how they are made."""
     names = list(titles())
     if not names:
@@ -48,18 +59,32 @@ def pick_nursery() -> Asked:
     collection = str(st.selectbox("Made by the words of", names, key="outside", bind="query-params"))
     spaces = open_collection(collection).names
     space = str(st.selectbox("Space", spaces, index=len(spaces) - 1, key="nursery-space"))
-    typed = st.text_area("New words, one a line", _WORDS, key="nursery-words", max_chars=20_000, height=150)
+    ways = [_TYPED, _PROPOSED]
+    state.check_bound({"words": ways}, {"words": _TYPED})
+    way = st.segmented_control("New words", ways, default=_TYPED, required=True, key="words", bind="query-params")
     k = st.number_input("Nearest tokens", 1, 100, 10, key="nursery-k")
+    if way == _PROPOSED:
+        asking = Asking(
+            int(st.number_input("Words at most", 1, 1000, TOP, key="nursery-top")),
+            int(st.number_input("Cut into so many pieces or more", 2, 20, PIECES, key="nursery-pieces")),
+            int(st.number_input("Times that they stand in the texts", 1, 10_000, LEAST, key="nursery-least")),
+        )
+        words = tuple(one.word for one in proposed_of(picked, asking).words)
+        return Asked(collection, space, words, Making(k=int(k)), asking)
+    typed = st.text_area("New words, one a line", _WORDS, key="nursery-words", max_chars=20_000, height=150)
     words = tuple(dict.fromkeys(nfc(one.strip()) for one in typed.splitlines() if one.strip()))
     return Asked(collection, space, words, Making(k=int(k)))
 
 
 def shown_nursery(picked: Picked, asked: Asked) -> None:
-    """Headline, picture, the words, the rank–error curve, the folder."""
+    """Headline, picture, the words, where they land, the rank–error curve, the folder."""
     if not asked.words:
         raise NotYet("no word is given", "give words in the drawer, one a line")
     found, hidden, rows = _grown(picked.key, asked, picked)
+    proposed = proposed_of(picked, asked.proposing) if asked.proposing else None
     lead(headline(found, hidden))
+    if proposed is not None:
+        note(proposed_said(proposed))
     with st.container(key="picture"):
         st.plotly_chart(
             dots(hidden),
@@ -69,8 +94,12 @@ def shown_nursery(picked: Picked, asked: Asked) -> None:
             alt="Cosine of hidden tokens to the truth",
         )
     figure_tools("picture", ("nursery", asked.collection), f"Hidden tokens made again, K = {asked.making.k}.")
-    st.dataframe(words_of(found), hide_index=True, alt="New words with the tokens they are made of")
+    table = words_of(found, proposed)
+    st.dataframe(table, hide_index=True, alt="New words with the tokens they are made of")
+    if proposed is not None:
+        st.download_button("Download as CSV", lambda: to_csv(table), "new-words.csv", "text/csv", key="words-csv")
     note(f"{em(found.read.sentence())}.")
+    shown_landed(_landed(picked.key, asked, picked), found)
     with st.expander("Rank and error of the table"):
         st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Rank, parameters and error")
         note("Error: ‖E − F P‖ / ‖E‖, exactly √Σ s² of the singular values that are left out.")
@@ -80,7 +109,26 @@ def shown_nursery(picked: Picked, asked: Asked) -> None:
             " (OFA, Liu et al. 2024); a word that the space does not hold is drawn from N(mean, spread) of the table."
             " Up to 500 known tokens are hidden one by one and made again; 95%, bootstrap over tokens."
         )
+        if proposed is not None:
+            note(escape(f"Proposed words: {proposed.read.sentence()}. Sorted by count · (pieces − 1)."))
     _folder(picked, asked)
+
+
+def proposed_said(found: Proposed) -> str:
+    """What the proposed words save in lines that did not propose them."""
+    said = f"<b>{len(found.words):,}</b> words are proposed by {found.lines[0]:,} lines"
+    if found.before is None or found.after is None or found.gain is None:
+        return f"{said}; there are too few lines to hold some out."
+    low, high = found.gain.interval or (0.0, 0.0)
+    saves = (
+        f"save <b>{found.gain.value:.2f}</b> subwords a word (95%: {low:.2f} to {high:.2f})"
+        if low > 0
+        else f"<b>save nothing that can be told</b>: {found.gain.value:.2f} ({low:.2f} to {high:.2f})"
+    )
+    return (
+        f"{said}. In {found.lines[1]:,} held-out lines they {saves}: {found.before.value:.2f} →"
+        f" {found.after.value:.2f} subwords a word."
+    )
 
 
 def headline(found: Grown, hidden: list[Remade]) -> str:
@@ -127,15 +175,24 @@ def dots(hidden: list[Remade]) -> go.Figure:
     return figure
 
 
-def words_of(found: Grown) -> pa.Table:
-    """Each new word, how it was cut until now, and its tokens with their weights."""
-    return pa.table(
-        {
-            "word": [one.word for one in found.words],
-            "cut until now": [" · ".join(one.before) for one in found.words],
-            "made of": [", ".join(f"{token} {w:.2f}" for token, w in one.parts) or one.how for one in found.words],
-        }
-    )
+def words_of(found: Grown, proposed: Proposed | None = None) -> pa.Table:
+    """Each new word, how it was cut until now, and its tokens with their weights; of proposed ones what they save."""
+    columns = {
+        "word": [one.word for one in found.words],
+        "cut until now": [" · ".join(one.before) for one in found.words],
+        "made of": [", ".join(f"{token} {w:.2f}" for token, w in one.parts) or one.how for one in found.words],
+    }
+    if proposed is None:
+        return pa.table(columns)
+    known = {one.word: one for one in proposed.words}
+    mine = [known[one.word] for one in found.words]
+    counts = {
+        "count": [one.count for one in mine],
+        "pieces": [len(one.pieces) for one in mine],
+        "unknown characters": [one.unknown for one in mine],
+        "subwords saved": [one.saved for one in mine],
+    }
+    return pa.table({"word": columns.pop("word")} | counts | columns)
 
 
 def _folder(picked: Picked, asked: Asked) -> None:
@@ -156,6 +213,23 @@ def _folder(picked: Picked, asked: Asked) -> None:
         if not offer(key, told, said, label="Write the model", button="grow"):
             return
     download(out, "grown.zip")
+
+
+def proposed_of(picked: Picked, asking: Asking) -> Proposed:
+    """Raises InvalidValue where the texts propose nothing."""
+    return _proposed(picked.key, asking, picked)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Reading the texts…")
+def _proposed(key: tuple[str, str, str], asking: Asking, _picked: Picked) -> Proposed:
+    return propose(model_of(_picked).subwords, together(dict(texts_of(_picked)[0])), asking)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _landed(key: tuple[str, str, str], asked: Asked, _picked: Picked) -> Collection:
+    model = model_of(_picked)
+    space = open_collection(asked.collection)[asked.space]
+    return landed(_grown(key, asked, _picked)[0], table_of(model), sources_of(model.subwords, space), space)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Making rows…")

@@ -18,12 +18,13 @@ from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.visit import workspace
+from components.vocabulary.moved import shown_moved
 from components.vocabulary.pick import Picked, model_of, texts_of
 from isogloss.errors import StoreError
 from isogloss.text.script import script_title
 from isogloss.vocabulary.kept import Choice
 from isogloss.vocabulary.texts import chosen, together
-from isogloss.vocabulary.trim import PREDICTS, Trimmed, plan, split
+from isogloss.vocabulary.trim import PREDICTS, Plan, Trimmed, plan, split
 from isogloss.workspace.access import read_only
 
 _MOST_ZIP = 1 << 30
@@ -49,12 +50,13 @@ def pick_trim(picked: Picked) -> tuple[list[str], Choice]:
 
 def opening_size(picked: Picked, most: int) -> int:
     """As many tokens as the texts use at all: with fewer, lines are lost that need not be."""
-    return max(1, min(most, _plan(picked.key, (), Choice(top=most), picked).curve[-1].tokens))
+    return max(1, min(most, _plan(picked.key, (), Choice(top=most), picked).found.curve[-1].tokens))
 
 
 def shown_trim(picked: Picked, names: list[str], choice: Choice) -> None:
     """Headline, curve, before and after, the folder."""
-    found = _plan(picked.key, tuple(names), choice, picked)
+    made = _plan(picked.key, tuple(names), choice, picked)
+    found = made.found
     lead(headline(found))
     with st.container(key="picture"):
         st.plotly_chart(
@@ -73,6 +75,8 @@ def shown_trim(picked: Picked, names: list[str], choice: Choice) -> None:
     if found.changed:
         with st.expander(f"{len(found.changed):,} held-out lines that are cut otherwise"):
             st.dataframe(pa.table({"line": list(found.changed[:500])}), hide_index=True, alt="Lines cut otherwise")
+    out = folder_of(picked, names, choice)
+    shown_moved(picked, out.name, made, _lines(picked, tuple(names))[1], out)
     _folder(picked, names, choice)
 
 
@@ -137,9 +141,7 @@ def _folder(picked: Picked, names: list[str], choice: Choice) -> None:
     if read_only() or (picked.model and not Path(picked.model).is_dir()):
         note("A tokenizer alone can be measured and not written: give a folder, or use the command line.")
         return
-    parts = [picked.key[0], picked.key[1], picked.by, names, choice.top, list(choice.scripts)]
-    key = key_of("trim", *parts)
-    out = workspace().root / "models" / key
+    out = folder_of(picked, names, choice)
     if not (out / "README.md").is_file():
         asked = command(
             "vocabulary",
@@ -151,9 +153,16 @@ def _folder(picked: Picked, names: list[str], choice: Choice) -> None:
             keep_script=",".join(choice.scripts) or None,
         )
         told = "A folder that transformers and sentence-transformers open, with its card."
-        if not offer(key, asked, told, label="Write the model", button="trim"):
+        if not offer(out.name, asked, told, label="Write the model", button="trim"):
             return
+        st.rerun()  # its sentences are compared now
     download(out, "trimmed.zip")
+
+
+def folder_of(picked: Picked, names: list[str], choice: Choice) -> Path:
+    """Where the model is written; its name says what decides it."""
+    parts = [picked.key[0], picked.key[1], picked.by, names, choice.top, list(choice.scripts)]
+    return workspace().root / "models" / key_of("trim", *parts)
 
 
 def download(out: Path, name: str) -> None:
@@ -174,7 +183,10 @@ def zipped(folder: Path) -> bytes:
     return made.getvalue()
 
 
+def _lines(picked: Picked, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    return split(together(chosen(dict(texts_of(picked)[0]), list(names))))
+
+
 @st.cache_resource(max_entries=16, show_spinner="Choosing tokens…")
-def _plan(key: tuple[str, str, str], names: tuple[str, ...], choice: Choice, _picked: Picked) -> Trimmed:
-    texts, held = split(together(chosen(dict(texts_of(_picked)[0]), list(names))))
-    return plan(model_of(_picked), texts, held, choice).found
+def _plan(key: tuple[str, str, str], names: tuple[str, ...], choice: Choice, _picked: Picked) -> Plan:
+    return plan(model_of(_picked), *_lines(_picked, names), choice)

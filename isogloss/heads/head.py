@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of
+from isogloss.linear import unit_rows
 from isogloss.text.matches import closest
 from isogloss.text.nested import read_json
 from isogloss.types import Arrays, Matrix, Vectors
@@ -26,8 +27,10 @@ KINDS = {
     "two-layer": "x + relu(x·A + a)·B + b, from nothing added",
     "low-rank": "x + x·A·B, from nothing added",
 }
+UNPAIRED = "unpaired"
+TAUGHT = {**KINDS, UNPAIRED: "relu(x·A + a)·B + b of unit rows, of length 1: one of two that were taught together"}
 FOLDER = "heads"  # of a workspace
-_SHAPES = {"linear": {"W"}, "two-layer": {"A", "a", "B", "b"}, "low-rank": {"A", "B"}}
+_SHAPES = {"linear": {"W"}, "two-layer": {"A", "a", "B", "b"}, "low-rank": {"A", "B"}, UNPAIRED: {"A", "a", "B", "b"}}
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 _MOST_BYTES = 512 * 2**20
 _FLAT = 1e-6  # least singular value of the greatest: below it a map has no inverse
@@ -36,15 +39,15 @@ _BLOCK = 16_384
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """kind: of KINDS. weights: float32 arrays by their names. card: how it was taught, plain JSON."""
+    """kind: of TAUGHT. weights: float32 arrays by their names. card: how it was taught, plain JSON."""
 
     kind: str
     weights: Mapping[str, Vectors]
     card: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise InvalidValue(f"there is no head {self.kind[:40]!r}", f"choose from {', '.join(KINDS)}")
+        if self.kind not in TAUGHT:
+            raise InvalidValue(f"there is no head {self.kind[:40]!r}", f"choose from {', '.join(TAUGHT)}")
         if set(self.weights) != _SHAPES[self.kind] or not all(np.isfinite(w).all() for w in self.weights.values()):
             raise InvalidValue(f"a {self.kind} head has the weights {sorted(self.weights)}", "teach it again")
 
@@ -77,6 +80,8 @@ class Head:
             out = x @ w["W"]
         elif self.kind == "low-rank":
             out = x + (x @ w["A"]) @ w["B"]
+        elif self.kind == UNPAIRED:
+            out = unit_rows(np.maximum(unit_rows(x) @ w["A"] + w["a"], 0) @ w["B"] + w["b"])
         else:
             out = x + np.maximum(x @ w["A"] + w["a"], 0) @ w["B"] + w["b"]
         return np.ascontiguousarray(out, dtype=np.float32)
@@ -84,7 +89,7 @@ class Head:
     @property
     def matrix(self) -> Matrix | None:
         """W of x·W, float64, of a head that is linear; None of another."""
-        if self.kind == "two-layer":
+        if self.kind in ("two-layer", UNPAIRED):
             return None
         w = {name: np.asarray(one, np.float64) for name, one in self.weights.items()}
         return w["W"] if self.kind == "linear" else np.eye(self.dim) + w["A"] @ w["B"]

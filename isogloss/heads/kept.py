@@ -30,4 +30,8 @@ def check(told: Any) -> None:
         check_figure(one)
     for row in told["constraints"]:
         int(row["pairs"])
+    for row in told.get("measures", {}).values():  # lessons of before have none
+        for name in ("before", "after", "control", "gain", "control_gain"):
+            check_figure(row[name])
+        str(row["said"]), str(row["control_said"])
     str(told["head"]["name"])

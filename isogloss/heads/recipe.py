@@ -20,7 +20,11 @@ TRAINS = {
     "last": "the last layers of the model",
     "all": "every layer of the model, its table of words excepted",
 }
-_TABLES = ("vectors", "pairs", "head", "model", "training")
+METHODS = {
+    "layers": "the layers themselves",
+    "lora": "low-rank adapters on every linear map of these, merged at the end (LoRA)",
+}
+_TABLES = ("vectors", "pairs", "head", "model", "unpaired", "measures", "training")
 
 
 @dataclass(frozen=True)
@@ -65,14 +69,48 @@ class HeadAsked:
 @dataclass(frozen=True)
 class ModelAsked:
     """folder: of a sentence-transformers model, which itself is taught instead of a head. train: of TRAINS. layers: how
-    many are the last. rate, epochs: of this training; batch, patience, loss and the rest are those of [training].
+    many are the last. method: of METHODS; rank: of the adapters. rate, epochs: of this training; batch, patience, loss
+    and the rest are those of [training].
     """
 
     folder: str = ""
     train: str = "last"
     layers: int = 2
+    method: str = "layers"
+    rank: int = 8
     rate: float = 5e-5
     epochs: int = 1
+
+
+@dataclass(frozen=True)
+class UnpairedAsked:
+    """Two heads over banks that are not paired (uCLIP). texts, others: files of vectors by two encoders, as those of
+    [vectors]; text_items, other_items: their names where they are .npy. pivot: the language whose items, in both files,
+    are the bridge; what else a file holds is a bank, of languages in the one, of one name (such as image) in the other.
+
+    out: dimensions of the space they share. rate, epochs: of this training; [pairs] are tested, and never trained on.
+    """
+
+    texts: str = ""
+    others: str = ""
+    text_items: str = ""
+    other_items: str = ""
+    pivot: str = "en"
+    out: int = 512
+    rate: float = 1e-3
+    epochs: int = 10
+
+
+@dataclass(frozen=True)
+class MeasuresAsked:
+    """What the lesson is judged by besides its own pairs. similarity, sts: tables of two texts and a score, with a
+    language where they have one. retrieval: a column a language, line by line. separation: of the tested items.
+    """
+
+    similarity: str = ""
+    sts: str = ""
+    retrieval: str = ""
+    separation: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +138,8 @@ class Training:
 _BOUNDS: dict[str, tuple[float, float]] = {
     "width": (0, 65_536),
     "layers": (1, 1_000),
+    "out": (2, 65_536),
+    "rank": (1, 4_096),
     "epochs": (1, 10_000),
     "patience": (1, 10_000),
     "batch": (2, 65_536),
@@ -123,6 +163,8 @@ class TeachRecipe:
     pairs: PairsAsked = field(default_factory=PairsAsked)
     head: HeadAsked = field(default_factory=HeadAsked)
     model: ModelAsked = field(default_factory=ModelAsked)
+    unpaired: UnpairedAsked = field(default_factory=UnpairedAsked)
+    measures: MeasuresAsked = field(default_factory=MeasuresAsked)
     training: Training = field(default_factory=Training)
 
     @property
@@ -144,14 +186,19 @@ def read_teach(path: Path) -> TeachRecipe:
     pairs = settings(PairsAsked, raw["pairs"], where=f"{where}[pairs]", bounds=_BOUNDS)
     head = settings(HeadAsked, raw["head"], where=f"{where}[head]", bounds=_BOUNDS)
     model = settings(ModelAsked, raw["model"], where=f"{where}[model]", bounds=_BOUNDS)
+    unpaired = settings(UnpairedAsked, raw["unpaired"], where=f"{where}[unpaired]", bounds=_BOUNDS)
+    measures = settings(MeasuresAsked, raw["measures"], where=f"{where}[measures]", bounds=_BOUNDS)
     training = settings(Training, raw["training"], where=f"{where}[training]", bounds=_BOUNDS)
-    recipe = TeachRecipe(name, path, vectors, pairs, head, model, training)
+    recipe = TeachRecipe(name, path, vectors, pairs, head, model, unpaired, measures, training)
     _check(recipe)
     return recipe
 
 
 def _check(recipe: TeachRecipe) -> None:
     where, asked, training, model = f"recipe {recipe.path.name}", recipe.vectors, recipe.training, recipe.model
+    if recipe.unpaired != UnpairedAsked():
+        _check_unpaired(recipe, where)
+        return
     ways = [bool(asked.file), bool(asked.collection), bool(asked.words)]
     if sum(ways) != 1:
         raise InvalidValue(
@@ -176,10 +223,31 @@ def _check(recipe: TeachRecipe) -> None:
         )
 
 
+def _check_unpaired(recipe: TeachRecipe, where: str) -> None:
+    asked = recipe.unpaired
+    if not asked.texts or not asked.others:
+        raise InvalidValue(
+            f"{where}: [unpaired] names {'one file' if asked.texts or asked.others else 'nothing'}",
+            "give texts and others",
+        )
+    for name, table, empty in (
+        ("vectors", recipe.vectors, VectorsAsked()),
+        ("head", recipe.head, HeadAsked()),
+        ("model", recipe.model, ModelAsked()),
+        ("measures", recipe.measures, MeasuresAsked()),
+    ):
+        if table != empty:
+            raise InvalidValue(f"{where}: it names [unpaired] and [{name}]", f"leave out [{name}]")
+    if not recipe.pairs.file:
+        raise InvalidValue(f"{where}: [pairs] names no file", "give pairs of texts and others, to be tested by")
+
+
 def _check_model(recipe: TeachRecipe, where: str) -> None:
     asked = recipe.model
     if asked.train not in TRAINS:
         raise InvalidValue(f"{where}: model.train is {asked.train[:40]!r}", f"choose from {', '.join(TRAINS)}")
+    if asked.method not in METHODS:
+        raise InvalidValue(f"{where}: model.method is {asked.method[:40]!r}", f"choose from {', '.join(METHODS)}")
     if not recipe.vectors.words or recipe.vectors.encoder:
         named = "an encoder" if recipe.vectors.encoder else "no words"
         raise InvalidValue(

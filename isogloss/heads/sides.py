@@ -69,8 +69,11 @@ def read_sides(recipe: TeachRecipe, workspace: Workspace, progress: Progress = s
         return Sides(sides, Tally(read=sum(map(len, spaces))), asked.collection)
     if asked.words:
         return _encoded(recipe, workspace, progress)
-    path = recipe.file(asked.file)
-    names = recipe.file(asked.items) if asked.items else None
+    return read_file(recipe.file(asked.file), recipe.file(asked.items) if asked.items else None)
+
+
+def read_file(path: Path, names: Path | None = None) -> Sides:
+    """Vectors of a file by language. names: a table of names for a .npy. Raises InvalidValue."""
     found: _Rows = look(read_rows, path, kinds=(_Rows, Tally), names=names)
     return _by_language(found, path.name)
 

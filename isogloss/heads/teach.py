@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
+from isogloss.heads.beyond.asked import Judges, Key, Known, read_judges
+from isogloss.heads.beyond.judged import Values, values_of
+from isogloss.heads.beyond.judged import figures_of as measured
+from isogloss.heads.beyond.known import known_of
 from isogloss.heads.head import Head
 from isogloss.heads.judged import Ranks, Weights, figure_of, gain_of, ranks_of, said_of
 from isogloss.heads.pairs import By, Split, read_pairs, split_pairs
-from isogloss.heads.recipe import TeachRecipe, Training
+from isogloss.heads.recipe import MeasuresAsked, TeachRecipe, Training
 from isogloss.heads.sides import read_sides
 from isogloss.heads.training import Course, Taught, shuffled, some_of, teach_head, teach_ridge
 from isogloss.linear import unit_rows
 from isogloss.progress import Progress, Stages, part_of, silent
 from isogloss.text.tally import Tally
-from isogloss.types import Floats, Rows, Vectors
+from isogloss.types import Floats, Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 from isogloss.workspace.store import Workspace
 
@@ -29,11 +33,14 @@ _VERSION = 2
 
 @dataclass(frozen=True, eq=False)
 class Arm:
-    """One teaching: by how many pairs, of which epoch, and the ranks of every tested language after it."""
+    """One teaching: by how many pairs, of which epoch, the ranks of every tested language after it, and what it gives
+    for the measures asked for.
+    """
 
     taught: Course
     constraints: int
     ranks: Mapping[str, Ranks]
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +49,7 @@ class Lesson:
 
     control: pairs and development pairs shuffled. spread: pairs shuffled, the development pairs as they are: what the
     loss does to vectors without knowing any pair (it spreads them), at its best. parameters: that were taught, of a
-    model.
+    model. judges, values: what else it is judged by, and what that is before. items: by language.
     """
 
     recipe: TeachRecipe
@@ -56,6 +63,9 @@ class Lesson:
     pairs: Tally
     source: str
     parameters: int = 0
+    judges: Judges = field(default_factory=Judges)
+    values: Values = field(default_factory=dict)
+    items: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def judged(self) -> tuple[str, ...]:
@@ -84,6 +94,13 @@ class Lesson:
             "control_gain": control_gain,
             "without_pairs": gain_of(one, spread, measure, weights=weights),
         }
+
+    def measures(self) -> dict[str, dict[str, Figure]]:
+        """Measure → before, after, control, gain, control_gain, of what the recipe names in [measures]."""
+        if not self.judges:
+            return {}
+        arms = {"before": self.values, "after": self.after.values, "control": self.control.values}
+        return measured(self.judges, self.split, arms, seed=self.recipe.training.seed)
 
     def by_constraints(self) -> list[tuple[int, Figure]]:
         """Number of pairs taught → the gain in MRR, from few to all."""
@@ -130,6 +147,10 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
         {n: one.vectors if training.loss == "ridge" else unit_rows(one.vectors) for n, one in sides.languages.items()},
         DerivedStore(workspace.root / "derived" / "heads"),
     )
+    if recipe.measures != MeasuresAsked():
+        known = known_of(recipe, sides, workspace, split.pivot)
+        lesson = replace(lesson, judges=read_judges(recipe, sides, split, known), known=known)
+        lesson.check_measures()
     part = stages.part("teaching")
     dealt, blind = shuffled(split.train, training.seed), _blind(split, training.seed)
     ways = [(split.train, lesson, "teaching"), (dealt, replace(lesson, split=blind), "the control")]
@@ -150,6 +171,9 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
         vectors=sides.read,
         pairs=tally,
         source=sides.source,
+        judges=lesson.judges,
+        values=lesson.values(None),
+        items={name: side.items for name, side in sides.languages.items()},
     )
 
 
@@ -165,6 +189,8 @@ class _Lesson:
     split: Split
     vectors: Mapping[str, Vectors]
     store: DerivedStore
+    judges: Judges = field(default_factory=Judges)
+    known: Known | None = None
 
     def __post_init__(self) -> None:
         used = {name for key in self.split.train for name in key} | set(self.split.test) | {self.split.pivot}
@@ -185,7 +211,7 @@ class _Lesson:
             told = {"history": np.array(taught.history), "epoch": np.array(taught.epoch)}
             self.store.put(key, {**{f"w-{n}": one for n, one in taught.head.weights.items()}, **told})
         progress("judging", 1.0)
-        return Arm(taught, sum(map(len, pairs.values())), self.ranks(taught.head))
+        return Arm(taught, sum(map(len, pairs.values())), self.ranks(taught.head), self.values(taught.head))
 
     def _teach(self, pairs: By, progress: Progress) -> Taught:
         training = self.recipe.training
@@ -222,6 +248,30 @@ class _Lesson:
                 source = np.zeros((len(source), target.shape[1]), np.float32)
             found[name] = ranks_of(source, target, rows)
         return found
+
+    def check_measures(self) -> None:
+        """Raises InvalidValue where a head leads into another dimension: there is no one space to measure in."""
+        pivot = self.vectors[self.split.pivot].shape[1]
+        if any(self.vectors[name].shape[1] != pivot for name in self.split.test):
+            raise InvalidValue("the languages have vectors of several dimensions", "leave out [measures]")
+
+    def values(self, head: Head | None) -> Values:
+        """Of the measures asked for; none is nothing."""
+        ridge = self.recipe.training.loss == "ridge"
+
+        def mapped(vectors: Vectors, stay: Mask) -> Vectors:
+            return vectors if head is None else np.where(stay[:, None], vectors, head.apply(vectors))
+
+        def rows(keys: Sequence[Key]) -> Vectors:
+            assert self.known is not None
+            found = self.known(keys)[0]
+            stay = np.array([ridge and name == self.split.pivot for name, _ in keys], dtype=bool)
+            return mapped(found if ridge else unit_rows(found), stay)
+
+        def sided(name: str, at: Rows) -> Vectors:
+            return mapped(self.vectors[name][at], np.full(len(at), ridge and name == self.split.pivot))
+
+        return values_of(self.judges, self.split, rows, sided) if self.judges else {}
 
     def _content(self, pairs: By) -> str:
         digest = hashlib.sha256()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from isogloss.errors import InvalidValue, needs
+from isogloss.heads.head import UNPAIRED, Head
 from isogloss.heads.losses import TEMPERATURE, soft_retrieval, uclip_loss
 from isogloss.progress import Progress, silent
 from isogloss.threads import one_torch_thread
@@ -55,6 +57,15 @@ def head_of(dim: int, out: int = OUT) -> Any:
     return nn.Sequential(nn.Linear(dim, 2 * dim), nn.BatchNorm1d(2 * dim), nn.ReLU(), nn.Linear(2 * dim, out))
 
 
+def parameters_of(text: int, other: int, out: int = OUT) -> int:
+    """Of two heads for vectors of these dimensions, counted without making them.
+
+    >>> parameters_of(384, 512)
+    1743104
+    """
+    return sum(dim * 2 * dim + 2 * dim + 4 * dim + 2 * dim * out + out for dim in (text, other))
+
+
 def parameters(*heads: Any) -> int:
     return sum(one.numel() for head in heads for one in head.parameters())
 
@@ -73,6 +84,22 @@ class TwoHeads:
     def others(self, vectors: Vectors) -> Vectors:
         return _applied(self.other, vectors)
 
+    def ready(self, *, learning: bool = False) -> TwoHeads:
+        """In the state to be applied, or to learn."""
+        for one in (self.text, self.other):
+            one.train(learning)
+        return self
+
+    def heads(self, card: Mapping[str, Any]) -> tuple[Head, Head]:
+        """The same as maps that are applied without torch: batch norm, which is affine by now, folded into the first
+        layer.
+        """
+        one, two = (Head(UNPAIRED, _folded(module), dict(card) | {"side": side}) for module, side in self._sides())
+        return one, two
+
+    def _sides(self) -> tuple[tuple[Any, str], tuple[Any, str]]:
+        return (self.text, "texts"), (self.other, "others")
+
 
 def teach_unpaired(
     banks: Banks,
@@ -80,13 +107,15 @@ def teach_unpaired(
     epochs: int = 10,
     batch: int = 256,
     rate: float = 1e-3,
-    temperature: float = TEMPERATURE,
     out: int = OUT,
     seed: int = 0,
+    after_epoch: Callable[[TwoHeads, int], bool] | None = None,
     progress: Progress = silent,
 ) -> TwoHeads:
     """Each English sentence softly retrieves a text of the other languages and an image; the heads learn that the two
     belong together, and that the sentence does with itself. The same seed gives the same heads on one machine.
+
+    after_epoch: told the heads as they begin (0) and after each epoch; it says whether that is enough.
     """
     with needs("encoders"):
         import torch
@@ -100,8 +129,11 @@ def teach_unpaired(
         )
         f, i = _retrieved(e, texts), _retrieved(c, others)
         optimizer = torch.optim.Adam([*text.parameters(), *other.parameters()], lr=rate)
-        rng = np.random.default_rng(seed)
+        rng, heads = np.random.default_rng(seed), TwoHeads(text, other)
+        if after_epoch is not None:
+            after_epoch(heads.ready(), 0)
         for epoch in range(epochs):
+            heads.ready(learning=True)
             order = rng.permutation(len(e))
             for at in range(0, len(order), batch):
                 rows = torch.from_numpy(order[at : at + batch])
@@ -109,11 +141,25 @@ def teach_unpaired(
                     continue
                 optimizer.zero_grad()
                 ours, theirs = [_unit(text(one[rows])) for one in (f, e)], [_unit(other(one[rows])) for one in (c, i)]
-                loss = uclip_loss(ours[0], ours[1], theirs[0], theirs[1], temperature)
+                loss = uclip_loss(ours[0], ours[1], theirs[0], theirs[1], TEMPERATURE)
                 loss.backward()
                 optimizer.step()
-            progress("teaching", (epoch + 1) / epochs, float(loss.detach()))
-    return TwoHeads(text.eval(), other.eval())
+            progress(f"teaching, loss {float(loss.detach()):.3f}", (epoch + 1) / epochs, float(loss.detach()))
+            if after_epoch is not None and after_epoch(heads.ready(), epoch + 1):
+                break
+    return heads.ready()
+
+
+def _folded(module: Any) -> dict[str, Vectors]:
+    """(x·W + w − μ)·γ/√(σ² + ε) + β of Linear and batch norm as x·A + a."""
+    import torch
+
+    first, norm, _, last = module
+    with torch.no_grad():
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        shift = (first.bias - norm.running_mean) * scale + norm.bias
+        parts = {"A": (first.weight * scale[:, None]).T, "a": shift, "B": last.weight.T, "b": last.bias}
+        return {name: np.ascontiguousarray(one.numpy()) for name, one in parts.items()}
 
 
 def _retrieved(query: Tensor, bank: Tensor, block: int = 1024) -> Tensor:

@@ -55,7 +55,7 @@ def _joined(ray: Any, on: str) -> Iterator[None]:
         if on != "auto":
             raise InvalidValue(
                 f"no Ray cluster answers at {on}",
-                "give the one that `ray start` printed; a cluster with tokens needs RAY_AUTH_MODE=token and RAY_AUTH_TOKEN",
+                "give the one that `ray start` printed; with tokens, RAY_AUTH_MODE=token and RAY_AUTH_TOKEN",
             ) from error
         path = os.pathsep.join([str(Path(package).parent), os.environ.get("PYTHONPATH", "")])
         ray.init(runtime_env={"env_vars": {"PYTHONPATH": path}}, include_dashboard=False, **quiet)

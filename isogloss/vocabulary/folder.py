@@ -15,11 +15,12 @@ import numpy.typing as npt
 from isogloss.errors import InvalidValue, StoreError, needs, reason_of
 from isogloss.text.tally import Tally
 from isogloss.vocabulary.model import TOKENIZER, Model, config_of
-from isogloss.workspace.folders import fresh_folder
+from isogloss.workspace.folders import fresh_file, fresh_folder
 
 _SETTINGS = (".json", ".jinja")
 # What says the old words in another way, or is rewritten here.
 _OTHERS = {TOKENIZER, "vocab.json", "added_tokens.json", "tokenizer_config.json", "README.md"}
+REPORT = "trimmed.json"  # what was measured, beside the model
 _INDEX = ".safetensors.index.json"
 
 
@@ -67,6 +68,23 @@ def write_folder(
     return tally
 
 
+def write_report(out: Path, told: Mapping[str, Any]) -> None:
+    """Raises StoreError."""
+    try:
+        with fresh_file(out / REPORT) as made:
+            _write(made, told)
+    except OSError as error:
+        raise StoreError(f"{out / REPORT} cannot be written ({reason_of(error)})", "free some space") from error
+
+
+def read_report(out: Path) -> Mapping[str, Any] | None:
+    """None where there is none, or one that cannot be read."""
+    try:
+        return config_of(out, REPORT) or None
+    except (InvalidValue, StoreError):
+        return None
+
+
 def _copy(folder: Path, made: Path, place: Path, tally: Tally) -> None:
     """Settings, and whole modules such as pooling; other formats of the same weights and words are left out."""
     for path in sorted(folder.rglob("*")):
@@ -74,6 +92,8 @@ def _copy(folder: Path, made: Path, place: Path, tally: Tally) -> None:
         if path.is_dir() or any(part.startswith(".") for part in relative.parts):
             continue
         own = path.parent == place
+        if path.name == REPORT:  # of an earlier trimming
+            continue
         settings = path.suffix in _SETTINGS and not (own and path.name in _OTHERS)
         module = (
             path.suffix == ".safetensors" and not own and len(relative.parts) == 2 and relative.parts[0][:1].isdigit()

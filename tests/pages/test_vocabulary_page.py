@@ -33,6 +33,13 @@ def test_fewer_tokens_keep_fewer_cuts() -> None:
     assert "of held-out lines as before" in html_of(page)
     told = table_of(page, "before").set_index("")
     assert told.loc["parameters", "before"] == "3,456,000"
+    html = html_of(page)
+    assert "Of a word's 10 nearest <b>" in html
+    assert "The nearest other line is the same for" in html
+    assert (table_of(page, "nearest after")["cosine"].diff().dropna() >= 0).all()
+    page.text_input(key="near-word").set_value("<img src=x onerror=alert(1)>").run()
+    assert "<img src=x" not in html_of(page)
+    assert len(table_of(page, "that one")) == 10
     page.slider(key="top").set_value(48_000).run()
     assert not page.exception
     assert "of the parameters" in html_of(page)
@@ -48,6 +55,25 @@ def test_new_words_are_made_and_known_ones_come_back() -> None:
     assert "<img src=x" not in html_of(page)
     page.text_area(key="nursery-words").set_value(" ").run()
     assert "Give words in the drawer" in html_of(page)
+
+
+def test_texts_propose_words_and_these_are_shown_where_they_land(monkeypatch: pytest.MonkeyPatch) -> None:
+    from components.vocabulary import landed
+
+    drawn = []
+    monkeypatch.setattr(landed, "linked_maps", lambda data, stage, key: drawn.append((data, stage)))
+    page = visit(PAGE, view="Nursery", words="proposed by the texts")
+    html = html_of(page)
+    assert "words are proposed by 720 lines" in html
+    assert "In 80 held-out lines they" in html
+    rows = table_of(page, "subwords saved")
+    assert (rows["subwords saved"] == rows["count"] * (rows["pieces"] - 1)).all()
+    page.number_input(key="nursery-pieces").set_value(20).run()
+    assert "is cut into 20 pieces or more" in html_of(page)
+    visit(PAGE, view="Nursery")
+    data, stage = drawn[-1]
+    assert data.names[1] == "table of the model"
+    assert set(stage.chosen) <= set(data.maps[0].space.items) & set(data.maps[1].space.items)
 
 
 @pytest.mark.parametrize("address", [{"view": "Eat"}, {"view": "Trim", "top": "-3"}, {"texts": "../secret"}])

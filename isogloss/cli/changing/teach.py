@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from isogloss.cli.command import Command, Report, number, workspace_of
 from isogloss.cli.figures import in_full
 from isogloss.cli.progress import Shared, say
 from isogloss.errors import InvalidValue
+from isogloss.figure import Figure
+from isogloss.heads.beyond.judged import TITLES
+from isogloss.heads.beyond.judged import said_of as change_said
 from isogloss.heads.head import Head, Heads
 from isogloss.heads.judged import MEASURES, said_of
 from isogloss.heads.kept import kept_lessons
@@ -38,6 +42,7 @@ class Teach(Command):
         add("recipe", type=Path, metavar="RECIPE.toml")
         add("--apply-to", metavar="COLLECTION/SPACE", help="bring a space through the head that was taught")
         add("--into", metavar="NAME", help="with --apply-to: the collection that is made of it")
+        add("--maps", metavar="NAME", help="the tested items before and after as a collection of two spaces, with maps")
         add("--inverse", action="store_true", help="with --apply-to: undo a head that is linear and of full rank")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -48,8 +53,12 @@ class Teach(Command):
                 "--apply-to, --into and --inverse go together", "give --apply-to COLLECTION/SPACE --into NAME"
             )
         recipe, workspace = read_teach(options.recipe), workspace_of(options)
+        if options.maps:
+            recipe = _with_maps(recipe, workspace, options.maps)
         if recipe.model.folder:
-            return _model(recipe, workspace, applied=bool(options.into))
+            return _model(recipe, workspace, applied=bool(options.into), maps=options.maps)
+        if recipe.unpaired.texts:
+            return _two_heads(recipe, workspace, applied=bool(options.into))
         lesson = teach(recipe, workspace, progress=Shared())
         head = lesson.head()
         path = Heads(workspace).save(recipe.name, head)
@@ -57,11 +66,38 @@ class Teach(Command):
         value["head"] |= {"epoch": lesson.after.taught.epoch, "saved": str(path)}
         if options.into:
             value["applied"] = apply_to(head, workspace, options.apply_to, options.into, inverse=options.inverse)
+        value |= _maps(lesson, workspace, options.maps)
         kept_lessons(workspace).save(recipe.name, value)
         return Report(value, _lines(value))
 
 
-def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Report:
+def _with_maps(recipe: TeachRecipe, workspace: Workspace, name: str) -> TeachRecipe:
+    """The recipe, with the vectors of what is tested kept. Raises InvalidValue."""
+    require_writable()
+    if recipe.unpaired.texts:
+        raise InvalidValue("two heads share no space before they are taught", "leave out --maps")
+    if name in workspace.folders():
+        raise InvalidValue(f"there is a collection {name!r} already", "choose another name with --maps")
+    return replace(recipe, measures=replace(recipe.measures, separation=True))
+
+
+def _maps(lesson: Any, workspace: Workspace, name: str | None) -> dict[str, Any]:
+    """The collection, and a map of each of its spaces."""
+    if not name:
+        return {}
+    from isogloss.heads.beyond.maps import collection_of
+    from isogloss.maps.layout import LayoutParameters, make_layout
+    from isogloss.maps.linked import true_neighbors
+
+    workspace.save(collection_of(lesson, name))
+    made, store = workspace.open(name), workspace.derived(name)
+    for space in made.spaces:
+        layout = make_layout(made, [space.name], LayoutParameters(), store=store)
+        true_neighbors(space, layout.k, store)
+    return {"maps": {"collection": name, "items": len(made.spaces[0])}}
+
+
+def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool, maps: str | None) -> Report:
     from isogloss.heads.tuning.tune import tune  # what encodes: only here
 
     if applied:
@@ -71,8 +107,25 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Repor
     lesson, path = tune(recipe, workspace, progress=Shared())
     asked, taught = recipe.model, lesson.after.taught
     which = "all layers" if asked.train == "all" else f"last {asked.layers} layers"
+    which += f", low-rank adapters (rank {asked.rank})" if asked.method == "lora" else ""
     value = told(lesson) | {"head": {"name": recipe.name, "kind": f"the model itself, {which}"}}
     value["head"] |= {"parameters": lesson.parameters, "epoch": taught.epoch, "saved": str(path)}
+    value |= _maps(lesson, workspace, maps)
+    kept_lessons(workspace).save(recipe.name, value)
+    return Report(value, _lines(value))
+
+
+def _two_heads(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Report:
+    from isogloss.heads.bridged import teach_bridged  # what needs torch: only here
+
+    if applied:
+        raise InvalidValue("two heads are taught, each for vectors of its own encoder", "leave out --apply-to")
+    lesson, heads, _ = teach_bridged(recipe, workspace, progress=Shared())
+    paths = [Heads(workspace).save(f"{recipe.name}-{head.card['side']}"[:64], head) for head in heads]
+    dims = " + ".join(str(head.dim) for head in heads)
+    value = told(lesson) | {"head": {"name": recipe.name, "kind": f"two heads over unpaired banks, {dims} dimensions"}}
+    value["head"] |= {"parameters": lesson.parameters, "epoch": lesson.after.taught.epoch}
+    value["head"] |= {"saved": ", ".join(map(str, paths))}
     kept_lessons(workspace).save(recipe.name, value)
     return Report(value, _lines(value))
 
@@ -89,6 +142,8 @@ def told(lesson: Any) -> dict[str, Any]:
     value["languages"] = {
         name: _language(lesson, name) for name in lesson.split.test if name not in lesson.split.held_out
     }
+    value["measures"] = {name: _measure(lesson, name, figures) for name, figures in lesson.measures().items()}
+    value["recipe"] = lesson.recipe.path.name
     value["pivot"] = lesson.split.pivot
     value["constraints"] = [
         {"pairs": n, "gain": in_full(gain), "said": said_of(gain)} for n, gain in lesson.by_constraints()
@@ -97,6 +152,21 @@ def told(lesson: Any) -> dict[str, Any]:
     value["vectors"] = {"source": lesson.source} | lesson.vectors.as_json()
     value["pairs"] = lesson.pairs.as_json() | {"not_used": dict(lesson.split.dropped.skipped)}
     return value
+
+
+def _measure(lesson: Any, name: str, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    told: dict[str, Any] = {key: in_full(one) for key, one in figures.items()}
+    told["said"] = change_said(figures["gain"], TITLES[name])
+    told["control_said"] = change_said(figures["control_gain"], TITLES[name])
+    return told | _read(lesson, name)
+
+
+def _read(lesson: Any, name: str) -> dict[str, Any]:
+    """What was taken of a file, and how many of its pairs have a text that was trained on."""
+    scored = lesson.judges.scored.get(name)
+    if scored is not None:
+        return {"read": scored.read.as_json(), "languages": len(scored.languages), "trained_on": scored.seen}
+    return {"read": lesson.judges.lines.read.as_json()} if name == "retrieval" else {}
 
 
 def _language(lesson: Any, name: str) -> dict[str, Any]:
@@ -133,11 +203,15 @@ def _lines(value: Mapping[str, Any]) -> Iterator[str]:
         for language, row in rows.items():
             before, after = row["before"]["value"], row["after"]["value"]
             yield f"{language[:24]:12} {kind}: {before:.3f} → {after:.3f}, {row['said']}"
+    for row in value["measures"].values():
+        yield f"{row['said']}; by shuffled pairs: {row['control_said']}"
     for row in value["constraints"]:
         yield f"{row['pairs']:,} pairs: {row['said']}"
     head = value["head"]
     size = f"{head['parameters']:,} parameters, epoch {head['epoch']}"
     yield f"head {head['name']}: {head['kind']}, {size}: {head['saved']}"
+    if "maps" in value:
+        yield f"{value['maps']['items']:,} items before and after: {value['maps']['collection']}"
     if "applied" in value:
         yield f"{value['applied']['items']:,} items × {value['applied']['dim']}: {value['applied']['collection']}"
 

@@ -12,8 +12,8 @@ from isogloss.cli.command import Command, Report, number, whole, workspace_of
 from isogloss.cli.figures import in_full
 from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
+from isogloss.cli.vocabulary._proposing import add_proposing, proposed_as_json, proposed_lines, words_of
 from isogloss.cli.vocabulary._shared import add_model
-from isogloss.encoders.texts import take_texts
 from isogloss.errors import InvalidValue
 from isogloss.text.script import script_title
 from isogloss.vocabulary.card import told
@@ -42,7 +42,8 @@ class Grow(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         add_model(parser)
-        parser.add_argument("words", type=Path, metavar="WORDS", help="one a line, or a table")
+        parser.add_argument("words", type=Path, nargs="?", metavar="WORDS", help="one a line, or a table")
+        add_proposing(parser)
         parser.add_argument(
             "--from", dest="source", required=True, metavar="COLLECTION/SPACE", help="whose words lie near each other"
         )
@@ -61,12 +62,12 @@ class Grow(Command):
                 raise InvalidValue("no folder is named for the model", "give --out FOLDER, or --dry to make rows alone")
         progress, workspace = Shared(), workspace_of(options)
         making = Making(options.init, options.k, options.tau, options.seed)
-        given = take_texts(options.words)
-        space = space_at(place_of(options.source, workspace), workspace, limit=_LIMIT)
         given_model = open_model(options.model)
+        words, read, proposed = words_of(options, given_model)
+        space = space_at(place_of(options.source, workspace), workspace, limit=_LIMIT)
         with nullcontext(given_model) if options.dry else given_model.lying() as model:
             table = table_of(model)
-            found = grown(model, table, given.texts, space, making)
+            found = grown(model, table, words, space, making)
             progress("hiding known tokens", 0.4, None)
             sources = sources_of(model.subwords, space)
             hidden = (
@@ -74,11 +75,12 @@ class Grow(Command):
             )
             values, _ = singular(table)
             files = None if options.dry else write_grown(model, found, options.out, making=making, progress=progress)
-        found.read.add(given.read) if given.read.skipped else None
+        found.read.add(read) if proposed is None and read.skipped else None
         value = {
             "model": model.name,
             "from": options.source,
             **{"init": making.init, "k": making.k, "tau": making.tau},
+            "proposed": None if proposed is None else proposed_as_json(proposed),
             "words": [_word(one) for one in found.words],
             "sources": found.sources,
             "parameters": dict(zip(("before", "after"), found.parameters, strict=True)),
@@ -89,7 +91,8 @@ class Grow(Command):
             "read": found.read.as_json(),
         }
         written = [] if files is None else [f"{options.out}: {files.sentence()}"]
-        return Report(value, [*_lines(found), *map(_said, hidden), *written, found.read.sentence()])
+        asked = [] if proposed is None else proposed_lines(proposed)
+        return Report(value, [*asked, *_lines(found), *map(_said, hidden), *written, found.read.sentence()])
 
 
 def _word(one: NewWord) -> dict[str, Any]:

@@ -16,10 +16,13 @@ from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.progress import Progress
 from isogloss.vocabulary.card import told
+from isogloss.vocabulary.folder import write_report
+from isogloss.vocabulary.growing.grow import table_of
 from isogloss.vocabulary.kept import Choice
 from isogloss.vocabulary.model import Model, open_model
+from isogloss.vocabulary.near import Table
 from isogloss.vocabulary.texts import together
-from isogloss.vocabulary.trim import HELD_OUT, PREDICTS, Trimmed, plan, split, trim
+from isogloss.vocabulary.trim import HELD_OUT, PREDICTS, Plan, Trimmed, plan, split, trim
 from isogloss.vocabulary.vectors import Moved, moved
 from isogloss.workspace.access import require_writable
 
@@ -39,6 +42,7 @@ class Trim(Command):
         held = parser.add_mutually_exclusive_group()
         held.add_argument("--held-out", type=Path, metavar="FILE", help="lines to measure on")
         held.add_argument("--held-share", type=float, default=HELD_OUT, metavar="P", help="of the texts (default: .1)")
+        parser.add_argument("--near", default="", metavar="WORD,WORD", help="their neighbors before and after")
         parser.add_argument(
             "--check", type=whole(0, 2000), default=50, metavar="N", help="compare the vectors of held-out lines"
         )
@@ -65,17 +69,27 @@ class Trim(Command):
             tuple(one.strip() for one in options.keep_script.split(",") if one.strip()),
         )
         if options.dry:
-            found = plan(model, texts, held, choice, progress=progress).found
-            return Report(as_json(found) | {"out": None, "read": read.as_json()}, [*_lines(found), read.sentence()])
+            made = plan(model, texts, held, choice, progress=progress)
+            found, near = made.found, neighbors_of(options.near, model, made)
+            value = as_json(found) | {"neighbors": near, "out": None, "read": read.as_json()}
+            return Report(value, [*_lines(found), *_near(near), read.sentence()])
+        near = neighbors_of(options.near, model, plan(model, texts, held, choice)) if options.near else None
         found, files = trim(model, texts, held, options.out, choice=choice, progress=progress)
         checked = _checked(model, options.out, held[: options.check], found, progress)
         value = as_json(found) | {
+            "neighbors": near,
             "vectors": None if checked is None else _vectors(checked),
             "out": str(options.out),
             "files": files.as_json(),
             "read": read.as_json(),
         }
-        lines = [*_lines(found), *(_moved(checked) if checked else ()), f"{options.out}: {files.sentence()}"]
+        write_report(options.out, value)
+        lines = [
+            *_lines(found),
+            *_near(near),
+            *(_moved(checked) if checked else ()),
+            f"{options.out}: {files.sentence()}",
+        ]
         return Report(value, [*lines, read.sentence()])
 
 
@@ -116,7 +130,33 @@ def _vectors(found: Moved) -> dict[str, Any]:
         "identical": in_full(found.identical),
         "cosine": in_full(found.cosine),
         "neighbor": in_full(found.neighbor),
+        "texts": [
+            {
+                "text": one.text,
+                "cut_as_before": one.is_cut_as_before,
+                "cosine": number(one.cosine),
+                "nearest": {"before": one.nearest[0], "after": one.nearest[1]},
+            }
+            for one in found.texts
+        ],
     }
+
+
+def neighbors_of(words: str, model: Model, made: Plan) -> dict[str, Any] | None:
+    """Of each word, and of words that stay on the whole. Raises InvalidValue."""
+    asked = [one.strip() for one in words.split(",") if one.strip()]
+    if not asked:
+        return None
+    table = Table(model.subwords, table_of(model))
+    rows = []
+    for one in (table.beside(made, word) for word in asked):
+        near = {
+            name: [{"item": item, "cosine": number(cosine)} for item, cosine in side]
+            for name, side in (("before", one.before), ("after", one.after))
+        }
+        cut = dict(zip(("before", "after"), map(list, one.cut), strict=True))
+        rows.append({"word": one.word, "cut": cut, "cosine": number(one.cosine), "stays": one.stays} | near)
+    return {"kept": in_full(table.kept_neighbors(made)), "words": rows}
 
 
 def _lines(found: Trimmed) -> Iterator[str]:
@@ -130,6 +170,17 @@ def _lines(found: Trimmed) -> Iterator[str]:
     yield f"divergence of the tokens {found.divergence:.4f} ({PREDICTS})"
     if found.asked.total:
         yield f"tokens asked for: {found.asked.sentence()}"
+
+
+def _near(found: dict[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        return
+    kept = found["kept"]
+    if kept["value"] is not None:
+        yield f"of the 10 nearest words {kept['value']:.1%} stay ({kept['low']:.1%} to {kept['high']:.1%})"
+    for one in found["words"]:
+        sides = (", ".join(near["item"] for near in one[name]) for name in ("before", "after"))
+        yield "{}: {} → {}".format(one["word"], *sides)
 
 
 def _moved(found: Moved) -> Iterator[str]:

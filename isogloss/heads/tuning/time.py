@@ -20,7 +20,8 @@ def seconds_of(recipe: TeachRecipe) -> float:
     arms = 2 + sum(training.constraints)
     layers, each = _size(recipe)
     taught = layers if asked.train == "all" else min(asked.layers, layers)
-    learnt = 2 * known * (1 - training.test - training.development) * asked.epochs * arms * (layers + 2 * taught)
+    back = 1 if asked.method == "lora" else 2  # through the layers, and for their own weights
+    learnt = 2 * known * (1 - training.test - training.development) * asked.epochs * arms * (layers + back * taught)
     judged = every * (training.test + training.development) * (4 + 2 * len(training.constraints)) * layers
     return (learnt + judged) * _TOKENS * 2 * each / _OPERATIONS
 

@@ -13,12 +13,14 @@ from typing import Any
 from isogloss.errors import InvalidValue, needs
 from isogloss.heads import losses
 from isogloss.heads.recipe import ModelAsked
+from isogloss.heads.tuning.adapters import adapt
 from isogloss.progress import Progress, silent
 
 Batch = tuple[list[str], list[str]]  # texts of either side, row by row
 Weights = Mapping[str, Any]  # of the parameters that are taught, tensors by their names
 _LOSSES = {"nt-xent": losses.nt_xent, "ranking": losses.ranking, "transliteration": losses.translit_contrast}
 _SAVES = 4  # checkpoints an epoch
+_TAUGHT = "taught.safetensors"  # of a checkpoint
 _WARM = 0.1  # share of the steps in which the rate grows
 
 
@@ -57,9 +59,10 @@ def open_model(folder: Path) -> Any:
         ) from error
 
 
-def free(model: Any, asked: ModelAsked) -> list[str]:
-    """The names of the parameters that will be taught, all others frozen: the last layers, or all of them. The table of
-    words stays as it is in either case. Raises InvalidValue for a model without layers.
+def free(model: Any, asked: ModelAsked, seed: int = 0) -> list[str]:
+    """The names of the parameters that will be taught, all others frozen: the last layers, or all of them, or low-rank
+    adapters on these, which are put in. The table of words stays as it is. Raises InvalidValue for a model without
+    layers.
     """
     import torch
 
@@ -70,8 +73,11 @@ def free(model: Any, asked: ModelAsked) -> list[str]:
         raise InvalidValue("the model has no layers", "teach a head on its vectors instead")
     for one in model.parameters():
         one.requires_grad_(False)
-    for layer in layers if asked.train == "all" else layers[-min(asked.layers, len(layers)) :]:
-        for one in layer.parameters():
+    chosen = layers if asked.train == "all" else layers[-min(asked.layers, len(layers)) :]
+    if asked.method == "lora":
+        adapt(model, list(chosen), asked.rank, seed)
+    else:
+        for one in chosen.parameters():
             one.requires_grad_(True)
     return [name for name, one in model.named_parameters() if one.requires_grad]
 
@@ -158,6 +164,20 @@ def _trainer(sizes: Sequence[int]) -> Any:
         def get_batch_sampler(self, dataset: Any, **_: Any) -> Any:
             return InOrder(SequentialSampler(dataset), batch_size=max(sizes), drop_last=False)
 
+        def _save(self, output_dir: str | None = None, state_dict: Any = None) -> None:
+            """What is taught alone: all else is as it came."""
+            from safetensors.torch import save_file
+
+            names = [name for name, one in self.model.named_parameters() if one.requires_grad]
+            place = Path(output_dir or self.args.output_dir)
+            place.mkdir(parents=True, exist_ok=True)
+            save_file(dict(weights_of(self.model, names)), place / _TAUGHT)
+
+        def _load_from_checkpoint(self, checkpoint_path: str) -> None:
+            from safetensors.torch import load_file
+
+            put_weights(self.model, load_file(Path(checkpoint_path) / _TAUGHT))
+
         def add_model_card_callback(self, _: Any) -> None:
             pass
 
@@ -203,7 +223,7 @@ def _callback(course: Course, loss: Any, progress: Progress) -> Any:
 def _checkpoint(folder: Path) -> str | None:
     """The latest that is whole; the trainer writes its own state last."""
     found = [one for one in folder.glob("checkpoint-*") if one.name.rpartition("-")[2].isdigit()]
-    whole = [one for one in found if (one / "trainer_state.json").is_file()]
+    whole = [one for one in found if all((one / name).is_file() for name in ("trainer_state.json", _TAUGHT))]
     for one in set(found) - set(whole):
         shutil.rmtree(one, ignore_errors=True)
     return str(max(whole, key=lambda one: int(one.name.rpartition("-")[2]))) if whole else None

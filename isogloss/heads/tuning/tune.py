@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +14,19 @@ import numpy as np
 
 from isogloss.encoders.kinds.sentence_transformers import TransformerEncoder, digest_of
 from isogloss.errors import StoreError, reason_of
+from isogloss.heads.beyond.asked import Judges, Key, read_judges
+from isogloss.heads.beyond.judged import Values, values_of
 from isogloss.heads.judged import Ranks, ranks_of
 from isogloss.heads.pairs import By, Split, read_pairs, split_pairs
-from isogloss.heads.recipe import TeachRecipe
+from isogloss.heads.recipe import MeasuresAsked, TeachRecipe
 from isogloss.heads.sides import Sides, read_sides
 from isogloss.heads.teach import Arm, Lesson
 from isogloss.heads.training import Batches, Chosen, shuffled, some_of
 from isogloss.heads.training import Course as Taken
+from isogloss.heads.tuning.adapters import merge
 from isogloss.heads.tuning.trainer import Course, free, open_model, put_weights, train, weights_of
 from isogloss.progress import Progress, Stages, part_of, silent
-from isogloss.types import Floats, Rows, Vectors
+from isogloss.types import Floats, Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 from isogloss.workspace.folders import fresh_file, fresh_folder
 from isogloss.workspace.store import Workspace
@@ -46,12 +49,14 @@ def tune(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sile
     stages = Stages(progress, work)
     folder = recipe.folder
     model = open_model(folder)
-    names = free(model, recipe.model)
+    names = free(model, recipe.model, training.seed)
     sides = read_sides(recipe, workspace, stages.part("reading"))
     pairs, tally = read_pairs(recipe, sides)
     split = split_pairs(pairs, training)
     one = _Tuning(recipe, split, sides, model, names, weights_of(model, names), workspace, digest_of(folder))
-    before = one.ranks(split.test)
+    if recipe.measures != MeasuresAsked():
+        one = replace(one, judges=read_judges(recipe, sides, split, every_text))
+    before, values = one.ranks(split.test), one.values()
     after, state = one.taught(split.train, "teaching", stages.part("teaching"))
     epochs = max(1, after.taught.epoch)
     control, spread = one.control(shuffled(split.train, training.seed), epochs, stages.part("control"))
@@ -71,8 +76,13 @@ def tune(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sile
         pairs=tally,
         source=folder.name,
         parameters=sum(int(state.numel()) for state in one.start.values()),
+        judges=one.judges,
+        values=values,
+        items={name: side.items for name, side in sides.languages.items()},
     )
     put_weights(model, state)
+    if recipe.model.method == "lora":
+        merge(model)
     return lesson, write_model(model, workspace.root / FOLDER / recipe.name, lesson)
 
 
@@ -86,6 +96,7 @@ class _Tuning:
     start: Mapping[str, Any]
     workspace: Workspace
     digest: str
+    judges: Judges = field(default_factory=Judges)
 
     @property
     def store(self) -> DerivedStore:
@@ -111,6 +122,7 @@ class _Tuning:
         put_weights(self.model, state)
         found = self._told(self.ranks(self.split.test), best, chosen.history)
         if keep:
+            found |= {f"value-{name}": one for name, one in self.values().items()}
             with fresh_file(place) as made:
                 save_file(dict(state), made)
         self.store.put(key, found)
@@ -136,6 +148,8 @@ class _Tuning:
         for key, epoch in zip(keys, (epochs, chosen.at), strict=True):
             put_weights(self.model, self.start if epoch == 0 else load_file(states[epoch]))
             found = self._told(self.ranks(self.split.test), epoch, chosen.history)
+            if key == keys[0]:
+                found |= {f"value-{name}": one for name, one in self.values().items()}
             self.store.put(key, found)
             arms.append(self._arm(pairs, found))
         shutil.rmtree(self._folder(keys[0]), ignore_errors=True)
@@ -176,6 +190,19 @@ class _Tuning:
         pivot = self._encode(self.split.pivot, np.arange(len(self.sides.languages[self.split.pivot].items)))
         return {name: ranks_of(self._encode(name, np.unique(rows[:, 0])), pivot, rows) for name, rows in pairs.items()}
 
+    def values(self) -> Values:
+        """Of the measures asked for, by the model as it is now."""
+
+        def rows(keys: Sequence[Key]) -> Vectors:
+            texts = [self.recipe.vectors.prefix + text for _, text in keys]
+            found = self.model.encode(texts, batch_size=_AT_A_TIME, show_progress_bar=False)
+            return np.asarray(found, dtype=np.float32)
+
+        def sided(name: str, at: Rows) -> Vectors:
+            return self._encode(name, np.unique(at))[at]
+
+        return values_of(self.judges, self.split, rows, sided) if self.judges else {}
+
     def _encode(self, language: str, rows: Rows) -> Vectors:
         """Rows that are not asked for stay zero."""
         items, prefix = self.sides.languages[language].items, self.recipe.vectors.prefix
@@ -212,7 +239,8 @@ class _Tuning:
             queries, starts = np.unique(rows[order, 0], return_index=True)
             pivot = len(self.sides.languages[self.split.pivot].items)
             ranks[name] = Ranks(queries, found[f"rank-{name}"], rows[order, 1][starts], pivot)
-        return Arm(Taken(int(found["epoch"]), tuple(found["history"].tolist())), _n(pairs), ranks)
+        values = {name[6:]: one for name, one in found.items() if name.startswith("value-")}
+        return Arm(Taken(int(found["epoch"]), tuple(found["history"].tolist())), _n(pairs), ranks, values)
 
     def _folder(self, key: str) -> Path:
         return self.store.folders[0] / f"{key}.part"
@@ -223,6 +251,7 @@ class _Tuning:
         for name, side in sorted(self.sides.languages.items()):
             content.update(f"{name}\x1f{self.recipe.vectors.prefix}".encode("utf-8", "surrogatepass"))
             content.update("\x1f".join(side.items).encode("utf-8", "surrogatepass"))
+        content.update(f"{self.judges.texts}{self.judges.separation}".encode("utf-8", "surrogatepass"))
         for part in (pairs, self.split.development, self.split.test):
             for key, rows in sorted(part.items()):
                 content.update(f"{key}{rows.shape}".encode())
@@ -230,6 +259,11 @@ class _Tuning:
         asked = replace(self.recipe.model, epochs=epochs, folder="")
         training = replace(self.recipe.training, constraints=(), held_out_languages=())
         return derived_key("tuning", _VERSION, content=content.hexdigest(), asked=repr((asked, training)), what=what)
+
+
+def every_text(keys: Sequence[Key]) -> tuple[Vectors, Mask]:
+    """Which texts the model can read: all but empty ones; it encodes them when it is asked."""
+    return np.zeros((len(keys), 0), np.float32), np.array([bool(text) for _, text in keys], dtype=bool)
 
 
 def write_model(model: Any, out: Path, lesson: Lesson) -> Path:
@@ -253,6 +287,8 @@ def card_of(lesson: Lesson) -> str:
 
     figures, asked = lesson.figures(lesson.judged, "mrr"), lesson.recipe.model
     what = "every layer" if asked.train == "all" else f"the last {asked.layers} layers"
+    if asked.method == "lora":
+        what = f"low-rank adapters (LoRA, rank {asked.rank}, merged) on {what}"
     return (
         f"# {lesson.recipe.name}\n\nMade with Isogloss: {what} of {lesson.source} taught by"
         f" {lesson.after.constraints:,} pairs ({lesson.recipe.training.loss}, {lesson.after.taught.epoch} epochs); its"

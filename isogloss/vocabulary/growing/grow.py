@@ -7,7 +7,6 @@ from a normal distribution with the mean and spread of the table in each dimensi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from isogloss.text.tally import Tally
 from isogloss.types import Floats, Rows, Vectors
 from isogloss.vocabulary.card import bare
 from isogloss.vocabulary.folder import write_folder
+from isogloss.vocabulary.growing.proposed import with_words
 from isogloss.vocabulary.model import Model
 from isogloss.vocabulary.subwords import Subwords
 
@@ -235,15 +235,8 @@ def write_grown(model: Model, found: Grown, out: Path, *, making: Making, progre
 
     Rows of heads that have their own table, and biases, are the mean of theirs: only what comes in is made.
     """
-    from tokenizers import AddedToken, Tokenizer
-
     progress("writing the model", 0.8, None)
-    made = Tokenizer.from_str(json.dumps(model.subwords.state))
-    special = [AddedToken(one.word, single_word=True, lstrip=True, normalized=True) for one in found.words]
-    made.add_tokens(special)
-    n = len(model.subwords.tokens)
-    if any(made.token_to_id(one.word) != n + i for i, one in enumerate(found.words)):
-        raise InvalidValue(f"the tokenizer of {model.name[:80]} gives new tokens other ids", "give one without gaps")
+    made, n = with_words(model.subwords, [one.word for one in found.words]), len(model.subwords.tokens)
 
     def rows(name: str, tensor: Any) -> Any:
         import torch
@@ -263,7 +256,7 @@ def write_grown(model: Model, found: Grown, out: Path, *, making: Making, progre
         f" {found.parameters[1]:,}. The rows of all other tokens are those of the model, bit for bit.\nNothing was"
         " trained on the new words.\n"
     )
-    return write_folder(model, out, tokenizer=json.loads(made.to_str()), ids={}, rows=rows, card=card)
+    return write_folder(model, out, tokenizer=made.state, ids={}, rows=rows, card=card)
 
 
 def script_groups(items: Sequence[str]) -> dict[str, Rows]:

@@ -55,9 +55,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-def recipe(folder: Path, train: str = "last") -> Path:
-    path = folder / f"{train}.toml"
-    path.write_text(RECIPE.format(train=train))
+def recipe(folder: Path, train: str = "last", method: str = "layers") -> Path:
+    path = folder / f"{train}-{method}.toml"
+    path.write_text(RECIPE.format(train=train).replace("layers = 1", f'layers = 1\nmethod = "{method}"'))
     return path
 
 
@@ -74,12 +74,16 @@ def weights(folder: Path) -> dict[str, Any]:
 
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("train", ["last", *(["all"] if TIER == "soak" else [])])
+@pytest.mark.parametrize(
+    ("train", "method"), [("last", "layers"), ("last", "lora"), *([("all", "layers")] if TIER == "soak" else [])]
+)
 def test_only_what_is_asked_for_changes_and_a_stopped_teaching_goes_on(
-    folder: Path, tmp_path: Path, train: str
+    folder: Path, tmp_path: Path, train: str, method: str
 ) -> None:
     needs_trainer()
-    asked = read_teach(recipe(folder, train))
+    if method == "lora":
+        pytest.importorskip("peft")
+    asked = read_teach(recipe(folder, train, method))
     told: list[str] = []
     lesson, one = tune(
         asked, Workspace(tmp_path / "one"), progress=lambda what, share, number=None, /: told.append(what)
@@ -108,6 +112,11 @@ def test_only_what_is_asked_for_changes_and_a_stopped_teaching_goes_on(
     assert lesson.after.taught.history == other.after.taught.history
     start, a, b = weights(folder / "bpe-letters"), weights(one), weights(two)
     assert all(np.array_equal(a[name], b[name]) for name in a)
+    assert set(a) == set(start)  # adapters are merged: the folder has the form that it came in
+    if method == "lora":
+        maps = {n: a[n] - start[n] for n in a if not np.array_equal(a[n], start[n])}
+        assert all(np.linalg.matrix_rank(one, tol=1e-5) <= 8 for one in maps.values())
+        assert lesson.parameters == 8 * sum(sum(a[n].shape) for n in a if "layer.1" in n and a[n].ndim == 2)
     if lesson.after.taught.epoch:
         changed = {name for name in a if not np.array_equal(a[name], start[name])}
         layers = {name.split("layer.")[1].split(".")[0] for name in changed}
@@ -125,8 +134,18 @@ def test_the_folder_opens_and_the_command_says_all(
     needs_trainer()
     from sentence_transformers import SentenceTransformer
 
-    assert main(["teach", str(recipe(folder)), "--json", f"--workspace={tmp_path}"]) == 0
+    path = recipe(folder)
+    words = (folder / "words.csv").read_text().splitlines()
+    rows = [",".join([*line.split(",")[:2], str(len(line))]) for line in words[1:]]
+    (folder / "sts.csv").write_text("\n".join(["one,two,score", *rows]), encoding="utf-8")
+    path.write_text(path.read_text() + '[measures]\nsts = "sts.csv"\nretrieval = "words.csv"\nseparation = true\n')
+    assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0
     said = capsys.readouterr()
+    measures = json.loads(said.out)["measures"]
+    assert set(measures) == {"sts", "retrieval", "separation"}
+    assert measures["sts"]["before"]["n"] == len(rows)
+    assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0  # from what was kept
+    assert json.loads(capsys.readouterr().out)["measures"] == measures
     found: dict[str, Any] = json.loads(said.out)
     assert {"before", "after", "control", "gain", "held_out_languages"} <= set(found)
     assert set(found["held_out_languages"]) == {"ru"}
@@ -144,6 +163,7 @@ def test_the_folder_opens_and_the_command_says_all(
         ("[training]", '[head]\nkind = "low-rank"\n[training]', "a head and a model"),
         ("[training]", '[training]\nloss = "ridge"', "ridge teaches no model"),
         ("layers = 1", "layers = 0", "layers"),
+        ("layers = 1", 'method = "qlora"', "model.method is 'qlora'"),
     ],
 )
 def test_a_recipe_that_cannot_be_is_told(folder: Path, old: str, new: str, fact: str) -> None:
@@ -151,6 +171,31 @@ def test_a_recipe_that_cannot_be_is_told(folder: Path, old: str, new: str, fact:
     path.write_text(RECIPE.format(train="last").replace(old, new, 1))
     with pytest.raises(InvalidValue, match=fact):
         read_teach(path)
+
+
+def test_adapters_change_nothing_until_taught_and_nothing_when_merged(folder: Path) -> None:
+    needs_trainer()
+    pytest.importorskip("peft")
+    import torch
+
+    from isogloss.heads.tuning.adapters import merge
+    from isogloss.heads.tuning.trainer import free, open_model
+
+    asked = read_teach(recipe(folder, "last", "lora")).model
+    model = open_model(folder / "bpe-letters")
+    before = model.encode(["one two", "three"])
+    names = free(model, asked, 0)
+    assert np.array_equal(model.encode(["one two", "three"]), before)
+    assert all("lora_" in name for name in names)
+    with torch.no_grad():
+        for name, one in model.named_parameters():
+            if name in names:
+                one += 0.05
+    taught = model.encode(["one two", "three"])
+    assert not np.allclose(taught, before)
+    merge(model)
+    assert not [name for name, _ in model.named_parameters() if "lora" in name or "base_layer" in name]
+    assert model.encode(["one two", "three"]) == pytest.approx(taught, abs=1e-5)
 
 
 def test_the_time_grows_with_pairs_and_layers(folder: Path) -> None:

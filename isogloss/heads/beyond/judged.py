@@ -1,0 +1,168 @@
+"""The same measures before and after, with their paired intervals and the control's."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from isogloss.figure import Better, Figure, Null
+from isogloss.heads.beyond.asked import Judges, Key, Lines, ScoredTexts
+from isogloss.heads.judged import ranks_of
+from isogloss.heads.pairs import Split
+from isogloss.linear import unit_rows
+from isogloss.resampling import percentile_interval
+from isogloss.sentences.sts import spearman
+from isogloss.separation.measures import eta_squared
+from isogloss.types import Floats, Rows, Vectors
+
+DRAWS = 300
+Values = Mapping[str, Any]  # measure → array: cosines, ranks, or vectors
+Rowed = Callable[[Sequence[Key]], Vectors]
+Sided = Callable[[str, Rows], Vectors]  # a language and rows of it → vectors
+TITLES = {
+    "similarity": "word similarity ρ",
+    "sts": "STS ρ",
+    "retrieval": "lines found, P@1",
+    "separation": "separation of languages η²",
+}
+_HOW = {
+    "similarity": "Spearman of cosine and score, mean over languages; pairs resampled",
+    "sts": "Spearman of cosine and score, mean over languages; pairs resampled",
+    "retrieval": "share of lines whose nearest is their own in the pivot, mean over languages; lines resampled",
+    "separation": "share of the variance of tested items that lies between languages; items of the pivot resampled",
+}
+
+
+def values_of(judges: Judges, split: Split, rows: Rowed, sided: Sided) -> Values:
+    """What one state of head or model gives. rows: unit vectors of texts. sided: vectors of items of a language."""
+    found: dict[str, Any] = {}
+    for name, one in judges.scored.items():
+        a, b = unit_rows(rows(one.one)), unit_rows(rows(one.two))
+        found[name] = (a.astype(np.float64) * b).sum(axis=1)
+    if judges.lines:
+        found["retrieval"] = _found(judges.lines, rows)
+    if judges.separation:
+        found["separation"] = np.concatenate([unit_rows(sided(name, at)) for name, at, _ in tested(split)])
+    return found
+
+
+def figures_of(judges: Judges, split: Split, arms: Mapping[str, Values], *, seed: int) -> dict[str, dict[str, Figure]]:
+    """Measure → before, after, control, gain (its null the control's), control_gain. arms: before, after, control."""
+    found = {}
+    for name in TITLES:
+        if name not in arms["before"]:
+            continue
+        statistic, n, size = _statistic(name, judges, split)
+        better: Better = "less" if name == "separation" else "more"
+        rng = np.random.default_rng([seed, 5])
+        draws = [rng.integers(size, size=size) for _ in range(DRAWS)]
+        whole = {arm: statistic(some[name], np.arange(size)) for arm, some in arms.items()}
+        drawn = {arm: np.array([statistic(some[name], at) for at in draws]) for arm, some in arms.items()}
+
+        def of(value: float, values: Floats, null: float | None = None, n: int = n, better: Better = better) -> Figure:
+            low, high = percentile_interval(values[np.isfinite(values)])
+            told = None if null is None else Null(mean=null, p95=math.nan)
+            return Figure(value=value, n=n, better=better, low=low, high=high, null=told, how=_HOW[name])  # noqa: B023
+
+        control = of(whole["control"] - whole["before"], drawn["control"] - drawn["before"])
+        found[name] = {
+            "before": of(whole["before"], drawn["before"]),
+            "after": of(whole["after"], drawn["after"], whole["control"]),
+            "control": of(whole["control"], drawn["control"]),
+            "gain": of(whole["after"] - whole["before"], drawn["after"] - drawn["before"], control.value),
+            "control_gain": control,
+        }
+    return found
+
+
+def said_of(change: Figure, title: str) -> str:
+    """
+    >>> said_of(Figure(value=-0.02, n=5, low=-0.03, high=-0.01, better="less"), "separation")
+    'separation falls by 0.020 (0.010 to 0.030), which is better'
+    """
+    low, high = change.interval or (math.nan, math.nan)
+    if not low > 0 and not high < 0:
+        return f"{title}: no change, {change.value:.3f} lies within its interval ({low:.3f} to {high:.3f})"
+    up = low > 0
+    good = up == (change.better == "more")
+    ends = (low, high) if up else (-high, -low)
+    return (
+        f"{title} {'rises' if up else 'falls'} by {abs(change.value):.3f} ({ends[0]:.3f} to {ends[1]:.3f}),"
+        f" which is {'better' if good else 'worse'}"
+    )
+
+
+def _statistic(name: str, judges: Judges, split: Split) -> tuple[Callable[[Any, Rows], float], int, int]:
+    """A function of what an arm gave and of units drawn; how many values there are, and how many units."""
+    if name in judges.scored:
+        one = judges.scored[name]
+        return (lambda cosines, at: _rho(one, cosines, at)), len(one.scores), len(one.scores)
+    if name == "retrieval":
+        assert judges.lines is not None
+        size = len(next(iter(judges.lines.by.values())))
+        return _hits, sum(map(len, _asked(judges.lines).values())), size
+    codes, pivots = _codes(split)
+    items = np.unique(pivots)
+    places = np.searchsorted(items, pivots)
+
+    def eta(vectors: Vectors, at: Rows) -> float:
+        return float(eta_squared(vectors, codes, np.bincount(at, minlength=len(items))[places].astype(np.float64)))
+
+    return eta, len(codes), len(items)
+
+
+def _rho(one: ScoredTexts, cosines: Floats, at: Rows) -> float:
+    found = []
+    for code in range(len(one.languages)):
+        mine = at[one.codes[at] == code]
+        value = spearman(one.scores[mine], cosines[mine])
+        if value is not None:
+            found.append(value)
+    return float(np.mean(found)) if found else math.nan
+
+
+def _asked(lines: Lines) -> dict[str, list[int]]:
+    """Language → lines that it and the pivot have."""
+    pivot = lines.by[lines.pivot]
+    return {
+        name: [i for i, (a, b) in enumerate(zip(some, pivot, strict=True)) if a and b]
+        for name, some in lines.by.items()
+        if name != lines.pivot
+    }
+
+
+def _found(lines: Lines, rows: Rowed) -> Floats:
+    """1 where a line finds its own in the pivot, 0 where another, NaN where there is none, (languages, lines)."""
+    pivot = lines.by[lines.pivot]
+    there = [i for i, line in enumerate(pivot) if line]
+    target = rows([(lines.pivot, pivot[i]) for i in there])
+    out = np.full((len(lines.by) - 1, len(pivot)), np.nan)
+    for row, (name, some) in enumerate(_asked(lines).items()):
+        if some:
+            source = rows([(name, lines.by[name][i]) for i in some])
+            pairs = np.column_stack([np.arange(len(some)), np.searchsorted(there, some)])
+            out[row, some] = ranks_of(source, target, pairs).values("precision_at_1")
+    return out
+
+
+def _hits(hits: Floats, at: Rows) -> float:
+    mine = hits[:, at]
+    counted = np.isfinite(mine).sum(axis=1)
+    shares = np.nansum(mine, axis=1)[counted > 0] / counted[counted > 0]
+    return float(shares.mean()) if len(shares) else math.nan
+
+
+def tested(split: Split) -> list[tuple[str, Rows, Rows]]:
+    """Language, its tested rows, and the row of the pivot of each; then the pivot's own."""
+    found = [(name, rows[:, 0], rows[:, 1]) for name, rows in split.test.items()]
+    own = np.unique(np.concatenate([pivots for _, _, pivots in found]))
+    return [*found, (split.pivot, own, own)]
+
+
+def _codes(split: Split) -> tuple[Rows, Rows]:
+    found = tested(split)
+    codes = np.repeat(np.arange(len(found)), [len(rows) for _, rows, _ in found])
+    return codes, np.concatenate([pivots for _, _, pivots in found])
