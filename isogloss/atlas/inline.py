@@ -21,7 +21,9 @@ _ANCHOR = re.compile(r"<a\s[^<>]{0,400}?href\s*=\s*[\"']([^\"'<>]*)[\"'][^<>]{0,
 _BARE = re.compile(r"<?(https?://[^\s<>\"'`|\])]+)>?")
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|sub|sup|br|a|code|kbd|span|font|small|p|td|li)\b[^<>]{0,200}>", re.I)
 _BOLD = re.compile(r"\*\*(?=\S)(.{1,400}?)(?<=\S)\*\*|__(?=\S)(.{1,400}?)(?<=\S)__")
-_ASIDE = re.compile(r"(?<![\w*])\*(?=[^\s*])[^*]{1,400}\*(?![\w*])|(?<![\w_])_(?=[^\s_])[^_]{1,400}_(?![\w_])|`[^`]{0,200}`")
+_ASIDE = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])[^*]{1,400}\*(?![\w*])|(?<![\w_])_(?=[^\s_])[^_]{1,400}_(?![\w_])|`[^`]{0,200}`"
+)
 _QUOTED = re.compile(r"[\"“«](?=\S)([^\"“”«»]{3,400})(?<=\S)[\"”»]")
 _BEFORE = re.compile(
     r"^\s*(?:[\[(][^\[\]()]{0,40}[\])]|\d{4}(?:[./-]\d{1,2}){0,2}(?=[\s:,]|$)|[:|,;–—-]|\[[ xX]\]|:[a-z0-9_+-]+:)\s*"
@@ -130,14 +132,13 @@ def title_of(text: str, links: list[Link]) -> tuple[str, Link | None]:
     """
     first = links[0] if links else None
     before = text[: first.start] if first else text
-    for one in _BOLD.finditer(before):
-        if len(title := trimmed(one[1] or one[2])) > 2 and (" " in title or not _worded(text, links, one)):
+    for bold in _BOLD.finditer(before):
+        if len(title := trimmed(bold[1] or bold[2])) > 2 and (" " in title or not _worded(text, links, bold)):
             return title, None
     if first and first.label and not first.generic and len(trimmed(first.label)) > 1:
         return trimmed(first.label), first
-    if one := _QUOTED.search(before):
-        if " " in (title := trimmed(one[1])):
-            return title, None
+    if (one := _QUOTED.search(before)) and " " in (title := trimmed(one[1])):
+        return title, None
     if title := _before_asides(before):
         return title, None
     named = next((one for one in links if one.label and not one.generic), None)
@@ -155,8 +156,9 @@ def _worded(text: str, links: list[Link], bold: re.Match[str]) -> bool:
 
 def _before_asides(text: str) -> str:
     """The plain text up to authors in italics or a venue in code, where that is more than a word."""
-    if (one := _ASIDE.search(text)) and len(title := trimmed(text[: one.start()])) > 2 and " " in title:
-        return title
+    for one in _ASIDE.finditer(text):
+        if " " in (title := trimmed(text[: one.start()])):
+            return title
     return trimmed(re.sub(r"[\[(]\s*$", "", text))
 
 

@@ -80,16 +80,18 @@ def read_catalogue(text: str, name: str) -> Catalogue:
     return Catalogue(name, _untitled(found), tally)
 
 
-def read_catalogue_file(file: Path) -> Catalogue:
-    """The same of a file, by the name it has. Raises InvalidValue, NotFound."""
+def read_catalogue_file(file: Path, name: str = "") -> Catalogue:
+    """The same of a file. name: of the catalogue; default: the file's. Raises InvalidValue, NotFound."""
     if not file.is_file():
         raise InvalidValue(f"{str(file)[:200]} is not a file", "name a list in Markdown")
-    return read_catalogue(decoded(read_bytes(file, most=MOST_BYTES)).text.removeprefix("\ufeff"), file.stem[:64])
+    return read_catalogue(
+        decoded(read_bytes(file, most=MOST_BYTES)).text.removeprefix("\ufeff"), (name or file.stem)[:64]
+    )
 
 
-def take_catalogue(file: Path) -> Catalogue:
+def take_catalogue(file: Path, name: str = "") -> Catalogue:
     """`read_catalogue_file` in a process beside this one."""
-    return look(read_catalogue_file, file, kinds=(Catalogue, Entry, Tally))
+    return look(read_catalogue_file, file, kinds=(Catalogue, Entry, Tally), name=name)
 
 
 def _uncommented(text: str) -> str:
@@ -218,4 +220,3 @@ def _stated(row: _Row) -> int | None:
 def _under(row: _Row, words: tuple[str, ...]) -> list[int]:
     heads = [plain(one).casefold() for one in row.headers]
     return [at for at, head in enumerate(heads) if head in words and at < len(row.cells)]
-

@@ -11,12 +11,12 @@ from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.linear import unit_rows
 from isogloss.progress import Progress, silent
-from isogloss.resampling import adjust, mean_interval, null_of
+from isogloss.resampling import Shuffle, adjust, mean_interval, null_of
 from isogloss.types import Floats, Mask, Rows, Vectors
 
 K, MOST_K, DRAWS = 5, 50, 200
 BESIDE = 3  # titles without which the mean of a section says nothing
-NULL = "sections dealt at random to the titles, each keeping its size"
+NULL = "sections dealt at random to the titles of their catalogue, each keeping its size"
 _PURITY = "share of the k nearest titles (cosine) that share a section with it, mean over titles; titles resampled"
 _OWN = "share of the k nearest titles of its members that are in it too; titles resampled"
 _PLACED = "share of titles nearer to a section of theirs, without them, than to any other, by the mean of its titles"
@@ -24,7 +24,7 @@ _PLACED = "share of titles nearer to a section of theirs, without them, than to 
 
 @dataclass(frozen=True)
 class Section:
-    """purity: of its members, NaN for one alone. q: of its p among all sections (Benjamini–Hochberg)."""
+    """purity: of its members, NaN for fewer than four. q: of its p among all sections (Benjamini–Hochberg)."""
 
     name: str
     n: int
@@ -72,9 +72,9 @@ def purity_of(
 ) -> Purity:
     """vectors: (n_titles, dim). Neighbors are sought among all titles of all catalogues.
 
-    The null deals what is known of a title (all its sections together) to another title, `draws` times:
-    p = (1 + #{draw ≥ value}) / (1 + draws). Raises InvalidValue for a k out of bounds, and where all titles share one
-    section.
+    The null deals what is known of a title (all its sections together) to another title of the same catalogue, `draws`
+    times: that catalogues lie apart is no finding about sections. p = (1 + #{draw ≥ value}) / (1 + draws). Raises
+    InvalidValue for a k out of bounds, and where all titles share one section.
     """
     n = len(titles)
     if not 1 <= k <= MOST_K:
@@ -88,8 +88,9 @@ def purity_of(
     near_means = centroid_cosines(titles.held, unit)
     placed = _placed(titles.held, near_means)
     null_all, null_own, null_placed = [], np.empty((draws, titles.held.shape[1])), []
+    shuffle, rows = Shuffle(np.unique(titles.listed, axis=0, return_inverse=True)[1].reshape(-1)), np.arange(n)
     for draw in range(draws):
-        dealt = titles.held[rng.permutation(n)]
+        dealt = titles.held[shuffle(rows, rng)]
         one, each = _shares(dealt, near)
         null_all.append(float(one.mean()))
         null_own[draw] = _means(each, dealt)
@@ -158,7 +159,7 @@ def _means(shares: Floats, held: Mask) -> Floats:
 
 
 def _placed(held: Mask, cosines: Floats) -> Floats:
-    """1 where a section of a title's own is the nearest, 0 where another is, NaN where it is alone in all of its own."""
+    """1 where a section of a title's own is the nearest, 0 where another is; NaN where it is alone in all its own."""
     own = np.where(held & np.isfinite(cosines), cosines, -np.inf).max(axis=1)
     other = np.where(~held & np.isfinite(cosines), cosines, -np.inf).max(axis=1)
     return np.where(np.isfinite(own), (own >= other).astype(np.float64), np.nan)
@@ -174,7 +175,7 @@ def _figure(values: Floats, draws: list[float], how: str, rng: np.random.Generat
 
 def _section(titles: Titles, at: int, own: Floats, draws: Floats, rng: np.random.Generator) -> Figure:
     members = titles.held[:, at]
-    if members.sum() < 2:
+    if members.sum() <= BESIDE:
         return Figure(value=float("nan"), n=int(members.sum()), better="more", how=_OWN)
     return _figure(own[members, at], [float(one) for one in draws], _OWN, rng)
 

@@ -15,6 +15,8 @@ from isogloss.progress import Progress, part_of, silent
 from isogloss.spaces.space import Space
 from isogloss.workspace.derived import DerivedStore
 
+DEPTH = 2  # headings: finer sections of most lists hold too few titles to tell
+
 
 @dataclass(frozen=True, eq=False)
 class Survey:
@@ -45,7 +47,7 @@ def survey(
     store: DerivedStore,
     *,
     k: int = K,
-    depth: int = 0,
+    depth: int = DEPTH,
     seed: int = 0,
     draws: int = DRAWS,
     progress: Progress = silent,

@@ -78,9 +78,7 @@ def space_of(titles: Titles, vectors: Vectors, *, encoder: str) -> Space:
     """The titles as a space: columns catalogue, section (the first), sections (all), year, link."""
     columns = pa.table(
         {
-            "catalogue": [
-                " + ".join(titles.catalogues[at] for at in np.flatnonzero(row)) for row in titles.listed
-            ],
+            "catalogue": [" + ".join(titles.catalogues[at] for at in np.flatnonzero(row)) for row in titles.listed],
             "section": [titles.sections_of(row)[0] for row in range(len(titles))],
             "sections": [" | ".join(titles.sections_of(row)) for row in range(len(titles))],
             "year": [str(one.year or "") for one in titles.entries],

@@ -7,8 +7,12 @@ import re
 _FIRST, _LAST = 1900, 2099
 _WHOLE = r"(19\d\d|20\d\d)"
 _BRACKETED = re.compile(rf"[\[({{`][^\])}}`]{{0,40}}?(?<!\d){_WHOLE}(?!\d)[^\])}}`]{{0,40}}[\])}}`]")
-_ARXIV = re.compile(r"arxiv\.org/(?:abs|pdf|html|format)/(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(0[1-9]|1[0-2])\.?\d{3,5}", re.I)
-_ACL = re.compile(r"aclanthology\.org/(?:(\d{4})\.|[A-Z](\d\d)-)|aclweb\.org/anthology/(?:(\d{4})\.|[A-Z](\d\d)-)", re.I)
+_ARXIV = re.compile(
+    r"arxiv\.org/(?:abs|pdf|html|format)/(?:[a-z-]+(?:\.[A-Z]{2})?/)?(\d\d)(0[1-9]|1[0-2])\.?\d{3,5}", re.I
+)
+_ACL = re.compile(
+    r"aclanthology\.org/(?:(\d{4})\.|[A-Z](\d\d)-)|aclweb\.org/anthology/(?:(\d{4})\.|[A-Z](\d\d)-)", re.I
+)
 _IN_PATH = re.compile(rf"[/_-]{_WHOLE}[/._-]")
 _VENUE = re.compile(rf"\b[A-Z][A-Za-z*]{{1,15}}[ -]?(?:{_WHOLE}(?!\d)|['’](\d\d)\b)")
 _ANY = re.compile(rf"(?<![\d.,/-]){_WHOLE}(?![\d,]|\.\d{{3}})")

@@ -39,6 +39,7 @@ ALLOWED = {
     "vocabulary": {"encoders", "nearest", "workspace", "spaces", "tables", "text"},
     "heads": {"alignment", "encoders", "outside", "workspace", "spaces", "tables", "text"},
     "imbalance": {"training", "drift", "corpora", "workspace", "spaces", "tables", "text"},
+    "atlas": {"encoders", "outside", "workspace", "spaces", "tables", "text"},
     "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
@@ -56,6 +57,7 @@ PARTS = {
     "vocabulary": {"parts", "shell"},
     "heads": {"parts", "shell"},
     "imbalance": {"parts", "shell"},
+    "atlas": {"maps", "parts", "shell"},
     "shelf": {"parts", "shell"},
     "home": {"drift", "neighbors", "parts", "shell"},
     "notebook": {"parts", "shell"},
