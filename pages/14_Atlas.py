@@ -8,6 +8,7 @@ from components.atlas.answers import answers
 from components.atlas.panel import figures_line, headline, papers_table, tables
 from components.atlas.pick import pick, pick_section, surveyed
 from components.atlas.picture import draw, map_line
+from components.notebook.tools import tools
 from components.shell import state
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
@@ -30,6 +31,8 @@ with frame("Atlas"):
         if picked and picked != state.read("title"):
             st.query_params["title"] = picked
             st.rerun()
+        if asked.brought is None:
+            tools("Atlas", catalogue=asked.catalogue)
         note(html.escape(map_line(found, section)))
         figures_line(found)
         tables(found, section)

@@ -12,15 +12,14 @@ from components.shell.intake import Brought, kept, uploaded
 from components.shell.visit import workspace
 from isogloss.atlas.entry import Catalogue
 from isogloss.atlas.markdown import take_catalogue
-from isogloss.atlas.sections import K
 from isogloss.atlas.shipped import shipped_catalogue, shipped_names
-from isogloss.atlas.survey import DEPTH, Survey, survey
+from isogloss.atlas.survey import Survey, survey
 from isogloss.encoders.encoder import open_encoder
+from isogloss.notebook.kinds.atlas import ALL, LEVELS, MINE, MOST_K, OPENING, K
 from isogloss.workspace.access import read_only
 
-ALL, MINE, EVERY = "all that ship", "my own", "all"
-DEPTHS = {"whole paths": 0, "first headings": 1, "two headings": 2, "three headings": 3}
-_MOST_K, _LONGEST = 20, 400_000
+EVERY = "all"
+_LONGEST = 400_000
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,7 @@ class Asked:
 def pick() -> Asked:
     """Bound to the address. Raises NotYet for a list of one's own that is not there."""
     names = [ALL, *shipped_names(), *([] if read_only() else [MINE])]
-    depths = DEPTHS
-    opening = next(name for name, depth in depths.items() if depth == DEPTH)
+    depths, opening = LEVELS, OPENING
     state.check_bound({"catalogue": names, "level": list(depths)}, {"catalogue": ALL, "level": opening})
     catalogue = str(st.selectbox("Catalogue", names, key="catalogue", bind="query-params"))
     level = st.selectbox(
@@ -48,8 +46,8 @@ def pick() -> Asked:
         bind="query-params",
         help="How many headings tell sections apart; finer ones hold fewer papers.",
     )
-    state.check_number("k", 1, _MOST_K, K)
-    k = int(st.slider("Nearest papers", 1, _MOST_K, K, key="k", bind="query-params"))
+    state.check_number("k", 1, MOST_K, K)
+    k = int(st.slider("Nearest papers", 1, MOST_K, K, key="k", bind="query-params"))
     brought = _own() if catalogue == MINE else None
     return Asked(catalogue, k, depths[str(level)], brought)
 

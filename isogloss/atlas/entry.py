@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from isogloss.text.tally import Tally
 
-_BETWEEN = " / "
+BETWEEN = " / "
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -60,7 +60,7 @@ def path(section: tuple[str, ...], depth: int = 0) -> str:
     >>> path(("Data", "Manual")), path(("Data", "Manual"), 1), path(())
     ('Data / Manual', 'Data', 'no section')
     """
-    return _BETWEEN.join(section[:depth] if depth else section) or "no section"
+    return BETWEEN.join(section[:depth] if depth else section) or "no section"
 
 
 def title_key(title: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from isogloss.atlas.entry import Catalogue, Entry, path
+from isogloss.atlas.entry import BETWEEN, Catalogue, Entry, path
 from isogloss.errors import InvalidValue
 from isogloss.spaces.space import Space
 from isogloss.types import Mask, Vectors
@@ -37,6 +37,12 @@ class Titles:
     @property
     def items(self) -> tuple[str, ...]:
         return tuple(one.title for one in self.entries)
+
+    @property
+    def short(self) -> list[str]:
+        """The sections by their last heading, where no other has that."""
+        last = [name.rpartition(BETWEEN)[2].rpartition(": ")[2] for name in self.sections]
+        return [name if last.count(name) == 1 else whole for name, whole in zip(last, self.sections, strict=True)]
 
     def sections_of(self, row: int) -> list[str]:
         """Of every catalogue."""
@@ -75,11 +81,12 @@ def titles_of(catalogues: Sequence[Catalogue], *, depth: int = 0) -> Titles:
 
 
 def space_of(titles: Titles, vectors: Vectors, *, encoder: str) -> Space:
-    """The titles as a space: columns catalogue, section (the first), sections (all), year, link."""
+    """The titles as a space: catalogue, section (the first, by its last heading), sections (all), year, link."""
+    short = titles.short
     columns = pa.table(
         {
             "catalogue": [" + ".join(titles.catalogues[at] for at in np.flatnonzero(row)) for row in titles.listed],
-            "section": [titles.sections_of(row)[0] for row in range(len(titles))],
+            "section": [short[int(row.argmax())] for row in titles.held],
             "sections": [" | ".join(titles.sections_of(row)) for row in range(len(titles))],
             "year": [str(one.year or "") for one in titles.entries],
             "link": [one.link for one in titles.entries],
