@@ -19,7 +19,7 @@ from isogloss.notebook.view import View
 def answers() -> None:
     """One of them in full, all of them as a table."""
     papers = {one.title: one for one in answered()}
-    st.subheader(f"{len(papers)} papers that are answered here", anchor=False)
+    st.subheader(f"{len(papers):,} papers that are answered here", anchor=False)
     state.check_bound({"paper": list(papers)}, {"paper": next(iter(papers))})
     one = papers[str(st.selectbox("Paper", list(papers), key="paper", bind="query-params"))]
     note(escape(f"{one.year}. {one.account}"))

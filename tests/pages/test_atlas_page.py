@@ -1,4 +1,4 @@
-"""The page Atlas: the finding cold, a section, what the address asks and cannot have, a list of one's own, hostile titles."""
+"""The page Atlas: the finding cold, a section, what the address cannot have, a list of one's own, hostile titles."""
 
 from __future__ import annotations
 
