@@ -17,7 +17,7 @@ from isogloss.maps.linked import find_maps
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 
-_SHOWN, _OTHERS = "chosen", "other sections"
+_SHOWN = "chosen"
 
 
 def draw(found: Survey, section: str, title: str) -> str | None:
@@ -57,7 +57,7 @@ def _maps(fingerprint: str, section: str, _found: Survey) -> MapData:
     maps = find_maps(plain, [space.name], "matched", parameters=parameters, store=store) or []
     if section != EVERY:
         at = _found.titles.sections.index(section)
-        marks = [section if held else _OTHERS for held in _found.titles.held[:, at]]
+        marks = [section if held else None for held in _found.titles.held[:, at]]
         columns = space.columns.append_column(_SHOWN, pa.array(marks, pa.string()))
         marked = Space(space.name, space.items, space.vectors, columns, space.metadata)
         plain, maps = Collection("atlas", (marked,), "Atlas"), [replace(one, space=marked) for one in maps]
