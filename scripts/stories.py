@@ -73,7 +73,9 @@ def made(source: Mapping[str, Any], workspace: Workspace) -> Story:
             figures=case.figures,
             neighbors=case.neighbors,
             fingerprints=case.fingerprints,
-            picture=picture(case.view, once, case.command, workspace=workspace, told=title, of=told.get("picture", "")),
+            picture=_figures(case.figures, title, tuple(told["shows"]))
+            if "shows" in told
+            else picture(case.view, once, case.command, workspace=workspace, told=title, of=told.get("picture", "")),
         )
         story = story.with_beat(beat)
         print(f"  {title} ({len(beat.picture or ''):,} bytes)", flush=True)
@@ -115,6 +117,16 @@ def picture(view: View, run: Any, command: Sequence[str], *, workspace: Workspac
                     Dot(f"{way_}, first {k}" if k > 1 else f"{way_}, first", value, low, high, said=f"{value:.2f}")
                 )
     return dots(rows, told, axis="share of test words whose translation is among the first; more is better", most=1.0)
+
+
+def _figures(figures: Sequence[Any], told: str, shows: tuple[str, ...]) -> str:
+    """Some figures of a beat, those named in `shows`, or named so before a comma, with their intervals."""
+    rows = [
+        Dot(one.name, one.value, one.low, one.high, noise=one.null_p95, said=f"{one.value:.2f}")
+        for one in figures
+        if one.name.partition(",")[0] in shows
+    ]
+    return dots(rows, told, axis="each with its 95% interval", most=1.0)
 
 
 def _dot(one: Mapping[str, Any], label: str = "") -> Dot:

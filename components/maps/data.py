@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from components.maps.facets import Facet, number_facet, text_facet
+from components.maps.facets import UNKNOWN, Facet, number_facet, text_facet
 from components.maps.pack import pack
 from components.parts.labels import shorten
 from components.parts.palette import RAMP, space_colours
@@ -108,7 +108,7 @@ class MapData:
             if all(pa.types.is_integer(kind) or pa.types.is_floating(kind) for kind in kinds):
                 found.append(number_facet(name, np.concatenate([t[name].to_numpy() for t in tables])))
             elif all(pa.types.is_string(kind) for kind in kinds):
-                values = [v if v is not None else "—" for t in tables for v in t[name].to_pylist()]
+                values = [v if v is not None else UNKNOWN for t in tables for v in t[name].to_pylist()]
                 if len(set(values)) <= max(_DISTINCT, len(tables[0]) // 100):  # else nearly all would be "others"
                     found.append(text_facet(name, values))
         return [*found, number_facet(KEPT, np.concatenate([m.kept for m in self.maps]))]

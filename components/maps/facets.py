@@ -13,6 +13,7 @@ from isogloss.text.script import script_title
 
 LOGARITHMIC = ("count", "per_million", "documents")
 MISSING = 255
+UNKNOWN = "—"  # of a column of text: always grey
 _LEVELS = 8
 _BANDS = {"capital_share": [0.1, 0.3, 0.5, 0.7, 0.9]}
 _TITLES = {"per_million": "per million", "capital_share": "capital share"}
@@ -101,5 +102,6 @@ def text_facet(name: str, values: list[str]) -> Facet:
     code_of[kept] = np.arange(len(kept))
     title = script_title if name == "script" else str
     levels = [shorten(title(str(found[i]))) for i in kept] + (["others"] if len(order) > len(kept) else [])
-    colours = tuple(OKABE_ITO[i] if i < len(kept) and i < len(OKABE_ITO) else GREY for i in range(len(levels)))
+    coloured = [i < min(len(kept), len(OKABE_ITO)) and level != UNKNOWN for i, level in enumerate(levels)]
+    colours = tuple(OKABE_ITO[i] if has else GREY for i, has in enumerate(coloured))
     return Facet(name, levels, code_of[inverse.reshape(-1)], colours=colours)

@@ -78,6 +78,7 @@ _WORDS = {
     "Teach": _Words("Teach a head", "Its lessons", lambda collection: False, group="Change", shows=()),
     "Imbalance": _Words("Clone a corpus", "Its clones", lambda collection: False, group="Change", shows=()),
     "Stories": _Words("Tell a story", "The stories", lambda collection: False, group="Keep", shows=()),
+    "Atlas": _Words("Papers on a map", "Its papers", lambda collection: False, group="Keep", shows=()),
     "Data": _Words("Bring your own", "Its files", lambda collection: False, group="Data", shows=()),
 }
 

@@ -26,6 +26,7 @@ STEPS = re.compile(r"[a-z]{0,12}(,[a-z]{1,12}){0,5}")
 SET = re.compile(r"[a-z_]{1,30}=[\w.+-]{1,30}")
 SWITCHED, MALTESE, ITEMS = (re.compile(one) for one in ("switched", "maltese", "items"))  # the same
 SHIPPED = re.compile("shipped")  # the encoder that comes with it
+CATALOGUES = re.compile(r"multilingual-llm|alignment-with-people")  # of papers, that need no file
 SETS = re.compile(r"instructions|marked")  # pairs that need no file
 FLAG = None
 
@@ -64,6 +65,7 @@ READING: dict[str, Reading] = {
     "switch": Reading((SWITCHED,), {"order": WORD, "format": WORD, "model": SHIPPED, "seed": SEED}, 1, 1),
     "etymology": Reading((MALTESE,), {"points": WORD, "only": WORD, "seed": SEED}, 1, 1),
     "consistency": Reading((ITEMS,), {"pivot": WORD, "seed": SEED}, 1, 1),
+    "atlas": Reading((CATALOGUES,), {"k": WHOLE, "depth": WHOLE, "most": WHOLE, "seed": SEED}, 0, 2),
     "pairs": Reading((SETS,), {"profile": WORD, "by": WORD, "seed": SEED}, 1, 1),
     "align": Reading(
         (SPACE, SPACE),

@@ -110,7 +110,9 @@ class Kind(ABC):
 
 
 KINDS: Family[Kind] = Family(
-    "page of cases", "isogloss.notebook.kinds", first=("neighbors", "map", "drift", "scripts", "align", "pairs")
+    "page of cases",
+    "isogloss.notebook.kinds",
+    first=("neighbors", "map", "drift", "scripts", "align", "pairs", "atlas"),
 )
 
 

@@ -48,7 +48,7 @@ def test_the_bar_is_one_row_and_holds_all_pages(chromium: Browser, app: str, siz
     for title in ("Neighbors", "Map", "Drift", "Scripts", "Data"):
         expect(page.locator(link, has_text=title).first).to_be_visible()
     compared, changed = ("Align", "Sentences", "Pairs"), ("Vocabulary", "Teach", "Imbalance")
-    for group, titles in {"Compare": compared, "Change": changed, "Keep": ("Notebook", "Stories")}.items():
+    for group, titles in {"Compare": compared, "Change": changed, "Keep": ("Notebook", "Stories", "Atlas")}.items():
         if width > 1100:  # a group of several pages is a menu
             page.locator(".st-key-bar-pages [data-testid=stPopover] button", has_text=group).click()
         for title in titles:

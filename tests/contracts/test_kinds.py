@@ -37,6 +37,7 @@ def test_its_options_are_those_of_the_command(name: str) -> None:
         "switch",
         "etymology",
         "consistency",
+        "atlas",
     )
     parser = argparse.ArgumentParser(allow_abbrev=False)
     COMMANDS[name].arguments(parser)

@@ -50,6 +50,7 @@ ALLOWED = {
         "tables",
         "text",
     },
+    "atlas": {"encoders", "outside", "workspace", "spaces", "tables", "text"},
     "evaluators": {"alignment", "separation", "drift", "encoders", "spaces", "text"},
 }
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
@@ -67,6 +68,7 @@ PARTS = {
     "vocabulary": {"maps", "parts", "shell"},
     "heads": {"maps", "parts", "shell"},
     "imbalance": {"parts", "shell"},
+    "atlas": {"maps", "parts", "shell"},
     "shelf": {"parts", "shell"},
     "home": {"drift", "neighbors", "parts", "shell"},
     "notebook": {"parts", "shell"},

@@ -51,8 +51,8 @@ def mounted(at: AppTest, beside: str) -> dict[str, object]:
 
 def test_all_are_listed_and_a_shipped_one_is_copied_before_it_is_changed(place: Workspace) -> None:
     at = visit(STORIES)
-    assert "3 stories to tell" in said(at)
-    assert said(at).count("iso-frozen") == 3
+    assert "4 stories to tell" in said(at)
+    assert said(at).count("iso-frozen") == 4
     at = visit(STORIES, story="un-drift")
     assert not [one for one in at.button if one.label == "Up"]
     press(at, "Make a copy")
@@ -127,7 +127,7 @@ def test_what_users_wrote_is_text_and_what_is_not_there_is_said(place: Workspace
         assert "iso-error" in said(at) or at.button
         assert "<img" not in said(at)
     (place.root / "stories" / "torn.json").write_text("{", encoding="utf-8")
-    assert "4 stories" in said(visit(STORIES))
+    assert "5 stories" in said(visit(STORIES))
     assert "no JSON" in said(visit(STORIES, story="torn"))
 
 

@@ -21,7 +21,7 @@ from isogloss.stories.shelf import SHIPPED, read_story
 from isogloss.stories.story import Beat, Story
 from isogloss.workspace.store import Workspace
 
-SHIPPED_NAMES = ("un-drift", "novels-aligned", "scripts-together")
+SHIPPED_NAMES = ("un-drift", "novels-aligned", "papers-answered", "scripts-together")
 _NUMBER = re.compile(r"(?<![\w-])\d[\d,]*(?:\.\d+)?%?")
 
 

@@ -1,0 +1,1 @@
+"""Catalogues of papers: read from any list in Markdown, and held against the map of their titles."""
