@@ -22,7 +22,7 @@ from components.shell.jobs import command, key_of, made, offer, remember_made
 from components.shell.visit import workspace
 from isogloss.corpora.documents import take_documents, take_texts
 from isogloss.corpora.forms import TokenRules
-from isogloss.corpora.proposals import (
+from isogloss.corpora.proposing.proposals import (
     Contents,
     build_minutes,
     contents,

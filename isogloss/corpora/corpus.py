@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from isogloss.corpora.documents import take_documents
 from isogloss.corpora.lines import line_documents, lines_are, spread
 from isogloss.corpora.recipe import Recipe, Slice
+from isogloss.corpora.streamed import stream_documents
 from isogloss.corpora.tokens import Tokenizer, TokenStream
 from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, silent
@@ -45,8 +47,13 @@ class SlicedCorpus:
 
     def tokens(self, documents: npt.NDArray[np.bool_]) -> npt.NDArray[np.int32]:
         """The ids of these documents (bool, one for each) in their order, −1 at sentence ends."""
-        inside = np.repeat(documents, np.diff(self.stream.starts))
-        return np.asarray(self.stream.ids[inside], dtype=np.int32)
+        found = [
+            self.stream.ids[self.stream.starts[first] : self.stream.starts[last]][
+                np.repeat(documents[first:last], np.diff(self.stream.starts[first : last + 1]))
+            ]
+            for first, last in self.stream.blocks()
+        ]
+        return np.concatenate(found or [np.zeros(0, dtype=np.int32)]).astype(np.int32, copy=False)
 
     @property
     def panel(self) -> npt.NDArray[np.bool_]:
@@ -75,7 +82,12 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     InvalidValue for a missing column, a slice without documents, documents in two slices, or a column that cannot be
     sliced by ranges.
     """
-    found = take_documents(recipe.corpus, part=recipe.part)
+    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
+        spool = Path(folder) / "rows.arrow"
+        return _sliced(recipe, stream_documents(recipe.corpus, spool, part=recipe.part, progress=progress), progress)
+
+
+def _sliced(recipe: Recipe, found: TableRead, progress: Progress) -> SlicedCorpus:
     table, tally, told = found.table, found.read, dict(found.told)
     panel = recipe.replicates.panel
     where = recipe.where[0] if recipe.where else None
@@ -97,7 +109,7 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     placed.require_apart(by, recipe.slices)
     slice_of = placed.of.copy()
     kept = None if recipe.where is None else assign_slices(table[named[recipe.where[0]]], (recipe.where[1],)) >= 0
-    blank = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts.fill_null("")), ""))
+    blank = np.concatenate([_blank(some) for some in texts.chunks] or [np.zeros(0, dtype=bool)])
     count_rows(tally, by, placed, kept=kept, blank=blank)
     if placed.told:
         told["dates"] = placed.told
@@ -117,6 +129,9 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
             progress("tokenising", done / len(chosen))
     progress("resolving words", 1.0)
     panel_of = None if panel_of is None else panel_of[chosen]
+    rows = table.schema.empty_table()
+    found = replace(found, table=rows, told=told)
+    del table, texts, by, blank, placed  # the texts are not needed beside what they become
     return SlicedCorpus(
         tokenizer.resolve(),
         slice_of[chosen],
@@ -124,8 +139,12 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
         len(recipe.slices),
         panel_of,
         lines,
-        replace(found, table=table.slice(0, 0), told=told),
+        found,
     )
+
+
+def _blank(texts: pa.Array) -> npt.NDArray[np.bool_]:
+    return np.asarray(pc.equal(pc.utf8_trim_whitespace(texts.fill_null("")), ""))
 
 
 def count_rows(
@@ -237,30 +256,32 @@ def _dated(column: pa.ChunkedArray, ranges: list[Slice]) -> Dated:
 
 
 def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:
-    """Count every item of the stream within these documents (bool, one for each)."""
-    n = len(corpus.stream.items)
-    inside = np.repeat(documents, np.diff(corpus.stream.starts)) & (corpus.stream.ids >= 0)
-    ids = corpus.stream.ids[inside].astype(np.int64)
-    document = corpus.document_of[inside]
-    counts = np.bincount(ids, minlength=n)
-    mid = corpus.stream.mid[inside]
-    in_mid = np.bincount(ids[mid], minlength=n)
-    capitals = np.bincount(ids[mid & corpus.stream.capital[inside]], minlength=n)
-    authors = None
-    if (corpus.author_of >= 0).any():
-        authors = _distinct(ids, corpus.author_of[document], n)
+    """Count every item of the stream within these documents (bool, one for each), some million tokens at a time."""
+    stream, n = corpus.stream, len(corpus.stream.items)
+    counts, in_documents, in_mid, capitals = (np.zeros(n, dtype=np.int64) for _ in range(4))
+    named = bool((corpus.author_of >= 0).any())
+    width = int(corpus.author_of.max(initial=0)) + 1
+    said = np.zeros(0, dtype=np.int64)  # item × author, each pair once
+    for first, last in stream.blocks():
+        within = documents[first:last]
+        if not within.any():
+            continue
+        at = slice(int(stream.starts[first]), int(stream.starts[last]))
+        lengths = np.diff(stream.starts[first : last + 1])
+        inside = np.repeat(within, lengths) & (stream.ids[at] >= 0)
+        ids, mid = stream.ids[at][inside].astype(np.int64), stream.mid[at][inside]
+        document = np.repeat(np.arange(last - first), lengths)[inside]
+        counts += np.bincount(ids, minlength=n)
+        in_mid += np.bincount(ids[mid], minlength=n)
+        capitals += np.bincount(ids[mid & stream.capital[at][inside]], minlength=n)
+        in_documents += np.bincount(np.unique(ids * (last - first) + document) // (last - first), minlength=n)
+        if named:
+            author = corpus.author_of[first:last][document]
+            said = np.union1d(said, (ids * width + author)[author >= 0])
     return Counts(
         count=counts,
-        per_million=counts * 1e6 / max(len(ids), 1),
-        documents=_distinct(ids, document, n),
-        authors=authors,
+        per_million=counts * 1e6 / max(int(counts.sum()), 1),
+        documents=in_documents,
+        authors=np.bincount(said // width, minlength=n) if named else None,
         capital_share=np.where(in_mid > 0, capitals / np.maximum(in_mid, 1), np.nan),
     )
-
-
-def _distinct(ids: npt.NDArray[np.int64], groups: npt.NDArray[np.int64], n: int) -> npt.NDArray[np.int64]:
-    """How many different groups each id stands in."""
-    known = groups >= 0
-    width = int(groups.max(initial=0)) + 1
-    pairs = np.unique(ids[known] * width + groups[known])
-    return np.bincount(pairs // width, minlength=n)

@@ -65,8 +65,8 @@ def _texts_of(path: Path, files: Sequence[tuple[str, Path]]) -> TableRead:
 
 def _read(path: Path, part: str | None) -> TableRead:
     if path.is_dir():
-        files, left_out = _texts_below(path)
-        if is_saved(path) or (all(one.stem.lower() in _ABOUT for one in files) and is_folder_of_tables(path)):
+        files, left_out = texts_below(path)
+        if is_of_tables(path, files):
             return read_table(path, part=part)
         if part is not None:
             raise InvalidValue(f"{path.name} is a folder of texts without {part[:80]!r}", "leave the part out")
@@ -151,10 +151,26 @@ def _stem(name: str) -> str:
     return str(path.with_suffix("")) if path.suffix else str(path)
 
 
-def _folder(folder: Path, files: list[Path], left_out: dict[str, str]) -> TableRead:
+def is_of_tables(folder: Path, texts: Sequence[Path]) -> bool:
+    """Whether a folder with these text files is one of tables, with a README or so beside them."""
+    return is_saved(folder) or (all(one.stem.lower() in _ABOUT for one in texts) and is_folder_of_tables(folder))
+
+
+def _folder(folder: Path, files: Sequence[Path], left_out: Mapping[str, str]) -> TableRead:
     tally = Tally()
     for name, why in left_out.items():
         tally.leave_out(name, why)
+    found = texts_of(folder, files, tally)
+    if not found:
+        what = f" ({tally.sentence()})" if tally.left_out else ""
+        raise InvalidValue(f"{folder.name} holds no text files{what}", "give files that end in .txt")
+    read = text_documents(found)
+    tally.read = read.read.read
+    return replace(read, read=tally)
+
+
+def texts_of(folder: Path, files: Sequence[Path], tally: Tally) -> list[tuple[str, bytes]]:
+    """Name and bytes of the text files of a folder; what is no text is left out in the tally, with why."""
     found = []
     for path in files:
         name = path.relative_to(folder).as_posix()
@@ -166,15 +182,10 @@ def _folder(folder: Path, files: list[Path], left_out: dict[str, str]) -> TableR
             found.append((name, data))
         except IsoglossError as error:
             tally.leave_out(ascii(name) if not is_writable(name) else name, error.fact.removeprefix(f"{path.name} "))
-    if not found:
-        what = f" ({tally.sentence()})" if tally.left_out else ""
-        raise InvalidValue(f"{folder.name} holds no text files{what}", "give files that end in .txt")
-    read = text_documents(found)
-    tally.read = read.read.read
-    return replace(read, read=tally)
+    return found
 
 
-def _texts_below(folder: Path) -> tuple[list[Path], dict[str, str]]:
+def texts_below(folder: Path) -> tuple[list[Path], dict[str, str]]:
     """The text files below a folder, sorted, packed or not, also those without ending; the others with why they are
     left out: another ending, a link, a pipe.
     """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy.typing as npt
 from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
 from isogloss.corpora.scan import ENDS, Removed, forms_in, prepared
 
+BLOCK = 1 << 22  # tokens that are worked on at a time
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
 
@@ -44,11 +45,28 @@ class TokenStream:
     forms: Mapping[str, tuple[int, ...]]
     source: npt.NDArray[np.int32]
 
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """Documents from the first to before the last, some million tokens at a time."""
+        yield from blocks_of(self.starts)
+
     def removed_most(self, most: int = 12) -> dict[str, dict[str, Any]]:
         """Of each rule: how many forms it took, and the commonest of them."""
         taken = {rule: Counter(forms).most_common(most) for rule, forms in self.removed.items()}
         order = sorted(taken, key=lambda rule: -sum(self.removed[rule].values()))
         return {rule: {"uses": sum(self.removed[rule].values()), "examples": dict(taken[rule])} for rule in order}
+
+
+def blocks_of(starts: npt.NDArray[np.int64], most: int = BLOCK) -> Iterator[tuple[int, int]]:
+    """Documents by their starts (and the end), in blocks of at most so many tokens, or of one document that is longer.
+
+    >>> list(blocks_of(np.array([0, 2, 4, 9, 10]), most=4))
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    first, n = 0, len(starts) - 1
+    while first < n:
+        last = max(int(np.searchsorted(starts, starts[first] + most, side="right")) - 1, first + 1)
+        yield first, last
+        first = last
 
 
 class _Types(dict[str, int]):
@@ -123,42 +141,79 @@ class Tokenizer:
         capital_form = np.array([t[:1].isupper() or t[:1].istitle() for t in types])
         # "Mr. Benes" is no sentence end.
         abbreviation = np.array([t.lower() in ABBREVIATIONS or (len(t) == 1 and t.lower() != t.upper()) for t in types])
+        known = _Known(of, capital_form, abbreviation)
+        flat, capital, mid = np.empty(len(raw), np.int32), np.empty(len(raw), bool), np.empty(len(raw), bool)
+        sources, sizes, n = list[npt.NDArray[np.int32]](), list[npt.NDArray[np.int64]](), 0
+        for first, last in blocks_of(starts):
+            begin, end = int(starts[first]), int(starts[last])
+            one = known.resolved(raw[begin:end], starts[first : last + 1] - begin)
+            if n + len(one.ids) > len(flat):  # forms of several items make more of few
+                flat, capital, mid = (np.resize(a, 2 * len(a) + len(one.ids)) for a in (flat, capital, mid))
+            at = slice(n, n + len(one.ids))
+            flat[at], capital[at], mid[at], n = one.ids, one.capital, one.mid, at.stop
+            sizes.append(one.sizes)
+            if places:
+                sources.append(one.source + np.int32(begin))
+        stream = TokenStream(
+            list(ids),
+            flat[:n].copy() if n < len(flat) else flat,
+            np.concatenate([[0], *sizes]).cumsum(),
+            capital[:n].copy() if n < len(capital) else capital,
+            mid[:n].copy() if n < len(mid) else mid,
+            dict(forms.merged),
+            self.removed,
+            {form: tuple(i for i in one if i >= 0) for form, one in zip(types, of, strict=True)},
+            np.concatenate([np.empty(0, np.int32), *sources]),
+        )
+        return _merge_pairs(stream, self.rules.variants)
+
+
+@dataclass(frozen=True, eq=False)
+class _Block:
+    """Whole documents, resolved. sizes: tokens of each. source: places among the forms of the block."""
+
+    ids: npt.NDArray[np.int32]
+    capital: npt.NDArray[np.bool_]
+    mid: npt.NDArray[np.bool_]
+    sizes: npt.NDArray[np.int64]
+    source: npt.NDArray[np.int32]
+
+
+class _Known:
+    """What is known of each written form: its items (−1 ends a sentence, −2 is gone), capitals, abbreviations."""
+
+    def __init__(
+        self, of: list[list[int]], capital: npt.NDArray[np.bool_], abbreviation: npt.NDArray[np.bool_]
+    ) -> None:
+        self.of, self.capital, self.abbreviation = of, capital, abbreviation
+        self.first = np.array([one[0] for one in of], dtype=np.int32)
+        self.width = np.array([len(one) for one in of], dtype=np.int64)
+
+    def resolved(self, raw: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]) -> _Block:
+        """raw: forms of whole documents, each ended by a boundary. starts: of each document, and the end."""
         real = raw <= BREAK
-        real[1:] &= (raw[1:] == BREAK) | ~abbreviation[raw[:-1]]
-        mapping = np.array([one[0] for one in of], dtype=np.int32)
-        flat = mapping[raw]
+        real[1:] &= (raw[1:] == BREAK) | ~self.abbreviation[raw[:-1]]
+        flat = self.first[raw]
         flat[real] = -1
         source = np.arange(len(raw), dtype=np.int32)
-        capital = capital_form[raw]
+        capital = self.capital[raw]
         opens = np.ones(len(raw), dtype=bool)  # the first token after a boundary, dropped ones included
         opens[1:] = real[:-1]
-        width = np.array([len(one) for one in of], dtype=np.int64)
-        if (width > 1).any():
-            wide = width[raw]
+        wide = self.width[raw]
+        if (wide > 1).any():
             starts = np.concatenate([[0], np.cumsum(wide)])[starts]
             source = np.repeat(source, wide)
             begins = np.cumsum(wide) - wide
             nth = np.arange(len(source)) - begins[source]
             flat, capital, opens = flat[source], capital[source], opens[source] & (nth == 0)
             for at in np.flatnonzero(nth):
-                flat[at] = of[raw[source[at]]][nth[at]]
+                flat[at] = self.of[raw[source[at]]][nth[at]]
             capital[nth > 0] = False
             opens[1:] |= flat[:-1] == -1
         keep = flat != _GONE
         keep[_empty_sentences(flat, keep, starts)] = False
         offsets = np.concatenate([[0], np.cumsum(keep)])[starts]
-        stream = TokenStream(
-            list(ids),
-            flat[keep],
-            offsets,
-            capital[keep],
-            ~opens[keep],
-            dict(forms.merged),
-            self.removed,
-            {form: tuple(i for i in one if i >= 0) for form, one in zip(types, of, strict=True)},
-            source[keep] if places else source[:0].copy(),
-        )
-        return _merge_pairs(stream, self.rules.variants)
+        return _Block(flat[keep], capital[keep], ~opens[keep], np.diff(offsets), source[keep])
 
 
 def _empty_sentences(

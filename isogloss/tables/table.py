@@ -124,10 +124,23 @@ def _folder(folder: Path, part: str | None) -> TableRead:
         chosen = _chosen(folder, splits, part)
         found = _folder(folder / chosen, None)
         return replace(found, told={"split": chosen} | dict(found.told))
+    found = shards_of(folder, part)
+    names = [folder / name for name in found.table["file"].to_pylist()]
+    saved = (folder / STATE).is_file()
+    read = together([read_columnar(one, "arrow") if saved else _file(one, None) for one in names])
+    for name, why in found.read.left_out.items():
+        read.read.leave_out(name, why)
+    return replace(read, told=dict(found.told) | dict(read.told))
+
+
+def shards_of(folder: Path, part: str | None) -> TableRead:
+    """What is read as one table: a table of their names (`file`) in a folder, in order; those that are left out, with
+    why; and what was decided. Raises InvalidValue for a folder of none, or of several splits without a choice.
+    """
     if (folder / STATE).is_file():
         if part not in (None, folder.name):
             raise InvalidValue(f"{folder.name} has no split {str(part)[:80]!r}", "leave the part out")
-        return together([read_columnar(one, "arrow") for one in dataset_files(folder)])
+        return TableRead(pa.table({"file": [one.name for one in dataset_files(folder)]}), Tally())
     files, left_out = _shards(folder)
     if not files:
         raise InvalidValue(f"{folder.name} holds no table", f"give files that end as one of {', '.join(TABLES)}")
@@ -136,11 +149,12 @@ def _folder(folder: Path, part: str | None) -> TableRead:
     if len(names) > 1 and (part is not None or _are_splits(names)):
         chosen = _chosen(folder, names, part)
         files, told = [one for one in files if shard_name(one.stem) == chosen], {"split": chosen}
-    found = together([_file(one, None) for one in files])
+    told |= {"shards": f"{len(files):,}"} if len(files) > 1 else {}
+    tally = Tally()
     for name, why in left_out.items():
-        found.read.leave_out(name, why)
-    shards = {"shards": f"{len(files):,}"} if len(files) > 1 else {}
-    return replace(found, told=told | shards | dict(found.told))
+        tally.leave_out(name, why)
+    listed = pa.array([str(one.relative_to(folder)) for one in files], pa.string())
+    return TableRead(pa.table({"file": listed}), tally, told)
 
 
 def _are_splits(names: list[str]) -> bool:

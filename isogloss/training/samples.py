@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from isogloss.corpora.corpus import SlicedCorpus
 from isogloss.corpora.recipe import TrainingParameters
+from isogloss.corpora.tokens import BLOCK
 from isogloss.errors import BuildError
 from isogloss.training.workers import train_slices
 from isogloss.training.workshop import Workshop
@@ -70,5 +71,5 @@ def renumber(ids: npt.NDArray[np.int32], words: npt.NDArray[np.int64], n: int) -
     rows = np.full(n + 1, -2, dtype=np.int32)
     rows[words] = np.arange(len(words), dtype=np.int32)
     rows[n] = -1
-    out = rows[np.where(ids < 0, n, ids)]
-    return out[out > -2]
+    parts = [rows[part] for part in np.split(ids, range(BLOCK, len(ids), BLOCK))]  # −1 is the last row: sentence ends
+    return np.concatenate([part[part > -2] for part in parts])

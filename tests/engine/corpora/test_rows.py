@@ -11,7 +11,7 @@ import pytest
 from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.concordance import read_texts as read_sliced
 from isogloss.corpora.corpus import SlicedCorpus, assign_slices, read_corpus
-from isogloss.corpora.proposals import contents, propose, slicing_columns, typed, words_of
+from isogloss.corpora.proposing.proposals import contents, propose, slicing_columns, typed, words_of
 from isogloss.corpora.recipe import Recipe, Slice, read_recipe
 from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isogloss.corpora.documents import open_documents
-from isogloss.corpora.proposals import contents, propose, slicing_columns, text_columns, words_of
+from isogloss.corpora.proposing.proposals import contents, propose, slicing_columns, text_columns, words_of
 from isogloss.encoders.texts import read_texts
 from isogloss.errors import InvalidValue, NotFound
 from tests.kit.tables import table_bytes
