@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.frame import note
-from isogloss.corpora.recipe_text import variants_text
+from isogloss.corpora.proposing.recipe_text import variants_text
 from isogloss.nearest.variants import Variant, variants
 from isogloss.spaces.collection import Collection
 

@@ -32,6 +32,7 @@ from isogloss.corpora.proposing.proposals import (
     typed,
     words_of,
 )
+from isogloss.corpora.proposing.recipe_text import recipe_text
 from isogloss.corpora.recipe import (
     HALVES,
     LEAST_DOCUMENTS,
@@ -42,7 +43,6 @@ from isogloss.corpora.recipe import (
     TrainingParameters,
     usual_replicates,
 )
-from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
 from isogloss.tables.content import PLAIN
 from isogloss.tables.dates import is_dated

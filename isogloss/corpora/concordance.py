@@ -16,7 +16,7 @@ from isogloss.corpora.corpus import assign_slices, count_rows, place
 from isogloss.corpora.documents import as_named, part_of, take_documents
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import line_documents
-from isogloss.corpora.proposing.phrases import literal_pattern
+from isogloss.corpora.phrases import literal_pattern
 from isogloss.corpora.recipe import Recipe, Slice
 from isogloss.errors import InvalidValue
 from isogloss.spaces.collection import Collection

@@ -16,7 +16,7 @@ import numpy as np
 
 from isogloss.corpora.concordance import WIDTH, describe_corpus, flat, read_texts, token_rules
 from isogloss.corpora.lines import lines_are, spread
-from isogloss.corpora.proposing.phrases import Question, name_of
+from isogloss.corpora.phrases import Question, name_of
 from isogloss.corpora.recipe import read_recipe
 from isogloss.corpora.text_index import fill_index
 from isogloss.errors import InvalidValue, NotFound, StoreError, reason_of

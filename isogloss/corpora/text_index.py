@@ -11,7 +11,7 @@ import numpy as np
 import regex
 
 from isogloss.corpora.concordance import FILE, token_rules
-from isogloss.corpora.proposing.phrases import folded, name_of
+from isogloss.corpora.phrases import folded, name_of
 from isogloss.corpora.scan import matches_in
 from isogloss.corpora.tokens import Tokenizer
 from isogloss.progress import Progress

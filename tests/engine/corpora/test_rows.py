@@ -12,8 +12,8 @@ from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.concordance import read_texts as read_sliced
 from isogloss.corpora.corpus import SlicedCorpus, assign_slices, read_corpus
 from isogloss.corpora.proposing.proposals import contents, propose, slicing_columns, typed, words_of
+from isogloss.corpora.proposing.recipe_text import recipe_text
 from isogloss.corpora.recipe import Recipe, Slice, read_recipe
-from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import InvalidValue
 from isogloss.tables.table import read_table
 from isogloss.text.tally import Tally

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from isogloss.corpora.proposing.recipe_text import recipe_text
 from isogloss.corpora.recipe import Recipe, Slice, TrainingParameters, read_recipe
-from isogloss.corpora.recipe_text import recipe_text
 from isogloss.errors import BuildError, Cancelled, InvalidValue, IsoglossError, StoreError
 from isogloss.linear import orthogonal
 from isogloss.training import workers
