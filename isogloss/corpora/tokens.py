@@ -142,24 +142,28 @@ class Tokenizer:
         # "Mr. Benes" is no sentence end.
         abbreviation = np.array([t.lower() in ABBREVIATIONS or (len(t) == 1 and t.lower() != t.upper()) for t in types])
         known = _Known(of, capital_form, abbreviation)
-        flat, capital, mid = np.empty(len(raw), np.int32), np.empty(len(raw), bool), np.empty(len(raw), bool)
+        flat, capital, mid = (np.empty(len(raw), kind) for kind in (np.int32, bool, bool))
         sources, sizes, n = list[npt.NDArray[np.int32]](), list[npt.NDArray[np.int64]](), 0
         for first, last in blocks_of(starts):
             begin, end = int(starts[first]), int(starts[last])
             one = known.resolved(raw[begin:end], starts[first : last + 1] - begin)
             if n + len(one.ids) > len(flat):  # forms of several items make more of few
-                flat, capital, mid = (np.resize(a, 2 * len(a) + len(one.ids)) for a in (flat, capital, mid))
+                room = 2 * len(flat) + len(one.ids)
+                for made in (flat, capital, mid):
+                    made.resize(room, refcheck=False)
             at = slice(n, n + len(one.ids))
             flat[at], capital[at], mid[at], n = one.ids, one.capital, one.mid, at.stop
             sizes.append(one.sizes)
             if places:
                 sources.append(one.source + np.int32(begin))
+        for made in (flat, capital, mid):
+            made.resize(n, refcheck=False)  # in place: a copy would be the largest thing that a build holds
         stream = TokenStream(
             list(ids),
-            flat[:n].copy() if n < len(flat) else flat,
+            flat,
             np.concatenate([[0], *sizes]).cumsum(),
-            capital[:n].copy() if n < len(capital) else capital,
-            mid[:n].copy() if n < len(mid) else mid,
+            capital,
+            mid,
             dict(forms.merged),
             self.removed,
             {form: tuple(i for i in one if i >= 0) for form, one in zip(types, of, strict=True)},
