@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.sentences.beside import beside
 from components.sentences.copied import copied_said, twin
 from components.sentences.heat import curves, heat, index_curve
@@ -242,7 +242,11 @@ def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | Non
         if at < len(found):
             _sentence(report, language, layer, failed=found[at], keep=keep)
     st.download_button(
-        "Download as CSV", lambda: to_csv(table), f"failures-{language}-{layer}.csv", "text/csv", key="failures-csv"
+        "Download as CSV",
+        csv_of(table, f"sentences that fail · {report.name} · {language} · layer {layer}"),
+        f"failures-{language}-{layer}.csv",
+        "text/csv",
+        key="failures-csv",
     )
 
 
@@ -280,7 +284,13 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
     }
     with st.expander(f"All {len(rows):,} languages"):
         st.dataframe(table, hide_index=True, column_config=shares, alt="Languages with their scores and tokens")
-        st.download_button("Download as CSV", lambda: to_csv(table), f"{report.name}.csv", "text/csv", key="layers-csv")
+        st.download_button(
+            "Download as CSV",
+            csv_of(table, f"MEXA by language · {report.name}"),
+            f"{report.name}.csv",
+            "text/csv",
+            key="layers-csv",
+        )
 
 
 def measure_panel() -> None:

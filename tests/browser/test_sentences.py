@@ -77,6 +77,16 @@ def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
     expect(page.get_by_text("1 sentences fail")).to_be_visible()
     page.locator(".st-key-failing .dvn-scroller").click(position={"x": 12, "y": 52})  # the box before the first row
     expect(page.get_by_text("English four cats")).to_be_visible()  # the same in the pivot
+    with page.expect_download() as table:
+        page.locator(".st-key-failures-csv button").click()
+    lines = Path(table.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "# sentences that fail · mine · deu · layer 0"
+    assert re.fullmatch(r"# http://127[^ ]*/Sentences\?v=1&.*cell=0.*", lines[1])
+    with page.expect_download() as figure:
+        page.get_by_role("button", name="For print").click()
+    svg = Path(figure.value.path()).read_text("utf-8")
+    assert "src:url(data:" in svg  # its letters are in it
+    assert re.search(r"<desc>MEXA by language.* http://127[^<]*cell=0[^<]*</desc>", svg)
     page.get_by_role("slider", name="Layer").focus()
     page.keyboard.press("ArrowLeft")
     expect(lead).to_contain_text("by layer 0")
