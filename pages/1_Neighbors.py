@@ -13,7 +13,7 @@ from components.notebook.tools import tools
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.figure_tools import domino_svg, figure_tools
 from components.parts.palette import space_colours
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.cached import derived_of
@@ -109,7 +109,7 @@ with frame("Neighbors"):
         st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(table, f"neighbors of {typed} in {collection.title} · k {k} · {criterion}"),
+        csv_of(table, f"neighbors of {typed} in {collection.title} · k {k} · {criterion}"),
         file_name("neighbors", collection.name, typed),
         "text/csv",
         icon=":material/download:",

@@ -2,7 +2,7 @@
 
 from components.notebook.keep import keep_made
 from components.sentences.forms import measure_run
-from components.sentences.panel import measure_panel, pick_measure, pick_report, pick_rows, shown
+from components.sentences.panel import measure_panel, pick_measure, pick_report, pick_rows, pick_side, shown
 from components.sentences.retrieval import shown_retrieval
 from components.sentences.romanised import shown_romanised
 from components.sentences.runs import VIEWS, empty, pick_run, pick_view
@@ -25,7 +25,8 @@ with frame("Sentences"), others_after():
         else:
             report, other = pick_report()
             if report is not None:
-                rows, layer = pick_rows(report, other)
+                side = pick_side(other)
+                rows, layer = pick_rows(report, other, side=side)
                 measure = pick_measure(report, other)
     show_dropped()
     with shown_errors():
@@ -38,7 +39,7 @@ with frame("Sentences"), others_after():
         elif kind:
             empty(kind)
         elif report is not None:
-            shown(report, other, rows, layer, measure=measure, keep=keep_made)
+            shown(report, other, rows, layer, measure=measure, side=side, keep=keep_made)
         else:
             lead("Is a model aligned across languages and scripts, layer by layer?")
             note("No model has been measured yet: measure one below.")

@@ -123,6 +123,25 @@ def collection_schema() -> dict[str, Any]:
     )
 
 
+VARIATION = exactly(
+    {
+        "what": texts(figures.LONGEST_VALUE),
+        "command": listed(ANY_TEXT),
+        "stands": {"type": ["boolean", "null"]},
+        "why": texts(figures.LONGEST_POINTER),
+        "figures": by_name({"type": ["number", "string", "boolean", "null"]}),
+    }
+)
+SURVIVAL = exactly(
+    {
+        **dict.fromkeys(("id", "title", "rule"), ANY_TEXT),
+        "stood": {"type": "integer", "minimum": 0},
+        "computed": {"type": "integer", "minimum": 0},
+        "variations": listed(VARIATION, maxItems=figures.MOST_VARIATIONS),
+    }
+)
+
+
 def case_schema() -> dict[str, Any]:
     return exactly(
         {
@@ -141,6 +160,7 @@ def case_schema() -> dict[str, Any]:
             **dict.fromkeys(("rule", "draw", "stratum", "version"), ANY_TEXT),
             "probability": {"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": 1},
             "seeds": by_name({"type": "integer"}),
+            "survival": SURVIVAL,
         },
     )
 

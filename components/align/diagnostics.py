@@ -16,7 +16,7 @@ from components.align.table import Cell, Outcomes
 from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.shell.frame import ems, note
 from isogloss.alignment.anchors.checked import Checked, checked
 from isogloss.alignment.diagnostics import band_residuals, divergence_of, orthogonality, relation_of, spectrum
@@ -142,7 +142,7 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
     )
     st.download_button(
         "Download them as CSV",
-        lambda: to_csv(table, _pair(trial)),
+        csv_of(table, _pair(trial)),
         "suspicious-anchors.csv",
         "text/csv",
         icon=":material/download:",

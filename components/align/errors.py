@@ -16,7 +16,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.shell import state
 from components.shell.frame import em, ems, note
 from components.shell.lenses import link
@@ -213,7 +213,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
     )["selection"]["cells"]
     st.download_button(
         f"Download {len(table):,} words as CSV",
-        lambda: to_csv(table, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
+        csv_of(table, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
         "errors.csv",
         "text/csv",
         icon=":material/download:",

@@ -17,7 +17,7 @@ from components.align.cached import unfiltered
 from components.align.panel import Asked
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.shell import state
 from components.shell.frame import em, note
 from isogloss.alignment.bli import RETRIEVALS as TESTED
@@ -203,7 +203,7 @@ def show_table(table: pa.Table) -> None:
     )
     st.download_button(
         "Download the table as CSV",
-        lambda: to_csv(table, f"P@k of {len(table)} results · held-out words"),
+        csv_of(table, f"P@k of {len(table)} results · held-out words"),
         "alignment.csv",
         "text/csv",
         icon=":material/download:",

@@ -13,7 +13,7 @@ from components.drift.cached import kept
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell import state
 from components.shell.frame import is_dark, note
 from components.shell.stage.present import presenting
@@ -141,9 +141,7 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
     download = table.take(chosen) if chosen else table
     st.download_button(
         f"Download {len(download):,} rows as CSV",
-        lambda: to_csv(
-            download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"
-        ),
+        csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
         file_name("drift", choice.source, choice.target, choice.measure),
         "text/csv",
         icon=":material/download:",

@@ -13,7 +13,7 @@ from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS, MOST_STOPS, SEQ
 from components.maps.local import local_fidelity, pick_around, single_items
 from components.parts.cards import cards, words_data
 from components.parts.markdown import as_written
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
@@ -211,7 +211,7 @@ def selection(data: MapData, points: list[int]) -> None:
     st.dataframe(table, hide_index=True, alt="Selected items")
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(table, f"selected on the map of {data.collection.title}"),
+        csv_of(table, f"selected on the map of {data.collection.title}"),
         "selection.csv",
         "text/csv",
         icon=":material/download:",

@@ -13,7 +13,7 @@ import streamlit as st
 from components.parts import numbers
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
 from isogloss.figure import Figure
@@ -128,7 +128,11 @@ def _matrix(found: Compared) -> None:
         table, hide_index=True, key="coding-matrix", alt="How often each code of the first met each of the second"
     )
     st.download_button(
-        "Matrix as CSV", to_csv(table), file_name("agreement"), key="coding-matrix-csv", on_click="ignore"
+        "Matrix as CSV",
+        csv_of(table, "agreement of two coders"),
+        file_name("agreement"),
+        key="coding-matrix-csv",
+        on_click="ignore",
     )
 
 

@@ -14,10 +14,11 @@ from components.shell.lenses import lenses
 from components.shell.visit import workspace
 from isogloss.cli.asked import asking
 from isogloss.notebook.case import LONGEST_COMMENT, MOST_TAGS, Case
+from isogloss.notebook.figures import Survival
 from isogloss.notebook.ledger import Ledger
 from isogloss.notebook.replay import Verdict, shown, verify
 from isogloss.notebook.report import cite
-from isogloss.notebook.survives import Survival, survives
+from isogloss.notebook.survives import survives, with_survival
 
 SLOW = ("align",)  # commands that may take minutes: run when asked for
 _WORDS = {"holds": "holds", "changed": "has changed", "missing": "cannot be computed"}
@@ -35,9 +36,9 @@ def opened(ledger: Ledger, case: Case) -> None:
             told = {key: values[0] if len(values) == 1 else values for key, values in case.view.parameters}
             st.page_link(one.page, label="Back to its view", icon=":material/arrow_forward:", query_params=told or None)
         if case.command:
-            _survives(case)
+            _survives(ledger, case)
     _figures(case, verdict)
-    if found := st.session_state.get(f"survival-{case.id}"):
+    if found := st.session_state.get(f"survival-{case.id}") or case.survival:
         _survival(found)
     for space, items in case.neighbors.items():
         note(f"{em(space)}: {ems(list(items), 15)}")
@@ -87,8 +88,8 @@ def _figures(case: Case, verdict: Verdict | None) -> None:
     st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Figures of the case, as kept and as they are now")
 
 
-def _survives(case: Case) -> None:
-    help = "Runs its command with other seeds, k, measures or retrievals, one after the other: up to a minute."
+def _survives(ledger: Ledger, case: Case) -> None:
+    help = "Runs its command with other seeds, k, measures or retrievals: up to a minute. Kept with the case."
     if not st.button("What it survives", key=f"survive-{case.id}", icon=":material/experiment:", width=190, help=help):
         return
     with shown_errors():
@@ -97,8 +98,10 @@ def _survives(case: Case) -> None:
         def told(what: str, share: float, number: float | None = None, /) -> None:
             bar.progress(min(max(share, 0.0), 1.0), plain(what))
 
-        st.session_state[f"survival-{case.id}"] = survives(case, asking(workspace()), progress=told)
+        found = survives(case, asking(workspace()), progress=told)
         bar.empty()
+        st.session_state[f"survival-{case.id}"] = found  # also where nothing can be written
+        ledger.put(with_survival(case, found), "what survives of")
 
 
 def _survival(found: Survival) -> None:

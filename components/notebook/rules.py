@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.parts import numbers
 from components.parts.interval_dots import Dot, interval_dots
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept, uploaded
@@ -101,4 +101,6 @@ def _slices(errors: Errors, chosen: str, place: str) -> None:
         }
     )
     st.dataframe(table, hide_index=True, key="rules-table", alt="Slices with their rates, the rest's, and q")
-    st.download_button("Slices as CSV", to_csv(table), file_name("slices"), key="rules-csv", on_click="ignore")
+    st.download_button(
+        "Slices as CSV", csv_of(table, "slices found"), file_name("slices"), key="rules-csv", on_click="ignore"
+    )

@@ -17,15 +17,40 @@ const wrapped = (text, most) => {
   }
   return lines;
 };
-const whole = (data) => {
+const FACE = "Source Sans"; // the letters that Streamlit serves: Latin, Greek and Cyrillic; for others the viewer's own are named after it
+const asData = (blob) => new Promise((good, bad) => { const reader = new FileReader(); reader.onload = () => good(reader.result); reader.onerror = bad; reader.readAsDataURL(blob); });
+const face = async () => { // the rule with the letters in it, so that a figure looks the same where they are not installed
+  for (const sheet of document.styleSheets) {
+    let rules = [];
+    try { rules = [...sheet.cssRules]; } catch { continue; }
+    for (const rule of rules) {
+      const told = (key) => rule.style.getPropertyValue(key).replace(/["']/g, "").trim();
+      if (!(rule instanceof CSSFontFaceRule) || told("font-family") !== FACE || told("font-style") === "italic") continue;
+      const from = told("src").match(/url\(([^)]+)\)/)?.[1];
+      if (from) return `@font-face{font-family:"${FACE}";font-weight:200 900;src:url(${await asData(await (await fetch(new URL(from, sheet.href || location.href))).blob())}) format("woff2")}`;
+    }
+  }
+  return "";
+};
+const printed = async (data) => { // for a publication: white, no title, no footer (they are its description), its letters inside
+  const made = whole(data, true), letters = await face();
+  if (!made) return null;
+  const out = new DOMParser().parseFromString(made.text, "image/svg+xml").documentElement, style = document.createElementNS(NS, "style"), desc = document.createElementNS(NS, "desc");
+  for (const one of out.querySelectorAll(".gtitle, .g-gtitle")) one.remove();
+  for (const one of out.querySelectorAll("text, tspan")) if (one.style.fontFamily || one.tagName === "text") one.style.fontFamily = `"${FACE}", "Noto Sans", sans-serif`;
+  desc.textContent = `${data.caption} ${address()}`; style.textContent = letters;
+  out.prepend(desc, style);
+  return { text: new XMLSerializer().serializeToString(out), found: Boolean(letters) };
+};
+const whole = (data, bare = false) => {
   const found = layers(data);
   if (!found.length) return null;
   const width = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("width")) || 0));
   const height = Math.max(...found.map((one) => Number.parseFloat(one.getAttribute("height")) || 0));
-  const lines = wrapped(`${data.caption} ${address()}`, Math.max(30, Math.floor(width / 6.4)));
+  const lines = bare ? [] : wrapped(`${data.caption} ${address()}`, Math.max(30, Math.floor(width / 6.4)));
   const out = document.createElementNS(NS, "svg"), ground = document.createElementNS(NS, "rect");
   out.setAttribute("xmlns", NS);
-  const tall = height + 18 + 16 * lines.length;
+  const tall = height + (bare ? 0 : 18 + 16 * lines.length);
   out.setAttribute("width", width); out.setAttribute("height", tall); out.setAttribute("viewBox", `0 0 ${width} ${tall}`);
   out.setAttribute("font-family", "Noto Sans, system-ui, sans-serif");
   for (const [key, value] of [["width", "100%"], ["height", "100%"], ["fill", "#ffffff"]]) ground.setAttribute(key, value);
@@ -88,6 +113,12 @@ export default function ({ data, parentElement }) {
     button("Save figure (SVG)", save((made) => give(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}.svg`))),
     button("PNG", save((made) => png(made, `${data.name}.png`))),
     button("HTML", save((made) => give(new Blob([page(data, made)], { type: "text/html" }), `${data.name}.html`))),
+    button("For print", async () => {
+      const made = await printed(data).catch(() => null);
+      if (!made) return "the picture is not drawn yet";
+      give(new Blob([made.text], { type: "image/svg+xml" }), `${data.name}_print.svg`);
+      return made.found ? "" : "its letters could not be put in";
+    }),
     button("Copy link", async () => {
       try { await navigator.clipboard.writeText(address()); return "copied"; } catch { return address(); }
     }),

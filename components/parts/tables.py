@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pyarrow as pa
 import pyarrow.csv
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from isogloss import __version__
 
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 _CELL = re.compile(r"[,;|\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")  # the wide ones too, which some spreadsheets read alike
+
+
+_OF_A_SITTING = ("v", "present", "story", "beat", "live")  # as in the footers of figures
+
+
+def csv_of(table: pa.Table, said: str) -> Callable[[], bytes]:
+    """What makes the download of a page's table: the lines that every one begins with are what it shows (said), the
+    version, and the link of the view, which is read now: a download is made when no page runs.
+    """
+    link = view_link()
+    return lambda: to_csv(table, said, *filter(None, [link]))
+
+
+def view_link() -> str:
+    """The address of the page at hand, with the version of links; empty where no page runs."""
+    if get_script_run_ctx() is None or not st.context.url:
+        return ""
+    told = [(key, one) for key in st.query_params if key not in _OF_A_SITTING for one in st.query_params.get_all(key)]
+    return f"{st.context.url.partition('?')[0]}?{urlencode([('v', '1'), *told])}"
 
 
 def to_csv(table: pa.Table, *said: str) -> bytes:

@@ -54,21 +54,8 @@ def heat(report: LayersShown, rows: Sequence[Row], other: LayersShown | None = N
             },
         )
     )
-    cells = [(i, j) for j in range(len(rows)) for i in range(len(layers))]
-    figure.add_trace(  # a heatmap cannot be selected: an unseen point in each cell can
-        go.Scatter(
-            x=[str(layers[i]) for i, _ in cells],
-            y=[labels[j] for _, j in cells],
-            mode="markers",
-            showlegend=False,
-            customdata=[f"{rows[j].language}\x1f{layers[i]}" for i, j in cells],
-            text=[format(grid[j, i], ".2f" if measure else ".0%" if other is None else "+.0%") for i, j in cells],
-            hovertemplate="%{y}, layer %{x}: %{text}<extra></extra>",
-            marker={"size": 12, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
-            unselected={"marker": {"opacity": 1}},
-            selected={"marker": {"color": "#c2410c", "opacity": 1}},
-        )
-    )
+    told = ".2f" if measure else ".0%" if other is None else "+.0%"
+    figure.add_trace(cells_of(rows, layers, [[format(value, told) for value in line] for line in grid]))
     many = len(rows) > 45
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
@@ -78,13 +65,33 @@ def heat(report: LayersShown, rows: Sequence[Row], other: LayersShown | None = N
         xaxis={"type": "category", "title": {"text": "layer", "standoff": 4}, "showgrid": False, "automargin": True},
         yaxis={
             "type": "category",
-            "autorange": "reversed",
+            "range": [len(rows) - 0.5, -0.5],
             "showgrid": False,
             "automargin": True,
             "tickfont": {"size": 9 if many else 12},
         },
     )
     return figure
+
+
+def cells_of(rows: Sequence[Row], layers: Sequence[int], texts: Sequence[Sequence[str]], *, of: str = "") -> go.Scatter:
+    """An unseen point in each cell: a heat map cannot be selected. texts: of each row, by layer. of: the report, where
+    there are two; the last part of customdata.
+    """
+    cells = [(i, j) for j in range(len(rows)) for i in range(len(layers))]
+    labels = [escape(f"{named(row.language)} · {script_title(row.script)}") for row in rows]
+    return go.Scatter(
+        x=[str(layers[i]) for i, _ in cells],
+        y=[labels[j] for _, j in cells],
+        mode="markers",
+        showlegend=False,
+        customdata=["\x1f".join((rows[j].language, str(layers[i]), *filter(None, [of]))) for i, j in cells],
+        text=[texts[j][i] for i, j in cells],
+        hovertemplate="%{y}, layer %{x}: %{text}<extra></extra>",
+        marker={"size": 12, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
+        unselected={"marker": {"opacity": 1}},
+        selected={"marker": {"color": "#c2410c", "opacity": 1}},
+    )
 
 
 def curves(report: LayersShown, rows: Sequence[Row], title: str) -> go.Figure:

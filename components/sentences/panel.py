@@ -12,11 +12,13 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
+from components.sentences.beside import beside
 from components.sentences.copied import copied_said, twin
 from components.sentences.heat import curves, heat, index_curve
 from components.sentences.kept import Keep, case_of_cell, case_of_sentence, keeping
-from components.sentences.said import about_cell, about_measure, difference, headline, index_said, method
+from components.sentences.layer_space import to_map
+from components.sentences.said import about_cell, about_measure, difference, headline, index_said, method, two
 from components.shell import state
 from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
@@ -33,6 +35,7 @@ from isogloss.workspace.access import model_name, read_only
 
 SORTS = ("score", "script", "subwords a word", "token parity", "name")
 NONE, MEXA = "none", "MEXA"
+DIFFERENCE, BESIDE = "difference", "side by side"
 _MOST_OTHERS = 30  # languages that a sentence is shown in
 
 
@@ -46,18 +49,30 @@ def pick_report() -> tuple[LayersShown | None, LayersShown | None]:
     state.check_bound({"report": names, "against": [NONE, *names]}, {"report": names[0], "against": NONE})
     name = st.selectbox("Model and sentences", names, key="report", bind="query-params")
     others = [NONE, *(one for one in names if one != name)]
-    against = st.selectbox("Less", others, key="against", bind="query-params", help="The difference of two reports.")
+    against = st.selectbox(
+        "Against", others, key="against", bind="query-params", help="Another report, taken away or beside it."
+    )
     return shelf.open(name), None if against == NONE else shelf.open(against)
 
 
-def pick_rows(report: LayersShown, other: LayersShown | None) -> tuple[list[Row], int]:
+def pick_side(other: LayersShown | None) -> bool:
+    """Whether two reports stand side by side; else their difference is shown."""
+    if other is None:
+        return False
+    state.check_bound({"as": [DIFFERENCE, BESIDE]}, {"as": DIFFERENCE})
+    return st.selectbox("Shown as", [DIFFERENCE, BESIDE], key="as", bind="query-params") == BESIDE
+
+
+def pick_rows(report: LayersShown, other: LayersShown | None, *, side: bool = False) -> tuple[list[Row], int]:
     """Which languages in which order, and the layer that the sentence is about."""
-    layers = [layer for layer in report.layers if other is None or layer in other.layers]
+    layers = [layer for layer in report.layers if other is None or side or layer in other.layers]
     if not layers:
         raise InvalidValue("the two reports share no layer", "choose another one")
     last = layers[-1]
     state.check_number("layer", layers[0], last, last)
-    layer = st.select_slider("Layer", layers, last, key="layer", bind="query-params") if len(layers) > 1 else last
+    layer = last
+    if len(layers) > 1:
+        layer = st.select_slider("Layer", layers, last, key="layer", bind="query-params", on_change=_leave_cell)
     state.check_bound({"sort": list(SORTS)}, {"sort": SORTS[0]})
     sort = st.selectbox("Sorted by", SORTS, key="sort", bind="query-params")
     titles = {script_title(row.script): row.script for row in report.rows}  # the address holds what is shown
@@ -69,6 +84,11 @@ def pick_rows(report: LayersShown, other: LayersShown | None) -> tuple[list[Row]
         row for row in report.rows if (script in ("all", row.script)) and (theirs is None or row.language in theirs)
     ]
     return _sorted(report, rows, sort, int(layer)), int(layer)
+
+
+def _leave_cell() -> None:
+    """Another layer: the cell goes with it, in the language that was looked at."""
+    _tell(cell="", of="")
 
 
 def _sorted(report: LayersShown, rows: Sequence[Row], sort: str, layer: int) -> list[Row]:
@@ -100,20 +120,24 @@ def shown(
     layer: int,
     *,
     measure: str = "",
+    side: bool = False,
     keep: Keep | None = None,
 ) -> None:
-    """Headline, map, cell, curves, table. measure: that of the map, empty for MEXA. keep: takes a case into the
-    notebook.
+    """Headline, map, cell, curves, table. measure: that of the map, empty for MEXA. side: two maps instead of their
+    difference. keep: takes a case into the notebook.
     """
     if not rows:
         note("No language is left: choose another script.")
         return
-    lead(difference(report, other, layer) if other else headline(report, layer))
+    if other and side:
+        lead(two(report, other, layer))
+    else:
+        lead(difference(report, other, layer) if other else headline(report, layer))
     title = SENTENCE_MEASURES[measure].title if measure else MEXA
     with st.container(key="picture"):
         chart = st.plotly_chart(
-            heat(report, rows, other, measure=measure),
-            key="layers-map",
+            beside(report, other, rows) if other and side else heat(report, rows, other, measure=measure),
+            key=f"layers-map-{layer}-{side}",  # a cell that was clicked stays chosen until another layer is
             height="stretch",
             on_select="rerun",
             selection_mode="points",
@@ -123,17 +147,21 @@ def shown(
     figure_tools(
         "picture", ("layers", report.name), f"{title} by language and layer, {report.model}, n = {report.n:,}."
     )
-    language, at = _cell(chart["selection"]["points"], report, rows, layer)
+    reports = [report, other] if other and side else [report]
+    report, language, at = _cell(chart["selection"]["points"], reports, rows, layer)
     note(about_cell(report, language, at))
     if measure:
         note(about_measure(report, language, at, measure))
     keeping(keep, lambda: case_of_cell(report, language, at, measure=measure), "Keep this cell", key="cell")
     _failing(report, language, at, keep=keep)
+    to_map(report, rows, language, at)
     if other is None and (control := twin(report)) is not None:
         note(copied_said(report, control, layer))
     left, right = st.columns(2, gap="large")
-    row = next(one for one in rows if one.language == language)
-    same = [one for one in rows if one.script == row.script]
+    theirs = {row.language: row for row in report.rows}
+    own = [theirs[one.language] for one in rows]
+    row = next(one for one in own if one.language == language)
+    same = [one for one in own if one.script == row.script]
     with left:
         note(f"{escape(named(language))} by layer")
         st.plotly_chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt="By layer")
@@ -145,25 +173,51 @@ def shown(
         st.plotly_chart(
             index_curve(report), key="index", config={"displayModeBar": False}, alt="Interlingua index by layer"
         )
-    _table(report, rows)
+    _table(report, own)
     with st.expander("How it was measured"):
         note(escape(method(report)))
 
 
-def _cell(points: Sequence[dict[str, Any]], report: LayersShown, rows: list[Row], layer: int) -> tuple[str, int]:
-    """The cell that was clicked, else that of the address, else the worst language in the layer."""
+def _cell(
+    points: Sequence[dict[str, Any]], reports: Sequence[LayersShown], rows: list[Row], layer: int
+) -> tuple[LayersShown, str, int]:
+    """The cell that was clicked, else that of the address, else the worst language in the layer; and its report."""
+    by_name = {one.name: one for one in reports}
     for point in points:
-        language, _, number = str(point.get("customdata", "")).partition("\x1f")
-        if any(row.language == language for row in rows) and number.isdigit() and int(number) in report.layers:
-            st.query_params["language"] = language
-            return language, int(number)
+        language, number, *of = str(point.get("customdata", "")).split("\x1f")
+        report = by_name.get(of[0] if of else reports[0].name)
+        if report and any(row.language == language for row in rows) and _layer(number, report) is not None:
+            _tell(language=language, cell=number, of="" if report is reports[0] else report.name)
+            return report, language, int(number)
+    report = by_name.get(state.read("of"), reports[0])
+    at = _layer(state.read("cell"), report)
+    if at is None:
+        if asked := state.read("cell"):
+            state.dropped("cell", asked, f"layer {layer}")
+        at = layer if layer in report.layers else report.layers[-1]
     asked = state.read("language")
     if any(row.language == asked for row in rows):
-        return asked, layer
+        return report, asked, at
     if asked:
         state.dropped("language", asked, "the one that is farthest behind")
-    at = report.layers.index(layer)
-    return min(rows, key=lambda row: (row.scores[at], row.language)).language, layer
+    place = report.layers.index(at)
+    shown = {row.language for row in rows}
+    worst = min((row for row in report.rows if row.language in shown), key=lambda r: (r.scores[place], r.language))
+    return report, worst.language, at
+
+
+def _tell(**told: str) -> None:
+    """Into the address; what is empty is taken out of it."""
+    for key, value in told.items():
+        if not value:
+            st.query_params.pop(key, None)
+        elif state.read(key) != value:
+            st.query_params[key] = value
+
+
+def _layer(number: str, report: LayersShown) -> int | None:
+    """A layer of a report by what the address or the map says, or None."""
+    return int(number) if number.isascii() and number.isdigit() and int(number[:6]) in report.layers else None
 
 
 def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | None = None) -> None:
@@ -189,7 +243,11 @@ def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | Non
         if at < len(found):
             _sentence(report, language, layer, failed=found[at], keep=keep)
     st.download_button(
-        "Download as CSV", lambda: to_csv(table), f"failures-{language}-{layer}.csv", "text/csv", key="failures-csv"
+        "Download as CSV",
+        csv_of(table, f"sentences that fail · {report.name} · {language} · layer {layer}"),
+        f"failures-{language}-{layer}.csv",
+        "text/csv",
+        key="failures-csv",
     )
 
 
@@ -227,7 +285,13 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
     }
     with st.expander(f"All {len(rows):,} languages"):
         st.dataframe(table, hide_index=True, column_config=shares, alt="Languages with their scores and tokens")
-        st.download_button("Download as CSV", lambda: to_csv(table), f"{report.name}.csv", "text/csv", key="layers-csv")
+        st.download_button(
+            "Download as CSV",
+            csv_of(table, f"MEXA by language · {report.name}"),
+            f"{report.name}.csv",
+            "text/csv",
+            key="layers-csv",
+        )
 
 
 def measure_panel() -> None:

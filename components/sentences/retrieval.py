@@ -14,7 +14,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import HEAT
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
 
@@ -36,7 +36,13 @@ def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     table = pa.Table.from_pylist([dict(one) for one in run["pairs"]])
     with st.expander(f"All {len(table):,} pairs"):
         st.dataframe(table, hide_index=True, alt="Pairs of languages with P@1 and its interval")
-        st.download_button("Download as CSV", lambda: to_csv(table), f"{name}.csv", "text/csv", key="retrieval-csv")
+        st.download_button(
+            "Download as CSV",
+            csv_of(table, f"which language finds which · {name}"),
+            f"{name}.csv",
+            "text/csv",
+            key="retrieval-csv",
+        )
     with st.expander("How it was measured"):
         note(
             f"P@1: the share of {run['n']:,} sentences whose nearest sentence of the other language, by cosine, is"

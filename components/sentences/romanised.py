@@ -14,7 +14,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
 from isogloss.text.script import script_title
@@ -33,7 +33,13 @@ def shown_romanised(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     table = pa.Table.from_pylist([_row(one) for one in run["languages"]])
     with st.expander(f"All {len(table):,} languages"):
         st.dataframe(table, hide_index=True, alt="Languages with both values, the gap and their tokens")
-        st.download_button("Download as CSV", lambda: to_csv(table), f"{name}.csv", "text/csv", key="romanised-csv")
+        st.download_button(
+            "Download as CSV",
+            csv_of(table, f"native against romanised · {name}"),
+            f"{name}.csv",
+            "text/csv",
+            key="romanised-csv",
+        )
     with st.expander("How it was measured"):
         own = run["pivot"] == "native"
         to = "the same sentence in its own script" if own else f"its own line in {escape(named(run['pivot']))}"

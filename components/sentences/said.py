@@ -117,3 +117,17 @@ def difference(report: LayersShown, other: LayersShown, layer: int) -> str:
         f" of {len(both):,} languages, from {gain.min():+.0%} ({em(named(worst.language))}) to {gain.max():+.0%}"
         f" ({em(named(best.language))})."
     )
+
+
+def two(report: LayersShown, other: LayersShown, layer: int) -> str:
+    """Two reports beside each other in one sentence, over the languages that both have; the other's nearest layer from
+    below, where it has not so many.
+    """
+    theirs = max((one for one in other.layers if one <= layer), default=other.layers[0])
+    both = {row.language for row in report.rows} & {row.language for row in other.rows}
+    said = []
+    for one, at in ((report, layer), (other, theirs)):
+        scores = [float(row.scores[one.layers.index(at)]) for row in one.rows if row.language in both]
+        passed = sum(score >= PASS for score in scores)
+        said.append(f"{em(one.name)} <b>{passed:,}</b> by layer {at} (median {float(np.median(scores)):.0%})")
+    return f"Of {len(both):,} languages pass {PASS:.0%}: {' and '.join(said)}."

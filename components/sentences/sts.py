@@ -13,7 +13,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell import state
 from components.shell.frame import em, lead, note
@@ -55,7 +55,9 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
     table = pa.Table.from_pylist(rows)
     with st.expander(f"All {len(rows):,} languages"):
         st.dataframe(table, hide_index=True, alt="Languages with Spearman and its interval")
-        st.download_button("Download as CSV", lambda: to_csv(table), f"{name}.csv", "text/csv", key="sts-csv")
+        st.download_button(
+            "Download as CSV", csv_of(table, f"STS by language · {name}"), f"{name}.csv", "text/csv", key="sts-csv"
+        )
     with st.expander("How it was measured"):
         note(
             "Spearman correlation of the cosine of two sentences and the score that people gave them (Cer 2017);"
@@ -133,7 +135,13 @@ def _worst(one: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> None:
     table = pa.Table.from_pylist([dict(pair) for pair in worst])
     st.dataframe(table, hide_index=True, height=320, alt="Pairs that are farthest off")
     label = escape(one["language"] or _WHOLE)
-    st.download_button("Download as CSV", lambda: to_csv(table), f"worst-{label}.csv", "text/csv", key="worst-csv")
+    st.download_button(
+        "Download as CSV",
+        csv_of(table, f"pairs farthest off · {label}"),
+        f"worst-{label}.csv",
+        "text/csv",
+        key="worst-csv",
+    )
 
 
 def _figure(one: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.cards import cards, words_data
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.separation.cached import encoder_stage
 from components.shell.frame import em, note
 from isogloss.encoders.static import load_encoder
@@ -49,7 +49,7 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
     st.dataframe(shown, hide_index=True, key="forms", alt="All forms of the concept")
     st.download_button(
         "Download as CSV",
-        lambda: to_csv(shown, f"forms of the concept of {item} in {space.name} · by {by}"),
+        csv_of(shown, f"forms of the concept of {item} in {space.name} · by {by}"),
         "concept.csv",
         "text/csv",
         icon=":material/download:",

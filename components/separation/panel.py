@@ -16,7 +16,7 @@ from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.figure_tools import figure_tools
 from components.parts.numbers import number
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.separation.cached import groups_in, relations_of, report_of, side_by_side, unread_in
 from components.separation.figures import matrix
 from components.separation.sentences import finding, ground, of_concept, over_stages, table, unread_note
@@ -296,9 +296,7 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
     ]
     st.download_button(
         "Download the figures as CSV",
-        lambda: to_csv(
-            pa.Table.from_pylist(rows), f"scripts of {collection.title} · {choice.space.name} · {choice.removal}"
-        ),
+        csv_of(pa.Table.from_pylist(rows), f"scripts of {collection.title} · {choice.space.name} · {choice.removal}"),
         file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",
         icon=":material/download:",

@@ -15,7 +15,7 @@ import streamlit as st
 from components.parts.cards import cards, row, words_data
 from components.parts.numbers import number
 from components.parts.palette import space_colours
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.separation.cached import encoder_stage
 from components.shell import state
 from components.shell.frame import em, note, shown_errors
@@ -148,7 +148,11 @@ def gap_panel() -> None:
             st.dataframe(shown, hide_index=True, alt="The gap by language")
             note("Intervals: 95%, bootstrap over lines. A gap above 0: the native script is found better.")
             st.download_button(
-                "Download as CSV", lambda: to_csv(shown), "gap.csv", "text/csv", icon=":material/download:"
+                "Download as CSV",
+                csv_of(shown, "gaps of your own texts"),
+                "gap.csv",
+                "text/csv",
+                icon=":material/download:",
             )
 
 

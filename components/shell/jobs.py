@@ -88,6 +88,11 @@ def find(key: str) -> Job | None:
     return QUEUE.find(_owner(), key)
 
 
+def going_on(key: str) -> bool:
+    """Whether a job of that key is there, or has ended well and `offer` has yet to say so."""
+    return find(key) is not None or bool(st.session_state.get(f"done-{key}"))
+
+
 def offer(key: str, arguments: list[str], what: str, *, label: str, button: str = "") -> bool:
     """A button that starts a job, then its progress and a way to stop it; the page is run again at its end.
 

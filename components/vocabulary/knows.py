@@ -13,7 +13,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of
 from components.shell.frame import em, lead, note
 from components.vocabulary.pick import Picked, model_of, other_of, texts_of
 from isogloss.text.script import script_title
@@ -48,7 +48,13 @@ def shown_knows(picked: Picked, second: str) -> None:
     shares = {name: st.column_config.NumberColumn(format="percent") for name in ("unknown characters", "of the table")}
     with st.expander(f"All {len(table):,} groups"):
         st.dataframe(table, hide_index=True, column_config=shares, alt="Groups with their figures and intervals")
-        st.download_button("Download as CSV", lambda: to_csv(table), "vocabulary.csv", "text/csv", key="knows-csv")
+        st.download_button(
+            "Download as CSV",
+            csv_of(table, f"subwords and unknown characters of {found.model}"),
+            "vocabulary.csv",
+            "text/csv",
+            key="knows-csv",
+        )
     with st.expander("Tokens of the table by script"):
         rows = [{"script": script_title(one), "tokens": n} for one, n in found.scripts.items()]
         st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Scripts with their tokens")

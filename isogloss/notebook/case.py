@@ -13,7 +13,7 @@ from typing import Any, Literal, cast, get_args
 from isogloss import __version__
 from isogloss.errors import InvalidValue
 from isogloss.notebook.commands import command_line
-from isogloss.notebook.figures import KeptFigure
+from isogloss.notebook.figures import KeptFigure, Survival
 from isogloss.notebook.view import View
 from isogloss.text.nested import read_json
 
@@ -41,7 +41,8 @@ class Case:
     figures: those of the view. neighbors: space → the items that were shown, nearest first. lines: chosen lines of a
     concordance. how: how it came in: *picked* by a person, drawn at *random* (draw: which draw; probability: of being
     drawn), found by a *rule* (rule: which). stratum: of the draw. seeds: by what they seed. fingerprints: space → that
-    of its vectors. version: of Isogloss. format: of this record.
+    of its vectors. survival: what it survived when that was last asked for. version: of Isogloss. format: of this
+    record.
 
     Raises InvalidValue for what is no case, or too large.
 
@@ -66,6 +67,7 @@ class Case:
     stratum: str = ""
     seeds: Mapping[str, int] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    survival: Survival | None = None
     version: str = __version__
     id: str = field(default_factory=new_id)
     created: str = field(default_factory=now)
@@ -127,6 +129,7 @@ class Case:
             "seeds": dict(self.seeds),
             "fingerprints": dict(self.fingerprints),
             "version": self.version,
+            **({"survival": self.survival.as_json()} if self.survival else {}),
         }
 
     def text(self) -> str:
@@ -165,6 +168,7 @@ class Case:
                 fingerprints=dict(
                     zip(f := _object(told.get("fingerprints", {})), _texts(list(f.values())), strict=True)
                 ),
+                survival=None if told.get("survival") is None else Survival.of_json(told["survival"]),
                 id=_text(told, "id", "-"),
                 created=_text(told, "created", "-"),
                 format=told.get("format", 0),

@@ -1,4 +1,6 @@
-"""A figure as a case keeps it: its value, what stood beside it, and where in a command's JSON it is found again."""
+"""A figure as a case keeps it: its value, what stood beside it, and where in a command's JSON it is found again; and
+what became of the figures of a case when one thing was varied.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ from isogloss.figure import Figure, Null
 Value: TypeAlias = float | int | str | bool | None
 BESIDE = ("low", "high", "n", "null_p95")
 LONGEST_NAME, LONGEST_VALUE, LONGEST_POINTER = 200, 400, 1_000
+MOST_VARIATIONS = 100
 _MOST_WHOLE = 2**63
 _DIGITS = 6
 
@@ -85,6 +88,85 @@ class KeptFigure:
     def differs(self, other: KeptFigure) -> bool:
         """Whether any number of the two is not the same to the sixth decimal, the last that commands print."""
         return any(not same(getattr(self, key), getattr(other, key)) for key in ("value", *self.beside))
+
+
+@dataclass(frozen=True)
+class Variation:
+    """what: is varied, in words. stands: whether the finding does; None where it cannot be computed so. why: it cannot.
+    figures: those of the variation.
+    """
+
+    what: str
+    command: tuple[str, ...]
+    stands: bool | None
+    figures: tuple[KeptFigure, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Survival:
+    """The variations of a case, and how its finding was held against them (`rule`)."""
+
+    id: str
+    title: str
+    rule: str
+    variations: tuple[Variation, ...]
+
+    @property
+    def computed(self) -> int:
+        """Variations that could be computed."""
+        return sum(one.stands is not None for one in self.variations)
+
+    @property
+    def stood(self) -> int:
+        return sum(one.stands is True for one in self.variations)
+
+    def sentence(self) -> str:
+        """
+        >>> Survival("", "peace", "", (Variation("k 5", (), True), Variation("k 15", (), False))).sentence()
+        'peace: 1 of 2'
+        """
+        left = len(self.variations) - self.computed
+        return f"{self.title}: {self.stood} of {self.computed}" + (f"; {left} cannot be computed" if left else "")
+
+    def as_json(self) -> dict[str, Any]:
+        rows = [
+            {
+                "what": one.what,
+                "command": list(one.command),
+                "stands": one.stands,
+                "why": one.why,
+                "figures": {figure.name: figure.value for figure in one.figures},
+            }
+            for one in self.variations
+        ]
+        told = {"id": self.id, "title": self.title, "rule": self.rule, "stood": self.stood, "computed": self.computed}
+        return told | {"variations": rows}
+
+    @classmethod
+    def of_json(cls, told: Any) -> Survival:
+        """As a case keeps it: of the figures their names and values. Raises InvalidValue.
+
+        >>> one = Survival("", "peace", "the rule", (Variation("k 5", ("neighbors",), True),))
+        >>> Survival.of_json(one.as_json()) == one
+        True
+        """
+        try:
+            rows = [
+                Variation(
+                    str(one["what"])[:LONGEST_VALUE],
+                    tuple(map(str, one["command"])),
+                    None if one["stands"] is None else bool(one["stands"]),
+                    tuple(KeptFigure(name=name, value=scalar(value)) for name, value in one["figures"].items()),
+                    str(one["why"])[:LONGEST_POINTER],
+                )
+                for one in told["variations"][:MOST_VARIATIONS]
+            ]
+            return cls(str(told["id"])[:32], str(told["title"]), str(told["rule"])[:LONGEST_POINTER], tuple(rows))
+        except (LookupError, TypeError, ValueError, AttributeError, NotFound) as error:
+            raise InvalidValue(
+                f"what a case survives cannot be read ({str(error)[:60]})", "take it as it was exported"
+            ) from error
 
 
 def kept(name: str, output: Any, pointer: str, **beside: str) -> KeptFigure | None:

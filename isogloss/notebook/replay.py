@@ -165,5 +165,6 @@ def refreshed(case: Case, run: Run, workspace: Workspace) -> Case:
     new = make_case(case.view, run, workspace)
     return replace(
         case,
+        survival=None,  # it was that of the figures before
         **{key: getattr(new, key) for key in ("command", "figures", "neighbors", "seeds", "fingerprints", "version")},
     )

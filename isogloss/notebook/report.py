@@ -11,11 +11,13 @@ from html import escape
 
 from isogloss import __version__
 from isogloss.notebook.case import Case
-from isogloss.notebook.figures import KeptFigure
+from isogloss.notebook.figures import KeptFigure, Survival
 from isogloss.notebook.replay import shown
 
 _HEADS = ("figure", "value", "95 % interval", "n", "95 % of chance below")
 _NEAR = 15
+_VARIED = ("varied", "finding", "figures")
+STANDS = {True: "stands", False: "falls", None: "not computed"}
 _STYLE = """
 :root { color-scheme: light dark; }
 body { font: 1rem/1.55 system-ui, "Noto Sans", sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
@@ -62,6 +64,12 @@ def _html(cases: Sequence[Case]) -> Iterator[str]:
                 cells = "".join(f"<td><bdi>{_h(cell)}</bdi></td>" for cell in _row(one))
                 yield f"<tr>{cells}<td>{_bar(one)}</td></tr>"
             yield "</table>"
+        if case.survival:
+            yield f'<p class="quiet"><bdi>{_h(_survived(case.survival))}</bdi></p>'
+            yield f"<table><tr>{''.join(f'<th>{one}</th>' for one in _VARIED)}</tr>"
+            for row in _varied(case.survival):
+                yield f"<tr>{''.join(f'<td><bdi>{_h(cell)}</bdi></td>' for cell in row)}</tr>"
+            yield "</table>"
         for space, items in case.neighbors.items():
             yield f"<p><strong><bdi>{_h(space)}</bdi></strong>: <bdi>{_h(', '.join(items[:_NEAR]))}</bdi></p>"
         for line in case.lines:
@@ -97,6 +105,9 @@ def to_markdown(cases: Sequence[Case]) -> str:
             out += [f"| {' | '.join(_HEADS)} |", f"|{' --- |' * len(_HEADS)}"]
             out += [f"| {' | '.join(map(_m, _row(one)))} |" for one in case.figures]
             out.append("")
+        if case.survival:
+            out += [_m(_survived(case.survival)), "", f"| {' | '.join(_VARIED)} |", f"|{' --- |' * len(_VARIED)}"]
+            out += [*(f"| {' | '.join(map(_m, row))} |" for row in _varied(case.survival)), ""]
         for space, items in case.neighbors.items():
             out += [f"**{_m(space)}**: {_m(', '.join(items[:_NEAR]))}", ""]
         out += [f"> {_m(line)}\n" for line in case.lines]
@@ -114,9 +125,12 @@ def to_latex(cases: Sequence[Case]) -> str:
         out += [" & ".join(map(tex, _HEADS)) + " \\\\", "\\midrule"]
         out += [" & ".join(map(tex, _row(one))) + " \\\\" for one in case.figures]
         told = ". ".join(filter(None, (case.title, case.comment[:1_000], cite(case))))
+        out += ["\\bottomrule", "\\end{tabular}"]
+        if case.survival:
+            out += ["", "\\begin{tabular}{lll}", "\\toprule", " & ".join(map(tex, _VARIED)) + " \\\\", "\\midrule"]
+            out += [" & ".join(map(tex, row)) + " \\\\" for row in _varied(case.survival)]
+            out += ["\\bottomrule", "\\end{tabular}"]
         out += [
-            "\\bottomrule",
-            "\\end{tabular}",
             f"\\caption{{{tex(told)}}}",
             f"\\label{{case:{case.id}}}",
             "\\end{table}",
@@ -150,6 +164,16 @@ def _row(one: KeptFigure) -> tuple[str, ...]:
     interval = f"{shown(one.low)} to {shown(one.high)}" if one.low is not None and one.high is not None else ""
     n = "" if one.n is None else f"{one.n:,}"
     return (one.name, shown(one.value), interval, n, "" if one.null_p95 is None else shown(one.null_p95))
+
+
+def _survived(found: Survival) -> str:
+    return f"What it survives: {found.stood} of {found.computed}. It stands where: {found.rule}"
+
+
+def _varied(found: Survival) -> Iterator[tuple[str, ...]]:
+    for one in found.variations:
+        told = ", ".join(f"{figure.name} {shown(figure.value)}" for figure in one.figures[:3])
+        yield one.what, STANDS[one.stands], told or one.why
 
 
 def _n(cases: Sequence[Case]) -> str:

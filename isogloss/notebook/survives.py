@@ -3,70 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from isogloss.errors import InvalidValue, IsoglossError
 from isogloss.notebook.case import Case
 from isogloss.notebook.commands import require_reading
-from isogloss.notebook.figures import KeptFigure
+from isogloss.notebook.figures import Survival, Variation
 from isogloss.notebook.kind import Kind, kind_of
 from isogloss.notebook.replay import Run
 from isogloss.progress import Progress, silent
-
-
-@dataclass(frozen=True)
-class Variation:
-    """what: is varied, in words. stands: whether the finding does; None where it cannot be computed so. why: it cannot.
-    figures: those of the variation.
-    """
-
-    what: str
-    command: tuple[str, ...]
-    stands: bool | None
-    figures: tuple[KeptFigure, ...] = ()
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class Survival:
-    """The variations of a case, and how its finding was held against them (`rule`)."""
-
-    id: str
-    title: str
-    rule: str
-    variations: tuple[Variation, ...]
-
-    @property
-    def computed(self) -> int:
-        """Variations that could be computed."""
-        return sum(one.stands is not None for one in self.variations)
-
-    @property
-    def stood(self) -> int:
-        return sum(one.stands is True for one in self.variations)
-
-    def sentence(self) -> str:
-        """
-        >>> Survival("", "peace", "", (Variation("k 5", (), True), Variation("k 15", (), False))).sentence()
-        'peace: 1 of 2'
-        """
-        left = len(self.variations) - self.computed
-        return f"{self.title}: {self.stood} of {self.computed}" + (f"; {left} cannot be computed" if left else "")
-
-    def as_json(self) -> dict[str, Any]:
-        rows = [
-            {
-                "what": one.what,
-                "command": list(one.command),
-                "stands": one.stands,
-                "why": one.why,
-                "figures": {figure.name: figure.value for figure in one.figures},
-            }
-            for one in self.variations
-        ]
-        told = {"id": self.id, "title": self.title, "rule": self.rule, "stood": self.stood, "computed": self.computed}
-        return told | {"variations": rows}
 
 
 def survives(case: Case, run: Run, *, progress: Progress = silent) -> Survival:
@@ -86,6 +32,11 @@ def survives(case: Case, run: Run, *, progress: Progress = silent) -> Survival:
         found.append(_varied(kind, case, before, what=what, command=command, run=run))
     rule = " ".join((kind.stands.__doc__ or "").split())
     return Survival(case.id, case.title, rule, tuple(found))
+
+
+def with_survival(case: Case, found: Survival) -> Case:
+    """The case with what it survives; of each variation's figures their names and values."""
+    return replace(case, survival=Survival.of_json(found.as_json()))
 
 
 def _planned(kind: Kind, case: Case, before: Any) -> Iterator[tuple[str, tuple[str, ...]]]:

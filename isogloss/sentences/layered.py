@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import regex
 
 from isogloss.encoders.layers import LayeredModel, Pooling, Tokens, encode_layers
 from isogloss.errors import InvalidValue
@@ -18,11 +17,10 @@ from isogloss.progress import Progress, part_of, silent
 from isogloss.sentences.interlingua import interlingua
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.mexa import Mexa, chance, mexa
-from isogloss.sentences.parallel import ParallelSet
+from isogloss.sentences.parallel import ParallelSet, without_copied
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore
 
-_COPIED = regex.compile(r"[\p{Script=Latin}\p{Nd}]+")
 _Stored = npt.NDArray[np.float16]
 LIMIT = 100  # sentences, as the authors take
 
@@ -233,16 +231,6 @@ def base(language: str) -> str:
     ('srp', 'eng')
     """
     return language.replace("_", "-").partition("-")[0]
-
-
-def without_copied(line: str) -> str:
-    """A line without Latin letters and digits of any kind; where nothing else is left, a full stop.
-
-    >>> without_copied("Привет, NATO 2024!"), without_copied("NATO")
-    ('Привет, !', '.')
-    """
-    kept = _COPIED.sub("", line)
-    return " ".join(kept.split()) if regex.search(r"\w", kept) else "."
 
 
 def _full(stored: npt.NDArray[Any]) -> Vectors:

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pyarrow as pa
+import regex
 
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.outside.looking import look
@@ -24,6 +25,7 @@ from isogloss.text.script import script_of
 from isogloss.text.tally import Tally
 
 _LONG = ("language", "text")
+_COPIED = regex.compile(r"[\p{Script=Latin}\p{Nd}]+")
 _LINE = ("line", "id", "row", "sentence_id")
 _MOST = 20_000_000  # texts
 _PLAIN = (".txt", ".devtest", ".dev", ".test")
@@ -246,3 +248,13 @@ def _units(path: Path) -> Iterator[ElementTree.Element]:
                 yield element
     except ElementTree.ParseError as error:
         raise InvalidValue(f"{path.name} is no whole TMX ({error})", "save it again") from error
+
+
+def without_copied(line: str) -> str:
+    """A line without Latin letters and digits of any kind; where nothing else is left, a full stop.
+
+    >>> without_copied("Привет, NATO 2024!"), without_copied("NATO")
+    ('Привет, !', '.')
+    """
+    kept = _COPIED.sub("", line)
+    return " ".join(kept.split()) if regex.search(r"\w", kept) else "."

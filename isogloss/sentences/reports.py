@@ -16,10 +16,11 @@ from isogloss.figure import Figure, Null
 from isogloss.places import ASSETS
 from isogloss.sentences.kept import FOLDER, Files
 from isogloss.sentences.measure import SENTENCE_MEASURES
+from isogloss.sentences.parallel import ParallelSet, without_copied
 from isogloss.workspace.store import Workspace
 
 SHIPPED = ASSETS / "layers"
-_MOST_LANGUAGES, _MOST_LAYERS = 2_000, 200
+_MOST_LANGUAGES, _MOST_LAYERS, _MOST_TEXTS = 2_000, 200, 2_000_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,39 @@ class LayersShown:
         order = sorted(held, key=lambda language: (language != self.pivot, language))
         found = {name: held[name].get(str(line), "") for name in order if name != but}
         return {name: text for name, text in found.items() if text}
+
+    @property
+    def asked_model(self) -> str:
+        """The folder or name that the model was asked for by; empty where the report does not say."""
+        asked = self.told.get("asked")
+        return str(asked.get("model", "")) if isinstance(asked, Mapping) else ""
+
+    def sentences(self) -> ParallelSet:
+        """The sentences that were measured, by their lines, as the model got them. Raises InvalidValue for a report
+        of figures only.
+        """
+        held = self.told.get("texts")
+        try:
+            by_line = {
+                str(one): {int(n): str(text) for n, text in lines.items()} for one, lines in (held or {}).items()
+            }
+        except (AttributeError, TypeError, ValueError):
+            by_line = {}
+        numbers = [n for lines in by_line.values() for n in lines]
+        if not numbers or min(numbers) < 0 or max(numbers) * len(by_line) > _MOST_TEXTS:
+            raise InvalidValue(
+                f"the report {self.name!r} holds figures and no sentences", "give the sentences by files"
+            )
+        scripts = {row.language: row.script for row in self.rows}
+        bare = {one for one in by_line if not self.told.get("copied", True) and scripts.get(one, "Latn") != "Latn"}
+        texts = {
+            one: [
+                without_copied(text) if one in bare and text else text
+                for text in (lines.get(n, "") for n in range(max(numbers) + 1))
+            ]
+            for one, lines in by_line.items()
+        }
+        return ParallelSet(self.name, texts, note=str(self.told.get("note", "")))
 
     def failures(self, language: str, layer: int) -> list[dict[str, Any]] | None:
         """The sentences that lose, with their texts; None where the report has figures only."""

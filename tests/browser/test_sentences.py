@@ -71,9 +71,37 @@ def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(page.get_by_text(re.compile("^German.* in layer 0"))).to_be_visible()
-    expect(page).to_have_url(re.compile("language=deu"))
-    page.goto(sentences_app + "/Sentences?report=mine&language=rus&layer=0")
-    expect(page.get_by_text(re.compile("^Russian.* in layer 0"))).to_be_visible()
+    expect(page).to_have_url(re.compile("language=deu.*cell=0|cell=0.*language=deu"))
+    page.goto(page.url)  # the address says which cell it was
+    expect(page.get_by_text(re.compile("^German.* in layer 0"))).to_be_visible()
+    expect(page.get_by_text("1 sentences fail")).to_be_visible()
+    page.locator(".st-key-failing .dvn-scroller").click(position={"x": 12, "y": 52})  # the box before the first row
+    expect(page.get_by_text("English four cats")).to_be_visible()  # the same in the pivot
+    with page.expect_download() as table:
+        page.locator(".st-key-failures-csv button").click()
+    lines = Path(table.value.path()).read_text("utf-8-sig").splitlines()
+    assert lines[0] == "# sentences that fail · mine · deu · layer 0"
+    assert re.fullmatch(r"# http://127[^ ]*/Sentences\?v=1&.*cell=0.*", lines[1])
+    with page.expect_download() as figure:
+        page.get_by_role("button", name="For print").click()
+    svg = Path(figure.value.path()).read_text("utf-8")
+    assert "src:url(data:" in svg  # its letters are in it
+    assert re.search(r"<desc>MEXA by language.* http://127[^<]*cell=0[^<]*</desc>", svg)
+    page.get_by_role("slider", name="Layer").focus()
+    page.keyboard.press("ArrowLeft")
     expect(lead).to_contain_text("by layer 0")
+    page.keyboard.press("ArrowRight")
+    expect(lead).to_contain_text("by layer 1")
+    expect(page.get_by_text(re.compile("^German.* in layer 1"))).to_be_visible()  # the cell went along
+    page.get_by_text("Send a layer to Map").click()
+    expect(page.get_by_text(re.compile("cannot be made here"))).to_be_visible()
+    address = page.url
+    page.get_by_role("button", name="Send our own sentences to Map").click()
+    expect(page).to_have_url(re.compile("/Map.*collection=own-sentences"), timeout=60_000)
+    expect(page.locator(".iso-lead")).to_be_visible(timeout=60_000)
+    page.goto(address)
+    expect(page.get_by_text(re.compile("^German.* in layer 1"))).to_be_visible()
+    page.get_by_text("Send a layer to Map").click()
+    expect(page.get_by_role("link", name="On the map: own-sentences")).to_be_visible()
     page.goto(sentences_app + "/Sentences?view=Retrieval")
     expect(lead).to_contain_text("Which language finds its sentences")

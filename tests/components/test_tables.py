@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from components.neighbors.table import neighbor_table
-from components.parts.tables import to_csv
+from components.parts.tables import csv_of, to_csv
 from isogloss import __version__
 from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
@@ -43,3 +44,13 @@ def test_what_was_compared_stands_before_the_header_and_is_skipped_by_readers(tm
     assert read.column_names == ["item", "n"]
     assert read["item"].to_pylist() == ["peace", "#war"]
     assert to_csv(table).decode("utf-8-sig").startswith('"item","n"')
+
+
+def test_downloads_of_pages_begin_with_the_same_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pa.table({"a": ["b"]})
+    assert csv_of(table, "what, it shows")().decode("utf-8-sig").splitlines()[:1] == ["# what it shows"]
+    monkeypatch.setattr("components.parts.tables.view_link", lambda: "http://x/Drift?v=1&item=a%2Cb")
+    made = csv_of(table, "what it shows")
+    monkeypatch.undo()  # the link is that of the view, whenever the file is asked for
+    lines = made().decode("utf-8-sig").splitlines()
+    assert lines == ["# what it shows", "# http://x/Drift?v=1&item=a%2Cb", f"# Isogloss {__version__}", '"a"', '"b"']

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from isogloss.cli.asked import asking
 from isogloss.notebook.case import Case
+from isogloss.notebook.coding.blind import blinded
 from isogloss.notebook.files import to_jsonl
 from isogloss.notebook.ledger import FILE, Ledger
 from isogloss.notebook.replay import make_case, verify
+from isogloss.notebook.report import to_html, to_latex, to_markdown
 from isogloss.notebook.view import View
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import scripts_collection
@@ -116,6 +118,16 @@ def test_a_case_survives_or_falls_on_the_page(place: Workspace) -> None:
     at = button(visit(NOTEBOOK, case=case.id), "What it survives")
     assert "climate · Neighbors: 3 of 3" in said(at)
     assert list(table_of(at, "varied")["varied"]) == ["k 2", "k 6", "criterion csls"]
+    kept = Ledger(place.root / FILE).get(case.id)
+    assert kept.survival is not None
+    assert (kept.survival.stood, kept.survival.computed) == (3, 3)
+    again = visit(NOTEBOOK, case=case.id)  # another visit finds it
+    assert list(table_of(again, "varied")["finding"]) == ["stands"] * 3
+    for text in (to_html([kept]), to_markdown([kept]), to_latex([kept])):
+        assert "criterion csls" in text
+        assert text.count("stands") >= 3
+    shown = blinded([kept.as_json()])
+    assert "survival" not in shown.rows[0]  # it names measures and retrievals
 
 
 def test_what_users_wrote_is_text(place: Workspace) -> None:

@@ -7,9 +7,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from components.sentences.kept import case_of_sentence
+from isogloss.cli.main import main
 from isogloss.notebook.ledger import FILE, Ledger
 from isogloss.sentences.kept import KeptRuns
 from isogloss.sentences.reports import LayerReports, read_report
@@ -66,7 +68,68 @@ def test_the_finding_comes_first_and_a_cell_shows_what_fails(home: Workspace) ->
     assert "20%" in html_of(again)
 
 
-@pytest.mark.parametrize("address", [{}, {"report": "none"}, {"layer": "99"}, {"sort": "x"}, {"language": "xx"}])
+def test_two_models_stand_side_by_side_from_the_address(home: Workspace) -> None:
+    LayerReports(home).save("mine", told({"deu": [0.2, 0.97], "rus": [0.1, 0.3], "fra": [0.5, 0.6]}))
+    LayerReports(home).save("theirs", told({"rus": [0.3, 0.2, 0.1], "deu": [0.2, 0.5, 0.96]}))
+    address = {"report": "mine", "against": "theirs", "as": "side by side"}
+    page = visit("pages/6_Sentences.py", **address)
+    said = html_of(page)
+    assert "Of 2 languages pass 95%" in said
+    assert "mine</bdi> <b>1</b> by layer 1" in said
+    assert "theirs</bdi> <b>0</b> by layer 1" in said
+    chart = json.loads(page.get("plotly_chart")[0].proto.spec)
+    maps = [one for one in chart["data"] if one["type"] == "heatmap"]
+    assert [one["y"] for one in maps] == [["German · Latin", "Russian · Cyrillic"]] * 2  # the same order
+    assert [one["x"] for one in maps] == [["0", "1"], ["0", "1", "2"]]  # each its own layers
+    assert {one["coloraxis"] for one in maps} == {"coloraxis"}
+    theirs = visit("pages/6_Sentences.py", **address, language="rus", cell="2", of="theirs")
+    assert re.search("Russian.* in layer 2: <b>10%</b>", html_of(theirs))
+    wrong = visit("pages/6_Sentences.py", **address, language="rus", cell="9", of="nobody")
+    assert re.search("Russian.* in layer 1: <b>30%</b>", html_of(wrong))
+
+
+def test_a_layer_is_sent_to_map(home: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISOGLOSS_DATA_ROOTS", str(home.root))
+    value = told({"deu": [0.2, 0.97], "rus": [0.1, 0.3]})
+    LayerReports(home).save("figures", value)
+    page = visit("pages/6_Sentences.py", report="figures", language="rus", cell="1")
+    assert "cannot be made here: the report &#x27;figures&#x27; holds figures and no sentences" in html_of(page)
+    assert "layers FILE --model=MODEL --pool=weighted --layers=1 --into=layer-1" in page.code[0].value
+    assert "Send our own sentences to Map" in [one.label for one in page.button]
+    texts = {"deu": {"0": "eins", "7": "acht"}, "rus": {"0": "один"}, "eng": {"0": "one", "7": "eight"}}
+    kept = value | {"failures": {}, "texts": texts, "asked": {"model": "distilled"}}
+    LayerReports(home).save("held", kept)
+    page = visit("pages/6_Sentences.py", report="held", language="rus", cell="1")
+    assert "Send layer 1 to Map" in [one.label for one in page.button]
+    assert re.search("in 3 languages .*English.*, .*Russian.*, .*German", html_of(page))
+    LayerReports(home).save("held", kept | {"asked": {"model": "/etc/passwd"}})  # not below what is allowed
+    page = visit("pages/6_Sentences.py", report="held", language="rus", cell="1")
+    assert "Send our own sentences to Map" in [one.label for one in page.button]
+
+
+def test_a_layer_of_a_kept_report_becomes_a_space(home: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["sentences", "--model", "distilled", "--pivot", "en", "--languages", "de,el", "--limit", "5"]
+    assert main(["mexa", *asked, "--keep", "mine"]) == 0
+    assert main(["layers", "--report", "mine", "--into", "sent"]) == 0
+    assert main(["layers", *asked[:3], "--languages", "en,de,el", "--limit", "5", "--into", "again"]) == 0
+    sent, again = home.open("sent").spaces[0], home.open("again").spaces[0]
+    assert len(sent) == 15
+    order = [again.items.index(one) for one in sent.items]
+    assert np.array_equal(sent.vectors, again.vectors[order])
+    for wrong in (
+        ["--into", "x"],
+        ["sentences", "--report", "mine", "--into", "x"],
+        ["--report", "none", "--into", "x"],
+    ):
+        assert main(["layers", *wrong]) == 2
+    LayerReports(home).save("other", LayerReports(home).open("mine").told | {"model": "another@1"})
+    assert main(["layers", "--report", "other", "--into", "x"]) == 2
+    assert "measure it again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address", [{}, {"report": "none"}, {"layer": "99"}, {"sort": "x"}, {"language": "xx"}, {"cell": "x"}]
+)
 def test_broken_addresses_leave_the_page_standing(home: Workspace, address: dict[str, str]) -> None:
     LayerReports(home).save("mine", told({"deu": [0.2, 0.97], "rus": [0.1, 0.3]}))
     page = visit("pages/6_Sentences.py", **({"report": "mine"} | address))

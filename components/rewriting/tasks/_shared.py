@@ -10,7 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.tables import file_name, to_csv
+from components.parts.tables import csv_of, file_name
 from components.shell import state
 from components.shell.frame import note
 from components.shell.intake import Brought, pick_files
@@ -75,4 +75,6 @@ def table(key: str, columns: Mapping[str, Sequence[Any]], alt: str) -> None:
         height=min(400, 40 + 35 * max(1, min(len(whole), LISTED))),
         alt=alt,
     )
-    st.download_button("All rows as CSV", lambda: to_csv(whole), file_name(key), "text/csv", key=f"{key}-csv")
+    st.download_button(
+        "All rows as CSV", csv_of(whole, f"all rows of {key}"), file_name(key), "text/csv", key=f"{key}-csv"
+    )

@@ -13,6 +13,7 @@ from isogloss.cli.progress import Shared
 from isogloss.encoders.layers import POOLS, Pooling
 from isogloss.errors import InvalidValue
 from isogloss.sentences.parallel import ParallelSet
+from isogloss.sentences.reports import LayerReports
 from isogloss.sentences.sets import parallel_of
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
@@ -26,13 +27,13 @@ class Layers(Command):
 
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "files", nargs="+", type=Path, metavar="FILE", help="a set (sentences, phrases), or files as of mexa"
+            "files", nargs="*", type=Path, metavar="FILE", help="a set (sentences, phrases), or files as of mexa"
         )
         parser.add_argument(
-            "--model",
-            required=True,
-            metavar="M",
-            help="a transformers model (folder or name), or one of ours as one layer",
+            "--report", metavar="NAME", help="the sentences, model and pooling of a report that mexa kept, no files"
+        )
+        parser.add_argument(
+            "--model", metavar="M", help="a transformers model (folder or name), or one of ours as one layer"
         )
         parser.add_argument("--into", required=True, metavar="COLLECTION")
         parser.add_argument("--layers", default="all", metavar="all|L,L", help="default: all")
@@ -48,11 +49,26 @@ class Layers(Command):
         from isogloss.encoders.layers import encode_layers
         from isogloss.sentences.encoded import layers_of  # transformers: only when it is asked for
 
-        sentences = parallel_of(options.files, edition=options.edition)
+        workspace = workspace_of(options)
+        report = LayerReports(workspace).open(options.report) if options.report else None
+        if report is None and (not options.files or not options.model):
+            raise InvalidValue("the command has no sentences or no model", "give FILE and --model, or --report")
+        if report is not None and options.files:
+            raise InvalidValue("both files and a report were given", "give one of them")
+        sentences = parallel_of(options.files, edition=options.edition) if report is None else report.sentences()
         named = [sentences.find(one) for one in options.languages.split(",") if one] or sentences.languages
         items, columns = _items(sentences, named, options.limit)
-        model, workspace = layers_of(options.model), workspace_of(options)
+        asked = options.model or (report.asked_model if report else "")
+        if not asked:
+            raise InvalidValue(f"the report {options.report!r} does not say where its model lies", "give it by --model")
+        model = layers_of(asked)
         pooling = Pooling(options.pool, prefix=options.prefix)
+        if report is not None:
+            if model.name != report.model:
+                raise InvalidValue(
+                    f"the model is {model.name[:80]!r} and the report is of {report.model[:80]!r}", "measure it again"
+                )
+            pooling = Pooling(report.told.get("pool", options.pool), prefix=str(report.told.get("prefix", "")))
         chosen = range(model.n_layers) if options.layers == "all" else _numbers(options.layers, model.n_layers)
         found = encode_layers(model, items, pooling, workspace.derived("encoded"), progress=Shared())
         spaces = tuple(

@@ -100,7 +100,9 @@ class MexaCommand(Command):
             )
         told = found.as_json()
         if options.keep:
-            LayerReports(workspace_of(options)).save(options.keep, told | evidence(found, sentences))
+            where = str(Path(options.model).resolve()) if Path(options.model).exists() else options.model
+            kept = told | {"asked": {"model": where}} | evidence(found, sentences)  # so that a layer can be sent to Map
+            LayerReports(workspace_of(options)).save(options.keep, kept)
         return Report(told, [*_lines(told), sentences.read.sentence()])
 
 

@@ -12,7 +12,10 @@ OTHERS = frozenset(
     "code codes coder coders label labels annotator annotation note notes comment tags tag verdict".split()
 )
 DRAWN = frozenset(
-    "how draw probability stratum view command fingerprints seeds rule created version format error errors".split()
+    (
+        "how draw probability stratum view command fingerprints seeds rule created version format error errors"
+        " survival"  # it names measures and retrievals
+    ).split()
 )
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3  # letters of a value that is looked for in what is shown

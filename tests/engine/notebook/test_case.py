@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from isogloss.errors import InvalidValue
 from isogloss.notebook.case import Case
-from isogloss.notebook.figures import KeptFigure
+from isogloss.notebook.figures import KeptFigure, Survival, Variation
 from isogloss.notebook.files import FORMATS, read_jsonl, take_in, to_csv, to_jsonl, to_prov
 from isogloss.notebook.ledger import Ledger
 from isogloss.notebook.view import View
@@ -40,6 +40,23 @@ figures = st.builds(
     pointer=texts,
     beside=st.dictionaries(st.sampled_from(["low", "n"]), texts, max_size=2),
 )
+survivals = st.builds(
+    Survival,
+    st.just("a" * 32),
+    texts,
+    texts,
+    st.lists(
+        st.builds(
+            Variation,
+            texts,
+            st.lists(texts, max_size=2).map(tuple),
+            st.none() | st.booleans(),
+            texts.map(lambda name: (KeptFigure(name=name, value=0.5),)),
+            texts,
+        ),
+        max_size=2,
+    ).map(tuple),
+)
 cases = st.builds(
     Case,
     st.builds(
@@ -58,6 +75,7 @@ cases = st.builds(
     rule=texts,
     probability=st.none() | st.floats(0.01, 1),
     seeds=st.dictionaries(texts, st.integers(0, 9), max_size=2),
+    survival=st.none() | survivals,
     fingerprints=st.dictionaries(texts, texts, max_size=2),
 )
 

@@ -12,6 +12,7 @@ import pytest
 
 from isogloss.errors import InvalidValue, StoreError
 from isogloss.notebook.case import Case
+from isogloss.notebook.figures import KeptFigure, Survival, Variation
 from isogloss.notebook.view import View
 from isogloss.places import ASSETS, ROOT
 from isogloss.stories.story import Beat, Story
@@ -53,7 +54,9 @@ def test_what_is_written(workspace: Workspace) -> None:
     for collection in (scripts_collection(), tiny_collection()):
         folder = workspace.save(collection)
         require("collection", json.loads((folder / "collection.json").read_text(encoding="utf-8")))
-    case = Case(View.of("Drift", {"item": "peace"}), title="peace", tags=("war",))
+    figure = KeptFigure(name="distance", value=0.5)
+    survival = Survival("a" * 32, "peace", "it moved", (Variation("k 5", ("drift",), True, (figure,)),))
+    case = Case(View.of("Drift", {"item": "peace"}), title="peace", tags=("war",), survival=survival)
     require("case", case.as_json())
     assert set(case.as_json()) == set(schema("case")["properties"])
     story = Story("One", (Beat(View("Map"), title="where", picture="<svg></svg>"),))
