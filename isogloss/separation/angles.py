@@ -34,11 +34,14 @@ def principal_angles(a: Floats, b: Floats) -> Floats:
     >>> principal_angles(np.eye(3)[:, :1], np.eye(3)[:, 1:2]).round(4).tolist()
     [1.5708]
     """
-    from scipy.linalg import subspace_angles
-
     if not a.shape[1] or not b.shape[1]:
         return np.empty(0)
-    return np.asarray(subspace_angles(a, b)[::-1])
+    wide, narrow = (a, b) if a.shape[1] >= b.shape[1] else (b, a)
+    shared = wide.T @ narrow
+    cosines = np.linalg.svd(shared, compute_uv=False)
+    small = cosines**2 >= 0.5  # the sines, largest first, are those of the cosines turned round
+    sines = np.linalg.svd(narrow - wide @ shared, compute_uv=False)[::-1] if small.any() else cosines
+    return np.asarray(np.where(small, np.arcsin(np.clip(sines, -1, 1)), np.arccos(np.clip(cosines, -1, 1))))
 
 
 def mean_angles(vectors: Vectors, codes: Codes, n_groups: int, *, share: float = SHARE) -> Floats:

@@ -6,7 +6,8 @@ import copy
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 KINDS = ("territory", "language", "month", "weekday")
 VERSION = 1
 ROMANIZED = SHIPPED.parent / "romanized.parquet"
+TERMS = SHIPPED.parent / "terms.parquet"
 _COMMON = 0.97
 _LEAST = {"territory": 150, "language": 40, "month": 12, "weekday": 7}
 _LEAST_LATIN = 60  # languages named: a hundred locales in Latin letters follow one template and add little
@@ -126,7 +128,7 @@ def make_scripts_collection(
     progress: Progress = silent, encode: Callable[[str], StaticEncoder] = load_encoder
 ) -> Collection:
     """One space for each stage of the encoder, the same items in each."""
-    terms = cldr_terms(part_of(progress, 0.0, 0.5))
+    terms = shipped_terms() or cldr_terms(part_of(progress, 0.0, 0.5))
     items = _items(terms)
     digest = digest_of(terms)
     romanized = shipped_romanized(digest) or romanize_terms(terms, part_of(progress, 0.5, 0.8))
@@ -171,6 +173,21 @@ def make_scripts_collection(
 def digest_of(terms: list[Term]) -> str:
     """A name for these terms: what is derived from them carries it."""
     return hashlib.sha256(repr((VERSION, terms)).encode()).hexdigest()[:12]
+
+
+def terms_mark() -> str:
+    """What the terms depend on: babel's version, which brings CLDR's data, and ours."""
+    return f"babel {version('babel')}, {VERSION}"
+
+
+def shipped_terms(path: Path = TERMS) -> list[Term] | None:
+    """What `cldr_terms` gave with this version of babel; None where another is installed or no file is there."""
+    if not path.is_file():
+        return None
+    table = read_parquet(path)
+    if (table.schema.metadata or {}).get(b"terms", b"").decode() != terms_mark():
+        return None
+    return [Term(*row) for row in zip(*(table[field.name].to_pylist() for field in fields(Term)), strict=True)]
 
 
 def romanize_terms(terms: list[Term], progress: Progress = silent) -> list[str]:

@@ -23,7 +23,15 @@ from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
 from isogloss.progress import silent
 from isogloss.separation.concept_card import concept_forms, concept_of
-from isogloss.separation.concepts import Term, cldr_terms, digest_of, locale_names, romanize_terms, shipped_romanized
+from isogloss.separation.concepts import (
+    Term,
+    cldr_terms,
+    digest_of,
+    locale_names,
+    romanize_terms,
+    shipped_romanized,
+    shipped_terms,
+)
 from isogloss.separation.gap import Line, read_lines, transliteration_gaps
 from isogloss.separation.measures import nearest_others, pooled_hits
 from isogloss.separation.pair import compare_pair
@@ -295,6 +303,14 @@ def test_a_collection_aligned_otherwise_is_not_touched(tmp_path: Path, capsys: p
 @pytest.fixture(scope="module")
 def every_term() -> list[Term]:
     return cldr_terms()
+
+
+def test_the_terms_that_are_shipped_are_those_that_babel_gives(
+    every_term: list[Term], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shipped_terms() == every_term, "babel's terms have changed: python -m scripts.terms assets/terms.parquet"
+    monkeypatch.setattr("isogloss.separation.concepts.version", lambda name: "1.0")
+    assert shipped_terms() is None
 
 
 def test_the_romanizations_that_are_shipped_are_those_of_the_terms(every_term: list[Term]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.linalg import subspace_angles
 
 from isogloss.encoders.contrastive import Bags, TokenTrainer, bag_means, info_nce
 from isogloss.separation.angles import mean_angles, mean_relations, principal_angles, principal_basis, similarity_order
@@ -15,6 +16,15 @@ def test_planted_angles_are_recovered() -> None:
     planted = np.array([0.0, 0.3, 1.2])
     other = np.stack([np.cos(t) * q[:, i] + np.sin(t) * q[:, 10 + i] for i, t in enumerate(planted)], axis=1)
     assert principal_angles(q[:, :3], other) == pytest.approx(planted, abs=1e-7)
+
+
+@pytest.mark.parametrize(("wide", "narrow", "dim"), [(5, 3, 20), (3, 5, 20), (12, 12, 20), (15, 9, 20), (20, 4, 20)])
+def test_angles_are_those_of_scipy(wide: int, narrow: int, dim: int) -> None:
+    rng = np.random.default_rng(wide * narrow)
+    a, b = (np.linalg.qr(rng.normal(size=(dim, r)))[0] for r in (wide, narrow))
+    b[:, 0] = a[:, 0] + 1e-6 * b[:, 0]  # nearly the same direction: where the cosine alone says nothing
+    b = np.linalg.qr(b)[0]
+    assert principal_angles(a, b) == pytest.approx(subspace_angles(a, b)[::-1], abs=1e-9)
 
 
 def test_the_basis_holds_ninety_percent_of_the_centred_variance() -> None:
