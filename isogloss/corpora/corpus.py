@@ -23,6 +23,9 @@ from isogloss.tables.read import TableRead
 from isogloss.text.tally import LISTED, Tally
 
 
+_PAIRS = 1 << 22  # of items and authors that are held before they are put together
+
+
 @dataclass(frozen=True)
 class SlicedCorpus:
     """stream: all documents in one token stream. slice_of, author_of, panel_of: per document.
@@ -261,7 +264,7 @@ def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:
     counts, in_documents, in_mid, capitals = (np.zeros(n, dtype=np.int64) for _ in range(4))
     named = bool((corpus.author_of >= 0).any())
     width = int(corpus.author_of.max(initial=0)) + 1
-    said = np.zeros(0, dtype=np.int64)  # item × author, each pair once
+    said = [np.zeros(0, dtype=np.int64)]  # item × author, each pair once in each part
     for first, last in stream.blocks():
         within = documents[first:last]
         if not within.any():
@@ -277,11 +280,13 @@ def count(corpus: SlicedCorpus, documents: npt.NDArray[np.bool_]) -> Counts:
         in_documents += np.bincount(np.unique(ids * (last - first) + document) // (last - first), minlength=n)
         if named:
             author = corpus.author_of[first:last][document]
-            said = np.union1d(said, (ids * width + author)[author >= 0])
+            said.append(np.unique((ids * width + author)[author >= 0]))
+            if sum(map(len, said[1:])) > _PAIRS + len(said[0]):
+                said = [np.unique(np.concatenate(said))]
     return Counts(
         count=counts,
         per_million=counts * 1e6 / max(int(counts.sum()), 1),
         documents=in_documents,
-        authors=np.bincount(said // width, minlength=n) if named else None,
+        authors=np.bincount(np.unique(np.concatenate(said)) // width, minlength=n) if named else None,
         capital_share=np.where(in_mid > 0, capitals / np.maximum(in_mid, 1), np.nan),
     )

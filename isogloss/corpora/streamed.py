@@ -46,6 +46,7 @@ def stream_documents(path: Path, spool: Path, *, part: str | None = None, progre
             told |= one.told
         if writer is not None:
             writer.close()
+    pa.default_memory_pool().release_unused()
     if not tally.read:
         return take_documents(path, part=part)  # it says why there is none
     for name, why in listed.read.left_out.items():

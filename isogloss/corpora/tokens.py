@@ -19,7 +19,7 @@ import numpy.typing as npt
 from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
 from isogloss.corpora.scan import ENDS, Removed, forms_in, prepared
 
-BLOCK = 1 << 22  # tokens that are worked on at a time
+BLOCK = 1 << 20  # tokens that are worked on at a time
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
 

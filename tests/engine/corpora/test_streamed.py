@@ -96,6 +96,7 @@ def test_a_corpus_is_the_same_stream_and_counts(tmp_path: Path, monkeypatch: pyt
     whole = read_corpus(recipe)
     counted = [count(whole, whole.slice_of == i) for i in range(2)]
     monkeypatch.setattr(streamed, "LEAST", 200)
+    monkeypatch.setattr("isogloss.corpora.corpus._PAIRS", 3)
     monkeypatch.setattr(tokens.blocks_of, "__defaults__", (30,))  # tokens at a time
     some = read_corpus(recipe)
     for name in ("ids", "starts", "capital", "mid", "source"):
