@@ -22,6 +22,7 @@ NAMES = (
     "memory",
     "rerun",
     "visitors",
+    "stage",
     "neighbor_query",
     "slices",
     "umap_layout",

@@ -4,7 +4,7 @@ const AWAY = `.st-key-bar, .st-key-presenting, [data-testid="stHeader"], [class*
     [data-testid="stLayoutWrapper"]:has(> .st-key-bar) { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; } [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0 !important; }
   .st-key-picture { height: 98vh !important; } body:has(.st-key-presenting) { --iso-above: 4.2rem !important; }`;
-const REST = 250; // milliseconds that a beat is on before its page is asked for: who leafs through waits for none
+const REST = 250; // milliseconds that a beat's picture is on before its page is asked for or shown: who leafs through waits for none
 const WIDE = 960; // of the page on the stage; what is on a wider screen is larger, not more
 const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
 const field = (one) => /^(INPUT|TEXTAREA|SELECT)$/.test(one?.tagName || "") || one?.isContentEditable;
@@ -47,15 +47,19 @@ export default function ({ data, parentElement, setTriggerValue }) {
     frame.addEventListener("load", () => { listen(frame); if (!frame.free) dress(frame, true); });
     frames.set(i, frame); place.append(frame);
   };
+  const drop = (which) => { for (const [j, one] of frames) if (Math.abs(j - at) > 1 && which(one)) { one.remove(); frames.delete(j); } };
   const tick = () => { // what is drawn takes the picture's place; then the neighbors are loaded
-    if (performance.now() - shown > REST) load(at);
-    const frame = frames.get(at);
+    const frame = frames.get(at), rests = performance.now() - shown > REST;
+    if (!rests) { for (const one of frames.values()) one.classList.remove("on"); root.dataset.live = root.dataset.ahead = "false"; return; } // pages share the stage's thread: the picture comes first
+    drop(() => true);
+    load(at);
     if (frame && !frame.ready && drawn(frame)) { frame.ready = true; if (!frame.free) frame.contentWindow.dispatchEvent(new Event("resize")); }
     for (const [i, one] of frames) one.classList.toggle("on", i === at && Boolean(one.ready));
     if (frame ? frame.ready : !beats[at].live) { load(at + 1); if (frames.get(at + 1)?.ready !== true) { const next = frames.get(at + 1); if (next && drawn(next)) next.ready = true; } }
     const scale = wheel ? 1 : Math.max(1, place.clientWidth / WIDE);
     place.style.setProperty("--scale", scale.toFixed(3));
     root.dataset.live = frame?.ready ? "true" : "false";
+    root.dataset.ahead = beats[at + 1]?.live && !frames.get(at + 1)?.ready ? "false" : "true";
   };
   const show = (i, push = true) => {
     at = root.at = Math.max(0, Math.min(beats.length - 1, i));
@@ -65,7 +69,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     count.textContent = `${at + 1} / ${beats.length}`;
     holds.textContent = wheel ? "Live: B comes back to the beat." : said[at] || "";
     root.dataset.beat = String(at + 1);
-    for (const [j, frame] of frames) if (Math.abs(j - at) > 1) { frame.remove(); frames.delete(j); }
+    drop((one) => !one.ready); // what still loads would hold the stage up
     shown = performance.now(); tick();
     if (push) { const url = new URL(location.href); url.searchParams.set("beat", String(at + 1)); history.replaceState(history.state, "", url); }
     channel?.postMessage({ at, since });
