@@ -1,4 +1,4 @@
-"""The collection `scripts` on its first use: made in a thread of its own, so that who leaves meanwhile finds it made."""
+"""The collection `scripts` on its first use, made in a thread of its own: who leaves meanwhile finds it made."""
 
 from __future__ import annotations
 
