@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
+from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.separation.angles import mean_angles, mean_relations
-from isogloss.separation.concepts import ensure_scripts
 from isogloss.separation.groups import Groups, groups_of, unread
 from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
@@ -29,13 +29,7 @@ def ensure_collection(asked: str) -> str:
     if not asked and read_only() and SCRIPTS not in (names := workspace().folders()):
         name = next((other for other in names if has_scripts(other)), SCRIPTS)
     if name == SCRIPTS and SCRIPTS not in workspace().folders():
-        bar = st.progress(0.0, "making the collection …")
-
-        def show(what: str, share: float, number: float | None = None, /) -> None:
-            bar.progress(min(share, 1.0), what)
-
-        ensure_scripts(workspace(), show)
-        bar.empty()
+        until_made(workspace())
     return name
 
 

@@ -1,0 +1,53 @@
+"""The collection `scripts` on its first use: whoever leaves finds it begun, two make it once, an error is told."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from components.separation import making
+from isogloss.errors import StoreError
+from isogloss.workspace.store import Workspace
+
+
+class Bar:
+    """A bar of progress of a page that is left after so many steps."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def progress(self, share: float, what: str) -> None:
+        self.left -= 1
+        if not self.left:
+            raise InterruptedError("the page was left")
+
+    def empty(self) -> None: ...
+
+
+def test_who_leaves_finds_what_was_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, go = [], threading.Event()
+
+    def make(workspace: Workspace, progress: object) -> None:
+        begun.append(workspace.root)
+        assert go.wait(20)
+
+    monkeypatch.setattr(making, "ensure_scripts", make)
+    monkeypatch.setattr(making.st, "progress", lambda *given: Bar(1))
+    for _ in range(2):
+        with pytest.raises(InterruptedError):
+            making.until_made(Workspace(tmp_path))
+    monkeypatch.setattr(making.st, "progress", lambda *given: Bar(-1))
+    threading.Timer(0.2, go.set).start()
+    making.until_made(Workspace(tmp_path))
+    assert begun == [tmp_path]
+
+
+def test_what_a_making_ended_with_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making.st, "progress", lambda *given: Bar(-1))
+    monkeypatch.setattr(making, "ensure_scripts", lambda *given: (_ for _ in ()).throw(StoreError("full", "empty it")))
+    with pytest.raises(StoreError, match="full"):
+        making.until_made(Workspace(tmp_path))
+    monkeypatch.setattr(making, "ensure_scripts", lambda *given: None)
+    making.until_made(Workspace(tmp_path))
