@@ -22,7 +22,6 @@ from isogloss.tables.dates import Dated, dated, value_text
 from isogloss.tables.read import TableRead
 from isogloss.text.tally import LISTED, Tally
 
-
 _PAIRS = 1 << 22  # of items and authors that are held before they are put together
 
 
