@@ -3,8 +3,8 @@
 A story is walked as a speaker walks it (each beat stands until its live page and the next one are drawn, at most ten
 seconds, and for a sentence more), in a hurry (as soon as its live page is drawn, while the next one loads: pages of one
 server share a thread in the browser) and leafed through. Peer: the same views opened without the stage, from the
-address to their picture. Aim: p95 of the beats after the first of each story < 300 ms. The browser and the server
-share this machine; no graphics card.
+address to their picture. Aim: p95 of the beats after the first of each story < 300 ms. The browser and the server share
+this machine; no graphics card.
 """
 
 from __future__ import annotations
