@@ -42,6 +42,7 @@ NAMES = (
     "pairs",
     "factors",
     "trimming",
+    "losses",
     "notebook",
 )
 HAVE_SLOW = ("align",)
