@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.kit.patient import taken
+
 
 def parameter(page: Page, key: str) -> str | None:
     return parse_qs(urlparse(page.url).query).get(key, [None])[0]
@@ -119,9 +121,8 @@ def test_hostile_items_are_shown_as_text(page: Page, app: str) -> None:
 def test_the_download_holds_what_is_seen(page: Page, app: str) -> None:
     page.goto(app + "/Neighbors?item=energy")
     expect(page.locator(".lists")).to_be_visible()
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download as CSV").click()
-    with open(download.value.path(), encoding="utf-8-sig") as file:
+    table = taken(page, page.get_by_role("button", name="Download as CSV"))
+    with open(table, encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))  # they say what was compared
     assert [r["neighbor"] for r in rows if r["space"] == "2007-2024"] == lists(page, "2007-2024")
 

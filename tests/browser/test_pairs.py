@@ -12,7 +12,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.browser.test_sentences import serving
 from tests.engine.rewriting.test_file import PO
-from tests.kit.choose import choose
+from tests.kit.patient import choose, settled, taken
 
 
 @pytest.fixture(scope="module")
@@ -36,9 +36,7 @@ def test_a_catalogue_is_brought_looked_at_and_filtered(page: Page, pairs_app: st
     assert page.locator(".iso-pair p").nth(1).evaluate("e => getComputedStyle(e).direction") == "rtl"
     expect(page.locator(".iso-pair mark.changed")).to_have_count(2)
     choose(page, "Type", "placeholder")
-    with page.expect_download() as told:
-        page.get_by_role("button", name="The file without them").click()
-    left = Path(told.value.path()).read_bytes()
+    left = taken(page, page.get_by_role("button", name="The file without them")).read_bytes()
     brought = (tmp_path / "a.po").read_bytes()
     assert left == brought.replace('#: a.c:1\nmsgid "Open %s"\nmsgstr "افتح %d"\n\n'.encode(), b"") != brought
 
@@ -52,16 +50,14 @@ def test_what_was_filtered_is_kept_and_opens_again(page: Page, pairs_app: str, t
     opened = page.locator(".iso-pair p").nth(1)
     expect(opened).to_have_text("افتح %d", timeout=30_000)
     assert opened.evaluate("e => getComputedStyle(e).direction") == "rtl"
-    _settled(page)
+    settled(page)
     page.get_by_role("button", name="Keep this row").click()
     expect(page.get_by_text("Kept: row")).to_be_visible(timeout=30_000)
-    _settled(page)
+    settled(page)
     page.get_by_role("button", name="Keep as a group").click()
     expect(page.get_by_text("Kept: kind = 'changed'")).to_be_visible(timeout=30_000)
-    _settled(page)
-    with page.expect_download() as told:
-        page.get_by_role("button", name="The file without them").click()
-    left = Path(told.value.path()).read_bytes()
+    settled(page)
+    left = taken(page, page.get_by_role("button", name="The file without them")).read_bytes()
     assert left == planted.replace('#: a.c:1\nmsgid "Open %s"\nmsgstr "افتح %d"\n\n'.encode(), b"") != planted
     _bring(page, pairs_app, tmp_path / "b.po", left)
     expect(page.locator(".iso-lead")).to_contain_text("2 of 3 pairs lost or changed a protected span", timeout=60_000)
@@ -90,29 +86,20 @@ def _bring(page: Page, app: str, path: Path, data: bytes) -> None:
     path.write_bytes(data)
     _goto(page, f"{app}/Pairs")
     expect(page.locator(".iso-lead")).to_contain_text("33 of 120 pairs", timeout=60_000)
-    _settled(page)
+    settled(page)
     page.locator('[data-testid="stFileUploaderDropzone"] input').set_input_files(path)
-
-
-def _settled(page: Page) -> None:
-    """No run of the script goes on, for half a second."""
-    for _ in range(120):
-        page.locator('[data-testid="stStatusWidget"]').wait_for(state="detached", timeout=60_000)
-        page.wait_for_timeout(500)
-        if not page.locator('[data-testid="stStatusWidget"]').count():
-            return
 
 
 def _choose(page: Page, label: str, option: str) -> None:
     """An option of a list, which is opened again where a run of the script has closed it."""
     for _ in range(8):
-        _settled(page)
+        settled(page)
         page.get_by_role("combobox", name=label).click()
         try:
             page.get_by_role("option", name=option, exact=True).click(timeout=3_000)
         except TimeoutError:
             page.keyboard.press("Escape")
             continue
-        _settled(page)
+        settled(page)
         return
     raise AssertionError(f"{label} does not offer {option}")

@@ -16,6 +16,7 @@ from playwright.sync_api import Page, expect
 from isogloss.sentences.reports import LayerReports
 from isogloss.workspace.store import Workspace
 from tests.browser.conftest import ROOT, free_port
+from tests.kit.patient import taken
 from tests.pages.test_sentences_page import told
 
 LOST = {"rus": {"0": [[5, 9, 4, 0.1, 0.2]], "1": [[4, 7, 9, 0.5, 0.6]]}, "deu": {"0": [[4, 2, 9, 0.5, 0.6]], "1": []}}
@@ -77,14 +78,10 @@ def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
     expect(page.get_by_text("1 sentences fail")).to_be_visible()
     page.locator(".st-key-failing .dvn-scroller").click(position={"x": 12, "y": 52})  # the box before the first row
     expect(page.get_by_text("English four cats")).to_be_visible()  # the same in the pivot
-    with page.expect_download() as table:
-        page.locator(".st-key-failures-csv button").click()
-    lines = Path(table.value.path()).read_text("utf-8-sig").splitlines()
+    lines = taken(page, page.locator(".st-key-failures-csv button")).read_text("utf-8-sig").splitlines()
     assert lines[0] == "# sentences that fail · mine · deu · layer 0"
     assert re.fullmatch(r"# http://127[^ ]*/Sentences\?v=1&.*cell=0.*", lines[1])
-    with page.expect_download() as figure:
-        page.get_by_role("button", name="For print").click()
-    svg = Path(figure.value.path()).read_text("utf-8")
+    svg = taken(page, page.get_by_role("button", name="For print")).read_text("utf-8")
     assert "src:url(data:" in svg  # its letters are in it
     assert re.search(r"<desc>MEXA by language.* http://127[^<]*cell=0[^<]*</desc>", svg)
     page.get_by_role("slider", name="Layer").focus()
