@@ -83,6 +83,7 @@ def test_without_anything_built_the_exact_search_answers() -> None:
     assert isinstance(index_of(random_space("s", 20, 4)), ExactIndex)
 
 
+@pytest.mark.long
 def test_a_new_file_is_a_criterion(tmp_path: Path) -> None:
     root = copied_tree(tmp_path)
     (root / "isogloss" / "nearest" / "criteria" / "half.py").write_text(NEW, encoding="utf-8")

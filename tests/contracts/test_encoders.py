@@ -120,6 +120,7 @@ print(at.selectbox(key="encode-model").options)
 """
 
 
+@pytest.mark.long
 def test_one_new_file_is_a_new_encoder(tmp_path: Path) -> None:
     root = copied_tree(tmp_path)
     (root / "isogloss" / "encoders" / "kinds" / "counted.py").write_text(COUNTED, "utf-8")

@@ -114,6 +114,7 @@ def test_a_space_lies_on_itself(name: str) -> None:
     assert precision(source, copy, mapping, identical(source, copy)) == 1.0
 
 
+@pytest.mark.long
 def test_shuffled_anchors_are_no_better_than_chance(name: str) -> None:
     """For a method that can do without anchors between spaces that have nothing in common: a rotated copy is found
     from any start, now and then from a wrong one too.

@@ -93,6 +93,7 @@ def test_a_planted_pair_is_found_in_both_directions() -> None:
     assert "not distinguishable" in html_of(at)
 
 
+@pytest.mark.long
 def test_the_script_filter_tells_its_effect_and_learns_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every other target has a Greek one beside it, which takes its place now and then; anchors are Latin."""
     from isogloss.alignment import outcomes

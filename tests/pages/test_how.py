@@ -136,6 +136,7 @@ def test_numbers_of_pages_are_what_their_commands_print() -> None:
             read += 1
 
 
+@pytest.mark.long
 def test_numbers_of_scripts_are_what_their_command_prints() -> None:
     at = opened(visit("pages/4_Scripts.py", removal="center", stage="before"), "how")
     command = copied(at)

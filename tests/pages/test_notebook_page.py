@@ -62,6 +62,7 @@ KEPT = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("page", "address", "named"), KEPT, ids=lambda one: str(one)[:40])
 def test_a_view_is_kept_with_what_its_command_prints(
     page: str, address: dict[str, str], named: str, place: Workspace

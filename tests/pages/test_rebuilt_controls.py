@@ -27,6 +27,7 @@ def with_p(controls: Controls, p: float) -> Controls:
     return replace(controls, table=table)
 
 
+@pytest.mark.long
 def test_a_rebuild_of_the_controls_alone_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
     folder = tmp_path / "collections" / "rebuilt"

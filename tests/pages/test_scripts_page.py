@@ -170,6 +170,7 @@ def test_a_read_only_server_takes_no_texts(monkeypatch: pytest.MonkeyPatch) -> N
     assert "read-only" in pasted(**TEXTS)
 
 
+@pytest.mark.long
 def test_as_many_nearest_concepts_as_asked_for() -> None:
     assert not visit(PAGE, typed="привет", k="12").exception
     assert "k = 99" in "".join(c.value for c in visit(PAGE, typed="привет", k="99").code)

@@ -125,6 +125,7 @@ def test_dictionaries(tmp_path: Path) -> None:
     assert len(identical(source, source)) == N
 
 
+@pytest.mark.long
 def test_self_learning_from_few_anchors_reaches_what_all_reach() -> None:
     source, target, every = turned(0, 0.1)
     train, test = split(every, 0.5, seed=0)

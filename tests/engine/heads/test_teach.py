@@ -63,6 +63,7 @@ def plant(folder: Path, *, kind: str = "linear", loss: str = "nt-xent", seed: in
     return path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "loss"),
     [

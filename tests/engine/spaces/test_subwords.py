@@ -31,6 +31,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, object]:
     return path, trained
 
 
+@pytest.mark.long
 @given(st.text(min_size=1, max_size=12), st.integers(1, 4), st.integers(0, 3))
 def test_n_grams_are_those_of_the_importer(item: str, minn: int, more: int) -> None:
     matrix = np.random.default_rng(0).normal(size=(97, 3)).astype(np.float32)

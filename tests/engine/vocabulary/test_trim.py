@@ -120,6 +120,7 @@ def test_the_folder_opens_and_gives_the_same_vectors(kind: str, tmp_path: Path) 
         trim(before, lines("en"), HELD, out, choice=Choice(1))
 
 
+@pytest.mark.long
 def test_the_curve_is_what_trimming_to_so_many_gives() -> None:
     from isogloss.sentences.given.own import own_sentences
 
