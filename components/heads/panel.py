@@ -20,6 +20,7 @@ from components.shell.frame import lead, note
 from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import link
+from components.shell.pickers import pick_kept
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
@@ -79,14 +80,7 @@ held_out_languages = []
 
 def pick_lesson() -> tuple[str, Mapping[str, Any] | None]:
     """Name and content of the lesson of the address, else the first. Raises NotFound, StoreError."""
-    shelf = kept_lessons(workspace())
-    names = list(shelf.files())
-    if not names:
-        return "", None
-    state.turned("lesson")
-    state.check_bound({"lesson": names}, {"lesson": names[0]})
-    name = st.selectbox("Lesson", names, key="lesson", bind="query-params")
-    return name, shelf.open(name)
+    return pick_kept(kept_lessons(workspace()), "Lesson", key="lesson")
 
 
 def pick_measure() -> str:

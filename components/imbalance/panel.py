@@ -17,6 +17,7 @@ from components.shell import state
 from components.shell.frame import lead, note
 from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
+from components.shell.pickers import pick_kept
 from components.shell.visit import workspace
 from isogloss.imbalance.kept import kept_grids
 from isogloss.imbalance.recipe import read_imbalance
@@ -47,14 +48,7 @@ seeds = [1, 2, 3]
 
 def pick_grid() -> tuple[str, Mapping[str, Any] | None]:
     """Name and content of the grid of the address, else the first. Raises NotFound, StoreError."""
-    shelf = kept_grids(workspace())
-    names = list(shelf.files())
-    if not names:
-        return "", None
-    state.turned("grid")
-    state.check_bound({"grid": names}, {"grid": names[0]})
-    name = st.selectbox("Grid", names, key="grid", bind="query-params")
-    return name, shelf.open(name)
+    return pick_kept(kept_grids(workspace()), "Grid", key="grid")
 
 
 def pick_view(told: Mapping[str, Any]) -> tuple[str, int]:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.shell import state
 from components.shell.frame import lead, note
+from components.shell.pickers import pick_kept
 from components.shell.visit import workspace
 from isogloss.sentences.kept import RETRIEVAL, ROMANISED, STS, KeptRuns
 
@@ -38,14 +39,7 @@ def pick_view() -> str:
 
 def pick_run(kind: str) -> tuple[str, Mapping[str, Any] | None]:
     """Name and content of the run of the address, else the first. Raises InvalidValue, StoreError."""
-    shelf = KeptRuns(workspace(), kind)
-    names = list(shelf.files())
-    if not names:
-        return "", None
-    state.turned("run")
-    state.check_bound({"run": names}, {"run": names[0]})
-    name = st.selectbox("Run", names, key="run", bind="query-params")
-    return name, shelf.open(name)
+    return pick_kept(KeptRuns(workspace(), kind), "Run", key="run")
 
 
 def empty(kind: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Protocol
+
 import streamlit as st
 
 from components.parts.markdown import as_written, plain
@@ -10,6 +13,14 @@ from components.shell.cached import open_collection, titles
 from isogloss.spaces.collection import Collection
 
 EACH = "each its own"
+
+
+class Shelf(Protocol):
+    """Results of one kind, kept by name."""
+
+    def files(self) -> Mapping[str, Any]: ...
+
+    def open(self, name: str, /) -> Any: ...
 
 
 def pick_collection(default: str = "") -> Collection:
@@ -76,6 +87,20 @@ def pick_one(label: str, names: list[str], default: str, *, key: str, joined: bo
         pick = st.segmented_control if joined else st.pills
         return pick(label, names, default=default, required=True, key=key, bind="query-params", wrap=True) or default
     return st.selectbox(label, names, index=names.index(default), key=key, bind="query-params")
+
+
+def pick_kept(shelf: Shelf, label: str, *, key: str) -> tuple[str, Any]:
+    """Name and content of the result of the address, or the one just made, else the first; ("", None) where none is.
+
+    Raises NotFound, StoreError, InvalidValue.
+    """
+    names = list(shelf.files())
+    if not names:
+        return "", None
+    state.turned(key)
+    state.check_bound({key: names}, {key: names[0]})
+    name = str(st.selectbox(label, names, key=key, bind="query-params"))
+    return name, shelf.open(name)
 
 
 def show_dropped() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from isogloss.errors import InvalidValue
 from isogloss.heads.head import KINDS
-from isogloss.text.settings import find_beside, named, open_recipe, settings
+from isogloss.text.settings import find_beside, named, open_recipe, read_tables
 from isogloss.workspace.access import data_folder
 
 LOSSES = {
@@ -24,7 +24,6 @@ METHODS = {
     "layers": "the layers themselves",
     "lora": "low-rank adapters on every linear map of these, merged at the end (LoRA)",
 }
-_TABLES = ("vectors", "pairs", "head", "model", "unpaired", "measures", "training")
 
 
 @dataclass(frozen=True)
@@ -177,19 +176,22 @@ class TeachRecipe:
         return find_beside(self.path, name, data_folder())
 
 
+_KINDS = {
+    "vectors": VectorsAsked,
+    "pairs": PairsAsked,
+    "head": HeadAsked,
+    "model": ModelAsked,
+    "unpaired": UnpairedAsked,
+    "measures": MeasuresAsked,
+    "training": Training,
+}
+
+
 def read_teach(path: Path) -> TeachRecipe:
     """Raises InvalidValue with the key, the value received and the lever."""
-    raw = open_recipe(path, _TABLES)
+    raw = open_recipe(path, tuple(_KINDS))
     name = named(raw, path)
-    where = f"recipe {path.name}: "
-    vectors = settings(VectorsAsked, raw["vectors"], where=f"{where}[vectors]", bounds=_BOUNDS)
-    pairs = settings(PairsAsked, raw["pairs"], where=f"{where}[pairs]", bounds=_BOUNDS)
-    head = settings(HeadAsked, raw["head"], where=f"{where}[head]", bounds=_BOUNDS)
-    model = settings(ModelAsked, raw["model"], where=f"{where}[model]", bounds=_BOUNDS)
-    unpaired = settings(UnpairedAsked, raw["unpaired"], where=f"{where}[unpaired]", bounds=_BOUNDS)
-    measures = settings(MeasuresAsked, raw["measures"], where=f"{where}[measures]", bounds=_BOUNDS)
-    training = settings(Training, raw["training"], where=f"{where}[training]", bounds=_BOUNDS)
-    recipe = TeachRecipe(name, path, vectors, pairs, head, model, unpaired, measures, training)
+    recipe = TeachRecipe(name, path, **read_tables(raw, _KINDS, where=f"recipe {path.name}: ", bounds=_BOUNDS))
     _check(recipe)
     return recipe
 

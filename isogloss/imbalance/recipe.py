@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from isogloss.errors import InvalidValue
-from isogloss.text.settings import find_beside, named, open_recipe, settings
+from isogloss.text.settings import find_beside, named, open_recipe, read_tables
 from isogloss.workspace.access import data_folder
 
 
@@ -92,7 +92,6 @@ _SMALL: dict[str, tuple[float, float]] = {
     "rate": (1e-7, 1.0),
     "mask": (0.01, 0.9),
 }
-_TABLES = ("corpus", "grid", "training", "transformer", "clone")
 MOST_POINTS = 10_000
 
 
@@ -114,18 +113,22 @@ class ImbalanceRecipe:
         return find_beside(self.path, self.corpus.file, data_folder())
 
 
+_KINDS = {
+    "corpus": CorpusAsked,
+    "grid": GridAsked,
+    "training": TrainingAsked,
+    "transformer": TransformerAsked,
+    "clone": CloneAsked,
+}
+
+
 def read_imbalance(path: Path) -> ImbalanceRecipe:
     """Raises InvalidValue with the key, the value received and the lever."""
-    raw = open_recipe(path, _TABLES)
+    raw = open_recipe(path, tuple(_KINDS))
     name = named(raw, path)
-    where = f"recipe {path.name}: "
-    corpus = settings(CorpusAsked, raw["corpus"], where=f"{where}[corpus]", bounds=_BOUNDS)
-    grid = settings(GridAsked, raw["grid"], where=f"{where}[grid]", bounds=_BOUNDS)
-    training = settings(TrainingAsked, raw["training"], where=f"{where}[training]", bounds=_BOUNDS)
-    bounds = _BOUNDS | _SMALL
-    transformer = settings(TransformerAsked, raw["transformer"], where=f"{where}[transformer]", bounds=bounds)
-    clone = settings(CloneAsked, raw["clone"], where=f"{where}[clone]", bounds=_BOUNDS)
-    recipe = ImbalanceRecipe(name, path, corpus, grid, training, transformer, clone)
+    where, own = f"recipe {path.name}: ", {"transformer": _SMALL}
+    recipe = ImbalanceRecipe(name, path, **read_tables(raw, _KINDS, where=where, bounds=_BOUNDS, own=own))
+    transformer = recipe.transformer
     if not recipe.corpus.file:
         raise InvalidValue(f"recipe {path.name}: [corpus] names no file", "give corpus.file")
     if not recipe.clone.prefix and not recipe.clone.suffix:

@@ -64,6 +64,21 @@ def settings(kind: type[T], table: Mapping[str, Any], *, where: str, bounds: Map
     return kind(**values)
 
 
+def read_tables(
+    raw: Mapping[str, Any],
+    kinds: Mapping[str, type],
+    *,
+    where: str,
+    bounds: Mapping[str, tuple[float, float]],
+    own: Mapping[str, Mapping[str, tuple[float, float]]] | None = None,
+) -> dict[str, Any]:
+    """The tables of a recipe by name, each as `settings` reads it. own: bounds of one table, before those of all."""
+    return {
+        name: settings(kind, raw[name], where=f"{where}[{name}]", bounds={**bounds, **(own or {}).get(name, {})})
+        for name, kind in kinds.items()
+    }
+
+
 def _as(default: Any, value: Any, where: str, bounds: tuple[float, float] | None) -> Any:
     if isinstance(default, tuple) and isinstance(value, list):
         like = default[0] if default else ""

@@ -14,6 +14,7 @@ from isogloss.drift.measure import MEASURES
 from isogloss.maps.local import local_layout
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.workspace.store import Workspace
+from tests.kit.commands import run
 from tests.kit.planted import planted
 from tests.kit.spaces import make_space
 
@@ -46,11 +47,6 @@ def home(tmp_path: Path, aligned: Collection, unaligned: Collection) -> str:
     for collection in (aligned, unaligned):
         Workspace(tmp_path).save(collection)
     return str(tmp_path)
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
-    assert main(list(arguments)) == 0
-    return json.loads(capsys.readouterr().out)
 
 
 def test_collections(home: str, capsys: pytest.CaptureFixture[str]) -> None:

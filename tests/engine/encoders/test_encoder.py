@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 import re
 import sys
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 
 from isogloss.cli.main import main
@@ -19,37 +17,18 @@ from isogloss.encoders.static import FOLDER, STAGES, StaticEncoder, load_encoder
 from isogloss.encoders.texts import read_texts
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.linear import unit_rows
-from isogloss.maps.layout import LayoutParameters
-from isogloss.maps.linked import find_maps
 from isogloss.progress import silent
-from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.concepts import (
-    Term,
-    cldr_terms,
-    digest_of,
     locale_names,
-    romanize_terms,
-    shipped_romanized,
-    shipped_terms,
 )
 from isogloss.separation.gap import Line, read_lines, transliteration_gaps
 from isogloss.separation.measures import nearest_others, pooled_hits
-from isogloss.separation.pair import compare_pair
-from isogloss.separation.placed import nearest_concepts
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.text.romanize import romanize, romanize_words
-from isogloss.text.script import script_of
 from isogloss.workspace.derived import DerivedStore
-from isogloss.workspace.store import Workspace, read_collection
-
-SCRIPTS = {"sr_Cyrl", "sr_Latn", "en", "ru", "el", "he", "ar", "ur", "hi", "bn", "ta", "th", "ka", "ko"}
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict:
-    assert main(list(arguments)) == 0
-    return json.loads(capsys.readouterr().out)
-
+from isogloss.workspace.store import Workspace
+from tests.kit.commands import run
 
 # the shipped encoder
 
@@ -295,118 +274,3 @@ def test_a_collection_aligned_otherwise_is_not_touched(tmp_path: Path, capsys: p
     assert main(arguments) == 2
     assert "aligned by procrustes" in capsys.readouterr().err
     assert Workspace(tmp_path).open("pair").names == ["a"]
-
-
-# concepts
-
-
-@pytest.fixture(scope="module")
-def every_term() -> list[Term]:
-    return cldr_terms()
-
-
-def test_the_terms_that_are_shipped_are_those_that_babel_gives(
-    every_term: list[Term], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert shipped_terms() == every_term, "babel's terms have changed: python -m scripts.terms assets/terms.parquet"
-    monkeypatch.setattr("isogloss.separation.concepts.version", lambda name: "1.0")
-    assert shipped_terms() is None
-
-
-def test_the_romanizations_that_are_shipped_are_those_of_the_terms(every_term: list[Term]) -> None:
-    shipped = shipped_romanized(digest_of(every_term))
-    assert shipped is not None, "CLDR's terms have changed: python -m scripts.romanized assets/romanized.parquet"
-    assert len(shipped) == len(every_term)
-    assert shipped[::97] == romanize_terms(every_term[::97])
-    assert shipped_romanized(digest_of(every_term[1:])) is None
-
-
-@pytest.fixture(scope="module")
-def forms(every_term: list[Term]) -> Space:
-    """Fourteen locales of CLDR's terms in the last stage."""
-    terms = [t for t in every_term if t.locale in SCRIPTS]
-    columns = pa.table(
-        {k: [getattr(t, k) for t in terms] for k in ("concept", "text", "locale", "language", "script", "kind")}
-    )
-    items = tuple(f"{t.text} · {t.locale} · {t.concept}" for t in terms)
-    return Space(STAGES[-1], items, load_encoder().encode([t.text for t in terms]), columns)
-
-
-def test_terms_are_in_the_script_they_say(forms: Space) -> None:
-    assert len(set(forms.column("locale"))) >= 12
-    assert {"Latn", "Cyrl", "Grek", "Hebr", "Arab", "Deva", "Beng", "Taml", "Thai", "Geor", "Kore"} <= set(
-        forms.column("script")
-    )
-    for text, script in list(zip(forms.column("text"), forms.column("script"), strict=True))[::37]:
-        assert script_of(text) == script
-
-
-def test_a_locale_is_not_answered_with_the_names_of_another() -> None:
-    """babel's own tables are: what was asked first stays in dictionaries that all locales share."""
-    from babel import Locale
-
-    before = locale_names("af"), locale_names("ko")
-    assert Locale.parse("he").months["stand-alone"]["wide"][1] == "ינואר"
-    assert (locale_names("af"), locale_names("ko")) == before
-    assert before[0]["month", "1"] == "Januarie"
-    assert before[1]["weekday", "0"] == "월요일"
-    assert ("weekday", "0") not in locale_names("mzn")  # it names none, and CLDR's placeholder is not a name
-
-
-@pytest.mark.long
-def test_the_shipped_maps_are_those_of_the_collection_that_is_made(scripts_folder: Path) -> None:
-    collection, store = read_collection(scripts_folder), Workspace().derived("scripts")
-    assert find_maps(
-        collection, collection.names, "matched", parameters=LayoutParameters(), store=DerivedStore(*store.folders[1:])
-    )
-
-
-def test_a_concept_in_all_its_forms(forms: Space) -> None:
-    item = next(i for i in forms.items if i.startswith("Greece"))
-    concept = concept_of(forms, item)
-    assert concept == "territory:GR"
-    found = concept_forms(forms, concept)
-    assert len(found) >= 12
-    assert any(form.found for form in found)
-    for form in found:
-        assert form.found == (concept_of(forms, form.nearest) == concept)
-        assert 0 <= form.centre <= 2
-    with pytest.raises(NotFound):
-        concept_forms(forms, "territory:ZZZ")
-
-
-def test_a_typed_name_is_found_among_the_concepts(forms: Space) -> None:
-    near = nearest_concepts(forms, load_encoder().encode(["Portugal"])[0], 3)
-    assert near[0].concept == "territory:PT"
-    assert len({one.concept for one in near}) == 3
-
-
-def test_a_pair_of_scripts(forms: Space) -> None:
-    pair = compare_pair(forms, "Grek", "Geor")
-    assert pair.n_shared > 200
-    there = pair.a_finds_b
-    assert 0 <= there.low <= there.value <= there.high <= 1
-    assert all(item in forms for item in (*pair.at_a, *pair.at_b))
-    with pytest.raises(NotFound):
-        compare_pair(forms, "Grek", "Xxxx")
-
-
-def test_the_scripts_and_angles_commands_have_their_keys(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], forms: Space
-) -> None:
-    keep = [i for i, locale in enumerate(forms.column("locale")) if locale in ("ru", "el", "ka")]
-    small = Space("s", tuple(forms.items[i] for i in keep), forms.vectors[keep], forms.columns.take(keep))
-    Workspace(tmp_path).save(Collection("three", (small,)))
-    found = run(capsys, "scripts", "three", "--remove", "lsar", "--workspace", str(tmp_path), "--json")
-    figures = {"eta_squared", "pooled_precision_at_1", "paired_precision_at_1", "probe", "purity_at_10", "silhouette"}
-    assert set(found) == {"space", "by", "groups", "null", "ci", "removal"} | figures
-    assert found["removal"] == "lsar"
-    assert set(found["null"]) == set(found["ci"]) == figures
-    assert set(found["null"]["probe"]) == {"mean", "p95", "p_value"}
-    assert [set(g) for g in found["groups"]] == [{"name", "n"}] * 3
-    angles = run(capsys, "angles", "three", "--by", "language", "--workspace", str(tmp_path), "--json")
-    assert set(angles) == {"groups", "mean_angle"}
-    assert len(angles["mean_angle"]) == len(angles["groups"]) == 3
-    assert angles["mean_angle"][0][0] == 0
-    assert main(["scripts", "three", "--remove", "lsar", "--rank", "9", "--workspace", str(tmp_path)]) == 2
-    assert "choose 0 to 2" in capsys.readouterr().err
