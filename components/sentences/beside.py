@@ -21,14 +21,13 @@ def beside(report: LayersShown, other: LayersShown, rows: Sequence[Row]) -> go.F
     customdata of the unseen points: language, layer, and the name of the report.
     """
     pair = (report, other)
-    titles = [escape(f"{one.model.partition('@')[0]} ({one.name})") for one in pair]
     figure = make_subplots(
         rows=1,
         cols=2,
         shared_yaxes=True,
         horizontal_spacing=0.02,
         column_widths=[len(one.layers) for one in pair],
-        column_titles=titles,
+        column_titles=[escape(one.name) for one in pair],  # as the headline calls them
     )
     labels = [escape(f"{named(row.language)} · {script_title(row.script)}") for row in rows]
     for column, one in enumerate(pair, 1):
@@ -55,9 +54,10 @@ def beside(report: LayersShown, other: LayersShown, rows: Sequence[Row]) -> go.F
     figure.update_xaxes(type="category", title={"text": "layer", "standoff": 4}, showgrid=False, automargin=True)
     figure.update_yaxes(type="category", range=[len(rows) - 0.5, -0.5], showgrid=False, ticks="")
     figure.update_yaxes(automargin=True, tickfont={"size": 9 if len(rows) > 45 else 12}, row=1, col=1)
-    figure.update_annotations(font={"size": 13})
+    for title, (at, side, up) in zip(figure.layout.annotations, ((0, "left", 18), (1, "right", 0)), strict=True):
+        title.update(font={"size": 13}, x=at, xanchor=side, yshift=up)  # on two lines: a phone has no room for one
     figure.update_layout(
-        margin={"l": 10, "r": 10, "t": 30, "b": 10},
+        margin={"l": 10, "r": 10, "t": 46, "b": 10},
         dragmode=False,
         clickmode="event+select",
         hovermode="closest",
