@@ -69,6 +69,10 @@ def test_cases_are_coded_by_keyboard_alone_and_kept(offline: Page, tmp_path: Pat
     page.reload()
     expect(title).to_have_text(SCRIPTS[1])
     expect(page.locator("#count")).to_have_text("2 of 3 coded")
+    page.evaluate("localStorage.clear()")  # refused to files, or late
+    page.reload()
+    expect(title).to_have_text(SCRIPTS[1])
+    expect(page.locator("#count")).to_have_text("2 of 3 coded")
     page.keyboard.press("u")
     expect(title).to_have_text(SCRIPTS[2])
     path = saved(page, tmp_path)

@@ -5,7 +5,7 @@
   const KEYS = "1234567890qwertyiopadfghlzxcvbm"; // not j, k, n, s, u: they have work of their own
   const key = `isogloss-sheet:${data.draw}:${data.coder}`;
   const codes = data.taxonomy.codes;
-  const state = { place: 0, given: Object.create(null) };
+  const state = { place: 0, given: Object.create(null), changes: 0 };
 
   function text(tag, words) {
     const one = document.createElement(tag);
@@ -14,13 +14,22 @@
     return one;
   }
 
+  // The browser's storage outlives the tab, but may lag behind a reload or be refused to files; the tab's own history
+  // state does not. The one with more changes is the later.
+  function kept() {
+    const found = [];
+    try { found.push(JSON.parse(localStorage.getItem(key))); } catch { /* the browser keeps nothing for files */ }
+    if (history.state && history.state.key === key) found.push(history.state);
+    return found.filter((one) => one && Array.isArray(one.codes)).sort((a, b) => (b.changes || 0) - (a.changes || 0))[0];
+  }
+
   function read() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(key));
-      const known = new Set(data.cases.map((one) => one.id));
-      for (const one of kept.codes) if (known.has(one.id)) state.given[one.id] = { code: one.code, note: String(one.note || "") };
-      if (Number.isInteger(kept.place) && data.cases[kept.place]) state.place = kept.place;
-    } catch { /* nothing is kept yet, or the browser keeps nothing for files */ }
+    const one = kept();
+    if (!one) return;
+    const known = new Set(data.cases.map((c) => c.id));
+    for (const c of one.codes) if (known.has(c.id)) state.given[c.id] = { code: c.code, note: String(c.note || "") };
+    if (Number.isInteger(one.place) && data.cases[one.place]) state.place = one.place;
+    state.changes = one.changes || 0;
   }
 
   function result() {
@@ -29,8 +38,11 @@
   }
 
   function keep() {
+    state.changes += 1;
+    const now = { key, place: state.place, codes: result(), changes: state.changes };
+    try { history.replaceState(now, ""); } catch { /* too often or too large: the storage has it */ }
     try {
-      localStorage.setItem(key, JSON.stringify({ place: state.place, codes: result() }));
+      localStorage.setItem(key, JSON.stringify(now));
       at("kept").textContent = "Kept in this browser. Save the codes when you are done: the file is what counts.";
     } catch {
       at("kept").textContent = "This browser keeps nothing for files: save the codes before you close the sheet.";
