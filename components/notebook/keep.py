@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.notebook.book import book, where_kept
 from components.parts.markdown import plain
+from components.parts.spoken import say
 from components.shell.frame import shown_errors
 from components.shell.lenses import link
 from components.shell.visit import workspace
@@ -26,27 +27,29 @@ def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **
     """
     with st.container(key=f"keep-row-{page}{key}", width="content"):
         if not st.button(
-            "Keep",
+            say("Keep"),
             key=f"keep-{page}{key}",
             icon=":material/bookmark_add:",
             width=100,
-            help="Into the notebook: this view's link, its figures, and the command that gives them again.",
+            help=say("Into the notebook: this view's link, its figures, and the command that gives them again."),
         ):
             return
         with shown_errors():
             run = asking(workspace()) if shown is None else _given(shown)
-            with st.spinner("keeping …"):
+            with st.spinner(say("keeping …")):
                 case = book().keep(make_case(view_at_hand(page, parameters), run, workspace()))
-            st.toast(f"Kept: {plain(case.title)}. {where_kept()}", icon=":material/bookmark:")
-            link("Notebook", "Open it in the notebook", case=case.id)
+            st.toast(
+                say("Kept: {case}. {where}", case=plain(case.title), where=where_kept()), icon=":material/bookmark:"
+            )
+            link("Notebook", say("Open it in the notebook"), case=case.id)
 
 
 def keep_made(case: Case) -> None:
     """Keep a case that is made already, such as one of a file that a person brought, which no command names again."""
     with shown_errors():
         found = book().keep(case)
-        st.toast(f"Kept: {plain(found.title)}. {where_kept()}", icon=":material/bookmark:")
-        link("Notebook", "Open it in the notebook", case=found.id)
+        st.toast(say("Kept: {case}. {where}", case=plain(found.title), where=where_kept()), icon=":material/bookmark:")
+        link("Notebook", say("Open it in the notebook"), case=found.id)
 
 
 def view_at_hand(page: str, parameters: dict[str, str]) -> View:

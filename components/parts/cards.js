@@ -21,9 +21,8 @@ const row = (entry, pick) => {
   const text = make("span", "text");
   text.append(name);
   if (entry.mark) text.append(make("span", "mark", entry.mark));
-  const shown = entry.bars.map(([value]) => value.toFixed(2)).join(" ");
   button.append(text, make("span", "value", entry.bars.map(([v]) => v.toFixed(2)).join(" · ")));
-  button.setAttribute("aria-label", `${entry.item}, similarity ${shown}. Go on to its neighbors`);
+  button.setAttribute("aria-label", entry.label);
   button.title = entry.title;
   for (const [value, colour] of entry.bars) button.append(bar(value, colour));
   button.onclick = () => pick(entry.item);
@@ -45,7 +44,7 @@ const heading = (text, colour) => {
 const domino = (data, pick) => {
   const card = make("section", "domino");
   if (data.shared.length) {
-    const shared = make("div", "wide"), inner = list(data.shared, pick, "none");
+    const shared = make("div", "wide"), inner = list(data.shared, pick, data.none);
     inner.className = "shared";
     shared.append(heading(data.shared_title), make("p", "sub", data.shared_note), inner);
     card.append(shared);
@@ -53,7 +52,7 @@ const domino = (data, pick) => {
   for (const side of ["lost", "gained"]) {
     const part = make("div", side);
     part.append(heading(data[`${side}_title`], data[`${side}_colour`]), make("p", "sub", data[`${side}_note`]));
-    part.append(list(data[side], pick, "none"));
+    part.append(list(data[side], pick, data.none));
     card.append(part);
   }
   return card;

@@ -101,11 +101,12 @@ const png = async (made, name) => {
 };
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tools"), said = document.createElement("span");
+  const word = (text) => data.words[text] ?? text;
   said.setAttribute("role", "status");
   const button = (label, press) => {
     const one = document.createElement("button");
-    one.type = "button"; one.textContent = label;
-    one.onclick = async () => { said.textContent = (await press()) || ""; setTimeout(() => { said.textContent = ""; }, 4000); };
+    one.type = "button"; one.textContent = word(label);
+    one.onclick = async () => { said.textContent = word((await press()) || ""); setTimeout(() => { said.textContent = ""; }, 4000); };
     return one;
   };
   const save = (then) => async () => { const made = whole(data); if (!made) return "the picture is not drawn yet"; await then(made); };

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.spoken import later, say
 from components.parts.tables import file_name
 from isogloss import __version__
 
@@ -18,6 +19,14 @@ _tools = st.components.v2.component(
     js=(Path(__file__).parent / "figure_tools.js").read_text(encoding="utf-8"),
 )
 _LINE, _WIDTH = 22, 720
+_WORDS = (  # what figure_tools.js says
+    later("Save figure (SVG)"),
+    later("For print"),
+    later("Copy link"),
+    later("copied"),
+    later("the picture is not drawn yet"),
+    later("its letters could not be put in"),
+)
 
 
 def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str = "") -> None:
@@ -31,6 +40,7 @@ def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str 
         "name": file_name(*name, ending=""),
         "caption": f"{caption} Isogloss {__version__}.",
         "svg": svg,
+        "words": {one: say(one) for one in _WORDS},
     }
     _tools(data=data, key=f"tools-{picture}")
 

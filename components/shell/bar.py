@@ -11,7 +11,8 @@ import streamlit as st
 from components.parts.spoken import say
 from components.shell import state
 from components.shell.frame import shown_errors
-from components.shell.language import document, pick_language
+from components.shell.language.chosen import document
+from components.shell.language.picker import pick_language
 from components.shell.lenses import HOME, Lens, groups, lenses, way
 from components.shell.pickers import default_item, pick_collection
 from components.shell.search_box import search_box

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.spoken import say
-from components.shell.language import choose_language, kept
+from components.shell.language.chosen import choose_language, kept
 from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
 from isogloss.notebook.view import unknown_version
 from isogloss.places import ASSETS

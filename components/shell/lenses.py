@@ -14,7 +14,7 @@ import streamlit as st
 
 from components.parts.spoken import later, say
 from components.shell.cached import has_scripts
-from components.shell.language import kept
+from components.shell.language.chosen import kept
 from isogloss.errors import NotFound
 from isogloss.places import ROOT
 from isogloss.spaces.collection import Collection

@@ -11,7 +11,7 @@ from components.parts.markdown import as_written, plain
 from components.parts.spoken import later, say, spoken
 from components.shell import state
 from components.shell.cached import open_collection, titles
-from components.shell.language import kept
+from components.shell.language.chosen import kept
 from isogloss.interface.languages import ENGLISH
 from isogloss.spaces.collection import Collection
 

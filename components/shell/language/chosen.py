@@ -1,4 +1,4 @@
-"""Which language a visit has: the address says it, else the environment, else the browser; and where it is chosen."""
+"""Which language a visit has: the address says it, else the environment, else the browser."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import threading
 
 import streamlit as st
 
-from components.parts.spoken import say, speak, spoken
+from components.parts.spoken import speak, spoken
 from components.shell import state
 from isogloss.interface.languages import ENGLISH, LANGUAGES, language_of
 from isogloss.workspace.access import language
@@ -42,25 +42,3 @@ def kept() -> dict[str, str]:
 def _asked() -> dict[str, str]:
     asked = state.read(KEY)
     return {KEY: asked} if asked in LANGUAGES else {}
-
-
-def pick_language() -> None:
-    """Behind one quiet button: the languages in their own names."""
-    with st.container(key="bar-language"), st.popover("Language", icon=":material/translate:", type="tertiary"):
-        now = spoken()
-        if st.session_state.get("language") != now:
-            st.session_state["language"] = now
-        st.radio(
-            say("Language"),
-            list(LANGUAGES),
-            key="language",
-            format_func=lambda code: LANGUAGES[code].name,
-            on_change=_chosen,
-            label_visibility="collapsed",
-        )
-        if now != ENGLISH:
-            st.caption(say("Not yet checked by native speakers"))
-
-
-def _chosen() -> None:
-    st.query_params[KEY] = st.session_state["language"]

@@ -1,0 +1,31 @@
+"""Where a visit chooses its language."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.parts.spoken import say, spoken
+from components.shell.language.chosen import KEY
+from isogloss.interface.languages import ENGLISH, LANGUAGES
+
+
+def pick_language() -> None:
+    """Behind one quiet button: the languages in their own names."""
+    with st.container(key="bar-language"), st.popover("Language", icon=":material/translate:", type="tertiary"):
+        now = spoken()
+        if st.session_state.get("language") != now:
+            st.session_state["language"] = now
+        st.radio(
+            say("Language"),
+            list(LANGUAGES),
+            key="language",
+            format_func=lambda code: LANGUAGES[code].name,
+            on_change=_chosen,
+            label_visibility="collapsed",
+        )
+        if now != ENGLISH:
+            st.caption(say("Not yet checked by native speakers"))
+
+
+def _chosen() -> None:
+    st.query_params[KEY] = st.session_state["language"]
