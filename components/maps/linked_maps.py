@@ -16,10 +16,12 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
+from components.maps.words import map_words
+from components.parts.spoken import later
 
 MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
-SEQUENCE = "in sequence"
-ARRANGEMENTS = {"side by side": "side", SEQUENCE: "morph", "together": "together"}
+SEQUENCE = later("in sequence")
+ARRANGEMENTS = {later("side by side"): "side", SEQUENCE: "morph", later("together"): "together"}
 
 _FOLDER = "linked_maps"
 _FIRST = Lock()
@@ -123,6 +125,8 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "compact": stage.compact,
         "directed": len(data.maps) > 1 and (data.collection.ordered or len(data.maps) == 2),
     }
+    if words := map_words():
+        spec["words"] = words
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
     result = maps(
