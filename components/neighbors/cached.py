@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
-from components.parts.spoken import say
+from components.parts.spoken import Spoken
 from components.shell.cached import derived_of
 from isogloss.corpora.concordance import read_texts
 from isogloss.nearest.neighbors import Lists, neighbors
@@ -30,12 +30,7 @@ def neighbors_of(
     return _neighbors(collection.fingerprint, query, k, criterion, source, collection)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _texts_of(path: str, changed: int, version: str, *, _corpus: Mapping[str, Any]) -> pa.Table:
-    return read_texts(Path(path), _corpus)
-
-
+@st.cache_resource(show_spinner=Spoken("reading the corpus …"), max_entries=2)
 def texts_of(path: str, changed: int, version: str, *, _corpus: Mapping[str, Any]) -> pa.Table:
     """A corpus with the space of each document, kept by file and time."""
-    with st.spinner(say("reading the corpus …")):
-        return _texts_of(path, changed, version, _corpus=_corpus)
+    return read_texts(Path(path), _corpus)

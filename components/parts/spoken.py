@@ -45,6 +45,17 @@ def later(message: str, /) -> str:
     return message
 
 
+class Spoken(str):
+    """A sentence that Streamlit shows at its time, in the language of the visit that it is shown to.
+
+    >>> str(Spoken("reading …"))
+    'reading …'
+    """
+
+    def __str__(self) -> str:
+        return say(str.__str__(self))
+
+
 def listed(parts: list[str]) -> str:
     """Several in a row.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
+from components.parts.spoken import Spoken
 from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
@@ -33,7 +34,7 @@ def ensure_collection(asked: str) -> str:
     return name
 
 
-@st.cache_data(show_spinner="measuring, with nulls and intervals …", max_entries=128)
+@st.cache_data(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)
 def _report(
     fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
 ) -> Report:
