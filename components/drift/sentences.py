@@ -11,6 +11,7 @@ import numpy as np
 from components.parts.facts import METHODS, halves_in_words
 from components.parts.numbers import distance, probability
 from components.parts.spoken import count, later, listed, say
+from components.parts.told import told
 from components.shell.frame import em, ems
 from isogloss.drift.frequency import share_nearer
 from isogloss.drift.measure import MEASURES
@@ -87,7 +88,7 @@ def warnings(one: Reliability) -> str:
     return "".join(
         f'<p class="iso-warning" role="note"><b>{escape(fact[:1].upper() + fact[1:])}.</b>'
         f" {escape(lever[:1].upper() + lever[1:])}.</p>"
-        for fact, lever in one.warnings
+        for fact, lever in ((told(fact), told(lever)) for fact, lever in one.warnings)
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.spoken import say
+from components.parts.told import told
 from components.shell.language.chosen import choose_language, kept
 from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
 from isogloss.notebook.view import unknown_version
@@ -48,7 +49,7 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except NotYet as missing:
-        note(html.escape(f"{_sentence(missing.lever)}"))
+        note(html.escape(f"{_sentence(told(missing.lever))}"))
     except IsoglossError as error:
         show_error(error)
     except OSError as error:  # a full disk, a folder that is gone or may not be written
@@ -64,7 +65,7 @@ def show_error(error: IsoglossError) -> None:
     """The fact, then the lever. Text from users is escaped: it never becomes HTML or Markdown."""
     st.html(
         '<div class="iso-error" role="alert"><p class="iso-fact">'
-        f"{html.escape(_sentence(error.fact))}</p><p>{html.escape(_sentence(error.lever))}</p></div>"
+        f"{html.escape(_sentence(told(error.fact)))}</p><p>{html.escape(_sentence(told(error.lever)))}</p></div>"
     )
     if isinstance(error, NotFound):
         st.page_link("app.py", label=say("Back to the collections"), icon=":material/home:", query_params=kept())
