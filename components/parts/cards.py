@@ -24,7 +24,10 @@ Row = dict[str, Any]
 
 def cards(data: dict[str, Any], key: str) -> str | None:
     """Draw cards; returns the item that was picked in this run, or None."""
-    result = _cards(data=data, key=key, on_picked_change=lambda: None)
+    told = {"label": say("{item}, similarity {value}. Go on to its neighbors"), "none": say("none")}
+    result = _cards(
+        data=data if data["kind"] == "words" else {**data, "told": told}, key=key, on_picked_change=lambda: None
+    )
     picked = result.picked
     return picked if isinstance(picked, str) else None
 
@@ -59,7 +62,6 @@ def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) 
         "gained_title": say("Only in {space}", space=one.target),
         "gained_note": say("gained: {n} of {of}", n=len(one.gained), of=n_b),
         "gained_colour": colours[one.target],
-        "none": say("none"),
     }
 
 
@@ -112,9 +114,7 @@ def lists_data(
 
 def row(item: str, bars: list[tuple[float, str]], mark: str = "") -> Row:
     title = say("similarity {value}", value=", ".join(f"{v:.3f}" for v, _ in bars))
-    told = " ".join(f"{v:.2f}" for v, _ in bars)
-    label = say("{item}, similarity {value}. Go on to its neighbors", item=item, value=told)
-    return {"item": item, "bars": [[float(v), c] for v, c in bars], "mark": mark, "title": title, "label": label}
+    return {"item": item, "bars": [[float(v), c] for v, c in bars], "mark": mark, "title": title}
 
 
 def _mark(item: str, before: set[str] | None, after: set[str] | None) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 import streamlit as st
 
-from components.parts.spoken import later, say
+from components.parts.spoken import later, say, spoken
 from components.parts.tables import file_name
 from isogloss import __version__
+from isogloss.interface.languages import ENGLISH
 
 _tools = st.components.v2.component(
     "isogloss.figure_tools",
@@ -40,7 +41,7 @@ def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str 
         "name": file_name(*name, ending=""),
         "caption": f"{caption} Isogloss {__version__}.",
         "svg": svg,
-        "words": {one: say(one) for one in _WORDS},
+        "words": {} if spoken() == ENGLISH else {one: say(one) for one in _WORDS},
     }
     _tools(data=data, key=f"tools-{picture}")
 
