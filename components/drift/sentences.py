@@ -354,7 +354,7 @@ def figures(ranking: Ranking, item: str, choice: Between) -> str:
                 target=choice.target,
             )
         )
-    return "; ".join(parts) + "."
+    return say("{sentence}.", sentence="; ".join(parts))
 
 
 def needed_said(ranking: Ranking, row: int) -> str:

@@ -30,7 +30,7 @@ def sheet_line(collection: Collection, item: str, source: str, target: str) -> s
         if item in ranking and ranking.tested[row := ranking.rows[item]]:
             said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".。।")
             far, noise = distance(ranking.distance[row]), distance(ranking.null_high[row])
-            parts.append(say("{verdict}: {distance}, noise to {noise}", verdict=said, distance=far, noise=noise))
+            parts.append(say("{verdict}: {distance}, noise to {noise}.", verdict=said, distance=far, noise=noise))
     uses = [
         say("{n:,} in {space}", n=int(space.counts[space[item]]), space=em(space.name))
         for space in collection.spaces
@@ -41,8 +41,8 @@ def sheet_line(collection: Collection, item: str, source: str, target: str) -> s
         told = ", ".join(uses[:8])
         lacks = ", ".join(missing[:8])
         parts.append(
-            say("Used {uses}; missing or too rare in {spaces}", uses=told, spaces=lacks)
+            say("Used {uses}; missing or too rare in {spaces}.", uses=told, spaces=lacks)
             if missing
-            else say("Used {uses}", uses=told)
+            else say("Used {uses}.", uses=told)
         )
-    return ". ".join(parts) + "." if parts else ""
+    return " ".join(parts)

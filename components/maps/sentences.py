@@ -32,7 +32,7 @@ def map_sentence(data: MapData, items: list[str]) -> str:
     if not items:
         name = em(data.names[0])
         return say("{n:,} items on a map of {space}; items used alike lie together.", n=len(data), space=name)
-    return "; ".join(_lies(data, item) for item in items) + "."
+    return say("{sentence}.", sentence="; ".join(_lies(data, item) for item in items))
 
 
 def _lies(data: MapData, item: str) -> str:

@@ -6,7 +6,8 @@ export default function ({ data }) {
   const NARROW = 1100;
   const close = () => {
     const drawer = document.querySelector('[data-testid="stSidebar"]');
-    if (innerWidth <= NARROW && drawer?.getBoundingClientRect().right > 40) drawer.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+    const box = drawer?.getBoundingClientRect();
+    if (innerWidth <= NARROW && (data.dir === "rtl" ? box?.width : box?.right) > 40) drawer.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
   };
   if (window.isoDrawer === undefined) close();
   const turned = () => { const narrow = innerWidth <= NARROW; if (narrow && !window.isoDrawer) close(); window.isoDrawer = narrow; };

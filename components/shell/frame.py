@@ -101,4 +101,4 @@ def ems(items: list[str], most: int = 3) -> str:
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "…", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "…", "?", "。", "।", "؟")) else ".")
