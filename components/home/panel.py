@@ -89,7 +89,7 @@ def _findings(collection: Collection) -> None:
     others = [word for word in words if word != item]
     if others:
         told = escape(str(collection.metadata.get("description") or collection.title))
-        note(say("{description} Others that moved:", description=told))
+        note(say("{description} Others that moved:", description=f"<bdi>{told}</bdi>"))
         if picked := cards(words_data(others), key="stories"):
             go("Neighbors", collection=collection.name, item=picked)
 

@@ -21,6 +21,7 @@ NAMES = {
     "silhouette": later("silhouette"),
 }
 _ONE = {"script": later("script"), "language": later("language")}
+_EXPLAINS = {"script": later("Script explains"), "language": later("Language explains")}
 _MANY = {"script": later("scripts"), "language": later("languages")}
 
 
@@ -91,7 +92,7 @@ def over_stages(reports: Mapping[str, Report], by: str) -> str:
     ]
     group = of_groups(by)
     told = {
-        "by": group[:1].upper() + group[1:],
+        "explains": _explains(by),
         "group": group,
         "share": share(first["eta_squared"].value),
         "first": em(names[0]),
@@ -103,21 +104,27 @@ def over_stages(reports: Mapping[str, Report], by: str) -> str:
     }
     if values[-1] > values[0]:
         return say(
-            "{by} explains {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
+            "{explains} {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
             " {group} first rise from {was} to {p}{between}.",
             **told,
         )
     if values[-1] < values[0]:
         return say(
-            "{by} explains {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
+            "{explains} {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
             " {group} first fall from {was} to {p}{between}.",
             **told,
         )
     return say(
-        "{by} explains {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
+        "{explains} {share} of the variance {first} and {later} {last}; terms that find their meaning in another"
         " {group} first stay from {was} to {p}{between}.",
         **told,
     )
+
+
+def _explains(by: str) -> str:
+    if by in _EXPLAINS:
+        return say(_EXPLAINS[by])
+    return say("{group} explains", group=escape(by.capitalize()))
 
 
 def of_concept(item: str, concept: str, found: int, forms: int, space: str) -> str:
