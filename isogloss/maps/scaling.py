@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import numpy as np
 
+from isogloss.linear import one_thread
 from isogloss.types import Vectors
 
 STEPS = 100
@@ -44,15 +42,8 @@ def scaled(distances: Vectors, start: Vectors, weights: Vectors | None = None) -
     """
     if len(start) < 2:
         return np.zeros_like(start, dtype=np.float32)
-    with _threads().limit(limits=1, user_api="blas"):  # small products: threads of BLAS would wait for each other
+    with one_thread():
         return _scaled(distances, start, weights)
-
-
-@cache
-def _threads() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
 
 
 def _scaled(distances: Vectors, start: Vectors, weights: Vectors | None) -> Vectors:
