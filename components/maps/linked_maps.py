@@ -16,6 +16,7 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
+from components.parts.sent import sent
 
 MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
 SEQUENCE = "in sequence"
@@ -126,7 +127,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
     result = maps(
-        data=spec,
+        data=sent(spec),
         key=key,
         on_picked_change=lambda: None,
         on_asked_change=lambda: None,

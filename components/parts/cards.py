@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.sent import sent
 from isogloss.nearest.neighbors import Domino, Neighbor, shared_by_all
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -23,7 +24,7 @@ Row = dict[str, Any]
 
 def cards(data: dict[str, Any], key: str) -> str | None:
     """Draw cards; returns the item that was picked in this run, or None."""
-    result = _cards(data=data, key=key, on_picked_change=lambda: None)
+    result = _cards(data=sent(data), key=key, on_picked_change=lambda: None)
     picked = result.picked
     return picked if isinstance(picked, str) else None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.sent import sent
 from components.shell.cached import search_of
 from components.shell.lenses import go
 from components.shell.state import walk_to
@@ -32,14 +33,16 @@ def search_box(
 def _fragment(collection: Collection, chosen: str, label: str, *, placeholder: str, to: str, key: str) -> None:
     typed = str((st.session_state.get(key) or {}).get("typed") or "")
     result = _box(
-        data={
-            "label": label,
-            "placeholder": placeholder,
-            "chosen": chosen,
-            "typed": typed,
-            "matches": matches(collection, typed),
-            "nothing": "no item is like this in any space",
-        },
+        data=sent(
+            {
+                "label": label,
+                "placeholder": placeholder,
+                "chosen": chosen,
+                "typed": typed,
+                "matches": matches(collection, typed),
+                "nothing": "no item is like this in any space",
+            }
+        ),
         key=key,
         on_typed_change=lambda: None,
         on_chosen_change=lambda: None,
