@@ -3,14 +3,18 @@
 Each session asks for the next page as soon as the last one is whole; what is measured is the time of a page, from the
 question to the end of its script. Loopback, bounded in sessions and seconds. Peer: 0.6.0 from the history under the
 same sessions; ours in one process and, where nginx is installed, in two. Aims: 20 reruns a second on two cores, p95 of
-40 sessions ≤ 2 s.
+40 sessions ≤ 2 s, at most twice that beside two jobs of others (maps of the demo in 3-D, one after the other, at the
+priority of jobs).
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import shutil
+import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -110,6 +114,34 @@ def two(folder: Path) -> Iterator[tuple[list[int], str]]:
         yield inside or [server.pid for server in found], f"http://localhost:{front}"
 
 
+_JOBS = """
+import os, subprocess, sys, tempfile
+os.nice(10)
+while True:
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "-m", "isogloss", "layout", "un-debates", "--dimensions", "3", "--json",
+                        "--workspace", folder], stdout=subprocess.DEVNULL, check=True)
+"""
+
+
+@contextmanager
+def jobs(many: int) -> Iterator[None]:
+    """So many jobs of others, as long as it lasts."""
+    running = [subprocess.Popen([sys.executable, "-c", _JOBS], cwd=ROOT, start_new_session=True) for _ in range(many)]
+    try:
+        time.sleep(5)
+        yield
+        assert all(one.poll() is None for one in running)
+    finally:
+        for one in running:
+            os.killpg(one.pid, signal.SIGKILL)
+            one.wait()
+
+
+def p95(seconds: Sequence[float]) -> float:
+    return sorted(seconds)[int(0.95 * (len(seconds) - 1))]
+
+
 def run(quick: bool = False) -> Iterator[Entry]:
     span = 10.0 if quick else 180.0
     known = words(demo(), 200, everywhere=True)
@@ -120,16 +152,18 @@ def run(quick: bool = False) -> Iterator[Entry]:
         if NGINX:
             sides["two processes behind nginx"] = lambda: two(folder)
         for sessions in (5,) if quick else (20, 40):
-            found, grown = {}, {}
+            found, grown, beside = {}, {}, {}
             for side, serve in sides.items():
                 with serve() as (processes, address):
-                    asyncio.run(visit(address, 4, 8.0, PAGES, known))  # warm
+                    asyncio.run(visit(address, 12, 12.0, PAGES, known))  # warm
                     before = sum(psutil.Process(one).memory_info().rss for one in processes)
                     found[side] = asyncio.run(visit(address, sessions, span, PAGES, known))
                     grown[side] = (sum(psutil.Process(one).memory_info().rss for one in processes) - before) / 1e6
+                    if side != "0.6.0":
+                        with jobs(2):
+                            beside[side] = asyncio.run(visit(address, sessions, span / 3, PAGES, known))
             peer = found.pop("0.6.0")
             for side, ours in found.items():
-                p95 = sorted(ours)[int(0.95 * (len(ours) - 1))]
                 rate = len(ours) / span
                 yield Entry(
                     "visitors",
@@ -139,7 +173,18 @@ def run(quick: bool = False) -> Iterator[Entry]:
                     peer,
                     "0.6.0",
                     aim="p95 ≤ 2 s and 20 pages a second",
-                    met=p95 <= 2 and rate >= 20,
-                    note=f"p95 {p95:.2f} s, {rate:.1f} pages a second (0.6.0: {len(peer) / span:.1f}),"
+                    met=p95(ours) <= 2 and rate >= 20,
+                    note=f"p95 {p95(ours):.2f} s, {rate:.1f} pages a second (0.6.0: {len(peer) / span:.1f}),"
                     f" {Spread.of(ours).most:.2f} s at most, {grown[side]:+.0f} MB",
+                )
+                yield Entry(
+                    "visitors",
+                    f"{sessions} sessions beside two jobs of others, {side}",
+                    "s",
+                    beside[side],
+                    ours,
+                    "without jobs",
+                    aim="p95 at most twice that without jobs",
+                    met=p95(beside[side]) <= 2 * p95(ours),
+                    note=f"p95 {p95(beside[side]):.2f} s against {p95(ours):.2f}",
                 )

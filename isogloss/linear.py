@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from threading import Lock
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,6 +36,44 @@ def orthogonal(source: Side, target: Side) -> Matrix:
     u, _, v = np.linalg.svd(x.T @ z)
     turn: Matrix = u @ v
     return turn
+
+
+@cache
+def _pools() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+class _Inside:
+    """How many are inside `one_thread`, and what puts back what was before the first of them."""
+
+    lock = Lock()
+    many = 0
+    before: Any = None
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """BLAS on one thread within: many small products, or threads of our own, would wait for its threads.
+
+    The number is the process's, not the thread's: the first to enter lowers it, the last to leave puts it back.
+
+    >>> with one_thread():
+    ...     float(np.ones(3) @ np.ones(3))
+    3.0
+    """
+    with _Inside.lock:
+        if not _Inside.many:
+            _Inside.before = _pools().limit(limits=1, user_api="blas")
+        _Inside.many += 1
+    try:
+        yield
+    finally:
+        with _Inside.lock:
+            _Inside.many -= 1
+            if not _Inside.many:
+                _Inside.before.restore_original_limits()
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

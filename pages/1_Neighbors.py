@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.drift.sheet import show_sheet
-from components.maps.local import neighbor_maps
+from components.maps.local import maps_around
 from components.neighbors.cached import neighbors_of
 from components.neighbors.sentences import composed, how, verdict
 from components.neighbors.table import neighbor_table
@@ -73,7 +73,7 @@ with frame("Neighbors"):
         st.stop()
     singles = [query.single for query, _, _ in found if query.single]
     sheet = st.empty()
-    picked = neighbor_maps(collection, singles, [compared for query, _, compared in found if query.single])
+    picked = maps_around(collection, singles, [compared for query, _, compared in found if query.single])
     end_of_stage(collection)
     for number, (query, lists, compared) in enumerate(found):
         tools("Neighbors", key=f"-{number}", collection=collection.name, item=query.label)

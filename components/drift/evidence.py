@@ -16,10 +16,7 @@ from components.drift.carriers import carriers
 from components.drift.figures import Line, similarity_lines
 from components.drift.panel import Choice, pair_ranking, verdict_of
 from components.drift.sentences import agreement, in_words
-from components.maps.cached import maps_of
-from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
-from components.maps.local import WHOLE
-from components.maps.panel import fidelity
+from components.maps.local import maps_around
 from components.neighbors.cached import neighbors_of
 from components.neighbors.uses import uses
 from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
@@ -28,13 +25,11 @@ from components.parts.palette import space_colours
 from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import note
-from components.shell.lenses import link
 from components.shell.pickers import pick_said
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import MEASURE, own_similarity, pair_similarity
 from isogloss.drift.verdict import flips_between
-from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.neighbors import domino
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -62,7 +57,7 @@ def evidence(collection: Collection, item: str, choice: Choice) -> None:
     picked = cards(domino_data(compared, colours, least_count(collection)), key="evidence-domino")
     if collection.aligned:
         _similarity(collection, item)
-    picked = _path(collection, item, choice) or picked
+    picked = maps_around(collection, [item], [compared], pair=(choice.source, choice.target)) or picked
     if len(collection) > 2:
         st.divider()
         picked = cards(lists_data(collection, query, lists, colours=colours), key="evidence-lists") or picked
@@ -154,31 +149,6 @@ def _similarity(collection: Collection, item: str) -> None:
         say("1 is the same direction; a gap means the word is missing or too rare there."),
     ]
     note(" ".join(filter(None, told_of)))
-
-
-def _path(collection: Collection, item: str, choice: Choice) -> str | None:
-    """The word's way on the maps: a scrubber through ordered spaces, side by side otherwise."""
-    names = tuple(collection.names)
-    if len(names) > MOST_MAPS:
-        others = [n for n in names if n not in (choice.source, choice.target)][: MOST_MAPS - 2]
-        names = tuple(n for n in names if n in (choice.source, choice.target, *others))
-    how = "joint" if collection.aligned else "matched"
-    data = maps_of(collection, names, how, parameters=LayoutParameters())
-    if data is None:
-        link("Map", say("Draw the maps of this collection"), collection=collection.name, item=item, extent=WHOLE)
-        return None
-    arrangement = "morph" if collection.ordered else "side"
-    stage = Stage(
-        arrangement=arrangement,
-        colour=data.colours[0],
-        chosen=[item],
-        k=6,
-        caption=fidelity(data),
-        title=item,
-    )
-    asked = linked_maps(data, stage)
-    note(escape(fidelity(data)))
-    return asked.picked
 
 
 def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:

@@ -17,18 +17,19 @@ from components.parts.facts import facts_html
 from components.parts.markdown import plain
 from components.parts.spoken import count, later, say
 from components.shell.bar import quiet_bar
-from components.shell.cached import open_collection, titles
+from components.shell.cached import open_collection, open_in, titles
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
 from components.shell.lenses import go, lenses, link
 from components.shell.pickers import default_item, stories
 from components.shell.stage.present import route
 from components.shell.visit import workspace
-from isogloss.nearest.neighbors import domino
+from isogloss.nearest.neighbors import Domino, domino
 from isogloss.nearest.query import Query
 from isogloss.places import ASSETS
 from isogloss.spaces.collection import Collection
+from isogloss.workspace.access import visitors
 from isogloss.workspace.catalogue import Catalogue
-from isogloss.workspace.store import SCRIPTS
+from isogloss.workspace.store import SCRIPTS, Workspace
 
 WHAT = later(
     "The same words in several corpora, periods, languages or scripts: what they are near in each, how far they moved,"
@@ -52,10 +53,24 @@ def home() -> None:
             _collections(shipped)
 
 
+def prepare() -> None:
+    """Open what Home shows first and what is asked of it, for the first who comes; no page is there yet."""
+    at_hand = Workspace()
+    own = Catalogue(at_hand).own()
+    name = next((name for name in at_hand.folders() if name not in own), None)
+    if name is not None:
+        collection = open_in(at_hand, name)
+        for space in collection.spaces:
+            _ = space.unit, space.positions
+        if not visitors():  # a visit has a store of its own
+            _drifted(collection)
+            item, near = _followed(collection)
+            word_picture(collection, item, near, dark=False)
+
+
 def _findings(collection: Collection) -> None:
     """Three findings as pictures, each a way to its evidence."""
     dark = is_dark()
-    words = stories(collection) or [default_item(collection)]
     left, middle, right = st.columns(3, gap="medium")
     if len(collection) > 1:
         with left, st.container(key="finding-drift"):
@@ -65,8 +80,8 @@ def _findings(collection: Collection) -> None:
             st.html(f'<p class="iso-found">{_drifted(collection)}</p>')
             link("Drift", say("See what moved"), collection=collection.name)
     with middle, st.container(key="finding-word"):
-        item = next((stop.item for stop in route(collection) if stop.page == "Map" and stop.item), words[-1])
-        said, near = _word(collection, item)
+        item, near = _followed(collection)
+        said = verdict(collection, *_compared(collection, item))
         st.image(
             word_picture(collection, item, near, dark=dark),
             width="stretch",
@@ -86,7 +101,7 @@ def _findings(collection: Collection) -> None:
         )
         st.html(f'<p class="iso-found">{said}</p>')
         link("Scripts", say("See scripts come together"))
-    others = [word for word in words if word != item]
+    others = [word for word in _words(collection) if word != item]
     if others:
         told = escape(str(collection.metadata.get("description") or collection.title))
         note(say("{description} Others that moved:", description=f"<bdi>{told}</bdi>"))
@@ -102,18 +117,22 @@ def _drifted(collection: Collection) -> str:
     return finding(ranking, Between(source, target, not collection.ordered), least=0.2, named=shown)
 
 
-def _word(collection: Collection, item: str) -> tuple[str, list[str]]:
-    """What happened to an item, and the neighbors that the sentence names."""
-    query = Query(((item, 1),))
-    compared = domino(
-        collection,
-        query,
-        neighbors_of(collection, query, 10),
-        source=collection.names[0],
-        target=collection.names[-1],
-    )
-    near = [entry[0] for part in (compared.shared, compared.lost, compared.gained) for entry in part[:4]]
-    return verdict(collection, query, compared), near
+def _words(collection: Collection) -> list[str]:
+    return stories(collection) or [default_item(collection)]
+
+
+def _followed(collection: Collection) -> tuple[str, list[str]]:
+    """The item whose way is drawn, and the neighbors that its sentence names."""
+    stops = (stop.item for stop in route(collection) if stop.page == "Map" and stop.item)
+    item = next(stops, _words(collection)[-1])
+    _, compared = _compared(collection, item)
+    return item, [entry[0] for part in (compared.shared, compared.lost, compared.gained) for entry in part[:4]]
+
+
+def _compared(collection: Collection, item: str) -> tuple[Query, Domino]:
+    """An item in the first and the last space."""
+    query, names = Query(((item, 1),)), collection.names
+    return query, domino(collection, query, neighbors_of(collection, query, 10), source=names[0], target=names[-1])
 
 
 def _collections(shown: Sequence[str]) -> None:

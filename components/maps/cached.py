@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from components.maps.data import MapData
 from components.maps.large import LargeMaps
 from components.shell.cached import derived_of
-from isogloss.maps.layout import LayoutParameters
+from isogloss.maps.layout import Layout, LayoutParameters, find_layout
 from isogloss.maps.linked import find_maps
 from isogloss.maps.local import local_layout, whole_share
 from isogloss.maps.tiles import Box
@@ -48,10 +49,25 @@ def _local_maps(
     return MapData(_collection, list(local.maps), how, parameters, local)
 
 
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _layout(fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection) -> Layout:
+    found = find_layout(_collection, names, parameters, store=derived_of(_collection))
+    if found is None:
+        raise LookupError  # not cached: it may be drawn meanwhile
+    return found
+
+
+def _layout_of(collection: Collection, names: Sequence[str], parameters: LayoutParameters) -> Layout | None:
+    try:
+        return _layout(collection.fingerprint, tuple(names), parameters, collection)
+    except LookupError:
+        return None
+
+
 @st.cache_data(show_spinner=False, max_entries=256)
 def _whole_share(version: str, _data: MapData) -> float:
     assert _data.local is not None
-    found = whole_share(_data.collection, _data.local, store=derived_of(_data.collection))
+    found = whole_share(_data.collection, _data.local, find=partial(_layout_of, _data.collection))
     if found is None:
         raise LookupError  # not cached: the whole map may be drawn meanwhile
     return found

@@ -17,6 +17,7 @@ from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
 from components.maps.words import map_words
+from components.parts.sent import sent
 from components.parts.spoken import later
 
 MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
@@ -130,7 +131,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
     result = maps(
-        data=spec,
+        data=sent(spec),
         key=key,
         on_picked_change=lambda: None,
         on_asked_change=lambda: None,

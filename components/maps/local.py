@@ -100,10 +100,20 @@ def headline_words(compared: Sequence[Domino]) -> list[str]:
     return list(dict.fromkeys(item for part in parts for item, *_ in part[:each]))
 
 
-def neighbor_maps(collection: Collection, items: Sequence[str], compared: Sequence[Domino]) -> str | None:
-    """The maps of the first spaces around the chosen items, with what the dominoes name; an item that was picked."""
+def maps_around(
+    collection: Collection,
+    items: Sequence[str],
+    compared: Sequence[Domino],
+    *,
+    pair: tuple[str, str] | None = None,
+) -> str | None:
+    """The maps around the chosen items, with what the dominoes name; an item that was picked.
+
+    pair: two spaces that must be among them, to be gone through where they have an order; without, the first spaces
+    stand side by side.
+    """
     held = [item for item in items if item in collection]
-    names = collection.names[:MOST_MAPS]
+    names = _names(collection, pair or ())
     if not held or not (collection.aligned or any(item in collection[name] for name in names for item in held)):
         return None
     how = "joint" if collection.aligned else "matched"
@@ -111,13 +121,14 @@ def neighbor_maps(collection: Collection, items: Sequence[str], compared: Sequen
     found = local_maps(collection, held, names, how=how, must=named, parameters=LayoutParameters())
     told = local_fidelity(found, found.local) if found.local else ""
     stage = Stage(
-        arrangement="side",
+        arrangement="morph" if pair and collection.ordered else "side",
         colour=found.colours[0],
         chosen=held,
         headline=named,
         k=5,
         zoom=False,
         caption=told,
+        title=", ".join(held),
         address=False,
         compact=True,
     )
@@ -125,3 +136,9 @@ def neighbor_maps(collection: Collection, items: Sequence[str], compared: Sequen
     note(escape(told))
     link("Map", say("Where it lies on the whole map"), collection=collection.name, item=", ".join(held), extent=WHOLE)
     return picked
+
+
+def _names(collection: Collection, pair: Sequence[str]) -> list[str]:
+    """As many spaces as stand side by side, in their order, a pair among them."""
+    others = [name for name in collection.names if name not in pair][: MOST_MAPS - len(pair)]
+    return [name for name in collection.names if name in pair or name in others]

@@ -11,7 +11,6 @@ import streamlit as st
 
 from components.parts.spoken import Spoken
 from components.shell.cached import derived_of
-from isogloss.corpora.concordance import read_texts
 from isogloss.nearest.neighbors import Lists, neighbors
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -33,4 +32,6 @@ def neighbors_of(
 @st.cache_resource(show_spinner=Spoken("reading the corpus …"), max_entries=2)
 def texts_of(path: str, changed: int, version: str, *, _corpus: Mapping[str, Any]) -> pa.Table:
     """A corpus with the space of each document, kept by file and time."""
+    from isogloss.corpora.concordance import read_texts  # readers of all kinds of files
+
     return read_texts(Path(path), _corpus)

@@ -13,7 +13,7 @@ from components.shell.frame import em, note, shown_errors
 from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.corpora.concordance import concordance, corpus_of
-from isogloss.corpora.passages import Found, Passages, how_to_attach
+from isogloss.corpora.passages import Found, Passages, way_to_attach
 from isogloss.errors import IsoglossError, NotFound
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import visitors
@@ -131,6 +131,6 @@ def texts_wanted(collection: Collection) -> None:
             else say("Quotations need the texts; they are not offered here.")
         )
         return
-    how = escape(how_to_attach(workspace(), collection.name))
+    how = escape(way_to_attach(collection.name, collection.metadata))
     note(say("Quotations need the texts, which are not shipped: {how}.", how=how))
     link("Data", say("Attach the texts"), do="Your collections")

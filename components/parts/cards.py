@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.sent import sent
 from components.parts.spoken import count, say
 from isogloss.nearest.neighbors import Domino, Neighbor, shared_by_all
 from isogloss.nearest.query import Query
@@ -26,7 +27,7 @@ def cards(data: dict[str, Any], key: str) -> str | None:
     """Draw cards; returns the item that was picked in this run, or None."""
     told = {"label": say("{item}, similarity {value}. Go on to its neighbors"), "none": say("none")}
     result = _cards(
-        data=data if data["kind"] == "words" else {**data, "told": told}, key=key, on_picked_change=lambda: None
+        data=sent(data if data["kind"] == "words" else {**data, "told": told}), key=key, on_picked_change=lambda: None
     )
     picked = result.picked
     return picked if isinstance(picked, str) else None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
-from components.parts.spoken import Spoken
+from components.parts.spoken import Spoken, spoken
+from components.separation.figures import matrix
 from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
-from isogloss.separation.angles import mean_angles, mean_relations
+from isogloss.separation.angles import mean_angles, mean_relations, similarity_order
 from isogloss.separation.groups import Groups, groups_of, unread
+from isogloss.separation.pair import Pair, compare_pair
 from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
+from isogloss.text.script import script_title
 from isogloss.types import Floats
 from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS
@@ -85,6 +90,16 @@ def side_by_side(collection: Collection, space: Space, by: str, *, removal: str,
     return Collection(collection.name, pair, collection.title, Alignment("none"), ordered=True)
 
 
+@st.cache_data(show_spinner=False, max_entries=256)
+def _pair(fingerprint: str, by: str, a: str, b: str, _space: Space) -> Pair:
+    return compare_pair(_space, a, b, by=by)
+
+
+def pair_of(space: Space, a: str, b: str, *, by: str) -> Pair:
+    """Two groups of a space compared."""
+    return _pair(space.fingerprint, by, a, b, space)
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
 def _relations(fingerprint: str, by: str, kind: str, _space: Space) -> Floats:
     groups = groups_in(_space, by)
@@ -96,6 +111,25 @@ def _relations(fingerprint: str, by: str, kind: str, _space: Space) -> Floats:
 
 def relations_of(space: Space, by: str, kind: str) -> Floats:
     return _relations(space.fingerprint, by, kind, space)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) -> tuple[go.Figure, int]:
+    groups, values, unknown = groups_in(_space, by), relations_of(_space, by, kind), unread_in(_space, by)
+    unread_at = [groups.names.index(name) for name in unknown]
+    values[unread_at, :] = values[:, unread_at] = np.nan
+    most = np.array([at for at in np.argsort([-n for n in groups.sizes], kind="stable")[:40] if at not in unread_at])
+    near = 1 - values if kind == "cosine" else values
+    order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])] + unread_at
+    title = script_title if by == "script" else str
+    return matrix(groups.names, values, order, kind=kind, title=title), len(order)
+
+
+def matrix_of(space: Space, by: str, kind: str) -> tuple[go.Figure, int]:
+    """The picture of the forty largest groups against each other, unread ones last, and how many it shows; its axis
+    says what is measured, so that each language has its own.
+    """
+    return _matrix(space.fingerprint, by, kind, spoken(), space)
 
 
 def encoder_stage(space: Space) -> str | None:

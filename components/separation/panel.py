@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-import numpy as np
 import pyarrow as pa
 import streamlit as st
 
@@ -18,8 +17,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.numbers import number
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of, file_name
-from components.separation.cached import groups_in, relations_of, report_of, side_by_side, unread_in
-from components.separation.figures import matrix
+from components.separation.cached import groups_in, matrix_of, pair_of, report_of, side_by_side, unread_in
 from components.separation.sentences import finding, ground, of_concept, over_stages, table, unread_note
 from components.shell import state
 from components.shell.bar import drawer
@@ -27,9 +25,7 @@ from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_one, pick_said
 from isogloss.maps.layout import LayoutParameters
-from isogloss.separation.angles import similarity_order
 from isogloss.separation.concept_card import concept_forms, concept_of
-from isogloss.separation.pair import compare_pair
 from isogloss.separation.placed import place
 from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import Report
@@ -216,20 +212,12 @@ def geometry(choice: Choice) -> str | None:
         key="matrix",
     )
     kind = kind or "angle"
-    values = relations_of(choice.space, choice.by, kind)
-    unknown = unread_in(choice.space, choice.by)
-    values[[groups.names.index(name) for name in unknown], :] = np.nan
-    values[:, [groups.names.index(name) for name in unknown]] = np.nan
     title = script_title if choice.by == "script" else str
-    most = np.argsort([-n for n in groups.sizes], kind="stable")[:40]
-    near = 1 - values if kind == "cosine" else values
-    most = np.array([at for at in most if groups.names[at] not in unknown], dtype=np.int64)
-    order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])]
-    order += [groups.names.index(name) for name in unknown]
+    drawn, shown = matrix_of(choice.space, choice.by, kind)
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
         chart = st.plotly_chart(
-            matrix(groups.names, values, order, kind=kind, title=title),
+            drawn,
             key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
             on_select="rerun",
             selection_mode="points",
@@ -240,7 +228,7 @@ def geometry(choice: Choice) -> str | None:
         told = count(
             "{n} group of {space} by {by}: {kind}.",
             "{n} groups of {space} by {by}: {kind}.",
-            len(order),
+            shown,
             space=choice.space.name,
             by=choice.by,
             kind=kind,
@@ -272,7 +260,7 @@ def unread_line(choice: Choice) -> None:
 
 
 def _pair(choice: Choice, a: str, b: str) -> str | None:
-    found = compare_pair(choice.space, a, b, by=choice.by)
+    found = pair_of(choice.space, a, b, by=choice.by)
     there, back = found.a_finds_b, found.b_finds_a
     title = script_title if choice.by == "script" else str
     one, other = em(title(a)), em(title(b))

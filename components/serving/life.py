@@ -13,6 +13,7 @@ from streamlit import cli_util
 from streamlit.web.server import server_util
 
 from components.shell.visit import end_visits, sweep_visits
+from isogloss.errors import IsoglossError
 from isogloss.workspace.access import read_only
 from isogloss.workspace.folders import sweep_below
 from isogloss.workspace.store import Workspace
@@ -27,7 +28,8 @@ async def tended(app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    tending = [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
+    tending = [asyncio.create_task(asyncio.to_thread(_make_ready))]
+    tending += [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
     try:
         yield
     finally:
@@ -36,6 +38,16 @@ async def tended(app: Any) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await one
         await asyncio.to_thread(end_visits)
+
+
+def _make_ready() -> None:
+    """What the first page needs, while the browser is still on its way; what fails here is said by the page."""
+    with suppress(IsoglossError, OSError):
+        from components.home.panel import prepare
+
+        prepare()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: nobody looks through it again
 
 
 async def _again(seconds: float, do: Callable[[], object]) -> None:

@@ -14,7 +14,7 @@ from isogloss.spaces.controls import FILE as CONTROLS_FILE
 from isogloss.spaces.controls import NOISE_FILE
 from isogloss.text.matches import Search
 from isogloss.workspace.derived import DerivedStore
-from isogloss.workspace.store import read_collection
+from isogloss.workspace.store import Workspace, read_collection, read_header
 
 
 def collection_versions() -> tuple[tuple[str, str, int], ...]:
@@ -27,7 +27,12 @@ def collection_versions() -> tuple[tuple[str, str, int], ...]:
 
 def open_collection(name: str) -> Collection:
     """Raises NotFound or StoreError. A collection written anew is read anew."""
-    folder = workspace().folder(name)
+    return open_in(workspace(), name)
+
+
+def open_in(workspace: Workspace, name: str) -> Collection:
+    """The same of a workspace. Raises NotFound or StoreError."""
+    folder = workspace.folder(name)
     return _read(str(folder), tuple(_written(folder / file) for file in _PARTS))
 
 
@@ -66,7 +71,7 @@ def _titles(versions: tuple[tuple[str, str, int], ...]) -> dict[str, str]:
 def _title(name: str) -> str:
     """One that is damaged goes by its name, and says so when it is opened."""
     try:
-        return open_collection(name).title
+        return str(read_header(workspace().folder(name))["title"] or name)
     except StoreError:
         return name
 

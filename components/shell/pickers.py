@@ -61,8 +61,8 @@ def default_item(collection: Collection) -> str:
     """An item worth opening with: a story of the collection, or its most frequent shared item."""
     if told := stories(collection):
         return told[0]
-    shared = [item for item in collection.spaces[0].items if all(item in s for s in collection.spaces)]
-    return (shared or list(collection.spaces[0].items))[0]
+    first = collection.spaces[0].items
+    return next((item for item in first if all(item in s for s in collection.spaces[1:])), first[0])
 
 
 def pick_pair(collection: Collection) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.sent import sent
 from components.parts.spoken import later, say
 from components.shell.cached import search_of
 from components.shell.lenses import go
@@ -33,15 +34,17 @@ def search_box(
 def _fragment(collection: Collection, chosen: str, label: str, *, placeholder: str, to: str, key: str) -> None:
     typed = str((st.session_state.get(key) or {}).get("typed") or "")
     result = _box(
-        data={
-            "label": label,
-            "placeholder": placeholder,
-            "chosen": chosen,
-            "typed": typed,
-            "matches": matches(collection, typed),
-            "nothing": say("no item is like this in any space"),
-            "list": say("Matches"),
-        },
+        data=sent(
+            {
+                "label": label,
+                "placeholder": placeholder,
+                "chosen": chosen,
+                "typed": typed,
+                "matches": matches(collection, typed),
+                "nothing": say("no item is like this in any space"),
+                "list": say("Matches"),
+            }
+        ),
         key=key,
         on_typed_change=lambda: None,
         on_chosen_change=lambda: None,

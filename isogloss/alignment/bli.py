@@ -13,7 +13,7 @@ import numpy as np
 from isogloss.alignment.anchors.dictionary import Dictionary
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
-from isogloss.linear import unit_rows
+from isogloss.linear import one_thread, unit_rows
 from isogloss.nearest.criteria.isf import BETA
 from isogloss.nearest.criterion import About
 from isogloss.nearest.criterion import retrievals as by_retrieval
@@ -239,9 +239,7 @@ def _retrieve(
 
 def _by_blocks(work: Callable[[int], None], n: int, block: int) -> None:
     """One thread a block, each with a BLAS of its own: two layers of threads wait for each other."""
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+    with one_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         list(threads.map(work, range(0, n, block)))
 
 

@@ -25,7 +25,7 @@ from isogloss.alignment.learnt import Side
 from isogloss.alignment.method import HELD_OUT, METHODS, Fitted, Given, Method, Problem
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
 from isogloss.errors import InvalidValue
-from isogloss.linear import orthogonal, unit_rows
+from isogloss.linear import one_thread, orthogonal, unit_rows
 from isogloss.progress import Progress, silent
 from isogloss.spaces.space import Space
 from isogloss.types import Rows
@@ -66,8 +66,6 @@ def learn_mapping(
     way = how.method(method)
     if source.dim != target.dim:
         raise InvalidValue(f"the spaces have {source.dim} and {target.dim} dimensions", "give two of the same number")
-    from threadpoolctl import threadpool_limits
-
     (pre_x, x), (pre_z, z) = (Preprocessing.learnt(space.vectors, how.steps) for space in (source, target))
     a, b = train.rows(source, target)
     if len(a) < 2 and not (way.unsupervised and not len(train)):
@@ -82,7 +80,7 @@ def learn_mapping(
     if not len(a):
         return mapping, {"n_train": 0} | dict(fitted.about)
     kept = split(train, HELD_OUT, seed=how.seed) if len(train.targets) >= FEW else None
-    with threadpool_limits(1, "blas"):  # many small decompositions: threads of BLAS would wait for each other
+    with one_thread():  # many small decompositions
         held = None if kept is None else _held_out(problem, *(one.rows(source, target) for one in kept))
         return mapping, _diagnostics(problem, fitted, held) | dict(fitted.about)
 

@@ -9,10 +9,12 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from isogloss.family import Family
-from isogloss.workspace.store import Workspace
+
+if TYPE_CHECKING:
+    from isogloss.workspace.store import Workspace
 
 MOST = 2**31 - 1  # of whole numbers
 SEEDS = (0, 2**32 - 1)
@@ -49,6 +51,8 @@ class Command(ABC):
 
 
 def workspace_of(options: argparse.Namespace) -> Workspace:
+    from isogloss.workspace.store import Workspace  # not for `serve`, which becomes another program
+
     given = options.workspace  # a workspace itself where another command, or a page, asks (`isogloss.cli.asked`)
     return given if isinstance(given, Workspace) else Workspace(given)
 

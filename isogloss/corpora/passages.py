@@ -281,7 +281,11 @@ def _shares(held: Mapping[str, int], limit: int) -> dict[str, int]:
 
 def how_to_attach(workspace: Workspace, name: str) -> str:
     """The way to the texts of a collection, and which they are where it remembers them."""
-    metadata = read_header(workspace.folder(name))["metadata"]
+    return way_to_attach(name, read_header(workspace.folder(name))["metadata"])
+
+
+def way_to_attach(name: str, metadata: Mapping[str, Any]) -> str:
+    """The same of a collection whose metadata are at hand."""
     corpus, source = metadata.get("corpus"), metadata.get("source")
     what = (
         f" ({corpus['file']}{f', from {source}' if source else ''})"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from isogloss.linear import one_thread
 from isogloss.types import Floats, Mask, Vectors
 
 if TYPE_CHECKING:
@@ -87,8 +88,6 @@ class Pair:
         for (near, wide), found in self._passes.items():
             if (near == near_k) if asked == "near" else (wide == wide_k):
                 return found
-        from threadpoolctl import threadpool_limits
-
         from isogloss.drift.overlap import compare
 
         n = len(self)
@@ -99,8 +98,8 @@ class Pair:
             rows = slice(first, first + _BLOCK)
             compare(a[rows] @ a.T, b[rows] @ b.T, first, self.often, near_k, wide_k, out)
 
-        # One thread a block, each with a BLAS of its own: two layers of threads wait for each other.
-        with threadpool_limits(1, "blas"), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        # one thread a block
+        with one_thread(), ThreadPoolExecutor(os.cpu_count() or 1) as threads:
             list(threads.map(block, range(0, n, _BLOCK)))
         self._passes[near_k, wide_k] = list(out)
         return self._passes[near_k, wide_k]

@@ -11,8 +11,7 @@ import numpy as np
 from isogloss.encoders.encoder import Encoder, open_encoder
 from isogloss.progress import Progress, silent
 from isogloss.tasks.beforehand import do_beforehand
-from isogloss.tasks.place import HERE
-from isogloss.tasks.task import Task
+from isogloss.tasks.task import HERE, Task
 from isogloss.types import Arrays, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 

@@ -18,8 +18,7 @@ from isogloss.imbalance.measured import MEASURES, measured
 from isogloss.imbalance.recipe import ImbalanceRecipe, TrainingAsked
 from isogloss.progress import Progress, Stages, part_of, silent
 from isogloss.tasks.beforehand import do_beforehand
-from isogloss.tasks.place import HERE
-from isogloss.tasks.task import Task
+from isogloss.tasks.task import HERE, Task
 from isogloss.text.tally import Tally
 from isogloss.types import Arrays, Floats
 from isogloss.workspace.derived import DerivedStore, derived_key

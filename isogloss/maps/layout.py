@@ -21,6 +21,7 @@ from isogloss.types import Arrays, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 VERSION = 2
+_FEW = 400  # points among which distances are counted one by one
 KEPT_K = 10
 
 
@@ -171,18 +172,28 @@ def _umap(unit: Vectors, rows: Rows, similarity: Vectors, parameters: LayoutPara
     )
 
 
+def _nearest(coordinates: Vectors, k: int) -> Rows:
+    """The k nearest points of every point, itself among them, shape (n, k)."""
+    n = len(coordinates)
+    if n <= _FEW:
+        at = coordinates.astype(np.float64)
+        far = sum((axis[:, None] - axis) ** 2 for axis in at.T)
+        return np.argsort(far, axis=1, kind="stable")[:, :k]
+    from scipy.spatial import cKDTree
+
+    return np.asarray(cKDTree(coordinates).query(coordinates, k=k)[1].reshape(n, -1))
+
+
 def kept_neighbors(true_rows: Rows, coordinates: Vectors, k: int) -> npt.NDArray[np.int8]:
     """|N_k(original) ∩ N_k(map)| per point, int8, shape (n_points,). Raises nothing; k of 0 keeps 0.
 
     >>> kept_neighbors(np.array([[1], [0], [1]]), np.float32([[0, 0], [0, 1], [0, 9]]), 1).tolist()
     [1, 1, 1]
     """
-    from scipy.spatial import cKDTree
-
     n = len(coordinates)
     if k < 1:
         return np.zeros(n, dtype=np.int8)
-    near = cKDTree(coordinates).query(coordinates, k=min(k + 1, n))[1].reshape(n, -1)
+    near = _nearest(coordinates, min(k + 1, n))
     kept = np.zeros(n, dtype=np.int8)
     for start in range(0, n, 20_000):
         block = slice(start, start + 20_000)

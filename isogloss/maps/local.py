@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from isogloss.errors import InvalidValue, NotFound
-from isogloss.maps.layout import KEPT_K, LayoutParameters, find_layout, kept_neighbors
+from isogloss.linear import one_thread
+from isogloss.maps.layout import KEPT_K, Layout, LayoutParameters, find_layout, kept_neighbors
 from isogloss.maps.linked import HOW, SpaceMap
 from isogloss.maps.matched import match_layouts
 from isogloss.maps.scaling import principal, scaled
@@ -135,17 +137,23 @@ def local_layout(
     return LocalLayout(tuple(words), tuple(items), tuple(maps), how, left_out)
 
 
-def whole_share(collection: Collection, local: LocalLayout, *, store: DerivedStore | None = None) -> float | None:
+Find = Callable[[Sequence[str], LayoutParameters], Layout | None]
+
+
+def whole_share(
+    collection: Collection, local: LocalLayout, *, store: DerivedStore | None = None, find: Find | None = None
+) -> float | None:
     """What the whole map keeps of the same: of each local item's k nearest among those of its space, the share.
 
-    None where the whole map has yet to be drawn.
+    find: gives the layout of spaces (default: from the store). None where the whole map has yet to be drawn.
     """
-    store, kept = store_of(collection, store), 0
+    look = find or partial(find_layout, collection, store=store_of(collection, store))
+    kept = 0
     parameters = LayoutParameters(n_components=local.maps[0].coordinates.shape[1])
     joint = local.how == "joint" and len(collection) > 1
     for one in local.maps:
         names = collection.names if joint else [one.space.name]
-        layout = find_layout(collection, names, parameters, store=store)
+        layout = look(names, parameters)
         if layout is None:
             return None
         at = layout.spaces.index(one.space.name)
@@ -243,8 +251,10 @@ def _matched(parts: Sequence[Space], words: Sequence[str], n_components: int) ->
 
 
 def _laid(parts: Sequence[Space], words: Sequence[str], n_components: int) -> Vectors:
+    """Every point by itself; small products all of them."""
     unit = np.concatenate([part.unit for part in parts])
     of = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
     asked = np.array([item in words for part in parts for item in part.items])
     weights = np.where((of[:, None] == of) & (asked[:, None] | asked), FOCUS, 1).astype(np.float32)
-    return scaled(np.clip(1 - unit @ unit.T, 0, 2), principal(unit, n_components), weights)
+    with one_thread():
+        return scaled(np.clip(1 - unit @ unit.T, 0, 2), principal(unit, n_components), weights)

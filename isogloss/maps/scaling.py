@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import numpy as np
 
+from isogloss.linear import one_thread
 from isogloss.types import Vectors
 
 STEPS = 100
-_LEAST = 1e-9
+_LEAST, _STILL = 1e-9, 1e-6
 
 
 def principal(vectors: Vectors, n_components: int) -> Vectors:
@@ -44,25 +42,27 @@ def scaled(distances: Vectors, start: Vectors, weights: Vectors | None = None) -
     """
     if len(start) < 2:
         return np.zeros_like(start, dtype=np.float32)
-    with _threads().limit(limits=1, user_api="blas"):  # small products: threads of BLAS would wait for each other
+    with one_thread():
         return _scaled(distances, start, weights)
 
 
-@cache
-def _threads() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
 def _scaled(distances: Vectors, start: Vectors, weights: Vectors | None) -> Vectors:
-    from isogloss.maps.smacof import majorize  # numba
-
     n = len(start)
     w = np.ones((n, n)) if weights is None else weights.astype(np.float64)
     np.fill_diagonal(w, 0)
     inverse = (np.linalg.inv(np.diag(w.sum(axis=1)) - w + 1) - 1 / n**2).astype(np.float32)
     w, wanted = w.astype(np.float32), distances.astype(np.float32)
     x = start.astype(np.float32) * np.float32(wanted.mean() / max(float(np.abs(start).max()), _LEAST))
-    majorize(x, np.ascontiguousarray(wanted), w, inverse, STEPS)
+    pull, far, part = w * wanted, np.empty_like(w), np.empty_like(w)
+    for _ in range(STEPS):
+        far.fill(_LEAST)
+        for axis in x.T:
+            np.subtract(axis[:, None], axis, out=part)
+            far += np.multiply(part, part, out=part)
+        np.divide(pull, np.sqrt(far, out=far), out=far)
+        moved = inverse @ (far.sum(axis=1)[:, None] * x - far @ x)
+        last = float(np.abs(moved - x).max()) < _STILL * float(np.abs(moved).max())
+        x = moved
+        if last:
+            break
     return principal(x, x.shape[1])

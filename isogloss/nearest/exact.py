@@ -14,6 +14,7 @@ from isogloss.spaces.space import Space
 from isogloss.types import Rows, Vectors
 
 _BLOCK, _QUERIES = 16_384, 512
+_SMALL = 4_000_000  # multiplications
 
 
 class ExactIndex:
@@ -42,9 +43,9 @@ class ExactIndex:
 
 
 def _knn(queries: Vectors, unit: Vectors, k: int) -> tuple[Vectors, Rows]:
-    """faiss; a single query, which it answers on one core, does not wait for the others to be woken."""
+    """faiss; what takes one core about a millisecond does not wait for the others to be woken."""
     cores = faiss.omp_get_max_threads()
-    if len(queries) > 1 or cores == 1:
+    if (len(queries) > 1 and len(queries) * unit.size > _SMALL) or cores == 1:
         return faiss.knn(queries, unit, k, metric=faiss.METRIC_INNER_PRODUCT)
     faiss.omp_set_num_threads(1)  # of the calling thread alone
     try:

@@ -15,6 +15,7 @@ from isogloss.shown import html_table
 from isogloss.spaces.controls import Controls
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
+from isogloss.text.normalize import search_key
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,11 @@ class Collection:
             for row, item in enumerate(space.items):
                 total[item] = total.get(item, 0) + (0 if counts is None else int(counts[row]))
         return total
+
+    @cached_property
+    def search_keys(self) -> tuple[str, ...]:
+        """The form under which a search compares each item, in the order of `counts`."""
+        return tuple(search_key(item) for item in self.counts)
 
     def __contains__(self, item: object) -> bool:
         return any(item in space for space in self.spaces)

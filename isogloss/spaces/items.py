@@ -156,8 +156,8 @@ def read_parquet(path: Path) -> pa.Table:
 
 def read_items(
     folder: Path, large: bool, sums: Mapping[str, Checked] | None = None
-) -> tuple[pa.Table, tuple[str, ...] | Items]:
-    """The table of a space's folder and its items; of a large one nothing is read yet.
+) -> tuple[pa.Table, pa.ChunkedArray | Items]:
+    """The table of a space's folder and its items; of a large one nothing is read yet, of others they are a column.
 
     sums: the checksums of the files. Without the mapped files, or with damaged ones, items.parquet has it all. Raises
     StoreError, OSError, ValueError, KeyError and what Arrow raises for a damaged items.parquet.
@@ -175,7 +175,7 @@ def read_items(
     if PARQUET in sums:
         sums[PARQUET].require()
     table = read_parquet(folder / PARQUET)
-    return table, Items(table["item"]) if large else tuple(table["item"].to_pylist())
+    return table, Items(table["item"]) if large else table["item"]
 
 
 def mapped_items(folder: Path) -> tuple[pa.Table, npt.NDArray[Any]]:

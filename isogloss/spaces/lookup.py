@@ -58,8 +58,11 @@ def absence(collection: Collection, item: str, spaces: list[str] | None = None) 
         why = f"it is used under {least:,} times, or never: so rare words have no vector here"
     else:
         why = "no space holds it"
-    known = collection.counts if spaces is None else [i for name in asked for i in collection[name].items]
-    return Absence(item, why, elsewhere, tuple(closest(item[:_LONGEST], known, _NEAR)))
+    if spaces is None:
+        near = closest(item[:_LONGEST], collection.counts, _NEAR, keys=collection.search_keys)
+    else:
+        near = closest(item[:_LONGEST], [i for name in asked for i in collection[name].items], _NEAR)
+    return Absence(item, why, elsewhere, tuple(near))
 
 
 def least_uses(collection: Collection) -> int | None:

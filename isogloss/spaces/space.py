@@ -16,7 +16,7 @@ import pyarrow as pa
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.shown import html_table
 from isogloss.spaces.checksums import Checked
-from isogloss.spaces.items import LARGE, Items, Positions
+from isogloss.spaces.items import Items, Positions
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors
 
@@ -36,8 +36,7 @@ class Space:
     checked: whoever gives it says that items are unique and vectors finite; or the checksums of the file that the
     vectors lie in, which say so too.
     subwords: what gives items that the space does not hold a vector; None for most spaces.
-    stored: set by itself: the vectors as they lie, float32, or float16 for many that came from disk so; `rows` reads
-    them.
+    stored: set by itself: the vectors as they lie, float32, or float16 where they came from disk so; `rows` reads them.
 
     Raises InvalidValue when the shapes disagree, an item stands twice or a vector is not finite.
 
@@ -50,7 +49,6 @@ class Space:
     """
 
     name: str
-    items: tuple[str, ...] | Items
     columns: pa.Table
     metadata: Mapping[str, Any]
     subwords: Subwords | None
@@ -61,7 +59,7 @@ class Space:
     def __init__(
         self,
         name: str,
-        items: tuple[str, ...] | Items,
+        items: tuple[str, ...] | Items | pa.ChunkedArray,
         vectors: npt.NDArray[Any],
         columns: pa.Table | None = None,
         metadata: Mapping[str, Any] | None = None,
@@ -70,7 +68,7 @@ class Space:
         subwords: Subwords | None = None,
     ) -> None:
         columns = pa.table({}) if columns is None else columns
-        half = checked and isinstance(vectors, np.memmap) and vectors.dtype == np.float16 and len(items) > LARGE
+        half = checked and isinstance(vectors, np.memmap) and vectors.dtype == np.float16
         stored = vectors if half else np.asarray(vectors, dtype=np.float32)
         if stored.ndim != 2 or len(stored) != len(items):
             raise InvalidValue(
@@ -82,7 +80,8 @@ class Space:
                 f"space {name!r} has {len(items):,} items and columns of {columns.num_rows:,} rows",
                 "give one value for each item",
             )
-        told = {"name": name, "items": items, "columns": columns, "metadata": metadata or {}, "subwords": subwords}
+        told = {"name": name, "columns": columns, "metadata": metadata or {}, "subwords": subwords}
+        told["_column" if isinstance(items, pa.ChunkedArray) else "items"] = items
         vars(self).update(told | {"_sums": checked if isinstance(checked, Checked) else None})
         if not checked:
             self._check(stored)
@@ -127,8 +126,13 @@ class Space:
         return cls(name, tuple(map(str, items)), rows, columns, metadata)
 
     @cached_property
+    def items(self) -> tuple[str, ...] | Items:
+        """The names, in the order of the rows; a column of them becomes a tuple when first asked for."""
+        return tuple(vars(self)["_column"].to_pylist())
+
+    @cached_property
     def vectors(self) -> Vectors:
-        """float32, shape (n_items, dim); many that are stored in half precision become so when first asked for.
+        """float32, shape (n_items, dim); those that are stored in half precision become so when first asked for.
 
         Raises StoreError where the file is damaged.
         """
@@ -184,7 +188,7 @@ class Space:
         return int(self.stored.shape[1])
 
     def __len__(self) -> int:
-        return len(self.items)
+        return len(self.stored)
 
     @cached_property
     def positions(self) -> Mapping[str, int]:
@@ -227,8 +231,9 @@ class Space:
     @cached_property
     def unit(self) -> Vectors:
         """Vectors of length 1, float32, shape (n_items, dim); a zero vector stays zero."""
-        norms = np.linalg.norm(self.vectors, axis=1, keepdims=True)
-        unit: Vectors = (self.vectors / np.where(norms > 0, norms, 1)).astype(np.float32, copy=False)
+        vectors = self.rows(slice(None)) if "vectors" not in vars(self) else self.vectors
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: Vectors = (vectors / np.where(norms > 0, norms, 1)).astype(np.float32, copy=False)
         unit.flags.writeable = False
         return unit
 
@@ -247,7 +252,10 @@ class Space:
         """A column as a numpy array, or None when the space has no such column."""
         if name not in self.columns.column_names:
             return None
-        return self.columns[name].combine_chunks().to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+        values = self.columns[name].combine_chunks()
+        if not values.null_count and (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
+            return np.from_dlpack(values)  # its own way to numpy loads pandas
+        return values.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64] | None:

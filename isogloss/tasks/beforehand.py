@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from isogloss.progress import Progress, silent
-from isogloss.tasks.place import HERE, place_of
-from isogloss.tasks.task import Task
+from isogloss.tasks.task import HERE, Task
 from isogloss.types import Arrays
 from isogloss.workspace.derived import DerivedStore
 
@@ -25,5 +24,7 @@ def do_beforehand(tasks: Mapping[str, Task], *, store: DerivedStore, on: str, pr
         store.put(keys[index], made)
 
     if keys:
+        from isogloss.tasks.place import place_of
+
         what = f"{len(keys):,} of {len(tasks):,} tasks on {on}"
         place_of(on).run([tasks[key] for key in keys], report=lambda share: progress(what, share), take=take)

@@ -8,9 +8,8 @@ from typing import Protocol
 
 from isogloss.errors import InvalidValue
 from isogloss.tasks.here import Here
-from isogloss.tasks.task import Take, Task
+from isogloss.tasks.task import HERE, Take, Task
 
-HERE = "here"
 _RAY = re.compile(r"auto|(?:ray://)?[A-Za-z0-9.\-\[\]:]+:\d{1,5}")
 
 

@@ -14,6 +14,7 @@ from isogloss.errors import InvalidValue
 from isogloss.progress import Progress, silent
 from isogloss.types import Arrays
 
+HERE = "here"  # the place that is this machine
 RETRIES = 3  # how often a task whose process died is begun again
 log = logging.getLogger("isogloss.tasks")
 Take = Callable[[int, Arrays], None]  # the number of a task and what it made

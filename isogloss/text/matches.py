@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -78,12 +78,15 @@ class Search:
             at = self._text.find(key, self._starts[row] + len(self._keys[row]) + 1)
 
 
-def closest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+def closest(name: str, known: Iterable[str], limit: int = 3, *, keys: Sequence[str] | None = None) -> list[str]:
     """The nearest of the known names by edit similarity after normalisation, best first.
+
+    keys: the normalised form (`search_key`) of each, where it is at hand.
 
     >>> closest("climat", ["climate", "climatic", "banana"])
     ['climate', 'climatic']
     """
     names = list(known)
-    hits = process.extract(search_key(name), names, processor=search_key, scorer=fuzz.ratio, limit=limit)
-    return [item for item, score, _ in hits if score >= 50]
+    keys = [search_key(one) for one in names] if keys is None else keys
+    hits = process.extract(search_key(name), keys, scorer=fuzz.ratio, limit=limit)
+    return [names[at] for _, score, at in hits if score >= 50]

@@ -107,4 +107,6 @@ def search_key(text: str) -> str:
     >>> search_key("Ｒégime "), search_key("ΆΝΘΡΩΠΟΣ") == search_key("άνθρωπος")
     ('regime', True)
     """
+    if text.isascii():
+        return text.lower().strip()
     return fold_accents(unicodedata.normalize("NFKC", nfc(text)).casefold().strip())

@@ -20,7 +20,7 @@ from isogloss.progress import Progress, Stages, silent, with_speed
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.tables.read import TableRead
-from isogloss.tasks.place import HERE
+from isogloss.tasks.task import HERE
 from isogloss.training.cade import require_frozen, train_compass
 from isogloss.training.independent import train_independent
 from isogloss.training.replicates import replicate

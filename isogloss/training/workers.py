@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from isogloss.corpora.recipe import TrainingParameters
 from isogloss.progress import Progress, part_of
-from isogloss.tasks.place import HERE, place_of
-from isogloss.tasks.task import Task
+from isogloss.tasks.place import place_of
+from isogloss.tasks.task import HERE, Task
 from isogloss.training.cade import Ids, train_slice
 from isogloss.training.workshop import Workshop
 from isogloss.types import Arrays, Vectors

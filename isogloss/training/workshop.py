@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from isogloss.progress import Progress, silent
-from isogloss.tasks.place import HERE
+from isogloss.tasks.task import HERE
 from isogloss.workspace.derived import DerivedStore
 
 

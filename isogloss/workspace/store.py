@@ -275,8 +275,6 @@ def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
     table, items = read_items(folder / name, len(vectors) > LARGE, sums)
     if VECTORS in sums:
         sums[VECTORS].lies(vectors)
-        if vectors.dtype != np.float32 and len(vectors) <= LARGE:  # read whole just below
-            sums[VECTORS].require()
     if vectors.shape != (entry["items"], entry["dim"]) or len(table) != len(vectors):
         raise ValueError(f"{name} has vectors {vectors.shape} and {len(table)} items")
     return Space(

@@ -54,7 +54,8 @@ def named(more: Sequence[str]) -> str:
 
 def start(workspace: str | None, port: int, *, headless: bool, further: Sequence[str] = ()) -> NoReturn:
     """Become the app. workspace: a folder, None for that of the environment. Raises InvalidValue."""
-    environment = dict(os.environ)
+    # Arrow's own pool keeps what tables were read with, and every thread of malloc some of what it gave back.
+    environment = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"} | dict(os.environ)
     if workspace:
         environment["ISOGLOSS_HOME"] = str(Path(workspace).resolve())
     if further:

@@ -89,7 +89,7 @@ def half(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture
 def opened(half: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Space, Path]:
     """A space of 40 items that counts as large, and the folder it was written to."""
-    for where in ("spaces.items", "spaces.space", "workspace.store"):
+    for where in ("spaces.items", "workspace.store"):
         monkeypatch.setattr(f"isogloss.{where}.LARGE", 30)
     vectors = np.random.default_rng(0).normal(size=(40, 3)).astype(np.float16 if half else np.float32)
     columns = pa.table({"count": range(40, 0, -1), "language": ["en", None] * 20})
