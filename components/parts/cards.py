@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.parts.sent import sent
-from components.parts.spoken import count, say
+from components.parts.spoken import count, later, say
 from isogloss.nearest.neighbors import Domino, Neighbor, shared_by_all
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -21,11 +21,12 @@ _cards = st.components.v2.component(
     js=(_FOLDER / "cards.js").read_text(encoding="utf-8"),
 )
 Row = dict[str, Any]
+_LABEL = later("{item}, similarity {value}. Go on to its neighbors")  # cards.js fills it in
 
 
 def cards(data: dict[str, Any], key: str) -> str | None:
     """Draw cards; returns the item that was picked in this run, or None."""
-    told = {"label": say("{item}, similarity {value}. Go on to its neighbors"), "none": say("none")}
+    told = {"label": say(_LABEL), "none": say("none")}
     result = _cards(
         data=sent(data if data["kind"] == "words" else {**data, "told": told}), key=key, on_picked_change=lambda: None
     )

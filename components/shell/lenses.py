@@ -128,7 +128,7 @@ def groups() -> dict[str, list[Lens]]:
 def lens(title: str) -> Lens:
     """Raises NotFound."""
     if title not in lenses():
-        raise NotFound(f"there is no page {title[:40]!r}", list(lenses()))
+        raise NotFound(say("there is no page {name}", name=repr(title[:40])), list(lenses()))
     return lenses()[title]
 
 

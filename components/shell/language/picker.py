@@ -11,7 +11,7 @@ from isogloss.interface.languages import ENGLISH, LANGUAGES
 
 def pick_language() -> None:
     """Behind one quiet button: the languages in their own names."""
-    with st.container(key="bar-language"), st.popover("Language", icon=":material/translate:", type="tertiary"):
+    with st.container(key="bar-language"), st.popover(say("Language"), icon=":material/translate:", type="tertiary"):
         now = spoken()
         if st.session_state.get("language") != now:
             st.session_state["language"] = now
