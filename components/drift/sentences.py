@@ -244,9 +244,12 @@ def agreement(rankings: Mapping[str, Ranking], item: str) -> str:
         return ""
     yes = [m for m, r in held.items() if r.significant[r.rows[item]]]
     no = [m for m in held if m not in yes]
-    n = {1: "The one", 2: "Both"}.get(len(held), f"All {in_words(len(held))}")
+    n = {2: "Both"}.get(len(held), f"All {in_words(len(held))}")
     if not no:
-        return f"{n} measures agree: it moved (each q < {LEVEL:.2f})."
+        level = f"{LEVEL:.2f}".removeprefix("0")
+        if len(held) == 1:
+            return f"The one measure that tested it finds that it moved (q < {level})."
+        return f"{n} measures agree: it moved (each q < {level})."
     if not yes:
         return f"{n} measures agree: none tells it from noise." if len(held) > 1 else ""
     said = f"only the {yes[0]} measure moves" if len(yes) == 1 else f"{_join(yes)} move"
