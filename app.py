@@ -12,4 +12,9 @@ else:  # `streamlit run` found the app below and imports this file, once, to ser
     from components.serving.life import tended
     from components.serving.wall import Wall
 
-    app = st.App(__file__, middleware=[Middleware(Wall)], lifespan=tended)
+    def prepare() -> None:
+        from components.home import panel  # beside the first requests, not before them
+
+        panel.prepare()
+
+    app = st.App(__file__, middleware=[Middleware(Wall)], lifespan=tended(prepare))

@@ -39,25 +39,27 @@ def orthogonal(source: Side, target: Side) -> Matrix:
 
 
 @cache
-def _pools() -> Any:
+def _blas() -> list[tuple[Any, int]]:
+    """numpy's BLAS, and on how many threads it was found; of OpenMP's each thread has a number of its own."""
     from threadpoolctl import ThreadpoolController
 
-    return ThreadpoolController()
+    found = ThreadpoolController().select(threading_layer="pthreads").lib_controllers
+    return [(one, one.get_num_threads()) for one in found]
 
 
 class _Inside:
-    """How many are inside `one_thread`, and what puts back what was before the first of them."""
+    """How many are inside `one_thread`."""
 
     lock = Lock()
     many = 0
-    before: Any = None
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """BLAS on one thread within: many small products, or threads of our own, would wait for its threads.
 
-    The number is the process's, not the thread's: the first to enter lowers it, the last to leave puts it back.
+    The number is the process's, not the thread's: the first to enter lowers it, the last to leave puts it back, or the
+    next to leave where threadpoolctl lets no other than the first decide while that one lives.
 
     >>> with one_thread():
     ...     float(np.ones(3) @ np.ones(3))
@@ -65,7 +67,8 @@ def one_thread() -> Iterator[None]:
     """
     with _Inside.lock:
         if not _Inside.many:
-            _Inside.before = _pools().limit(limits=1, user_api="blas")
+            for blas, _ in _blas():
+                blas.set_num_threads(1)
         _Inside.many += 1
     try:
         yield
@@ -73,7 +76,8 @@ def one_thread() -> Iterator[None]:
         with _Inside.lock:
             _Inside.many -= 1
             if not _Inside.many:
-                _Inside.before.restore_original_limits()
+                for blas, most in _blas():
+                    blas.set_num_threads(most)
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

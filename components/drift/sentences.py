@@ -375,11 +375,12 @@ def agreement(rankings: Mapping[str, Ranking], item: str) -> str:
     yes = [m for m, r in held.items() if r.significant[r.rows[item]]]
     no = [m for m in held if m not in yes]
     if not no:
+        level = f"{LEVEL:.2f}".removeprefix("0")
         if len(held) == 1:
-            return say("The one measures agree: it moved (each q < {level:.2f}).", level=LEVEL)
+            return say("The one measure that tested it finds that it moved (q < {level}).", level=level)
         if len(held) == 2:
-            return say("Both measures agree: it moved (each q < {level:.2f}).", level=LEVEL)
-        return say("All {n} measures agree: it moved (each q < {level:.2f}).", n=in_words(len(held)), level=LEVEL)
+            return say("Both measures agree: it moved (each q < {level}).", level=level)
+        return say("All {n} measures agree: it moved (each q < {level}).", n=in_words(len(held)), level=level)
     if not yes:
         if len(held) == 2:
             return say("Both measures agree: none tells it from noise.")

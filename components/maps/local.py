@@ -128,7 +128,7 @@ def maps_around(
         k=5,
         zoom=False,
         caption=told,
-        title=", ".join(held),
+        title=", ".join(held) if pair else "",
         address=False,
         compact=True,
     )

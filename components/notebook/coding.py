@@ -108,7 +108,7 @@ def _agreement(found: Compared) -> None:
     figures = {"Cohen's κ": one.kappa, "Krippendorff's α": one.alpha, "Gwet's AC1": one.ac1}
     known = [Dot(name, figure) for name, figure in figures.items() if figure.known]
     if known:
-        picture = interval_dots(known, "agreement beyond chance, 95 % interval", most=1.0)
+        picture = interval_dots(known, "agreement beyond chance, 95% interval", most=1.0)
         least = min(dot.interval[0] for dot in known)
         picture.update_xaxes(range=[min(0.0, least - 0.05), 1.0])
         said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
@@ -180,7 +180,7 @@ def _rates(drawn: Draw, final: Mapping[str, str]) -> None:
     known = [Dot(code, figure) for code, figure in found.items() if figure.known]
     if known:
         said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
-        picture = interval_dots(known, "share of all cases, 95 % interval", True)
+        picture = interval_dots(known, "share of all cases, 95% interval", True)
         st.plotly_chart(picture, key="coding-rates", alt=f"Rates: {said}")
         note(escape(f"{known[0].figure.how}. Rows of the draw: {told}") + ".")
     else:

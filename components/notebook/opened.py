@@ -80,9 +80,9 @@ def _figures(case: Case, verdict: Verdict | None) -> None:
                 "figure": one.name,
                 "kept": shown(one.value),
                 "now": now,
-                "95 % interval": interval,
+                "95% interval": interval,
                 "n": "" if one.n is None else f"{one.n:,}",
-                "95 % of chance below": "" if one.null_p95 is None else shown(one.null_p95),
+                "95% of chance below": "" if one.null_p95 is None else shown(one.null_p95),
             }
         )
     st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Figures of the case, as kept and as they are now")

@@ -70,7 +70,7 @@ def _one(rule: Rule, errors: Errors | None, table: pa.Table) -> None:
     if errors:
         figure = rate(rule, rows, errors.mask)
         null = figure.null
-        chance = f"; 95 % of shuffled ones below {null.p95:.2f}, p {numbers.probability(null.p)}" if null else ""
+        chance = f"; 95% of shuffled ones below {null.p95:.2f}, p {numbers.probability(null.p)}" if null else ""
         note(f"Errors among them: <b>{numbers.figure(figure)}</b>{chance}. {escape(figure.how)}.")
     text = json.dumps(rule.as_json(), ensure_ascii=False, indent=1)
     st.download_button("The rule", text, file_name("rule", ending="json"), key="rules-save", on_click="ignore")
@@ -89,7 +89,7 @@ def _slices(errors: Errors, chosen: str, place: str) -> None:
         return
     dots = [Dot(one.rule.text, one.figure) for one in found.found[:_MOST_SHOWN]]
     said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in dots)
-    st.plotly_chart(interval_dots(dots, "errors, 95 % interval", True), key="rules-slices", alt=f"Slices: {said}")
+    st.plotly_chart(interval_dots(dots, "errors, 95% interval", True), key="rules-slices", alt=f"Slices: {said}")
     table = pa.table(
         {
             "rule": [one.rule.text for one in found.found],

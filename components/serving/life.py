@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -22,13 +23,20 @@ EVERY = 600.0  # seconds
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
-@asynccontextmanager
-async def tended(app: Any) -> AsyncIterator[None]:
+Life = Callable[[Any], AbstractAsyncContextManager[None]]
+
+
+def tended(prepare: Callable[[], None]) -> Life:
+    """What Streamlit calls with the app. prepare: makes ready what is seen first, beside the first requests."""
+    return asynccontextmanager(partial(_tended, prepare))
+
+
+async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     """Around the life of the server. SIGTERM and Ctrl-C end it in order; what a kill leaves, the next start sweeps."""
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    tending = [asyncio.create_task(asyncio.to_thread(_make_ready))]
+    tending = [asyncio.create_task(asyncio.to_thread(_make_ready, prepare))]
     tending += [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
     try:
         yield
@@ -40,11 +48,9 @@ async def tended(app: Any) -> AsyncIterator[None]:
         await asyncio.to_thread(end_visits)
 
 
-def _make_ready() -> None:
-    """What the first page needs, while the browser is still on its way; what fails here is said by the page."""
+def _make_ready(prepare: Callable[[], None]) -> None:
+    """While the browser is still on its way; what fails here is said by the page."""
     with suppress(IsoglossError, OSError):
-        from components.home.panel import prepare
-
         prepare()
     gc.collect()
     gc.freeze()  # what is loaded by now stays: nobody looks through it again

@@ -38,4 +38,4 @@ def _figures(case: Case) -> str | None:
         if isinstance(one.value, float) and 0 <= one.value <= _HIGHEST:
             sure = one.null_p95 is None or one.value > one.null_p95
             rows.append(Dot(one.name, one.value, one.low, one.high, one.null_p95, sure, shown(one.value)))
-    return dots(rows[:_MOST], f"Figures of {case.title}", axis="with the 95 % interval") if rows else None
+    return dots(rows[:_MOST], f"Figures of {case.title}", axis="with the 95% interval") if rows else None

@@ -20,6 +20,7 @@ from isogloss.nearest.neighbors import neighbors
 from isogloss.nearest.query import Query
 from isogloss.shown import html_table
 from isogloss.spaces.collection import Collection
+from isogloss.spaces.columns import taken
 from isogloss.spaces.lookup import known_form
 from isogloss.spaces.space import Space
 from isogloss.types import Vectors
@@ -220,7 +221,7 @@ def _part(space: Space, items: Sequence[str]) -> Space:
     """Those of the items that a space holds, as a space of their own."""
     here = [item for item in items if item in space]
     rows = np.array([space[item] for item in here], dtype=np.int64)
-    columns = space.columns.take(rows) if space.columns.num_columns else None
+    columns = taken(space.columns, rows) if space.columns.num_columns else None
     return Space(space.name, tuple(here), space.rows(rows), columns, checked=True)
 
 

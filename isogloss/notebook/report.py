@@ -14,7 +14,7 @@ from isogloss.notebook.case import Case
 from isogloss.notebook.figures import KeptFigure, Survival
 from isogloss.notebook.replay import shown
 
-_HEADS = ("figure", "value", "95 % interval", "n", "95 % of chance below")
+_HEADS = ("figure", "value", "95% interval", "n", "95% of chance below")
 _NEAR = 15
 _VARIED = ("varied", "finding", "figures")
 STANDS = {True: "stands", False: "falls", None: "not computed"}

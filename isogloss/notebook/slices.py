@@ -61,10 +61,11 @@ class Slices:
         n = len(self.found)
         said = f"{n:,} slices" if n > 1 else "one slice" if n else "no slice"
         more = f"; {self.weaker:,} weaker rules that pass are not listed" if self.weaker else ""
+        level = f"{LEVEL:.2f}".removeprefix("0")
         verb = "hold" if n > 1 else "holds"
         return (
             f"{said} of {self.tried:,} rules tried (each of at least {self.support:,} rows) {verb} more of the "
-            f"{self.errors:,} errors among {self.n:,} rows than shuffled ones would show, q < {LEVEL}{more}"
+            f"{self.errors:,} errors among {self.n:,} rows than shuffled ones would show, q < {level}{more}"
         )
 
 

@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from isogloss.spaces.columns import array_of, runs_of
 from isogloss.spaces.items import read_parquet
 from isogloss.spaces.space import Space
 from isogloss.spaces.tails import PairTails, Reach, read_tails
@@ -146,19 +146,20 @@ class Controls:
     def pair(self, source: str, target: str, panel: bool = False) -> PairControls | None:
         """The figures of two spaces in either order (all measures are symmetric); None without any."""
         for first, second in ((source, target), (target, source)):
-            mask = pc.and_(
-                pc.and_(pc.equal(self.table["source"], first), pc.equal(self.table["target"], second)),
-                pc.equal(self.table["panel"], panel),
-            )
-            found = self.table.filter(mask)
-            if len(found):
-                return self._pair(found, first, second, panel, turned=first != source)
+            parts = [self.table[run] for run in self._runs.get((first, second, panel), [])]
+            if parts:
+                return self._pair(pa.concat_tables(parts), first, second, panel, turned=first != source)
         return None
+
+    @cached_property
+    def _runs(self) -> dict[tuple[Any, ...], list[slice]]:
+        """Where the rows of each pair stand."""
+        return runs_of(*(self.table[name] for name in ("source", "target", "panel")))
 
     def _pair(self, found: pa.Table, first: str, second: str, panel: bool, *, turned: bool) -> PairControls:
         """found: the rows of the pair. turned: whether it was asked for the other way round."""
-        counts = [found[c].to_numpy().astype(np.int64) for c in ("count_source", "count_target")]
-        figures = {m: {f: found[f"{m}_{f}"].to_numpy().astype(np.float64) for f in FIGURES} for m in self.measures}
+        counts = [array_of(found[c]).astype(np.int64) for c in ("count_source", "count_target")]
+        figures = {m: {f: array_of(found[f"{m}_{f}"]).astype(np.float64) for f in FIGURES} for m in self.measures}
         kept = {
             one.measure: one
             for one in self.tails
@@ -171,10 +172,10 @@ class Controls:
             {item: row for row, item in enumerate(found["item"].to_pylist())},
             counts[1 if turned else 0],
             counts[0 if turned else 1],
-            found["null_n"].to_numpy().astype(np.int64),
+            array_of(found["null_n"]).astype(np.int64),
             figures,
             {
-                m: Reach(one.tails, found[f"{m}_{BY}"].to_numpy().astype(np.int8), figures[m]["p95"], smaller)
+                m: Reach(one.tails, array_of(found[f"{m}_{BY}"]).astype(np.int8), figures[m]["p95"], smaller)
                 for m, one in kept.items()
             },
             {m: one.k for m, one in kept.items()},

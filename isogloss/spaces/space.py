@@ -16,6 +16,7 @@ import pyarrow as pa
 from isogloss.errors import InvalidValue, NotFound
 from isogloss.shown import html_table
 from isogloss.spaces.checksums import Checked
+from isogloss.spaces.columns import array_of
 from isogloss.spaces.items import Items, Positions
 from isogloss.spaces.subwords import Subwords
 from isogloss.types import Vectors
@@ -252,10 +253,7 @@ class Space:
         """A column as a numpy array, or None when the space has no such column."""
         if name not in self.columns.column_names:
             return None
-        values = self.columns[name].combine_chunks()
-        if not values.null_count and (pa.types.is_integer(values.type) or pa.types.is_floating(values.type)):
-            return np.from_dlpack(values)  # its own way to numpy loads pandas
-        return values.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+        return array_of(self.columns[name])
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64] | None:

@@ -109,7 +109,8 @@ def test_the_finding_counts_what_it_says() -> None:
 def test_agreement_in_words() -> None:
     yes, no = ranking(), replace(ranking(), q=np.full(40, 0.9))
     names = ("cosine", "local", "jaccard", "gonen")
-    assert agreement(dict.fromkeys(names, yes), "w0") == "All four measures agree: it moved (each q < 0.05)."
+    assert agreement(dict.fromkeys(names, yes), "w0") == "All four measures agree: it moved (each q < .05)."
+    assert "one measure that tested it" in agreement({"cosine": yes}, "w0")
     assert agreement(dict.fromkeys(names, yes), "w30").startswith("All four measures agree: none")
     mixed = dict.fromkeys(names, no) | {"local": yes}
     assert agreement(mixed, "w0") == (

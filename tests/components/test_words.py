@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
@@ -17,6 +19,7 @@ from components.home.pictures import Dots, label, svg
 from components.parts.figure_tools import domino_svg
 from components.parts.tables import file_name
 from isogloss.drift.filters import words_of
+from isogloss.places import ROOT
 from isogloss.separation.groups import groups_of, unread
 from isogloss.spaces.space import Space
 from tests.components.test_drift import ranking
@@ -111,3 +114,31 @@ def test_a_number_out_of_bounds_is_said() -> None:
     at = visit("pages/1_Neighbors.py", item="climate", k="999")
     assert any("k" in one.value for one in at.caption if "could not be used" in one.value)
     assert any("999" in one.value for one in at.code)
+
+
+def test_one_style_for_per_cent_and_levels() -> None:
+    """26%, never 26 %; q < .05, never q < 0.05, in whatever a page says."""
+    odd = [
+        (path.name, text)
+        for path in [*ROOT.glob("components/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "isogloss/notebook/report.py"]
+        for text in said(ast.parse(path.read_text("utf-8")))
+        if re.search(r"[0-9}] %(?![a-z({])|\b[pq] ?[<=] ?0\.", text)
+    ]
+    assert odd == []
+
+
+def said(tree: ast.AST) -> list[str]:
+    """The strings of a file but for its docstrings; what is filled in is `{}`."""
+    parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    joined = [
+        "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+    ]
+    plain = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in parts | told
+    ]
+    return joined + plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -226,3 +227,16 @@ def test_importing_the_engine_and_the_command_line_is_light():
     loaded = set(done.stdout.split())
     assert "isogloss" in loaded
     assert not loaded & (SCREEN | HEAVY | {"numba", "scipy"})
+
+
+@pytest.mark.long
+def test_home_is_drawn_without_what_it_does_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from streamlit.testing.v1 import AppTest; page = AppTest.from_file('app.py', default_timeout=60);"
+        "page.run(); assert not page.exception and page.get('page_link'), page;"
+        "print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    )
+    home = os.environ | {"ISOGLOSS_HOME": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False, env=home)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert set(done.stdout.split()) & {*HEAVY, "numba", "pandas", "scipy"} == set()

@@ -281,7 +281,7 @@ def _distances(given: Tokenised, made: list[dict[str, str]], asked: Asked) -> No
     near = min(others, key=lambda name: held[1]["conditional"][name].value)
     note(f"With {_SAID[asked.when]} in Arabic letters, sentences lie nearest to {escape(near)}.")
     st.plotly_chart(
-        interval_dots(dots, "distance, 95 % interval"),
+        interval_dots(dots, "distance, 95% interval"),
         key="pairs-distances",
         config={"displayModeBar": False},
         alt="Distance of each version to each language",

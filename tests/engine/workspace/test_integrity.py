@@ -57,9 +57,8 @@ def test_a_large_space_is_compared_block_by_block(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, dtype: str
 ) -> None:
     monkeypatch.setattr(checksums, "BLOCK", 1_000)
-    for room in ("space", "items"):
-        monkeypatch.setattr(f"isogloss.spaces.{room}.LARGE", 100)
-    monkeypatch.setattr("isogloss.workspace.store.LARGE", 100)
+    for room in ("spaces.items", "workspace.store"):
+        monkeypatch.setattr(f"isogloss.{room}.LARGE", 100)
     vectors = np.random.default_rng(1).normal(size=(600, 10)).astype(dtype).astype(np.float32)
     vectors += 1e-6 if dtype == "float32" else 0
     large = Collection("large", (Space("one", tuple(f"w{i}" for i in range(600)), vectors),))
@@ -81,7 +80,7 @@ def test_a_large_space_is_compared_block_by_block(
 def test_the_items_of_a_large_space_are_read_where_they_are_whole(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in ("spaces.space", "spaces.items", "workspace.store"):
+    for room in ("spaces.items", "workspace.store"):
         monkeypatch.setattr(f"isogloss.{room}.LARGE", 5)
     items = tuple(f"w{i}" for i in range(50))
     folder = workspace.save(Collection("large", (Space("one", items, np.eye(50, dtype=np.float32)),)))
