@@ -25,6 +25,7 @@ WHOLE = (
     "components/maps/*.py",
     "components/drift/*.py",
     "components/separation/*.py",
+    "components/shelf/*.py",
     "components/notebook/book.py",
     "components/notebook/cite.py",
     "components/notebook/how.py",
@@ -35,6 +36,7 @@ WHOLE = (
     "pages/2_Map.py",
     "pages/3_Drift.py",
     "pages/4_Scripts.py",
+    "pages/9_Data.py",
 )
 ALLOWED = {
     "Isogloss": "our name",
@@ -48,7 +50,9 @@ ALLOWED = {
     "Your collections": "a value of the address",
     "the command could not be started (": "of a job, which has no visit",
     **dict.fromkeys(("letters apart", "ending only", "kept of ", "unknown subwords"), "a column, as it is downloaded"),
-    **dict.fromkeys(("nearest other text", "distance to the centre", "finds a form"), "a column, as it is downloaded"),
+    **dict.fromkeys(
+        ("nearest other text", "distance to the centre", "finds a form", "for example"), "a column, as it is downloaded"
+    ),
 }
 MESSAGES = {"say", "count", "later", "Spoken"}
 UNSEEN = {"csv_of", "ValueError", "TypeError"}  # what a table says of itself where it is taken to; our own mistakes
@@ -74,7 +78,7 @@ def paths() -> list[Path]:
 def known() -> frozenset[str]:
     """What may stand there: what has a reason, and the keys whose words are said where they are shown."""
     found = set(ALLOWED)
-    for path in (ROOT / "components").rglob("*.py"):
+    for path in (*(ROOT / "components").rglob("*.py"), *(ROOT / "pages").glob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and name_of(node) == "later":
                 found |= {one.value for one in node.args if isinstance(one, ast.Constant)}
