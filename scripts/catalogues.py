@@ -19,6 +19,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from isogloss.alignment.method import declared
+from isogloss.alignment.reasons import REASONS
 from isogloss.drift.measure import MEASURES
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
@@ -35,6 +37,10 @@ def members() -> dict[str, list[str]]:
     """What members of families say of themselves on pages, by the folder that holds them."""
     return {
         "isogloss/drift/measures": [text for one in MEASURES.values() for text in (one.title, one.help)],
+        "isogloss/alignment/methods": [
+            text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text
+        ],
+        "isogloss/alignment/reasons.py": [text for one in REASONS.items() for text in one],
         "isogloss/separation/removals": [one.help for one in REMOVALS.values()],
     }
 

@@ -26,6 +26,7 @@ WHOLE = (
     "components/drift/*.py",
     "components/separation/*.py",
     "components/shelf/*.py",
+    "components/align/*.py",
     "components/notebook/book.py",
     "components/notebook/cite.py",
     "components/notebook/how.py",
@@ -36,7 +37,13 @@ WHOLE = (
     "pages/2_Map.py",
     "pages/3_Drift.py",
     "pages/4_Scripts.py",
+    "pages/5_Align.py",
     "pages/9_Data.py",
+)
+COLUMNS = (  # of tables, as they are downloaded
+    *("letters apart", "ending only", "kept of ", "unknown subwords", "nearest other text", "distance to the centre"),
+    *("finds a form", "for example", "rank of source", "rank of target", "rank of gold", "ten nearest"),
+    *("P@1 of all", "P@5 of all", "P@10 of all", "MRR of all"),
 )
 ALLOWED = {
     "Isogloss": "our name",
@@ -45,14 +52,13 @@ ALLOWED = {
     " · a, b · a - b + c": "a query",
     "peace, war, …": "words of the demo",
     "привет · privet · 你好": "words of the demo",
+    "peace paix\nwar guerre": "words of the demo",
     "python -m isogloss build RECIPE.toml": "a command",
     "language, text, english": "columns of a file",
-    "Your collections": "a value of the address",
+    ", before and after ": "of the title of a collection, which is kept",
+    "wrong way round": "what the engine says, looked for",
     "the command could not be started (": "of a job, which has no visit",
-    **dict.fromkeys(("letters apart", "ending only", "kept of ", "unknown subwords"), "a column, as it is downloaded"),
-    **dict.fromkeys(
-        ("nearest other text", "distance to the centre", "finds a form", "for example"), "a column, as it is downloaded"
-    ),
+    **dict.fromkeys(COLUMNS, "a column"),
 }
 MESSAGES = {"say", "count", "later", "Spoken"}
 UNSEEN = {"csv_of", "ValueError", "TypeError"}  # what a table says of itself where it is taken to; our own mistakes
