@@ -271,8 +271,8 @@ def _parameters() -> tuple[Learning, int]:
 
 def _pick(one: Declared) -> Value:
     """A widget for a parameter: a switch, or a number within its bounds."""
-    told, default = one.field.metadata, one.default
-    more: dict[str, Any] = {"key": told["key"] or one.name, "bind": "query-params", "help": say(told["help"]) or None}
+    told, default, hint = one.field.metadata, one.default, one.field.metadata["help"]
+    more: dict[str, Any] = {"key": told["key"] or one.name, "bind": "query-params", "help": say(hint) or None}
     if isinstance(default, bool):
         return bool(st.toggle(say(one.label), default, **more))
     found: int | float = st.number_input(say(one.label), told["low"], told["high"], default, told["step"], **more)
