@@ -221,7 +221,7 @@ def _index(
 ) -> dict[int, Figure]:
     """Layer → interlingua index over the lines that the pivot and all languages hold. Raises InvalidValue.
 
-    pooled: of each language the numbers of the lines, the pivot's and its own. encoded: their layers, (n_layers, n_lines,
+    pooled: of each language the numbers of lines, the pivot's and its own. encoded: their layers, (n_layers, n_lines,
     dim), read once more language by language, of which only the lines that are compared stay in memory.
     """
     common = sorted(set(pooled[0][0]).intersection(*(lines for lines, _, _ in pooled)))
@@ -230,7 +230,7 @@ def _index(
     compared = common[: max(2, MOST // (len(pooled) + 1))]
     sides = []
     for number, (lines, first, second) in enumerate(pooled):
-        at = np.ix_(list(layers), np.searchsorted(np.array(lines), compared))
+        at = np.ix_(np.array(layers), np.searchsorted(np.array(lines), compared))
         sides += [encoded(texts)[at] for texts in ([second] if number else [first, second])]
     return {layer: interlingua(_full(np.stack([side[at] for side in sides]))) for at, layer in enumerate(layers)}
 
