@@ -22,6 +22,7 @@ NAMES = (
     "memory",
     "rerun",
     "visitors",
+    "soak",
     "stage",
     "neighbor_query",
     "slices",

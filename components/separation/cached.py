@@ -13,6 +13,7 @@ from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
+from isogloss.errors import StoreError
 from isogloss.separation.angles import mean_angles, mean_relations, similarity_order
 from isogloss.separation.groups import Groups, groups_of, unread
 from isogloss.separation.pair import Pair, compare_pair
@@ -22,7 +23,7 @@ from isogloss.spaces.space import Space
 from isogloss.text.script import script_title
 from isogloss.types import Floats
 from isogloss.workspace.access import read_only
-from isogloss.workspace.store import SCRIPTS
+from isogloss.workspace.store import SCRIPTS, Workspace
 
 
 def ensure_collection(asked: str) -> str:
@@ -35,8 +36,18 @@ def ensure_collection(asked: str) -> str:
     if not asked and read_only() and SCRIPTS not in (names := workspace().folders()):
         name = next((other for other in names if has_scripts(other)), SCRIPTS)
     if name == SCRIPTS and SCRIPTS not in workspace().folders():
-        until_made(workspace())
+        _make(workspace())
     return name
+
+
+def _make(here: Workspace) -> None:
+    """Once for all visitors, where the server's own folder can be written; it is the same for each of them."""
+    if here.offered is not None:
+        try:
+            return until_made(Workspace(here.offered))
+        except StoreError:
+            pass
+    return until_made(here)
 
 
 @st.cache_data(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)

@@ -46,7 +46,7 @@ def _written(path: Path) -> int:
         return 0
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=24)
 def _read(folder: str, changed: tuple[int, ...]) -> Collection:
     return read_collection(Path(folder))
 

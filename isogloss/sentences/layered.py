@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -14,7 +16,7 @@ from isogloss.encoders.layers import LayeredModel, Pooling, Tokens, encode_layer
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
 from isogloss.progress import Progress, part_of, silent
-from isogloss.sentences.interlingua import interlingua
+from isogloss.sentences.interlingua import MOST, interlingua
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.mexa import Mexa, chance, mexa
 from isogloss.sentences.parallel import ParallelSet, without_copied
@@ -169,6 +171,10 @@ def measure_layers(
     named = [sentences.find(one) for one in scope.languages]
     asked = named or [one for one in sentences.languages if base(one) != base(pivot)]
     pooling, store = pooling or Pooling(), store or DerivedStore()
+    if scope.interlingua and not store.folders:
+        with TemporaryDirectory() as folder:  # every layer is read a second time
+            store = DerivedStore(Path(folder))
+            return measure_layers(sentences, model, scope, pooling=pooling, store=store, progress=progress)
     found, left_out, pooled = [], {}, []
     of_pivot: dict[tuple[str, ...], npt.NDArray[np.float16]] = {}
     for number, language in enumerate(asked):
@@ -190,11 +196,11 @@ def measure_layers(
         also = _also(scope, of_pivot[key], theirs, chosen)
         found.append(LanguageLayers(language, script, tuple(lines), each, tokens, parity, also))
         if scope.interlingua:
-            pooled.append((lines, of_pivot[key], theirs))
+            pooled.append((lines, first, second))
     if not found:
         raise InvalidValue(f"no language has two lines in common with {pivot}", "give sentences that are aligned")
     n = max(len(one.lines) for one in found)
-    index = _index(pooled, chosen)
+    index = _index(pooled, chosen, lambda texts: encode_layers(model, texts, pooling, store)) if pooled else {}
     return LayeredReport(model.name, pivot, pooling, n, tuple(found), left_out, scope.copied, sentences.note, index)
 
 
@@ -208,20 +214,25 @@ def _also(scope: Scope, first: _Stored, second: _Stored, layers: Sequence[int]) 
     }
 
 
-def _index(pooled: Sequence[tuple[list[int], _Stored, _Stored]], layers: Sequence[int]) -> dict[int, Figure]:
-    """Layer → interlingua index over the lines that the pivot and all languages hold. Raises InvalidValue."""
-    if not pooled:
-        return {}
+def _index(
+    pooled: Sequence[tuple[list[int], list[str], list[str]]],
+    layers: Sequence[int],
+    encoded: Callable[[list[str]], _Stored],
+) -> dict[int, Figure]:
+    """Layer → interlingua index over the lines that the pivot and all languages hold. Raises InvalidValue.
+
+    pooled: of each language the numbers of lines, the pivot's and its own. encoded: their layers, (n_layers, n_lines,
+    dim), read once more language by language, of which only the lines that are compared stay in memory.
+    """
     common = sorted(set(pooled[0][0]).intersection(*(lines for lines, _, _ in pooled)))
     if len(common) < 2:
         raise InvalidValue(f"the languages have {len(common)} lines in common", "name fewer languages")
-    rows = [np.searchsorted(np.array(lines), common) for lines, _, _ in pooled]
-    found = {}
-    for layer in layers:
-        sides = [_full(pooled[0][1][layer])[rows[0]]]
-        sides += [_full(theirs[layer])[at] for at, (_, _, theirs) in zip(rows, pooled, strict=True)]
-        found[layer] = interlingua(np.stack(sides))
-    return found
+    compared = common[: max(2, MOST // (len(pooled) + 1))]
+    sides = []
+    for number, (lines, first, second) in enumerate(pooled):
+        at = np.ix_(np.array(layers), np.searchsorted(np.array(lines), compared))
+        sides += [encoded(texts)[at] for texts in ([second] if number else [first, second])]
+    return {layer: interlingua(_full(np.stack([side[at] for side in sides]))) for at, layer in enumerate(layers)}
 
 
 def base(language: str) -> str:

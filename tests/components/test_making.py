@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from components.separation import making
+from components.separation import cached, making
 from isogloss.errors import StoreError
 from isogloss.workspace.store import Workspace
 
@@ -51,3 +51,23 @@ def test_what_a_making_ended_with_is_told_once(tmp_path: Path, monkeypatch: pyte
         making.until_made(Workspace(tmp_path))
     monkeypatch.setattr(making, "ensure_scripts", lambda *given: None)
     making.until_made(Workspace(tmp_path))
+
+
+def test_visitors_share_what_is_made_where_it_can_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    full = False
+
+    def make(workspace: Workspace) -> None:
+        asked.append(workspace.root)
+        if full and workspace.root == tmp_path / "server":
+            raise StoreError("full", "empty it")
+
+    monkeypatch.setattr(cached, "until_made", make)
+    visit = Workspace(tmp_path / "visit", offered=tmp_path / "server")
+    cached._make(visit)
+    assert asked == [tmp_path / "server"]
+    full = True
+    cached._make(visit)
+    assert asked[1:] == [tmp_path / "server", tmp_path / "visit"]
+    cached._make(Workspace(tmp_path / "own"))
+    assert asked[3:] == [tmp_path / "own"]
