@@ -38,7 +38,9 @@ with frame("Neighbors"):
             "Each space's own vector shows how the item is used there. One space's vector, looked up in the others,"
             " finds what stood there in its place. Spaces must be aligned for that."
         )
-        space = pick_said(st.selectbox, say("Query vector from"), sources, key="space", default=EACH, help=said)
+        space = pick_said(
+            st.selectbox, say("Query vector from"), sources, key="space", default=EACH, ours=[EACH], help=said
+        )
         state.check_number("k", 3, 50, 10)
         k = st.slider(say("Neighbors (k)"), 3, 50, 10, key="k", bind="query-params")
         criterion = st.segmented_control(

@@ -94,20 +94,34 @@ def pick_one(label: str, names: list[str], default: str, *, key: str, joined: bo
     return st.selectbox(label, names, index=names.index(default), key=key, bind="query-params")
 
 
-def pick_said(pick: Any, label: str, options: Sequence[str], *, key: str, default: str, **more: Any) -> str:
+def pick_said(
+    pick: Any,
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str,
+    ours: Sequence[str] | None = None,
+    **more: Any,
+) -> str:
     """One of the options of ours, in the words of the visit's language; the address holds the English one.
 
-    pick: a widget of Streamlit. A bound widget would write what it shows into the address.
+    pick: a widget of Streamlit. A bound widget would write what it shows into the address. ours: the options that are
+    words of ours, where names that people gave stand among them; all by default.
     """
     names = list(options)
     if spoken() == ENGLISH:
         chosen = {"index": names.index(default)} if pick == st.selectbox else {"default": default, "required": True}
         return str(pick(label, names, key=key, bind="query-params", **chosen, **more) or default)
+
+    def told(one: str) -> str:
+        return say(one) if ours is None or one in ours else one
+
     asked, own = state.read(key, default), f"{key}-said"
     if st.session_state.get(own) != (asked if asked in names else default):
         st.session_state[own] = asked if asked in names else default
     more |= {} if pick == st.selectbox else {"required": True}
-    return str(pick(label, names, key=own, format_func=say, on_change=_say_chosen, args=(key,), **more) or default)
+    return str(pick(label, names, key=own, format_func=told, on_change=_say_chosen, args=(key,), **more) or default)
 
 
 def _say_chosen(key: str) -> None:
