@@ -8,17 +8,19 @@ from components.parts.spoken import say, spoken
 from components.shell.language.chosen import KEY
 from isogloss.interface.languages import ENGLISH, LANGUAGES
 
+_WIDGET = "spoken-language"  # pages have keys of their own, and bind them to the address
+
 
 def pick_language() -> None:
     """Behind one quiet button: the languages in their own names."""
     with st.container(key="bar-language"), st.popover(say("Language"), icon=":material/translate:", type="tertiary"):
         now = spoken()
-        if st.session_state.get("language") != now:
-            st.session_state["language"] = now
+        if st.session_state.get(_WIDGET) != now:
+            st.session_state[_WIDGET] = now
         st.radio(
             say("Language"),
             list(LANGUAGES),
-            key="language",
+            key=_WIDGET,
             format_func=lambda code: LANGUAGES[code].name,
             on_change=_chosen,
             label_visibility="collapsed",
@@ -28,4 +30,4 @@ def pick_language() -> None:
 
 
 def _chosen() -> None:
-    st.query_params[KEY] = st.session_state["language"]
+    st.query_params[KEY] = st.session_state[_WIDGET]
