@@ -11,8 +11,9 @@ from components.align.errors import errors, examples
 from components.align.keep import keep as keep_pair
 from components.align.map import joint_map
 from components.align.panel import pick_alignment
-from components.align.table import finding, pick_cell, picture, results
-from components.align.view import results_of, whole_view
+from components.align.table import arrow, finding, pick_cell, picture, results
+from components.align.view import results_of, whole_view, words_of
+from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.shell import state
 from components.shell.bar import drawer, quiet_bar
@@ -62,6 +63,8 @@ with frame("Align"), others_after():
                     elif view == "Keep":
                         keep_pair(asked, trial, outcomes, method=cell.method)
                     else:
-                        errors(asked, trial, outcomes, cell=cell)
+                        way, run = arrow(trial, cell.direction), words_of(asked, trial, outcomes, cell)
+                        keep = partial(keep_rows, "Align", key="errors", run=run, direction=way, **at)
+                        errors(asked, trial, outcomes, cell=cell, keep=keep)
         with told:
             show_dropped()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from components.align.panel import Asked
@@ -9,6 +11,10 @@ from components.align.table import Cell, Outcomes
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.method import METHODS, declared
 from isogloss.alignment.outcomes import table
+from isogloss.alignment.reasons import of_words
+from isogloss.alignment.trial import Trial
+from isogloss.notebook.commands import options_of
+from isogloss.notebook.replay import Run
 
 _KINDS = {"identical": "identical strings", "unsupervised": "none"}
 
@@ -43,6 +49,21 @@ def results_of(asked: Asked, outcomes: Outcomes, cell: Cell) -> dict[str, Any]:
     """The results of the cell's method and retrieval, as `isogloss align … --json` prints them."""
     rows = table(outcomes[cell.method], seed=asked.setup.learning.seed)
     return {"results": [row for row in rows if row["retrieval"] == cell.retrieval]}
+
+
+def words_of(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> Run:
+    """What gives the output of the command of a kept word from the outcome at hand; every word is explained once."""
+
+    @cache
+    def every() -> list[dict[str, Any]]:
+        found = {way: {cell.retrieval: some[cell.retrieval]} for way, some in outcomes[cell.method].found.items()}
+        return of_words(trial, found, languages=asked.languages)
+
+    def run(command: Sequence[str]) -> dict[str, Any]:
+        word = options_of(command).get("word", "")
+        return results_of(asked, outcomes, cell) | {"words": [row for row in every() if row["word"] == word]}
+
+    return run
 
 
 def _anchors(source: AnchorSource, key: str, kind: str) -> dict[str, str]:
