@@ -1,6 +1,6 @@
 // From one view of the maps to the next, before an audience: the same map moves to its new place, or, where another is shown, each
 // point goes from where it was on the screen to where it is now. Without motion where none is wanted.
-const LASTS = 900, MOST = 60000; // milliseconds; points
+const LASTS = 900, STEP = 180, MOST = 60000; // milliseconds: of all of it, of a picture at most; points
 const ease = (p) => (p < 0.5 ? 4 * p ** 3 : 1 - (2 - 2 * p) ** 3 / 2);
 const name = (set, m, id) => `${set.maps[m].space}\u0000${set.labels[id]}`;
 
@@ -31,8 +31,8 @@ export function glide(stage, from) {
     if (met) { layer.a = start; layer.cache = {}; moving.push(layer); }
   }
   if (!same && !moving.length) return;
-  const begun = performance.now();
-  const at = (p) => {
+  let p = 0, last = performance.now();
+  const draw = () => {
     const u = ease(p), mix = (a, b) => a + (b - a) * u;
     for (const layer of moving) layer.gliding = u;
     if (same) {
@@ -42,9 +42,10 @@ export function glide(stage, from) {
     stage.drawAll();
   };
   const frame = () => {
-    const p = Math.min(1, (performance.now() - begun) / LASTS);
+    const now = performance.now();
+    p += Math.min(now - last, STEP) / LASTS; last = now; // a slow machine sees some of the way too
     if (p >= 1) return stage.arrive();
-    at(p);
+    draw();
     stage.gliding = requestAnimationFrame(frame);
   };
   stage.arrive = () => { // at once where somebody takes hold of the map
@@ -55,8 +56,9 @@ export function glide(stage, from) {
     stage.root.dataset.gliding = "false";
     stage.drawAll();
   };
+  stage.arrive.resized = () => { to.views = stage.views.map(({ x, y, s }) => ({ x, y, s })); };
   stage.root.dataset.gliding = "true"; stage.gliding = -1;
-  at(0);
+  draw();
   stage.gliding = requestAnimationFrame(frame);
 }
 

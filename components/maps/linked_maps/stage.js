@@ -109,12 +109,12 @@ export class Stage {
   resize() {
     const { width, height } = this.box.getBoundingClientRect();
     if (!this.set || !width || (width === this.width && height === this.height && this.ratio === Math.min(window.devicePixelRatio || 1, 2))) return;
-    stop(this);
     this.arrange();
     const scales = this.views.map((v) => v.s / v.s0), centres = this.views.map((v) => [v.x, v.y]);
     const moved = this.moved;
     this.fit(false);
     if (moved) { this.views.forEach((v, i) => { [v.x, v.y] = centres[i]; v.s = v.s0 * scales[i]; }); this.moved = true; }
+    this.arrive?.resized();
     this.drawAll();
   }
   // Panels: boxes on the canvas with their layers.
@@ -228,7 +228,7 @@ export class Stage {
     return [x0, y0, x1, y1];
   }
   fit(draw = true) {
-    stop(this);
+    if (draw) stop(this);
     for (const panel of this.panels) {
       const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : this.set.around ? 0.06 : PAD;
       const [a0, b0, a1, b1] = this.whole([panel]);
