@@ -35,8 +35,9 @@ with frame("Drift"):
         ranking = ranking_of(collection, choice)
         passed, show = pick_filters(collection, choice, ranking)
     show_dropped()
+    keep = partial(keep_rows, "Drift", key="ranking", collection=collection.name, measure=choice.measure)
     if len(several := words_of(typed)) > 1:
-        if picked := verdicts(collection, ranking, several, choice):
+        if picked := verdicts(collection, ranking, several, choice, keep=keep):
             state.walk_to(picked)
             st.rerun()
         link("Neighbors", "Their neighbors", collection=collection.name, item=typed)
@@ -71,7 +72,6 @@ with frame("Drift"):
     if item:
         evidence(collection, item, at)
     if len(ranking):
-        keep = partial(keep_rows, "Drift", key="ranking", collection=collection.name, measure=choice.measure)
         picked = table(ranking, shown, choice, brushed=brushed, show=show, keep=keep) or picked
     if picked and picked != item:
         state.walk_to(picked)
