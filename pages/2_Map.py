@@ -62,4 +62,4 @@ with frame("Map"):
                 show_sheet(collection, items[0], collection.names[0], collection.names[-1])
         note(html.escape(fidelity(data)))
         animation(data, items)
-        selection(data, asked.points, partial(keep_rows, "Map", key="selection", collection=collection.name))
+        selection(data, asked.points, partial(keep_rows, "Map", key="selected-points", collection=collection.name))

@@ -12,7 +12,7 @@ from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.method import METHODS, declared
 from isogloss.alignment.outcomes import table
 from isogloss.alignment.reasons import of_words
-from isogloss.alignment.trial import Trial
+from isogloss.alignment.trial import DIRECTIONS, Trial
 from isogloss.notebook.commands import options_of
 from isogloss.notebook.replay import Run
 
@@ -51,17 +51,21 @@ def results_of(asked: Asked, outcomes: Outcomes, cell: Cell) -> dict[str, Any]:
     return {"results": [row for row in rows if row["retrieval"] == cell.retrieval]}
 
 
-def words_of(asked: Asked, trial: Trial, outcomes: Outcomes, cell: Cell) -> Run:
-    """What gives the output of the command of a kept word from the outcome at hand; every word is explained once."""
+def output_of(asked: Asked, trial: Trial, outcomes: Outcomes) -> Run:
+    """What gives the output of the command of a kept row from the outcomes at hand; every word is explained once."""
 
     @cache
-    def every() -> list[dict[str, Any]]:
-        found = {way: {cell.retrieval: some[cell.retrieval]} for way, some in outcomes[cell.method].found.items()}
+    def words(method: str, retrieval: str) -> list[dict[str, Any]]:
+        found = {way: {retrieval: some[retrieval]} for way, some in outcomes[method].found.items()}
         return of_words(trial, found, languages=asked.languages)
 
     def run(command: Sequence[str]) -> dict[str, Any]:
-        word = options_of(command).get("word", "")
-        return results_of(asked, outcomes, cell) | {"words": [row for row in every() if row["word"] == word]}
+        told = options_of(command)
+        cell = Cell(told["method"], told["retrieval"], DIRECTIONS[0])
+        output = results_of(asked, outcomes, cell)
+        if word := told.get("word"):
+            output["words"] = [row for row in words(cell.method, cell.retrieval) if row["word"] == word]
+        return output
 
     return run
 

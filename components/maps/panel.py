@@ -211,7 +211,7 @@ def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
     chosen = st.dataframe(
         table,
         hide_index=True,
-        key="selected-rows",
+        key="selected-points",
         on_select="rerun",
         selection_mode="multi-row",
         alt="Selected items",

@@ -42,15 +42,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace
 
 def kept(at: AppTest, table: str, rows: list[int], place: Workspace) -> list[Case]:
     """The cases of selected rows, oldest first; each still holds, and is what its link gives."""
-    button = next(one for one in at.button if one.label == "Keep rows")
-    assert button.proto.disabled
+    key = f"keep-rows-{table}"
+    assert at.button(key=key).label == "Keep rows"
+    assert at.button(key=key).disabled
     at.session_state[table] = {"selection": {"rows": rows, "columns": [], "cells": []}}
     at.run()
-    label = f"Keep {len(rows)} row{'s' * (len(rows) > 1)}"
-    next(one for one in at.button if one.label == label).click().run()
+    assert at.button(key=key).label == f"Keep {len(rows)} row{'s' * (len(rows) > 1)}"
+    at.button(key=key).click().run()
     assert not at.exception
     assert "iso-error" not in re.sub(r"<style>.*?</style>", "", html_of(at), flags=re.DOTALL)
-    assert [one.value for one in at.toast if one.value.startswith("Kept")]
+    assert [one for one in at.toast if one.value.startswith("Kept")]
     found = sorted(Ledger(place.root / FILE).cases(), key=lambda one: one.created)
     for case in found:
         assert (verdict := verify(case, asking(place), workspace=place)).verdict == "holds", verdict.why
@@ -85,6 +86,10 @@ def test_errors_of_an_alignment_are_kept(place: Workspace, way: str) -> None:
         assert ", ".join(case.neighbors[f"{row['source']}, {where}"]) == row["ten nearest"]
     view = {key: values[-1] for key, values in cases[0].view.parameters}
     assert "gold stands at place" in html_of(visit("pages/5_Align.py", **view))
+    results = table_of(at, "method")
+    *_, case = kept(at, "results", [4], place)
+    (first,) = [one for one in case.figures if one.name.startswith("P@1, back")]
+    assert 100 * float(str(first.value)) == pytest.approx(results["P@1"].iloc[4], abs=1e-4)
     opened = visit("pages/5_Align.py", **PAIR, word="<b>nobody</b>")
     assert any("value for word could not be used" in one.value for one in opened.caption)
     assert "<b>nobody" not in html_of(opened)
@@ -96,7 +101,7 @@ def test_points_of_a_map_are_kept(place: Workspace, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(linked_maps, "linked_maps", lambda data, stage, **_: linked_maps.Asked(None, [3, 5]))
     at = visit("pages/2_Map.py", collection="un-debates", item=around)
     table = table_of(at, "kept of 10")
-    (case,) = kept(at, "selected-rows", [1], place)
+    (case,) = kept(at, "selected-points", [1], place)
     word, space, near = table["item"].iloc[1], table["space"].iloc[1], table["kept of 10"].iloc[1]
     assert case.view.get("item") == word
     assert ("--whole" in case.command) == (not around)

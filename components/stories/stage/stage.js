@@ -2,7 +2,7 @@
 // when it is drawn. Frames share the stage's thread, so nothing is loaded until the audience rests on a beat, what still loads is
 // stopped when it goes on, and a frame that is there goes on to another beat within its page. Of maps of one collection one frame is
 // the same for all: its map moves. Keys: arrows, PageUp and PageDown, Home, End; a letter takes the wheel, B comes back, S opens the speaker's window, Esc ends.
-const AWAY = `.st-key-bar, .st-key-presenting, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
+const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
     [data-testid="stLayoutWrapper"]:has(> .st-key-bar) { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; } [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0 !important; }
   .st-key-picture { height: 98vh !important; } body:has(.st-key-presenting) { --iso-above: 4.2rem !important; }`;
