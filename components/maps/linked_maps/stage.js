@@ -60,7 +60,7 @@ export class Stage {
     let asked = null;
     if ((first || this.went) && spec.address) {
       asked = this.went ? read(this.went.at) : read();
-      if (this.went) { this.filters.clear(); this.t = 0; }
+      if (this.went) { this.filters.clear(); this.t = spec.moment ?? 0; }
       this.went = null;
       for (const [name, levels] of asked.filters) if (name === "space" || set.facets.some((f) => f.name === name)) this.filters.set(name, levels); else asked.dropped = true;
       if (asked.t !== null) this.t = asked.t;
@@ -70,6 +70,8 @@ export class Stage {
       this.recolour = asked.distance && !set.large; // of a large set not all distances are here
       this.tools.dropped(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
     }
+    if (spec.moment !== this.opened && asked?.t == null) this.t = spec.moment ?? this.t;
+    this.opened = spec.moment;
     this.theme();
     this.arrange();
     if (arranged || rechosen || first || asked) this.fit(false);

@@ -2,16 +2,17 @@
 // when it is drawn. Frames share the stage's thread, so nothing is loaded until the audience rests on a beat, what still loads is
 // stopped when it goes on, and a frame that is there goes on to another beat within its page. Of maps of one collection one frame is
 // the same for all: its map moves. Keys: arrows, PageUp and PageDown, Home, End; a letter takes the wheel, B comes back, S opens the speaker's window, Esc ends.
-const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
+const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, .lm-lists, .lm-scrub, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
     [data-testid="stLayoutWrapper"]:has(> .st-key-bar) { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; } [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0 !important; }
-  .st-key-picture { height: 98vh !important; } body:has(.st-key-presenting) { --iso-above: 4.2rem !important; }`;
+  .st-key-picture, .lm-stage { height: 98vh !important; } [data-stale="true"] { opacity: 1 !important; }`; // what was there stays as it was until the new is ready
 const SHOW = 250, REST = 600, AHEAD = 1000; // milliseconds: a beat's picture is on before its page is shown; before it is asked for; its page is on before the next one is
 const QUIET = 150, LONGEST = 3000, FRAMES = 3; // milliseconds without a change: a page is drawn; at most, after its script has ended; and how many are kept
-const WIDE = 960; // of the page on the stage; what is on a wider screen is larger, not more
+const WIDE = 900; // of the page on the stage; what is on a wider screen is larger, not more
 const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
 const field = (one) => /^(INPUT|TEXTAREA|SELECT)$/.test(one?.tagName || "") || one?.isContentEditable;
 const make = (tag, names = "", text = "") => { const one = document.createElement(tag); one.className = names; one.textContent = text; return one; };
+const MAPS = { "/Map": ["collection", "view", "layout", "dimensions"], "/Scripts": ["collection", "by", "removal"] }; // page → what makes its map another one
 const PICTURE = '.js-plotly-plot .main-svg, [data-testid="stMain"] canvas, .st-key-picture, .domino, .lists';
 const running = (page) => page.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
 const drawn = (one) => { // one: a frame's record; of a page that went on, its script must have run since
@@ -24,9 +25,8 @@ const drawn = (one) => { // one: a frame's record; of a page that went on, its s
 // Beats whose map is one and the same, seen otherwise: number of a beat → that of the first of them.
 const chains = (beats) => {
   const ground = ({ live }) => {
-    if (!live) return "";
-    const url = new URL(live, location.origin), told = ["collection", "view", "layout", "dimensions"].map((key) => url.searchParams.get(key) || "");
-    return url.pathname === "/Map" ? told.join("|") : "";
+    const url = new URL(live || "/", location.origin), keys = MAPS[url.pathname];
+    return keys ? [url.pathname, ...keys.map((key) => url.searchParams.get(key) || "")].join("|") : "";
   };
   const found = [];
   beats.forEach((beat, i) => found.push(i && ground(beat) && ground(beat) === ground(beats[i - 1]) ? found[i - 1] : i));
