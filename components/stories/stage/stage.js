@@ -2,10 +2,10 @@
 // when it is drawn. Frames share the stage's thread, so nothing is loaded until the audience rests on a beat, what still loads is
 // stopped when it goes on, and a frame that is there goes on to another beat within its page. Of maps of one collection one frame is
 // the same for all: its map moves. Keys: arrows, PageUp and PageDown, Home, End; a letter takes the wheel, B comes back, S opens the speaker's window, Esc ends.
-const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, .lm-lists, .lm-scrub, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
+const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, .lm-lists, .lm-scrub, [data-testid="stHeader"], .st-key-stage-words, .st-key-stage-keys, [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
     [data-testid="stLayoutWrapper"]:has(> .st-key-bar) { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; } [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0 !important; }
-  .st-key-picture, .lm-stage { height: 98vh !important; } [data-stale="true"] { opacity: 1 !important; }`; // what was there stays as it was until the new is ready
+  .st-key-picture, .lm-stage { height: 100vh !important; } [data-stale="true"] { opacity: 1 !important; }`; // what was there stays as it was until the new is ready
 const SHOW = 250, REST = 600, AHEAD = 1000; // milliseconds: a beat's picture is on before its page is shown; before it is asked for; its page is on before the next one is
 const QUIET = 150, LONGEST = 3000, FRAMES = 3; // milliseconds without a change: a page is drawn; at most, after its script has ended; and how many are kept
 const WIDE = 900; // of the page on the stage; what is on a wider screen is larger, not more
