@@ -225,8 +225,9 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
     )["selection"]
     rows = [row for row in selected["rows"] if row < len(table)]
     download = table.take(rows) if rows else table
+    clicked = [cell[0] for cell in selected.get("cells") or [] if cell[0] < len(words)]
     with st.container(horizontal=True):
-        keep([{"word": words[row].source} for row in rows])
+        keep([{"word": words[row].source} for row in rows or clicked])
         st.download_button(
             f"Download {len(download):,} words as CSV",
             csv_of(download, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
@@ -235,8 +236,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
             icon=":material/download:",
             key="errors-csv",
         )
-    cells = selected.get("cells") or []
-    return cells[0][0] if cells and cells[0][0] < len(words) else None
+    return clicked[0] if clicked else None
 
 
 def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
