@@ -30,7 +30,8 @@ export function glide(stage, from) {
     }
     if (met) { layer.a = start; layer.cache = {}; moving.push(layer); }
   }
-  if (!same && !moving.length) return;
+  const away = from.t !== to.t || to.views.some((view, i) => ["x", "y", "s"].some((key) => view[key] !== from.views[i]?.[key]));
+  if (same ? !away : !moving.length) return;
   let p = 0, last = performance.now();
   const draw = () => {
     const u = ease(p), mix = (a, b) => a + (b - a) * u;

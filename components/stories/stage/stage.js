@@ -81,6 +81,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const goOn = (one, i) => { // within the page that is there: its scripts are not read again
     const page = one.frame.contentWindow, from = new URL(source(one.beat, false), location.origin), to = new URL(source(i, false), location.origin), seen = to.searchParams.get("at");
     const here = one.page ? new URL(page.location.href) : null, loaded = one.ready || Boolean(one.page?.querySelector(".iso-lead"));
+    if (from.href === to.href && one.ready) { Object.assign(one, { beat: i, chain: chain[i] }); return; } // it stands already
     Object.assign(one, { beat: i, chain: chain[i], asked: performance.now(), ran: false, ready: false, ended: 0, live: 0 });
     one.frame.title = beats[i].title || `beat ${i + 1}`;
     if (!loaded) { one.frame.src = to.href; return; }
