@@ -226,7 +226,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
     rows = [row for row in selected["rows"] if row < len(table)]
     download = table.take(rows) if rows else table
     clicked = [cell[0] for cell in selected.get("cells") or [] if cell[0] < len(words)]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         keep([{"word": words[row].source} for row in rows or clicked])
         st.download_button(
             f"Download {len(download):,} words as CSV",

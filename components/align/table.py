@@ -203,7 +203,7 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
         on_select="rerun",
         selection_mode="multi-row",
     )["selection"]["rows"]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         rows = [table.slice(row, 1).to_pylist()[0] for row in chosen if row < len(table)]
         keep([{key: str(row[key]) for key in ("method", "retrieval", "direction")} for row in rows])
         st.download_button(

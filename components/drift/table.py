@@ -144,7 +144,7 @@ def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | 
     )
     chosen = [row for row in state_now["selection"]["rows"] if row < len(table)]
     download = table.take(chosen) if chosen else table
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         keep([{"item": table["item"][row].as_py()} for row in chosen])
         st.download_button(
             f"Download {len(download):,} rows as CSV",

@@ -216,7 +216,7 @@ def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
         selection_mode="multi-row",
         alt="Selected items",
     )["selection"]["rows"]
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         seen = {"at": ""} if data.local else {"extent": WHOLE}  # another word's surroundings lie elsewhere
         keep([{"item": table["item"][row].as_py(), **seen} for row in chosen if row < len(table)])
         st.download_button(

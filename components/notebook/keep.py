@@ -64,6 +64,7 @@ def keep_rows(
         key=f"keep-rows-{key}",
         icon=":material/bookmark_add:",
         disabled=not n,
+        width=170,
         help="Select rows by the boxes at their left, or by Shift+Space at a cell. Each becomes a case in the notebook,"
         f" with the command that gives its figures again; {MOST_ROWS} at most at a time.",
     )
