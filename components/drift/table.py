@@ -13,7 +13,7 @@ from components.drift.cached import kept
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
-from components.parts.tables import csv_of, file_name
+from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import is_dark, note
 from components.shell.stage.present import presenting
@@ -48,8 +48,13 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
     return state.newly(f"chart-{ranked}", point), brushed
 
 
-def table(ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], show: str) -> str | None:
-    """The ranking of what is shown, or of what is brushed; returns an item that was just clicked."""
+def table(
+    ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], show: str, keep: KeepRows = none
+) -> str | None:
+    """The ranking of what is shown, or of what is brushed; returns an item that was just clicked.
+
+    keep: takes selected rows into the notebook.
+    """
     order = ranking.order_as_frequent if choice.matched else ranking.order
     if show == "least changed":
         order = order[::-1]
@@ -60,7 +65,7 @@ def table(ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], 
         " over the picture filters this list."
     )
     found = kept(ranking, ("table", choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least))
-    return state.newly("ranking", show_table(found, choice))
+    return state.newly("ranking", show_table(found, choice, keep))
 
 
 def _ranked(choice: Choice) -> int:
@@ -100,7 +105,7 @@ def agreed(ranking: Ranking, rows: npt.NDArray[np.int64]) -> list[str | None]:
     return [f"{n} of {of}" if of else None for n, of in pairs]
 
 
-def show_table(table: pa.Table, choice: Choice) -> str | None:
+def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | None:
     """The ranking as a table; returns an item whose cell was clicked anew."""
     formats = {
         "item": st.column_config.TextColumn("word", pinned=True),
@@ -137,15 +142,17 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
         height=470,
         alt="The ranking of the shared words",
     )
-    chosen = state_now["selection"]["rows"]
+    chosen = [row for row in state_now["selection"]["rows"] if row < len(table)]
     download = table.take(chosen) if chosen else table
-    st.download_button(
-        f"Download {len(download):,} rows as CSV",
-        csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
-        file_name("drift", choice.source, choice.target, choice.measure),
-        "text/csv",
-        icon=":material/download:",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        keep([{"item": table["item"][row].as_py()} for row in chosen])
+        st.download_button(
+            f"Download {len(download):,} rows as CSV",
+            csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
+            file_name("drift", choice.source, choice.target, choice.measure),
+            "text/csv",
+            icon=":material/download:",
+        )
     cells = state_now["selection"].get("cells") or []
     row = cells[0][0] if cells else None
     return table["item"][row].as_py() if row is not None and row < len(table) else None

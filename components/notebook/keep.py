@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -14,9 +14,10 @@ from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.cli.asked import asking
 from isogloss.notebook.case import Case
-from isogloss.notebook.replay import make_case
+from isogloss.notebook.replay import Run, make_case
 from isogloss.notebook.view import View
 
+MOST_ROWS = 50
 _NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live")
 
 
@@ -39,6 +40,43 @@ def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **
                 case = book().keep(make_case(view_at_hand(page, parameters), run, workspace()))
             st.toast(f"Kept: {plain(case.title)}. {where_kept()}", icon=":material/bookmark:")
             link("Notebook", "Open it in the notebook", case=case.id)
+
+
+def keep_rows(
+    page: str,
+    rows: Sequence[Mapping[str, str]],
+    /,
+    *,
+    key: str,
+    run: Run | None = None,
+    **parameters: str,
+) -> None:
+    """One button for the rows that are selected in a table: each becomes a case of its own, whose link opens the page
+    at it.
+
+    rows: what each says in the address. run: gives the output of a row's command from what the page has at hand, where
+    the command itself would take long. parameters: as of `keep`.
+    """
+    told = list(dict.fromkeys(tuple(row.items()) for row in rows))
+    n = min(len(told), MOST_ROWS)
+    pressed = st.button(
+        f"Keep {n} row{'s' * (n != 1)}" if n else "Keep rows",
+        key=f"keep-rows-{key}",
+        icon=":material/bookmark_add:",
+        disabled=not n,
+        width=170,
+        help="Select rows by the boxes at their left, or by Shift+Space at a cell. Each becomes a case in the notebook,"
+        f" with the command that gives its figures again; {MOST_ROWS} at most at a time.",
+    )
+    if not pressed:
+        return
+    with shown_errors():
+        here, ledger = workspace(), book()
+        with st.spinner("keeping …"):
+            for row in told[:n]:
+                ledger.keep(make_case(view_at_hand(page, parameters | dict(row)), run or asking(here), here))
+        st.toast(f"Kept: {n} row{'s' * (n != 1)}. {where_kept()}", icon=":material/bookmark:")
+        link("Notebook", "Open the notebook")
 
 
 def keep_made(case: Case) -> None:
