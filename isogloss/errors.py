@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _SHORT_WRITE = re.compile(r"\d+ requested and \d+ written|\[?errno 28\]?", re.IGNORECASE)
-
-
+_DISK = re.compile(
+    "no space left on device|file too large|disk quota exceeded|read-only file system|disk i/o error"
+    "|(?:disk|database or disk) is full",
+    re.IGNORECASE,
+)
 MOST = 480
 
 
@@ -82,6 +85,26 @@ def reason_of(error: OSError) -> str:
     if _SHORT_WRITE.search(told):
         return os.strerror(errno.ENOSPC)
     return told[:200] or type(error).__name__
+
+
+@contextmanager
+def as_system_errors() -> Iterator[None]:
+    """Around what is written by whichever library: what each says, in an error of its own, of a disk that is full or
+    may not be written is an OSError.
+
+    >>> with as_system_errors():
+    ...     raise RuntimeError("in void write(): write error: No space left on device (os error 28)")
+    Traceback (most recent call last):
+    OSError: [Errno 28] No space left on device
+    """
+    try:
+        yield
+    except (OSError, IsoglossError):
+        raise
+    except Exception as error:
+        if (said := _DISK.search(str(error))) is None:
+            raise
+        raise OSError(errno.ENOSPC, said[0]) from error
 
 
 @contextmanager

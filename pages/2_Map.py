@@ -1,6 +1,7 @@
 """Map: up to four maps that answer each other, with the truth of each point one hover away."""
 
 import html
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from components.maps.panel import (
     selection,
 )
 from components.maps.sentences import map_sentence, named_words
+from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.shell import state
 from components.shell.bar import bar, drawer
@@ -60,4 +62,4 @@ with frame("Map"):
                 show_sheet(collection, items[0], collection.names[0], collection.names[-1])
         note(html.escape(fidelity(data)))
         animation(data, items)
-        selection(data, asked.points)
+        selection(data, asked.points, partial(keep_rows, "Map", key="selected-points", collection=collection.name))

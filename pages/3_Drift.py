@@ -1,6 +1,7 @@
 """Drift: how far words moved between two spaces, and whether that is more than noise."""
 
 import html
+from functools import partial
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from components.drift.panel import pick_drift, pick_filters, ranking_of
 from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
 from components.drift.words import verdicts
+from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.parts.figure_tools import figure_tools
 from components.parts.spoken import count, say
@@ -36,8 +38,9 @@ with frame("Drift"):
         ranking = ranking_of(collection, choice)
         passed, show = pick_filters(collection, choice, ranking)
     show_dropped()
+    keep = partial(keep_rows, "Drift", key="ranking", collection=collection.name, measure=choice.measure)
     if len(several := words_of(typed)) > 1:
-        if picked := verdicts(collection, ranking, several, choice):
+        if picked := verdicts(collection, ranking, several, choice, keep=keep):
             state.walk_to(picked)
             st.rerun()
         link("Neighbors", say("Their neighbors"), collection=collection.name, item=typed)
@@ -80,7 +83,7 @@ with frame("Drift"):
     if item:
         evidence(collection, item, at)
     if len(ranking):
-        picked = table(ranking, shown, choice, brushed=brushed, show=show) or picked
+        picked = table(ranking, shown, choice, brushed=brushed, show=show, keep=keep) or picked
     if picked and picked != item:
         state.walk_to(picked)
         st.rerun()

@@ -11,8 +11,9 @@ from components.align.errors import errors, examples
 from components.align.keep import keep as keep_pair
 from components.align.map import joint_map
 from components.align.panel import pick_alignment
-from components.align.table import finding, pick_cell, picture, results
-from components.align.view import results_of, whole_view
+from components.align.table import arrow, finding, pick_cell, picture, results
+from components.align.view import output_of, results_of, whole_view
+from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.parts.spoken import later, say
 from components.shell import state
@@ -47,8 +48,9 @@ with frame("Align"), others_after():
                     if missed := examples(asked, trial, outcomes, cell=cell):
                         note(missed)
                     before_results(asked, trial, outcomes, cell=cell)
-                results(asked, trial, outcomes, cell=cell)
-                at = whole_view(asked, cell)
+                at, way = whole_view(asked, cell), arrow(trial, cell.direction)
+                keep = partial(keep_rows, "Align", run=output_of(asked, trial, outcomes), **at | {"direction": way})
+                results(asked, trial, outcomes, cell=cell, keep=partial(keep, key="results"))
                 tools("Align", shown=partial(results_of, asked, outcomes, cell), **at)
                 case_of_words(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
@@ -61,6 +63,6 @@ with frame("Align"), others_after():
                     elif view == "Keep":
                         keep_pair(asked, trial, outcomes, method=cell.method)
                     else:
-                        errors(asked, trial, outcomes, cell=cell)
+                        errors(asked, trial, outcomes, cell=cell, keep=partial(keep, key="errors"))
         with told:
             show_dropped()

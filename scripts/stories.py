@@ -98,7 +98,7 @@ def picture(view: View, run: Any, command: Sequence[str], *, workspace: Workspac
         if word:
             rows = [
                 _dot(output["words"][0], f"{output['source']} → {output['target']}"),
-                *_steps(view, run, word, workspace),
+                *_steps(view, run, word, workspace, (output["source"], output["target"])),
             ]
         return dots(rows, told, axis="distance between the periods; the grey bar is what noise alone reaches")
     if view.page == "Scripts" and of == "figures":
@@ -143,12 +143,12 @@ def _measure(output: Mapping[str, Any], key: str, name: str) -> Dot:
     return Dot(name, value, *output["ci"][key], noise=null, sure=value > null, said=f"{value:.2f}")
 
 
-def _steps(view: View, run: Any, word: str, workspace: Workspace) -> list[Dot]:
+def _steps(view: View, run: Any, word: str, workspace: Workspace, asked: tuple[str, str]) -> list[Dot]:
     collection = workspace.open(view.get("collection"))
     names = [name for name in collection.names if word in collection[name]]
     found = []
     for source, target in pairwise(names):
-        if len(names) > 2:
+        if len(names) > 2 and (source, target) != asked:
             command = ["drift", collection.name, f"--source={source}", f"--target={target}", f"--item={word}", "--json"]
             found.append(_dot(run(command)["words"][0], f"{source} → {target}"))
     return found

@@ -17,7 +17,7 @@ from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
 from components.parts.spoken import count, later, say
-from components.parts.tables import csv_of
+from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, ems, note
 from components.shell.lenses import link
@@ -62,8 +62,11 @@ def _language(asked: Asked, cell: Cell) -> str:
     return asked.languages[1 if cell.direction == DIRECTIONS[0] else 0]
 
 
-def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
-    """Reasons as a picture, filters, the words as a table, and the one that was clicked."""
+def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: KeepRows = none) -> None:
+    """Reasons as a picture, filters, the words as a table, and the one that was clicked or that the address names.
+
+    keep: takes selected words into the notebook.
+    """
     found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
     language = _language(asked, cell)
     if not len(found.rank):
@@ -131,7 +134,15 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> Non
         for word in words
         if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in (EVERY, word.band)
     ]
-    _table(shown, trial, cell, asked)
+    row = _table(shown, trial, cell, keep)
+    at = state.read("word")
+    if row is not None:
+        _one(shown[row], trial, cell, asked)
+    elif at:
+        if named := next((word for word in words if word.source == at), None):
+            _one(named, trial, cell, asked)
+        else:
+            state.dropped("word", at[:200], "all errors")
 
 
 def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
@@ -188,7 +199,8 @@ def _bands(words: list[Word]) -> None:
     )
 
 
-def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
+def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int | None:
+    """Returns the row that was clicked."""
     table = pa.table(
         {
             "source": [w.source for w in words],
@@ -210,27 +222,30 @@ def _table(words: list[Word], trial: Trial, cell: Cell, asked: Asked) -> None:
         ),
         "ten nearest": st.column_config.TextColumn(say("ten nearest"), width="large"),
     }
-    chosen = st.dataframe(
+    selected = st.dataframe(
         table,
         hide_index=True,
         column_config=formats,
         key="errors",
         on_select="rerun",
-        selection_mode="single-cell",
+        selection_mode=["multi-row", "single-cell"],
         height=min(470, 38 + 35 * max(len(table), 1)),
         alt=say("Test words with what was found"),
-    )["selection"]["cells"]
-    st.download_button(
-        count("Download {n:,} word as CSV", "Download {n:,} words as CSV", len(table)),
-        csv_of(table, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
-        "errors.csv",
-        "text/csv",
-        icon=":material/download:",
-        key="errors-csv",
-    )
-    row = chosen[0][0] if chosen else None
-    if row is not None and row < len(words):
-        _one(words[row], trial, cell, asked)
+    )["selection"]
+    rows = [row for row in selected["rows"] if row < len(table)]
+    download = table.take(rows) if rows else table
+    clicked = [cell[0] for cell in selected.get("cells") or [] if cell[0] < len(words)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        keep([{"word": words[row].source} for row in rows or clicked])
+        st.download_button(
+            count("Download {n:,} word as CSV", "Download {n:,} words as CSV", len(download)),
+            csv_of(download, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
+            "errors.csv",
+            "text/csv",
+            icon=":material/download:",
+            key="errors-csv",
+        )
+    return clicked[0] if clicked else None
 
 
 def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:

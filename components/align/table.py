@@ -18,7 +18,7 @@ from components.align.panel import Asked
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, listed, say
-from components.parts.tables import csv_of
+from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, note
 from isogloss.alignment.bli import RETRIEVALS as TESTED
@@ -182,8 +182,8 @@ def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
-def show_table(table: pa.Table) -> None:
-    """In percent, one row a method and retrieval; the download has the figures from 0 to 1."""
+def show_table(table: pa.Table, keep: KeepRows = none) -> None:
+    """In percent, one row a method and retrieval; the download has the figures from 0 to 1. keep: of selected rows."""
     shown = pa.Table.from_pylist(
         [
             {
@@ -227,21 +227,26 @@ def show_table(table: pa.Table) -> None:
             help=say("Skewness of how often each target stands among the ten nearest of test words; lower is better."),
         ),
     }
-    st.dataframe(
+    chosen = st.dataframe(
         shown,
         hide_index=True,
         column_config=formats,
         height=38 + 35 * len(shown),
         alt=say("What every method reached"),
         key="results",
-    )
-    st.download_button(
-        say("Download the table as CSV"),
-        csv_of(table, f"P@k of {len(table)} results · held-out words"),
-        "alignment.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
+        on_select="rerun",
+        selection_mode="multi-row",
+    )["selection"]["rows"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        rows = [table.slice(row, 1).to_pylist()[0] for row in chosen if row < len(table)]
+        keep([{key: str(row[key]) for key in ("method", "retrieval", "direction")} for row in rows])
+        st.download_button(
+            say("Download the table as CSV"),
+            csv_of(table, f"P@k of {len(table)} results · held-out words"),
+            "alignment.csv",
+            "text/csv",
+            icon=":material/download:",
+        )
 
 
 def dots(table: pa.Table, ways: Sequence[str], cell: Cell) -> go.Figure:
@@ -364,7 +369,7 @@ def picture(outcomes: Outcomes, trial: Trial, *, cell: Cell) -> None:
     figure_tools("picture", ("alignment", *(side.name for side in (trial.source, trial.target))), told)
 
 
-def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
+def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: KeepRows = none) -> None:
     """The differences of the chosen cell, what the script filter does to it, and the table."""
     said = differences(outcomes, cell)
     plain = unfiltered(trial, cell.method) if asked.script_filter and len(cell.of(outcomes).rank) else None
@@ -374,7 +379,7 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> No
         note(line + ".")
     note(escape(_counted(cell.of(outcomes), trial, cell=cell)))
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}
-    show_table(result_table(outcomes, trial))
+    show_table(result_table(outcomes, trial), keep)
     if left_out := "; ".join(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
         note(say("Test words that also stand among the training anchors are left out: {left_out}.", left_out=left_out))
 

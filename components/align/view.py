@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from components.align.panel import Asked
@@ -9,6 +11,10 @@ from components.align.table import Cell, Outcomes
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.method import METHODS, declared
 from isogloss.alignment.outcomes import table
+from isogloss.alignment.reasons import of_words
+from isogloss.alignment.trial import DIRECTIONS, Trial
+from isogloss.notebook.commands import options_of
+from isogloss.notebook.replay import Run
 
 _KINDS = {"identical": "identical strings", "unsupervised": "none"}
 
@@ -43,6 +49,25 @@ def results_of(asked: Asked, outcomes: Outcomes, cell: Cell) -> dict[str, Any]:
     """The results of the cell's method and retrieval, as `isogloss align … --json` prints them."""
     rows = table(outcomes[cell.method], seed=asked.setup.learning.seed)
     return {"results": [row for row in rows if row["retrieval"] == cell.retrieval]}
+
+
+def output_of(asked: Asked, trial: Trial, outcomes: Outcomes) -> Run:
+    """What gives the output of the command of a kept row from the outcomes at hand; every word is explained once."""
+
+    @cache
+    def words(method: str, retrieval: str) -> list[dict[str, Any]]:
+        found = {way: {retrieval: some[retrieval]} for way, some in outcomes[method].found.items()}
+        return of_words(trial, found, languages=asked.languages)
+
+    def run(command: Sequence[str]) -> dict[str, Any]:
+        told = options_of(command)
+        cell = Cell(told["method"], told["retrieval"], DIRECTIONS[0])
+        output = results_of(asked, outcomes, cell)
+        if word := told.get("word"):
+            output["words"] = [row for row in words(cell.method, cell.retrieval) if row["word"] == word]
+        return output
+
+    return run
 
 
 def _anchors(source: AnchorSource, key: str, kind: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
 from components.parts.spoken import count, say, spoken
-from components.parts.tables import csv_of, file_name
+from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import is_dark, note
 from components.shell.stage.present import presenting
@@ -49,8 +49,13 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
     return state.newly(f"chart-{ranked}", point), brushed
 
 
-def table(ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], show: str) -> str | None:
-    """The ranking of what is shown, or of what is brushed; returns an item that was just clicked."""
+def table(
+    ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], show: str, keep: KeepRows = none
+) -> str | None:
+    """The ranking of what is shown, or of what is brushed; returns an item that was just clicked.
+
+    keep: takes selected rows into the notebook.
+    """
     order = ranking.order_as_frequent if choice.matched else ranking.order
     if show == "least changed":
         order = order[::-1]
@@ -69,7 +74,7 @@ def table(ranking: Ranking, shown: Mask, choice: Choice, *, brushed: list[int], 
     found = kept(
         ranking, ("table", spoken(), choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least)
     )
-    return state.newly("ranking", show_table(found, choice))
+    return state.newly("ranking", show_table(found, choice, keep))
 
 
 def _ranked(choice: Choice) -> int:
@@ -109,7 +114,7 @@ def agreed(ranking: Ranking, rows: npt.NDArray[np.int64]) -> list[str | None]:
     return [say("{k:,} of {of:,}", k=n, of=of) if of else None for n, of in pairs]
 
 
-def show_table(table: pa.Table, choice: Choice) -> str | None:
+def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | None:
     """The ranking as a table; returns an item whose cell was clicked anew."""
     formats = {
         "item": st.column_config.TextColumn(say("word"), pinned=True),
@@ -151,15 +156,17 @@ def show_table(table: pa.Table, choice: Choice) -> str | None:
         height=470,
         alt=say("The ranking of the shared words"),
     )
-    chosen = state_now["selection"]["rows"]
+    chosen = [row for row in state_now["selection"]["rows"] if row < len(table)]
     download = table.take(chosen) if chosen else table
-    st.download_button(
-        count("Download {n:,} row as CSV", "Download {n:,} rows as CSV", len(download)),
-        csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
-        file_name("drift", choice.source, choice.target, choice.measure),
-        "text/csv",
-        icon=":material/download:",
-    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        keep([{"item": table["item"][row].as_py()} for row in chosen])
+        st.download_button(
+            count("Download {n:,} row as CSV", "Download {n:,} rows as CSV", len(download)),
+            csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
+            file_name("drift", choice.source, choice.target, choice.measure),
+            "text/csv",
+            icon=":material/download:",
+        )
     cells = state_now["selection"].get("cells") or []
     row = cells[0][0] if cells else None
     return table["item"][row].as_py() if row is not None and row < len(table) else None

@@ -15,6 +15,7 @@ from components.drift.table import ranking_table, show_table
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import shorten
 from components.parts.spoken import count, say
+from components.parts.tables import KeepRows, none
 from components.shell.frame import em, ems, is_dark, lead, note
 from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
@@ -26,8 +27,13 @@ from isogloss.spaces.lookup import known_form
 MOST = 60
 
 
-def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice: Choice) -> str | None:
-    """The words that are in both spaces with their verdicts; the others are said. Returns an item that was clicked."""
+def verdicts(
+    collection: Collection, ranking: Ranking, words: list[str], choice: Choice, *, keep: KeepRows = none
+) -> str | None:
+    """The words that are in both spaces with their verdicts; the others are said. Returns an item that was clicked.
+
+    keep: takes selected words into the notebook.
+    """
     asked, words = words, words[:MOST]
     forms = {word: known_form(word, collection) for word in words}
     rows = [ranking.rows[form] for form in dict.fromkeys(forms.values()) if form is not None and form in ranking]
@@ -64,7 +70,7 @@ def verdicts(collection: Collection, ranking: Ranking, words: list[str], choice:
     note(
         say("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
     )
-    return show_table(ranking_table(ranking, order, choice.least), choice)
+    return show_table(ranking_table(ranking, order, choice.least), choice, keep)
 
 
 def _sentence(ranking: Ranking, rows: list[int], between: Between, *, in_order: bool = False) -> str:

@@ -79,7 +79,7 @@ class Stage:
     arrangement: together, side or morph. colour: the column that colours. chosen: items whose neighbors are always
     shown. k: how many. headline: words that the sentence above names; each is labelled wherever it lies. address:
     whether this set of maps keeps its view in the address; one on a page may. compact: without bars and selection, and
-    with the list only of what is pointed at.
+    with the list only of what is pointed at. moment: the map that a morph opens on, and goes to when it is another.
     """
 
     arrangement: str
@@ -92,6 +92,7 @@ class Stage:
     title: str = ""
     address: bool = True
     compact: bool = False
+    moment: int | None = None
 
 
 def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
@@ -128,6 +129,8 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     }
     if words := map_words():
         spec["words"] = words
+    if stage.moment is not None:
+        spec["moment"] = stage.moment
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
     result = maps(

@@ -10,11 +10,11 @@ import streamlit as st
 from components.maps.cached import local_maps, maps_of
 from components.maps.data import KEPT, MapData, is_large
 from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS, MOST_STOPS, SEQUENCE
-from components.maps.local import local_fidelity, pick_around, single_items
+from components.maps.local import WHOLE, local_fidelity, pick_around, single_items
 from components.parts.cards import cards, words_data
 from components.parts.markdown import as_written
 from components.parts.spoken import count, later, say
-from components.parts.tables import csv_of, file_name
+from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
@@ -212,8 +212,8 @@ def fidelity(data: MapData) -> str:
     return " ".join(said)
 
 
-def selection(data: MapData, points: list[int]) -> None:
-    """The selected points as words to follow, a table and a download."""
+def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
+    """The selected points as words to follow, a table and a download. keep: takes rows of it into the notebook."""
     if not points:
         note(
             say(
@@ -244,11 +244,21 @@ def selection(data: MapData, points: list[int]) -> None:
     picked = cards(words_data(words[:_MOST_WORDS]), key="selected")
     if picked:
         go("Neighbors", collection=data.collection.name, item=picked)
-    st.dataframe(table, hide_index=True, alt=say("Selected items"))
-    st.download_button(
-        say("Download as CSV"),
-        csv_of(table, f"selected on the map of {data.collection.title}"),
-        "selection.csv",
-        "text/csv",
-        icon=":material/download:",
-    )
+    chosen = st.dataframe(
+        table,
+        hide_index=True,
+        key="selected-points",
+        on_select="rerun",
+        selection_mode="multi-row",
+        alt=say("Selected items"),
+    )["selection"]["rows"]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        seen = {"at": ""} if data.local else {"extent": WHOLE}  # another word's surroundings lie elsewhere
+        keep([{"item": table["item"][row].as_py(), **seen} for row in chosen if row < len(table)])
+        st.download_button(
+            say("Download as CSV"),
+            csv_of(table, f"selected on the map of {data.collection.title}"),
+            "selection.csv",
+            "text/csv",
+            icon=":material/download:",
+        )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from components.notebook.book import book, where_kept
 from components.parts.markdown import plain
-from components.parts.spoken import say
+from components.parts.spoken import count, say
 from components.shell.frame import shown_errors
 from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.cli.asked import asking
 from isogloss.notebook.case import Case
-from isogloss.notebook.replay import make_case
+from isogloss.notebook.replay import Run, make_case
 from isogloss.notebook.view import View
 
-_NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live")
+MOST_ROWS = 50
+_NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live", "lang")
 
 
 def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **parameters: str) -> None:
@@ -42,6 +43,49 @@ def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **
                 say("Kept: {case}. {where}", case=plain(case.title), where=where_kept()), icon=":material/bookmark:"
             )
             link("Notebook", say("Open it in the notebook"), case=case.id)
+
+
+def keep_rows(
+    page: str,
+    rows: Sequence[Mapping[str, str]],
+    /,
+    *,
+    key: str,
+    run: Run | None = None,
+    **parameters: str,
+) -> None:
+    """One button for the rows that are selected in a table: each becomes a case of its own, whose link opens the page
+    at it.
+
+    rows: what each says in the address. run: gives the output of a row's command from what the page has at hand, where
+    the command itself would take long. parameters: as of `keep`.
+    """
+    told = list(dict.fromkeys(tuple(row.items()) for row in rows))
+    n = min(len(told), MOST_ROWS)
+    pressed = st.button(
+        count("Keep {n} row", "Keep {n} rows", n) if n else say("Keep rows"),
+        key=f"keep-rows-{key}",
+        icon=":material/bookmark_add:",
+        disabled=not n,
+        width=170,
+        help=say(
+            "Select rows by the boxes at their left, or by Shift+Space at a cell. Each becomes a case in the notebook,"
+            " with the command that gives its figures again; {n} at most at a time.",
+            n=MOST_ROWS,
+        ),
+    )
+    if not pressed:
+        return
+    with shown_errors():
+        here, ledger = workspace(), book()
+        with st.spinner(say("keeping …")):
+            for row in told[:n]:
+                ledger.keep(make_case(view_at_hand(page, parameters | dict(row)), run or asking(here), here))
+        st.toast(
+            count("Kept: {n} row. {where}", "Kept: {n} rows. {where}", n, where=where_kept()),
+            icon=":material/bookmark:",
+        )
+        link("Notebook", say("Open the notebook"))
 
 
 def keep_made(case: Case) -> None:

@@ -1,7 +1,7 @@
 // A figure for print from what is drawn: the layers of a chart put together, on white, with its caption; SVG, or PNG at 2×.
 const NS = "http://www.w3.org/2000/svg";
 const address = () => { // with the version of links, without what is of this sitting
-  const url = new URL(location.href), told = [...url.searchParams].filter(([key]) => !["v", "present", "story", "beat", "live"].includes(key));
+  const url = new URL(location.href), told = [...url.searchParams].filter(([key]) => !["v", "present", "story", "beat", "live", "lang"].includes(key));
   url.search = new URLSearchParams([["v", "1"], ...told]);
   return url.href;
 };

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 from urllib.parse import urlencode
 
 import pyarrow as pa
@@ -19,7 +20,15 @@ _CELL = re.compile(r"[,;|\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")  # the wide ones too, which some spreadsheets read alike
 
 
-_OF_A_SITTING = ("v", "present", "story", "beat", "live")  # as in the footers of figures
+_OF_A_SITTING = ("v", "present", "story", "beat", "live", "lang")  # as in the footers of figures
+
+
+KeepRows: TypeAlias = Callable[[Sequence[Mapping[str, str]]], None]
+"""Keep beside a table: it is given what each selected row says in the address of the page."""
+
+
+def none(rows: Sequence[Mapping[str, str]]) -> None:
+    """No Keep, of a table whose page has none."""
 
 
 def csv_of(table: pa.Table, said: str) -> Callable[[], bytes]:

@@ -165,9 +165,12 @@ def shown(
     with left:
         note(f"{escape(named(language))} by layer")
         st.plotly_chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt="By layer")
-    with right:
-        note(f"{len(same):,} languages in {escape(script_title(row.script))} letters, and their median")
-        st.plotly_chart(curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt="Of the script")
+    if len(same) > 1:
+        with right:
+            note(f"{len(same):,} languages in {escape(script_title(row.script))} letters, and their median")
+            st.plotly_chart(
+                curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt="Of the script"
+            )
     if report.interlingua:
         note(index_said(report))
         st.plotly_chart(

@@ -24,6 +24,7 @@ from components.shell.bar import drawer
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_one, pick_said
+from components.shell.stage.present import presenting
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.placed import place
@@ -119,8 +120,10 @@ def maps(
     state.check_bound({"colour": colours}, {})
     with drawer():
         colour = pick_one(say("Colour by"), colours, colours[0], key="colour", joined=True)
+    in_turn = presenting() and choice.space.name in pair.names  # one map that goes from stage to stage
     stage = Stage(
-        arrangement="side",
+        arrangement="morph" if in_turn else "side",
+        moment=pair.names.index(choice.space.name) if in_turn else None,
         colour=colour,
         chosen=chosen,
         k=6,

@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from isogloss.alignment.bli import Retrieved, share
 from isogloss.alignment.preprocess import DEFAULT, Preprocessing
-from isogloss.alignment.trial import Way
+from isogloss.alignment.trial import DIRECTIONS, Found, Trial, Way
 from isogloss.figure import Figure
 from isogloss.spaces.space import Space
 from isogloss.text.normalize import search_key
@@ -185,6 +186,35 @@ def explain(way: Way, found: Retrieved, *, language: str = "", least: float | No
             band = band_of(way.source[source], len(way.source)) if source in way.source else ""
             words.append(Word(source, gold, (), 0, "out of vocabulary", band=band))
     return words, least
+
+
+def of_words(
+    trial: Trial, found: Found, words: Sequence[str] = (), *, languages: tuple[str, str]
+) -> list[dict[str, Any]]:
+    """What was found for some test words, or for all, in each direction and by each retrieval that looked for them.
+
+    languages: of source and target, "" for none. rank: of the best gold, None where it is not covered. similarity: to
+    six decimals, as commands print it. A word that is tested in no direction is left out.
+    """
+    rows: list[dict[str, Any]] = []
+    for direction, some in found.items():
+        for retrieval, one in some.items():
+            language = languages[1 if direction == DIRECTIONS[0] else 0]
+            told = {word.source: word for word in explain(trial.way(direction), one, language=language)[0]}
+            for word in (told[name] for name in words or told if name in told):
+                rows.append(
+                    {
+                        "word": word.source,
+                        "direction": direction,
+                        "retrieval": retrieval,
+                        "rank": word.rank or None,
+                        "reason": word.reason,
+                        "similarity": None if np.isnan(word.similarity) else round(word.similarity, 6),
+                        "gold": list(word.gold),
+                        "nearest": list(word.nearest),
+                    }
+                )
+    return rows
 
 
 def _reason(

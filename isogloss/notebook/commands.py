@@ -50,7 +50,7 @@ READING: dict[str, Reading] = {
     "analogy": Reading((NAME, TEXT), {"space": TEXT, "k": WHOLE, "criterion": WORD}, 2, 2),
     "variants": Reading((NAME, TEXT), {"space": TEXT, "limit": WHOLE}, 2, 2),
     "concordance": Reading((NAME, TEXT), {"space": TEXT, "limit": WHOLE}, 2, 2),
-    "map": Reading((NAME, TEXT), {"space": TEXT, "layout": WORD, "dimensions": WHOLE}, 1, 7),
+    "map": Reading((NAME, TEXT), {"space": TEXT, "layout": WORD, "dimensions": WHOLE, "whole": FLAG}, 1, 7),
     "drift": Reading(
         (NAME,),
         {
@@ -72,7 +72,7 @@ READING: dict[str, Reading] = {
         {
             **{"train": ANCHORS, "test": ANCHORS, "share": SHARE, "method": WORD, "retrieval": WORD, "limit": WHOLE},
             **{"normalize": STEPS, "seed": SEED, "set": SET, "case": WORD, "script-filter": FLAG, "leave-out": FLAG},
-            "no-files": FLAG,
+            **{"no-files": FLAG, "word": TEXT},
         },
         2,
         2,

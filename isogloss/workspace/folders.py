@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from isogloss.errors import StoreError
+from isogloss.errors import StoreError, as_system_errors
 
 try:
     import fcntl
@@ -113,7 +113,8 @@ def fresh_folder(place: Path) -> Iterator[Path]:
     made, held = held_folder(place, WRITING)
     made.chmod(0o755)
     try:
-        yield made
+        with as_system_errors():
+            yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
         held.release()
@@ -135,7 +136,8 @@ def fresh_file(target: Path) -> Iterator[Path]:
                 break
             held.release()
     try:
-        yield made
+        with as_system_errors():
+            yield made
         os.chmod(made, 0o644)
         os.replace(made, target)
     finally:

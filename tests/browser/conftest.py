@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def app(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Itera
     (workspace / "collections" / "scripts").symlink_to(scripts_folder)
     save_scripts_collection(workspace)
     save_large_collection(workspace)
+    with served(workspace) as (address, _):
+        yield address
+
+
+@contextmanager
+def served(workspace: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A server of its own over a workspace: its address and its process, which may be killed meanwhile."""
     port = free_port()
     server = subprocess.Popen(
         [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port), "--workspace", str(workspace)],
@@ -69,7 +77,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Itera
             except OSError:
                 assert server.poll() is None, server.stdout and server.stdout.read().decode()
                 time.sleep(0.1)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         server.wait(10)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from isogloss.nearest.neighbors import neighbors
 from isogloss.notebook.view import View
@@ -17,6 +17,7 @@ from isogloss.stories.shelf import SHIPPED, read_story
 from isogloss.stories.story import Beat, Story
 from isogloss.stories.talk import talk
 from isogloss.workspace.store import Workspace
+from tests.browser.conftest import served
 from tests.hostile.names.payloads import PAYLOADS
 from tests.kit.collections import HOSTILE, WORDS, save_scripts_collection
 
@@ -141,3 +142,33 @@ def test_the_shipped_talk_is_walked_to_its_end_legible_and_reached(offline: Page
         page.keyboard.press("PageDown")
     assert page.evaluate("getComputedStyle(document.querySelector('#plane g')).transitionDuration") == "0s"
     assert asked(page) == []
+
+
+@pytest.mark.long
+def test_the_server_that_gave_the_talk_may_die_in_its_middle(chromium: Browser, tmp_path: Path) -> None:
+    """Taken from the page, opened with the network at hand: nothing is asked for before or after the server is gone."""
+    file, story = tmp_path / "talk.html", read_story(SHIPPED / "scripts-together.json")
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    with served(tmp_path) as (address, server):
+        page = context.new_page()
+        page.goto(f"{address}/Stories?story=scripts-together")
+        with page.expect_download(timeout=60_000) as given:
+            page.get_by_role("button", name="The talk in one file").click()
+        given.value.save_as(file)
+        page.close()
+        page, told = context.new_page(), []
+        page.on("request", lambda one: told.append(one.url))
+        page.on("pageerror", lambda one: told.append(str(one)))
+        page.goto(file.as_uri())
+        for number, one in enumerate(story.beats):
+            if number == 2:
+                server.kill()
+                server.wait(10)
+            expect(page.locator("#title")).to_have_text(one.title)
+            expect(page.locator("#picture:visible, #map:visible")).to_have_count(1)
+            page.keyboard.press("PageDown")
+        page.keyboard.press("Home")
+        expect(page.locator("#title")).to_have_text(story.beats[0].title)
+        assert [one for one in told if not one.startswith(("file://", "data:"))] == []
+        assert address not in file.read_text(encoding="utf-8")
+    context.close()

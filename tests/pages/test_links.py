@@ -51,3 +51,25 @@ def test_links_are_written_with_their_version_and_read_back_without() -> None:
     assert view.link == "/Drift?v=1&item=a%26b"
     assert View.of_link(view.link) == view
     assert View.of_link("/Drift?item=a%26b") == view
+
+
+BROKEN = (
+    ("pages/1_Neighbors.py", {"item": "peace", "criterion": "nearness", "k": "4000"}, "peace"),
+    ("pages/2_Map.py", {"item": "peace", "spaces": "1815-1848", "layout": "oval"}, "peace"),
+    ("pages/3_Drift.py", {"item": "climate", "measure": "furlongs", "from": "1815-1848", "show": "none"}, "climate"),
+    ("pages/5_Align.py", {"retrieval": "GUESS", "word": "zyzzyva", "direction": "up"}, "test words first among"),
+    ("pages/14_Atlas.py", {"level": "five headings", "catalogue": "the moon"}, "papers"),
+)
+
+
+@pytest.mark.parametrize(("page", "address", "opens"), BROKEN, ids=lambda one: str(one)[:20])
+def test_what_a_broken_link_cannot_give_is_said_and_the_nearest_view_opens(
+    page: str, address: dict[str, str], opens: str
+) -> None:
+    at = visit(page, **address)
+    said = " ".join(one.value for one in at.caption)
+    for key in set(address) - {"item"}:
+        assert f"value for {key} could not be used" in said
+    text = re.sub(r"<style>.*?</style>", "", html_of(at), flags=re.DOTALL)
+    assert opens in text
+    assert "iso-error" not in text

@@ -39,7 +39,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace
 
 
 def button(at: AppTest, label: str) -> AppTest:
-    return next(one for one in at.button if one.label.startswith(label)).click().run()
+    return min((one for one in at.button if one.label.startswith(label)), key=lambda one: len(one.label)).click().run()
 
 
 def said(at: AppTest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,14 @@ def test_a_removal_is_measured_on_the_same_half() -> None:
     before, after = (float(rows["η²"][key].split()[0]) for key in ("before removal", "after lsar"))
     assert before > 0.5 > 0.2 > after
     assert "find their meaning in another script first" in html_of(at)
+
+
+@pytest.mark.parametrize(("stage", "moment"), [("before", 0), ("transliterated", 1)])
+def test_before_an_audience_one_map_goes_from_stage_to_stage(stage: str, moment: int) -> None:
+    at = visit(PAGE, collection="scripts", stage=stage, present="true")
+    assert not at.exception
+    told = [json.loads(one.proto.json) for one in at.get("bidi_component") if "arrangement" in one.proto.json]
+    assert [(one["arrangement"], one["moment"]) for one in told] == [("morph", moment)]
 
 
 def test_a_text_is_shown_with_its_romanisation_and_subwords() -> None:

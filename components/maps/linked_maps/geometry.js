@@ -47,12 +47,15 @@ export class Layer {
   }
   // A point is there at t when the map that t is nearer to has it.
   there(i, t) { return !this.blend || (t < 0.5 ? this.rowsA[i] : this.rowsB[i]) >= 0; }
+  // How far between a and b: of a blend the moment; of a map that glides from where its points were, how far it got.
+  along(t) { return this.gliding ?? (this.blend ? t : 0); }
   // Places on the plane, mixed and turned: Float32Array of x, y for each point.
   flat(t, rotation = null, centre = null) {
-    const key = `${this.blend ? t : 0}|${rotation}`;
+    t = this.along(t);
+    const key = `${t}|${rotation}`;
     if (this.cache.key === key) return this.cache.flat;
     const out = new Float32Array(2 * this.n), { a, b } = this, r = rotation || FLAT, c = rotation ? centre : [0, 0, 0];
-    const mix = this.blend && t > 0;
+    const mix = t > 0;
     for (let i = 0; i < this.n; i++) {
       let x = a[3 * i], y = a[3 * i + 1], z = a[3 * i + 2];
       if (mix) { x = x * (1 - t) + b[3 * i] * t; y = y * (1 - t) + b[3 * i + 1] * t; z = z * (1 - t) + b[3 * i + 2] * t; }

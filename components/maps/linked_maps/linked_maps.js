@@ -14,7 +14,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     send.live = true;
     send.words = root.words = data.words;
     root.stage = new Stage(root, send);
-    root.stop = onKept(() => root.refresh());
+    const unheard = onKept(() => root.refresh()), goes = ({ detail }) => root.stage.goes(detail);
+    window.addEventListener("isogloss-went", goes);
+    root.stop = () => { unheard(); window.removeEventListener("isogloss-went", goes); };
   }
   // Python gets anew what the last run gave: functions and spec change, the stage stays.
   root.send = (name, value) => (name === "selected" || name === "wanted" ? setStateValue(name, value) : setTriggerValue(name, value));

@@ -136,7 +136,7 @@ class Drawing {
   // From where an item was to where it is now, for those that changed their neighbors.
   trails() {
     const { stage, ctx, panel } = this, layer = panel.layers[0];
-    if (!layer.blend || stage.u === 0) return;
+    if (!layer.blend || stage.u === 0 || (stage.u === 1 && stage.spec.moment !== undefined)) return;
     const map = this.set.maps[layer.first], flat = layer.flat(0, stage.rotation, stage.centre).slice();
     layer.cache = {};
     ctx.strokeStyle = stage.ink; ctx.lineWidth = 1; ctx.globalAlpha = 0.13;

@@ -74,7 +74,7 @@ export class Points {
     gl.scissor(x, this.canvas.height - y - h, w, h);
     this.bind(layer.a, at.a, 3, false); this.bind(layer.b, at.b, 3, false);
     this.bind(colours.a, at.ca, 4, true); this.bind(colours.b, at.cb, 4, true);
-    gl.uniform1f(uniform.t, layer.blend ? t : 0); gl.uniform1f(uniform.size, size * ratio); gl.uniform1f(uniform.dim, dim);
+    gl.uniform1f(uniform.t, layer.along(t)); gl.uniform1f(uniform.size, size * ratio); gl.uniform1f(uniform.dim, dim);
     gl.uniform3f(uniform.centre, ...c);
     gl.uniformMatrix3fv(uniform.turned, false, [r[0], r[3], r[6], r[1], r[4], r[7], r[2], r[5], r[8]]);
     const sx = (2 * view.s) / panel.w, sy = (2 * view.s) / panel.h;
@@ -82,7 +82,7 @@ export class Points {
     gl.drawArrays(gl.POINTS, 0, layer.n);
   }
   drawPlain(layer, colours, panel, view, { t, rotation, centre, size, dim, ratio }) {
-    const ctx = this.plain, flat = layer.flat(t, rotation, centre), u = layer.blend ? t : 0;
+    const ctx = this.plain, flat = layer.flat(t, rotation, centre), u = layer.along(t);
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.save(); ctx.beginPath(); ctx.rect(panel.x, panel.y, panel.w, panel.h); ctx.clip();
     for (let i = 0; i < layer.n; i++) {

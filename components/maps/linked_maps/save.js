@@ -1,7 +1,7 @@
 // What is seen, as a file: PNG, SVG (points as a picture, everything else as lines and text), an interactive page.
 import { direction } from "./labels.js";
 
-const MODULES = ["dom", "density", "store", "geometry", "points", "labels", "paint", "arrows", "around", "address", "bars", "lists", "overlay", "gestures", "tools", "save", "stage"];
+const MODULES = ["dom", "density", "store", "geometry", "points", "labels", "paint", "arrows", "around", "address", "bars", "lists", "overlay", "gestures", "glide", "tools", "save", "stage"];
 const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 const FOOT = 30;
 

@@ -4,6 +4,7 @@ import { drawBars } from "./bars.js";
 import { drawDensity } from "./density.js";
 import { said } from "./dom.js";
 import { gestures } from "./gestures.js";
+import { before, glide, stop } from "./glide.js";
 import { Grid, inside, Layer, thrownFar, turn } from "./geometry.js";
 import { drawLists, drawTip } from "./lists.js";
 import { drawOverlay } from "./overlay.js";
@@ -34,13 +35,15 @@ export class Stage {
     this.tools = tools(this, get("tools"), get("scrub"));
   }
   end() {
+    this.ended = true; cancelAnimationFrame(this.gliding);
     this.watch.disconnect(); this.stopGestures(); this.points.end(); cancelAnimationFrame(this.frame); clearTimeout(this.asking); clearTimeout(this.writing); clearTimeout(this.wanting); this.tools.stop();
-    this.ended = true;
   }
 
   // New data or a new spec: keep the view where the same maps are shown, take up what the address says at first.
   update(set, spec) {
     const first = !this.set, other = first || this.whole0.version !== set.version, arranged = other || this.spec.arrangement !== spec.arrangement;
+    stop(this);
+    const from = this.went && !first && !this.calm ? before(this) : null;
     const chosenBefore = JSON.stringify([...this.chosen]);
     if (!other && set.large && this.set !== this.whole0) set = this.set; // the detail in view stays until the next one comes
     Object.assign(this, { set, spec });
@@ -57,8 +60,10 @@ export class Stage {
     const rechosen = chosenBefore !== JSON.stringify([...this.chosen]);
     if (rechosen) { this.pointed = null; this.beside = null; }
     let asked = null;
-    if (first && spec.address) {
-      asked = read();
+    if ((first || this.went) && spec.address) {
+      asked = this.went ? read(this.went.at) : read();
+      if (this.went) { this.filters.clear(); this.t = spec.moment ?? 0; }
+      this.went = null;
       for (const [name, levels] of asked.filters) if (name === "space" || set.facets.some((f) => f.name === name)) this.filters.set(name, levels); else asked.dropped = true;
       if (asked.t !== null) this.t = asked.t;
       if (asked.turned) this.turned = asked.turned;
@@ -67,9 +72,11 @@ export class Stage {
       this.recolour = asked.distance && !set.large; // of a large set not all distances are here
       this.tools.dropped(asked.dropped ? "Some of the link's view could not be used; showing the default." : "");
     }
+    if (spec.moment !== this.opened && asked?.t == null) this.t = spec.moment ?? this.t;
+    this.opened = spec.moment;
     this.theme();
     this.arrange();
-    if (arranged || rechosen || first) this.fit(false);
+    if (arranged || rechosen || first || asked) this.fit(false);
     if (asked?.view) {
       this.views.forEach((v, i) => { const [x, y, zoom] = asked.view.slice(3 * i, 3 * i + 3).length ? asked.view.slice(3 * i, 3 * i + 3) : asked.view; Object.assign(v, { x, y, s: v.s0 * zoom }); });
       this.moved = true;
@@ -85,6 +92,14 @@ export class Stage {
     this.tell();
     if (this.recolour) this.ask();
     if (other || rechosen) this.want();
+    if (from) glide(this, from);
+  }
+  // Before an audience: the address is another now. What it says of the view is taken up with the maps that come, or at
+  // once where only the view is another.
+  goes(told) {
+    clearTimeout(this.writing);
+    this.went = told;
+    if (told.only) this.update(this.set, this.spec);
   }
   inView() {
     return this.panels.some((p) => p.layers.some((layer) => { for (let i = 0; i < layer.n; i++) if (this.panelAt(...this.place(p, layer, i)) === p) return true; return false; }));
@@ -103,6 +118,7 @@ export class Stage {
     const moved = this.moved;
     this.fit(false);
     if (moved) { this.views.forEach((v, i) => { [v.x, v.y] = centres[i]; v.s = v.s0 * scales[i]; }); this.moved = true; }
+    this.arrive?.resized();
     this.drawAll();
   }
   // Panels: boxes on the canvas with their layers.
@@ -139,6 +155,7 @@ export class Stage {
   }
   rotate() { this.rotation = this.set.dims === 3 ? turn(...this.turned) : null; }
   scrubTo(t) {
+    stop(this);
     const before = this.current;
     this.t = t; this.blend();
     if (this.current !== before) this.painted.clear();
@@ -176,6 +193,7 @@ export class Stage {
   }
   shownMaps() { return this.spec.arrangement === "morph" ? (this.current.blend ? [this.u < 0.5 ? this.current.first : this.current.second] : [0]) : this.set.maps.map((_, m) => m); }
   far(m, row) {
+    if (this.gliding) return [];
     const key = `${m}:${row}`;
     if (!this.farCache.has(key)) {
       if (this.farCache.size > 4000) this.farCache.clear();
@@ -214,6 +232,7 @@ export class Stage {
     return [x0, y0, x1, y1];
   }
   fit(draw = true) {
+    if (draw) stop(this);
     for (const panel of this.panels) {
       const [x0, y0, x1, y1] = this.extent(panel), loose = this.spec.zoom && this.chosen.size ? 0.22 : this.set.around ? 0.06 : PAD;
       const [a0, b0, a1, b1] = this.whole([panel]);
@@ -233,6 +252,7 @@ export class Stage {
   }
   // Zoom and pan by a change of one view; linked views follow.
   shift(panel, change) {
+    stop(this);
     const view = this.views[panel.index];
     change(view);
     view.s = Math.max(view.s0 / 4, Math.min(view.s0 * 400, view.s));

@@ -18,6 +18,7 @@ from components.rewriting.views._shown import said
 from components.shell import state
 from components.shell.frame import lead, note
 from components.shell.intake import Brought
+from components.shell.stage.present import presenting
 from isogloss.encoders.encoder import open_encoder
 from isogloss.figure import Figure
 from isogloss.rewriting.agreeing.consistency import ENGLISH, Consistency, consistency
@@ -27,6 +28,7 @@ from isogloss.sentences.given.own import own_sentences
 from isogloss.types import Vectors
 
 TEXTS, VECTORS = "texts", "vectors"
+_FROM_AFAR = 4  # languages at either end that an audience can read
 _REFERENCES = {ENGLISH: "with the reference", "all_pairs": "every two"}
 
 
@@ -63,9 +65,12 @@ def show(asked: Asked, under: Callable[[], None]) -> None:
     for kind, both in found.css.items():
         dots += [Dot(f"CSS {kind}, {_REFERENCES[n]}", one, OKABE_ITO[2]) for n, one in both.items() if one.known]
     spread = sorted(found.languages.items(), key=lambda one: -one[1].value if one[1].known else 2.0)
-    dots += [Dot(named(name), one) for name, one in spread if one.known]
-    figure = interval_dots(dots[:60], f"cosine with {named(pivot)}")
-    figure.update_yaxes(tickmode="linear", dtick=1, tickfont={"size": 11})
+    few = presenting() and len(spread) > 2 * _FROM_AFAR
+    shown = [*spread[:_FROM_AFAR], *spread[-_FROM_AFAR:]] if few else spread
+    dots += [Dot(named(name), one) for name, one in shown if one.known]
+    which = f", the {_FROM_AFAR} languages with the most and with the least" if few else ""
+    figure = interval_dots(dots[:60], f"cosine with {named(pivot)}{which}")
+    figure.update_yaxes(tickmode="linear", dtick=1, tickfont={"size": 13 if few else 11})
     picture(figure, ("consistency", pivot), f"Agreement of {found.items:,} items across languages")
     choice("Reference language", "pivot", [first, *(one for one in spoken if one != first)])
     if not asked.brought:

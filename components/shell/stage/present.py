@@ -104,7 +104,7 @@ def end_of_stage(collection: Collection) -> None:
     if not presenting():
         return
     words = [word for word in stories(collection) if word != state.read("item")][:_MOST_CHIPS]
-    if picked := cards(words_data(words), key="stage"):
+    if picked := cards(words_data(words), key="stage-words"):
         state.walk_to(picked)
         st.rerun()
     st.stop()

@@ -1,24 +1,43 @@
 // The stage of a story. The frozen picture stands at once; the live page lies behind it in a frame of this server and takes its place
-// when it is drawn. Keys: arrows, PageUp and PageDown, Home, End; a letter takes the wheel, B comes back, S opens the speaker's window, Esc ends.
-const AWAY = `.st-key-bar, .st-key-presenting, [data-testid="stHeader"], [class*="st-key-stage"], [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
+// when it is drawn. Frames share the stage's thread, so nothing is loaded until the audience rests on a beat, what still loads is
+// stopped when it goes on, and a frame that is there goes on to another beat within its page. Of maps of one collection one frame is
+// the same for all: its map moves. Keys: arrows, PageUp and PageDown, Home, End; a letter takes the wheel, B comes back, S opens the speaker's window, Esc ends.
+const AWAY = `.st-key-bar, .st-key-presenting, .lm-tools, .lm-bars, .lm-lists, .lm-scrub, [data-testid="stHeader"], .st-key-stage-words, .st-key-stage-keys, [data-testid="stMain"] [data-testid="stElementContainer"]:has(.iso-lead, .iso-note, style),
     [data-testid="stLayoutWrapper"]:has(> .st-key-bar) { display: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; } [data-testid="stMain"] [data-testid="stVerticalBlock"] { gap: 0 !important; }
-  .st-key-picture { height: 98vh !important; } body:has(.st-key-presenting) { --iso-above: 4.2rem !important; }`;
-const REST = 250; // milliseconds that a beat's picture is on before its page is asked for or shown: who leafs through waits for none
-const WIDE = 960; // of the page on the stage; what is on a wider screen is larger, not more
+  .st-key-picture, .lm-stage { height: 100vh !important; } [data-stale="true"] { opacity: 1 !important; }`; // what was there stays as it was until the new is ready
+const SHOW = 250, REST = 600, AHEAD = 1000; // milliseconds: a beat's picture is on before its page is shown; before it is asked for; its page is on before the next one is
+const QUIET = 150, LONGEST = 3000, FRAMES = 3; // milliseconds without a change: a page is drawn; at most, after its script has ended; and how many are kept
+const WIDE = 900; // of the page on the stage; what is on a wider screen is larger, not more
 const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 };
 const field = (one) => /^(INPUT|TEXTAREA|SELECT)$/.test(one?.tagName || "") || one?.isContentEditable;
 const make = (tag, names = "", text = "") => { const one = document.createElement(tag); one.className = names; one.textContent = text; return one; };
-const drawn = (frame) => {
-  const page = frame.contentDocument;
-  if (!page || page.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running") return false;
-  return Boolean(page.querySelector(".iso-error") || (page.querySelector(".iso-lead") && page.querySelector('.js-plotly-plot .main-svg, [data-testid="stMain"] canvas, .st-key-picture, .domino, .lists')));
+const MAPS = { "/Map": ["collection", "view", "layout", "dimensions"], "/Scripts": ["collection", "by", "removal"] }; // page → what makes its map another one
+const PICTURE = '.js-plotly-plot .main-svg, [data-testid="stMain"] canvas, .st-key-picture, .domino, .lists';
+const running = (page) => page.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "running";
+const drawn = (one) => { // one: a frame's record; of a page that went on, its script must have run since
+  const page = one.frame.contentDocument, now = performance.now();
+  if (!page || running(page) || !(one.ran || now - one.asked > LONGEST)) { one.ended = 0; return false; }
+  one.ended ||= now;
+  if (now - one.moved < QUIET && now - one.ended < LONGEST) return false;
+  return Boolean(page.querySelector(".iso-error") || (page.querySelector(".iso-lead") && page.querySelector(PICTURE)));
+};
+// Beats whose map is one and the same, seen otherwise: number of a beat → that of the first of them.
+const chains = (beats) => {
+  const ground = ({ live }) => {
+    const url = new URL(live || "/", location.origin), keys = MAPS[url.pathname];
+    return keys ? [url.pathname, ...keys.map((key) => url.searchParams.get(key) || "")].join("|") : "";
+  };
+  const found = [];
+  beats.forEach((beat, i) => found.push(i && ground(beat) && ground(beat) === ground(beats[i - 1]) ? found[i - 1] : i));
+  return found;
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".stage");
   root.stop?.();
-  const base = location.pathname.replace(/[^/]*\/?$/, ""), beats = data.beats, frames = new Map();
+  const base = location.pathname.replace(/[^/]*\/?$/, ""), beats = data.beats, chain = chains(beats);
+  let frames = [];
   const channel = "BroadcastChannel" in window ? new BroadcastChannel(`isogloss-story-${data.name}`) : null;
   const title = make("h1"), sentence = make("p", "sentence"), place = make("div", "place"), foot = make("div", "foot");
   const holds = make("span", "holds"), count = make("span", "count");
@@ -40,26 +59,57 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (on && page && !known) { const style = page.createElement("style"); style.id = "on-stage"; style.textContent = AWAY; page.head.append(style); }
     if (!on) known?.remove();
   };
-  const load = (i) => {
-    if (frames.has(i) || !beats[i]?.live) return;
-    const frame = make("iframe");
-    frame.title = beats[i].title || `beat ${i + 1}`; frame.tabIndex = -1; frame.src = source(i, false);
-    frame.addEventListener("load", () => { listen(frame); if (!frame.free) dress(frame, true); });
-    frames.set(i, frame); place.append(frame);
+  const held = (i) => frames.find((one) => one.chain === chain[i]);
+  const watch = (one) => { // when its page last changed, and whether its script ran
+    const page = one.frame.contentDocument;
+    if (!page || one.page === page) return;
+    one.page = page; one.moved = performance.now();
+    new one.frame.contentWindow.MutationObserver(() => { one.moved = performance.now(); if (running(page)) one.ran = true; })
+      .observe(page.documentElement, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-test-script-state"] });
   };
-  const drop = (which) => { for (const [j, one] of frames) if (Math.abs(j - at) > 1 && which(one)) { one.remove(); frames.delete(j); } };
-  const tick = () => { // what is drawn takes the picture's place; then the neighbors are loaded
-    const frame = frames.get(at), rests = performance.now() - shown > REST;
-    if (!rests) { for (const one of frames.values()) one.classList.remove("on"); root.dataset.live = root.dataset.ahead = "false"; return; } // pages share the stage's thread: the picture comes first
-    drop(() => true);
-    load(at);
-    if (frame && !frame.ready && drawn(frame)) { frame.ready = true; if (!frame.free) frame.contentWindow.dispatchEvent(new Event("resize")); }
-    for (const [i, one] of frames) one.classList.toggle("on", i === at && Boolean(one.ready));
-    if (frame ? frame.ready : !beats[at].live) { load(at + 1); if (frames.get(at + 1)?.ready !== true) { const next = frames.get(at + 1); if (next && drawn(next)) next.ready = true; } }
-    const scale = wheel ? 1 : Math.max(1, place.clientWidth / WIDE);
+  const load = (i) => {
+    if (!beats[i]?.live || held(i)?.beat === i) return;
+    let one = held(i);
+    if (!one && frames.length >= FRAMES) one = frames.filter((other) => other.beat !== at).sort((a, b) => Math.abs(b.beat - at) - Math.abs(a.beat - at))[0];
+    if (one) return goOn(one, i);
+    const frame = make("iframe");
+    one = { frame, beat: i, chain: chain[i], asked: performance.now(), moved: 0, ran: false, ready: false, live: 0 };
+    frame.title = beats[i].title || `beat ${i + 1}`; frame.tabIndex = -1; frame.src = source(i, false);
+    frame.addEventListener("load", () => { listen(frame); watch(one); if (!one.free) dress(frame, true); one.ran = true; });
+    frames.push(one); place.append(frame);
+  };
+  const goOn = (one, i) => { // within the page that is there: its scripts are not read again
+    const page = one.frame.contentWindow, from = new URL(source(one.beat, false), location.origin), to = new URL(source(i, false), location.origin), seen = to.searchParams.get("at");
+    const here = one.page ? new URL(page.location.href) : null, loaded = one.ready || Boolean(one.page?.querySelector(".iso-lead"));
+    if (from.href === to.href && one.ready) { Object.assign(one, { beat: i, chain: chain[i] }); return; } // it stands already
+    Object.assign(one, { beat: i, chain: chain[i], asked: performance.now(), ran: false, ready: false, ended: 0, live: 0 });
+    one.frame.title = beats[i].title || `beat ${i + 1}`;
+    if (!loaded) { one.frame.src = to.href; return; }
+    for (const url of [from, to]) url.searchParams.delete("at");
+    const only = from.href === to.href && (here.searchParams.get("item") || "") === (to.searchParams.get("item") || ""); // the view alone is another
+    page.history.replaceState(page.history.state, "", source(i, false));
+    page.dispatchEvent(new page.CustomEvent("isogloss-went", { detail: { at: seen, only } }));
+    if (only) one.ran = true; else page.dispatchEvent(new page.PopStateEvent("popstate", { state: page.history.state }));
+  };
+  const drop = (which) => { for (const one of frames.filter(which)) one.frame.remove(); frames = frames.filter((one) => one.frame.isConnected); };
+  const check = (one) => {
+    if (!one || one.ready || !drawn(one)) return;
+    one.ready = true; one.live = performance.now();
+    if (!one.dressed && !one.free) { one.dressed = true; one.frame.contentWindow.dispatchEvent(new Event("resize")); }
+  };
+  const tick = () => { // what is drawn takes the picture's place; then the next one is loaded
+    const now = performance.now(), rests = now - shown, mine = held(at), stays = Boolean(mine?.on);
+    if (rests <= SHOW && !stays) { for (const one of frames) { one.on = false; one.frame.classList.remove("on"); } root.dataset.live = root.dataset.ahead = "false"; return; } // the picture comes first
+    if (rests > REST) load(at);
+    const here = held(at);
+    check(here);
+    const live = here ? here.ready && here.beat === at : false;
+    for (const one of frames) { one.on = one === here && (live || stays); one.frame.classList.toggle("on", one.on); }
+    if (rests > REST && (live ? now - Math.max(here.live, shown) > AHEAD : !beats[at].live) && chain[at + 1] !== chain[at]) { load(at + 1); check(held(at + 1)); }
+    const scale = wheel ? 1 : Math.max(1, place.clientWidth / WIDE), next = beats[at + 1]?.live ? held(at + 1) : null;
     place.style.setProperty("--scale", scale.toFixed(3));
-    root.dataset.live = frame?.ready ? "true" : "false";
-    root.dataset.ahead = beats[at + 1]?.live && !frames.get(at + 1)?.ready ? "false" : "true";
+    root.dataset.live = live ? "true" : "false";
+    root.dataset.ahead = !beats[at + 1]?.live || chain[at + 1] === chain[at] || (next?.ready && next.beat === at + 1) ? "true" : "false";
   };
   const show = (i, push = true) => {
     at = root.at = Math.max(0, Math.min(beats.length - 1, i));
@@ -69,23 +119,25 @@ export default function ({ data, parentElement, setTriggerValue }) {
     count.textContent = `${at + 1} / ${beats.length}`;
     holds.textContent = wheel ? "Live: B comes back to the beat." : said[at] || "";
     root.dataset.beat = String(at + 1);
-    drop((one) => !one.ready); // what still loads would hold the stage up
+    drop((one) => !one.ready && one.beat !== at && one.chain !== chain[at]); // what still loads would hold the stage up
     shown = performance.now(); tick();
+    if (held(at)?.on && held(at).beat !== at) requestAnimationFrame(() => requestAnimationFrame(() => load(at))); // its map is on: it moves
     if (push) { const url = new URL(location.href); url.searchParams.set("beat", String(at + 1)); history.replaceState(history.state, "", url); }
     channel?.postMessage({ at, since });
   };
   const take = () => { // the page itself, with its bar, where the picture was
     load(at);
-    const old = frames.get(at);
-    if (!old) return;
+    const one = held(at);
+    if (!one) return;
     wheel = true; root.classList.add("wheel");
-    old.free = true; old.ready = false; dress(old, false); old.tabIndex = 0; old.src = source(at, true);
-    old.addEventListener("load", () => old.focus(), { once: true });
+    Object.assign(one, { free: true, ready: false, ran: false, asked: performance.now(), page: null });
+    dress(one.frame, false); one.frame.tabIndex = 0; one.frame.src = source(at, true);
+    one.frame.addEventListener("load", () => one.frame.focus(), { once: true });
     show(at, false);
   };
   const back = () => {
     wheel = false; root.classList.remove("wheel");
-    frames.get(at)?.remove(); frames.delete(at);
+    drop((one) => one.chain === chain[at]);
     root.focus(); show(at, false);
   };
   const press = (event) => {
@@ -113,6 +165,6 @@ export default function ({ data, parentElement, setTriggerValue }) {
   window.addEventListener("isogloss-checked", checked);
   clock = setInterval(tick, 60);
   root.since = since; root.focus(); show(at, false);
-  root.stop = () => { clearInterval(clock); channel?.close(); window.removeEventListener("keydown", press, true); window.removeEventListener("isogloss-checked", checked); for (const frame of frames.values()) frame.remove(); };
+  root.stop = () => { clearInterval(clock); channel?.close(); window.removeEventListener("keydown", press, true); window.removeEventListener("isogloss-checked", checked); drop(() => true); };
   return root.stop;
 }

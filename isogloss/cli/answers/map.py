@@ -14,6 +14,7 @@ from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import HOW, SpaceMap, find_maps
 from isogloss.maps.local import LocalLayout, local_layout
 from isogloss.spaces.collection import Collection
+from isogloss.spaces.lookup import known_form
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_file
 
@@ -30,6 +31,7 @@ class Map(Command):
             "--space", metavar="S", action="append", help="a space to draw; once for each (default: all)"
         )
         parser.add_argument("--layout", choices=HOW, help="default: joint where spaces are aligned")
+        parser.add_argument("--whole", action="store_true", help="the words on the whole map, where it was drawn")
         parser.add_argument("--dimensions", type=int, choices=(2, 3), default=2)
         parser.add_argument(
             "--animate", type=Path, metavar="F.svg", help="write the words' way through the spaces as a moving picture"
@@ -45,7 +47,9 @@ class Map(Command):
             raise InvalidValue(
                 "no word is given", "say whose way is drawn: isogloss map COLLECTION WORD --animate F.svg"
             )
-        if options.words:
+        if options.whole and options.animate:
+            raise InvalidValue("the whole map is asked for", "leave --whole out: what lies around words is animated")
+        if options.words and not options.whole:
             n_components = options.dimensions
             local = local_layout(
                 collection, options.words, spaces=names, how=how, n_components=n_components, store=store
@@ -67,9 +71,18 @@ class Map(Command):
             "n": n,
             "kept_share": number(kept / most if most else 1.0),
             "chance_share": number(chance / max(n, 1)),
-            "points": [point for one in found for point in _points(one)] if options.words else None,
+            "points": _shown(collection, found, options) if options.words else None,
         }
         return Report(value, _lines(value))
+
+
+def _shown(collection: Collection, found: Sequence[SpaceMap], options: argparse.Namespace) -> list[dict[str, Any]]:
+    """All points of a map around words; of the whole map those of the words alone. Raises NotFound."""
+    items = {known_form(word, collection) or word for word in options.words} if options.whole else None
+    points = [point for one in found for point in _points(one) if items is None or point["item"] in items]
+    if items and (lacks := sorted(items - {point["item"] for point in points})):
+        raise NotFound(f"{lacks[0][:60]!r} is on none of the maps", lever="choose a word of the spaces that are drawn")
+    return points
 
 
 def _animate(collection: Collection, local: LocalLayout, out: Path) -> None:

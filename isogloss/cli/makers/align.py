@@ -15,12 +15,13 @@ from isogloss.alignment.learning import Learning
 from isogloss.alignment.method import METHODS, parameter_names, read_given
 from isogloss.alignment.outcomes import aligned_pair, table
 from isogloss.alignment.preprocess import DEFAULT
+from isogloss.alignment.reasons import of_words
 from isogloss.alignment.setup import LIMIT, Setup
-from isogloss.alignment.trial import DIRECTIONS, run
+from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial, run
 from isogloss.cli.command import SEEDS, Command, Report, whole, workspace_of
 from isogloss.cli.named import place_of, space_at
 from isogloss.cli.progress import Shared
-from isogloss.errors import InvalidValue
+from isogloss.errors import InvalidValue, NotFound
 from isogloss.spaces.reference import Reference
 from isogloss.text.tally import LISTED
 from isogloss.workspace.access import require_writable
@@ -64,6 +65,7 @@ class Align(Command):
             action="store_true",
             help="refuse files: spaces are those of collections, dictionaries are shipped",
         )
+        add("--word", nargs="+", action="extend", default=[], metavar="WORD", help="test words: what is found for each")
         add("--save", type=Path, metavar="MAP.npz")
         add("--into", metavar="COLLECTION", help="keep the aligned pair as a collection")
 
@@ -105,6 +107,7 @@ class Align(Command):
             "n_train": outcome.diagnostics["n_train"],
             "dictionaries": {"case": options.case} | {name: _told(one) for name, one in trial.spelt.items()},
             "results": table(outcome, seed=options.seed),
+            **({"words": _words(options.word, trial, outcome, languages_of(setup, workspace))} if options.word else {}),
             "diagnostics": dict(outcome.diagnostics) | {"test_sources_in_training": dropped},
             "seconds": round(time.monotonic() - start, 2),
         }
@@ -122,6 +125,27 @@ def _refuse_files(options: argparse.Namespace, workspace: Workspace) -> None:
     for spelling in filter(None, (options.train, options.test)):
         if AnchorSource.spelt(spelling).kind == "file":
             raise InvalidValue(f"{spelling[:80]!r} is a file", "give identical, unsupervised or lexicon:en:fr")
+
+
+def languages_of(setup: Setup, workspace: Workspace) -> tuple[str, str]:
+    """Of source and target, for stems: those of the lexicon, of the test's, or what a space or its collection names."""
+    found = []
+    for end, place in (("source", setup.source), ("target", setup.target)):
+        spoken = [getattr(one, end) for one in (setup.anchors, setup.test) if one and one.kind == "lexicon"]
+        if isinstance(place, Reference):
+            collection = workspace.open(place.collection)
+            space = collection[place.space]
+            spoken.append(str(space.metadata.get("language") or collection.metadata.get("language") or ""))
+        found.append(next(filter(None, spoken), ""))
+    return found[0], found[1]
+
+
+def _words(words: list[str], trial: Trial, outcome: Outcome, languages: tuple[str, str]) -> list[dict[str, Any]]:
+    """Raises NotFound for a word that is no test word in either direction."""
+    rows = of_words(trial, outcome.found, words, languages=languages)
+    if lacks := [word for word in words if all(row["word"] != word for row in rows)]:
+        raise NotFound(f"{lacks[0][:60]!r} is no test word", lever="give one of the dictionary, as it is written there")
+    return rows
 
 
 def _told(one: Dictionary) -> dict[str, Any]:
@@ -156,6 +180,10 @@ def _lines(value: dict[str, Any], dropped: dict[str, int]) -> Iterator[str]:
             f" {high:.3f}) P@5 {one['precision_at_5']:.3f} P@10 {one['precision_at_10']:.3f} n {one['n_test']:,}"
             f" coverage {one['coverage']:.2f}"
         )
+    for one in value.get("words", []):
+        where = "not covered" if one["rank"] is None else f"gold at {one['rank']:,}"
+        near = ", ".join(one["nearest"][:3])
+        yield f"{one['direction']} {one['retrieval']:4} {one['word']}: {near} ({where}; {one['reason']})"
 
 
 member = Align()

@@ -66,10 +66,11 @@ class Align(Kind):
             script_filter=view.get("script") == "true",
             leave_out=view.get("clean") == "true",
             no_files=True,
+            word=view.get("word") or None,
         )
 
     def pointers(self, output: Any, view: View) -> Mapping[str, Mapping[str, str]]:
-        found = {}
+        found: dict[str, Mapping[str, str]] = {**_of_word(output, view)}
         results = output.get("results", []) if isinstance(output, dict) else []
         for at, one in enumerate(results):
             if one.get("oov") != "dropped":
@@ -92,8 +93,14 @@ class Align(Kind):
             "; ".join(filter(None, (source, found))),
         )
 
+    def neighbors(self, output: Any) -> dict[str, tuple[str, ...]]:
+        """Of a test word: what was found, in each direction."""
+        rows = output.get("words", []) if isinstance(output, dict) else []
+        return {f"{one['word'][:60]}, {_way(one)}": tuple(one["nearest"]) for one in rows if one["nearest"]}
+
     def title(self, view: View) -> str:
-        return f"{view.get('source')} → {view.get('target')}"[:400]
+        pair = f"{view.get('source')} → {view.get('target')}"
+        return " · ".join(filter(None, (view.get("word")[:200], pair)))[:400]
 
     def seeds(self, command: Sequence[str]) -> dict[str, int]:
         return {"held-out words and methods": int(options_of(command).get("seed", 0))}
@@ -110,7 +117,10 @@ class Align(Kind):
             yield "without anchors that look wrong", changed(command, leave_out=True)
 
     def stands(self, before: Any, after: Any) -> bool:
-        """P@1 lies within the interval that it had, there and back."""
+        """P@1 lies within the interval that it had, there and back; of a test word, the same one is found first."""
+        if before.get("words"):
+            first, now = ([row["nearest"][:1] for row in told.get("words", [])] for told in (before, after))
+            return first == now
         one, other = (
             {row["direction"]: row for row in told["results"] if row["oov"] == "dropped"} for told in (before, after)
         )
@@ -118,6 +128,27 @@ class Align(Kind):
             row["ci_precision_at_1"][0] <= other[way]["precision_at_1"] <= row["ci_precision_at_1"][1]
             for way, row in one.items()
         )
+
+
+def _of_word(output: Any, view: View) -> dict[str, dict[str, str]]:
+    """Of the test word that a view is about, in the direction that it looks."""
+    found: dict[str, dict[str, str]] = {}
+    back = view.get("direction").endswith(f" → {view.get('source').partition('/')[2]}") and view.get("direction") != ""
+    rows = output.get("words", []) if isinstance(output, dict) else []
+    ways = {one["direction"] for one in rows}
+    for at, one in enumerate(rows):
+        if len(ways) > 1 and (one["direction"] == "target-source") != back:
+            continue
+        where = f"{_way(one)}, {one['retrieval']}"
+        found[f"rank of the gold, {where}"] = {"value": pointed("words", at, "rank")}
+        found[f"first found, {where}"] = {"value": pointed("words", at, "nearest", 0)}
+        found[f"reason, {where}"] = {"value": pointed("words", at, "reason")}
+        found[f"cosine of the first and the gold, {where}"] = {"value": pointed("words", at, "similarity")}
+    return found
+
+
+def _way(row: Mapping[str, Any]) -> str:
+    return "back" if row["direction"] == "target-source" else "there"
 
 
 def _anchors(view: View, kind: str, key: str) -> str:

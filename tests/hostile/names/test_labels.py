@@ -20,6 +20,7 @@ OURS = {  # what is put into labels and is no name: numbers, words of our own
     "pickers.py key",  # of the address
     "import_panel.py told_formats(stored=False)",
     "cached.py named",
+    "build_panel.py HALVES",
     "panel.py n",  # of a profile
     "panel.py PROFILES[n].help",
     "rows.py side",  # source or target
