@@ -72,7 +72,7 @@ def _all() -> None:
                 if story.beats:
                     image(story.beats[0], story.title)
                 st.html(f'<p class="iso-found">{em(story.title or name)}</p>')
-                told = escape(story.subtitle[:200])
+                told = f"<bdi>{escape(story.subtitle[:200])}</bdi>"
                 note(
                     count("{n} beat. {subtitle}", "{n} beats. {subtitle}", len(story), subtitle=told)
                     if is_own(name)
