@@ -109,23 +109,24 @@ def pick_said(
     pick: a widget of Streamlit. A bound widget would write what it shows into the address. ours: the options that are
     words of ours, where names that people gave stand among them; all by default.
     """
-    names = list(options)
+    names, asked = list(options), default
+    if spoken() != ENGLISH and (told := state.read(key, default)) in names:
+        asked = told
+    more |= {"index": names.index(asked)} if pick == st.selectbox else {"default": asked, "required": True}
     if spoken() == ENGLISH:
-        chosen = {"index": names.index(default)} if pick == st.selectbox else {"default": default, "required": True}
-        return str(pick(label, names, key=key, bind="query-params", **chosen, **more) or default)
+        return str(pick(label, names, key=key, bind="query-params", **more) or default)
 
-    def told(one: str) -> str:
+    def words(one: str) -> str:
         return say(one) if ours is None or one in ours else one
 
-    asked, own = state.read(key, default), f"{key}-said"
-    if st.session_state.get(own) != (asked if asked in names else default):
-        st.session_state[own] = asked if asked in names else default
-    more |= {} if pick == st.selectbox else {"required": True}
-    return str(pick(label, names, key=own, format_func=told, on_change=_say_chosen, args=(key,), **more) or default)
+    # By its value: what is folded away when it is drawn takes its first option, not what the session says of it.
+    own = f"{key}-said-{names.index(asked)}"
+    chosen = pick(label, names, key=own, format_func=words, on_change=_say_chosen, args=(key, own), **more)
+    return str(chosen or default)
 
 
-def _say_chosen(key: str) -> None:
-    st.query_params[key] = st.session_state[f"{key}-said"]
+def _say_chosen(key: str, own: str) -> None:
+    st.query_params[key] = st.session_state[own]
 
 
 def pick_kept(shelf: Shelf, label: str, *, key: str) -> tuple[str, Any]:

@@ -15,19 +15,20 @@ def pick_language() -> None:
     """Behind one quiet button: the languages in their own names."""
     with st.container(key="bar-language"), st.popover(say("Language"), icon=":material/translate:", type="tertiary"):
         now = spoken()
-        if st.session_state.get(_WIDGET) != now:
-            st.session_state[_WIDGET] = now
+        own = f"{_WIDGET}-{now}"  # what is behind a button takes its own default when it is drawn
         st.radio(
             say("Language"),
             list(LANGUAGES),
-            key=_WIDGET,
+            list(LANGUAGES).index(now),
+            key=own,
             format_func=lambda code: LANGUAGES[code].name,
             on_change=_chosen,
+            args=(own,),
             label_visibility="collapsed",
         )
         if now != ENGLISH:
             st.caption(say("Not yet checked by native speakers"))
 
 
-def _chosen() -> None:
-    st.query_params[KEY] = st.session_state[_WIDGET]
+def _chosen(own: str) -> None:
+    st.query_params[KEY] = st.session_state[own]
