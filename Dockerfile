@@ -1,13 +1,15 @@
 # Isogloss in a container: not root, the demo read-only, no network needed once it runs.
 #
 #   docker build -t isogloss .                                  # without encoders
-#   docker build --build-arg EXTRAS=[encoders] -t isogloss:encoders .
+#   docker build --build-arg EXTRAS=[encoders] --build-arg PIP_EXTRA_INDEX_URL=… -t isogloss:encoders .
+#                                  # … is PyTorch's index of CPU builds: without it torch brings three gigabytes of CUDA
 #   docker run --rm --network none --read-only --tmpfs /tmp --tmpfs /home/isogloss isogloss isogloss neighbors un-debates climate
 #   docker run --rm -p 127.0.0.1:8501:8501 --read-only --tmpfs /tmp --tmpfs /home/isogloss isogloss
 #
 # It answers to localhost alone: -e ISOGLOSS_HOST_NAMES=viz.example.org behind a proxy.
 FROM python:3.11-slim-bookworm AS built
 ARG EXTRAS=""
+ARG PIP_EXTRA_INDEX_URL=""
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE requirements.txt app.py ./
 COPY .streamlit .streamlit
