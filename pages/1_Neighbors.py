@@ -13,6 +13,7 @@ from components.notebook.tools import tools
 from components.parts.cards import cards, domino_data, least_count, lists_data
 from components.parts.figure_tools import domino_svg, figure_tools
 from components.parts.palette import space_colours
+from components.parts.spoken import say
 from components.parts.tables import csv_of, file_name
 from components.shell import state
 from components.shell.bar import bar, drawer
@@ -20,7 +21,7 @@ from components.shell.cached import derived_of
 from components.shell.frame import em, frame, lead, note
 from components.shell.lenses import link
 from components.shell.lookup import holds, say_folded, show_missing
-from components.shell.pickers import EACH, default_item, pick_pair, show_dropped
+from components.shell.pickers import EACH, default_item, pick_pair, pick_said, show_dropped
 from components.shell.stage.present import end_of_stage
 from isogloss.nearest.criterion import lookup_criteria
 from isogloss.nearest.neighbors import answered_by, domino
@@ -33,26 +34,25 @@ with frame("Neighbors"):
         pair = pick_pair(collection)
         sources = [EACH, *collection.names] if collection.aligned else [EACH]
         state.check_bound({"space": sources, "criterion": lookup_criteria()}, {"space": EACH})
-        space = st.selectbox(
-            "Query vector from",
-            sources,
-            key="space",
-            bind="query-params",
-            help="Each space's own vector shows how the item is used there. One space's vector, looked up in the "
-            "others, finds what stood there in its place. Spaces must be aligned for that.",
+        said = say(
+            "Each space's own vector shows how the item is used there. One space's vector, looked up in the others,"
+            " finds what stood there in its place. Spaces must be aligned for that."
+        )
+        space = pick_said(
+            st.selectbox, say("Query vector from"), sources, key="space", default=EACH, ours=[EACH], help=said
         )
         state.check_number("k", 3, 50, 10)
-        k = st.slider("Neighbors (k)", 3, 50, 10, key="k", bind="query-params")
+        k = st.slider(say("Neighbors (k)"), 3, 50, 10, key="k", bind="query-params")
         criterion = st.segmented_control(
-            "Criterion",
+            say("Criterion"),
             lookup_criteria(),
             default="cosine",
             key="criterion",
             bind="query-params",
             required=True,
-            help="CSLS takes from each similarity what hubs gain by being near everything.",
+            help=say("CSLS takes from each similarity what hubs gain by being near everything."),
         )
-        st.caption("Press / to search. Arithmetic: king - man + woman. Several words: war, peace.")
+        st.caption(say("Press / to search. Arithmetic: king - man + woman. Several words: war, peace."))
     source = None if space == EACH else space
     colours = space_colours(collection.names, collection.ordered)
     show_dropped()
@@ -64,7 +64,7 @@ with frame("Neighbors"):
             if len(asked) > 1 or source:
                 continue
             query = parse(near or default_item(collection), collection)[0]
-            note(f"Shown in its place: {em(query.label)}.")
+            note(say("Shown in its place: {word}.", word=em(query.label)))
         lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
         compared = domino(collection, query, lists, source=pair[0], target=pair[1])
         found.append((query, lists, compared))
@@ -82,7 +82,15 @@ with frame("Neighbors"):
         if len(collection) > 1:
             drawn = domino_data(compared, colours, least_count(collection))
             picked = cards(drawn, key=f"domino-{number}") or picked
-            told = f"{query.label}: its {k} nearest in {pair[0]} and {pair[1]} ({collection.title}), {criterion}."
+            told = say(
+                "{word}: its {k} nearest in {source} and {target} ({collection}), {criterion}.",
+                word=query.label,
+                k=k,
+                source=pair[0],
+                target=pair[1],
+                collection=collection.title,
+                criterion=criterion,
+            )
             name = ("neighbors", query.label, *pair)
             figure_tools(f"domino-{number}", name, told, svg=domino_svg(drawn))
             st.divider()
@@ -100,15 +108,15 @@ with frame("Neighbors"):
     with st.container(horizontal=True):
         if singles and len(collection) > 1:
             at = {"collection": collection.name, "item": singles[0], "from": pair[0], "to": pair[1]}
-            link("Drift", "Did it move by more than noise?", **at)
-        link("Map", "The maps at full size", collection=collection.name, item=typed)
+            link("Drift", say("Did it move by more than noise?"), **at)
+        link("Map", say("The maps at full size"), collection=collection.name, item=typed)
     kinds = answered_by(collection, derived_of(collection), criterion or "cosine")
     note(how(collection, criterion or "cosine", source, k=k, kinds=kinds))
     table = neighbor_table(collection, [(query, lists) for query, lists, _ in found])
-    with st.expander("As a table"):
-        st.dataframe(table, hide_index=True, alt="Neighbors of the item in every space")
+    with st.expander(say("As a table")):
+        st.dataframe(table, hide_index=True, alt=say("Neighbors of the item in every space"))
     st.download_button(
-        "Download as CSV",
+        say("Download as CSV"),
         csv_of(table, f"neighbors of {typed} in {collection.title} · k {k} · {criterion}"),
         file_name("neighbors", collection.name, typed),
         "text/csv",

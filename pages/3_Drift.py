@@ -14,6 +14,7 @@ from components.drift.words import verdicts
 from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.parts.figure_tools import figure_tools
+from components.parts.spoken import count, say
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
@@ -29,7 +30,9 @@ with frame("Drift"):
     collection = bar("Drift")
     typed = nfc(state.read("item").strip())
     if len(collection) < 2:
-        raise InvalidValue(f"{collection.title} has one space", "choose a collection with two or more")
+        raise InvalidValue(
+            say("{collection} has one space", collection=collection.title), say("choose a collection with two or more")
+        )
     with drawer():
         choice = pick_drift(collection)
         ranking = ranking_of(collection, choice)
@@ -40,7 +43,7 @@ with frame("Drift"):
         if picked := verdicts(collection, ranking, several, choice, keep=keep):
             state.walk_to(picked)
             st.rerun()
-        link("Neighbors", "Their neighbors", collection=collection.name, item=typed)
+        link("Neighbors", say("Their neighbors"), collection=collection.name, item=typed)
         st.stop()
     item = pick_item(collection, typed)
     controls = collection.controls
@@ -53,14 +56,22 @@ with frame("Drift"):
         between = Between(choice.source, choice.target, not collection.ordered)
         lead(finding(ranking, between, least=choice.least, panel_size=size, named=passed))
     if item and item not in ranking:
-        note("The word is not in both spaces, or too rare: it has no drift here.")
+        note(say("The word is not in both spaces, or too rare: it has no drift here."))
     picked = None
     if len(ranking):
         shown = passed & part(ranking, show, choice.least)
         picked, brushed = picture(ranking, shown, choice, item=item)
         end_of_stage(collection)
         tools("Drift", collection=collection.name, item=item * (item in ranking), measure=choice.measure)
-        told = f"{len(ranking):,} words of {at.source} and {at.target} ({collection.title}), {ranking.measure}."
+        told = count(
+            "{n:,} word of {source} and {target} ({collection}), {measure}.",
+            "{n:,} words of {source} and {target} ({collection}), {measure}.",
+            len(ranking),
+            source=at.source,
+            target=at.target,
+            collection=collection.title,
+            measure=ranking.measure,
+        )
         figure_tools("picture", ("drift", item, at.source, at.target, choice.measure), told)
     if said := figures(ranking, item, between) if item in ranking else beside(ranking):
         note(html.escape(said))

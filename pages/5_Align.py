@@ -15,13 +15,14 @@ from components.align.table import arrow, finding, pick_cell, picture, results
 from components.align.view import output_of, results_of, whole_view
 from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.pickers import show_dropped
+from components.shell.pickers import pick_said, show_dropped
 
-VIEWS = ("Errors", "Diagnostics", "Map", "Keep")
+VIEWS = (later("Errors"), later("Diagnostics"), "Map", "Keep")
 
 with frame("Align"), others_after():
     quiet_bar("Align")
@@ -33,7 +34,7 @@ with frame("Align"), others_after():
     with shown_errors():
         told = st.container()
         if asked is None:
-            note("Choose two spaces and anchors, then methods.")
+            note(say("Choose two spaces and anchors, then methods."))
         else:
             top = st.container()
             trial = trial_of(asked.setup)
@@ -53,9 +54,7 @@ with frame("Align"), others_after():
                 tools("Align", shown=partial(results_of, asked, outcomes, cell), **at)
                 case_of_words(asked, trial, outcomes, cell=cell)
                 state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
-                view = st.segmented_control(
-                    "Look at", VIEWS, default=VIEWS[0], required=True, key="view", bind="query-params"
-                )
+                view = pick_said(st.segmented_control, say("Look at"), VIEWS, key="view", default=VIEWS[0])
                 with shown_errors():
                     if view == "Diagnostics":
                         diagnostics(asked, trial, outcomes, cell=cell)

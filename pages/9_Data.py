@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from components.parts.spoken import later, say
 from components.shelf.build_panel import build_panel
 from components.shelf.import_panel import import_panel
 from components.shelf.shelf_panel import shelf_panel, shelf_sentence
@@ -9,13 +10,17 @@ from components.shell import state
 from components.shell.bar import quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.jobs import others_after
-from components.shell.pickers import show_dropped
+from components.shell.pickers import pick_said, show_dropped
 from components.shell.visit import workspace
 from isogloss.workspace.access import read_only, visitors
 from isogloss.workspace.catalogue import Catalogue
 from isogloss.workspace.store import SCRIPTS
 
-WAYS = {"Import vectors": import_panel, "Build from texts": build_panel, "Your collections": shelf_panel}
+WAYS = {
+    later("Import vectors"): import_panel,
+    later("Build from texts"): build_panel,
+    later("Your collections"): shelf_panel,
+}
 
 with frame("Data"):
     quiet_bar("Data")
@@ -23,20 +28,21 @@ with frame("Data"):
     state.check_bound({"do": list(WAYS)}, {})
     show_dropped()
     if read_only():
-        note("This server is read-only: collections can be exported here, and nothing can be added.")
+        note(say("This server is read-only: collections can be exported here, and nothing can be added."))
         with others_after():
             shelf_panel()
     else:
         if visitors():
-            note("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")
-        way = st.segmented_control(
-            "What to do",
+            note(
+                say("What you bring is yours alone and goes when you leave; a link to it works as long as your visit.")
+            )
+        way = pick_said(
+            st.segmented_control,
+            say("What to do"),
             list(WAYS),
-            default="Import vectors",
-            required=True,
             key="do",
-            bind="query-params",
+            default="Import vectors",
             label_visibility="collapsed",
         )
         with others_after(), shown_errors():
-            WAYS[str(way)]()
+            WAYS[way]()

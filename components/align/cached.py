@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.align.panel import Asked, space_of
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import Spoken, say
 from components.shell.frame import note, shown_errors
 from components.shell.jobs import command, find, key_of, offer
 from components.shell.visit import workspace
@@ -46,7 +47,7 @@ def _outcome(key: str, _data: Arrays) -> Outcome:
     return Outcome.of_arrays(_data)
 
 
-@st.cache_resource(show_spinner="aligning …", max_entries=24)
+@st.cache_resource(show_spinner=Spoken("aligning …"), max_entries=24)
 def _run(key: str, _trial: Trial, method: str, script_filter: bool) -> Arrays:
     return reach(outcomes(workspace()), _trial, method, script_filter=script_filter)
 
@@ -118,7 +119,8 @@ def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
     if read_only():
         *some, last = (one.title for one in METHODS.values() if one.quick)
         raise InvalidValue(
-            f"{named} would take long, and this server is read-only", f"choose {', '.join(some)} or {last}"
+            say("{named} would take long, and this server is read-only", named=named),
+            say("choose {some} or {last}", some=", ".join(some), last=last),
         )
     path = setup_file(asked.setup)
     key = key_of("align", path.name, missing, asked.script_filter)
@@ -132,8 +134,8 @@ def _offer(asked: Asked, trial: Trial, missing: list[str]) -> None:
     if offer(
         key,
         compare_command(path, live, missing, script_filter=asked.script_filter),
-        f"{named}: {size}. Self-learning can take many minutes.",
-        label=f"Run {named}",
+        say("{named}: {size}. Self-learning can take many minutes.", named=named, size=size),
+        label=say("Run {named}", named=named),
         button="align",
     ):
         st.rerun()
@@ -145,7 +147,10 @@ def _criterion(path: str) -> None:
     live = read_live(Path(path))
     if live:
         st.plotly_chart(
-            criterion(live), key="live", alt="The training criterion, step by step", config={"displayModeBar": False}
+            criterion(live),
+            key="live",
+            alt=say("The training criterion, step by step"),
+            config={"displayModeBar": False},
         )
 
 
@@ -163,7 +168,7 @@ def criterion(traces: dict[str, list[float]]) -> go.Figure:
                 line={"color": OKABE_ITO[i % 8]},
                 yaxis=f"y{axis}",
                 xaxis=f"x{axis}",
-                hovertemplate="step %{x}: %{y:.4f}<extra></extra>",
+                hovertemplate=say("step {n}: {value}", n="%{x}", value="%{y:.4f}") + "<extra></extra>",
             )
         )
     n = len(traces)
@@ -188,9 +193,11 @@ def picture_of(asked: Asked, trial: Trial, method: str) -> JointMaps | None:
     if offer(
         key_of("draw", key),
         draw_command(setup_file(asked.setup), method),
-        "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about half a"
-        " minute.",
-        label="Draw the maps",
+        say(
+            "Two UMAPs of the test words, their translations and the 2,000 most frequent items of each side: about"
+            " half a minute."
+        ),
+        label=say("Draw the maps"),
         button="draw",
     ):
         st.rerun()

@@ -10,6 +10,7 @@ import streamlit as st
 from components.align.cached import reach_quickly, trial_of
 from components.align.panel import Asked
 from components.align.table import Cell, Outcomes
+from components.parts.spoken import count, say
 from components.shell.frame import note
 from isogloss.alignment.anchors.dictionary import CASES
 from isogloss.alignment.method import METHODS
@@ -28,22 +29,29 @@ def case_of_words(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell)
         return
     told = st.container()
     theirs = reach_quickly(asked, turned, cell.method)
-    if theirs is None and METHODS[cell.method].quick and st.button("Compare the case of words", key="case-both"):
+    if theirs is None and METHODS[cell.method].quick and st.button(say("Compare the case of words"), key="case-both"):
         theirs = reach_quickly(asked, turned, cell.method, asked_for=True)
     both = {asked.setup.case: outcomes[cell.method], other: theirs}
     some = ", ".join(escape(word[:40]) for word in words[:_NAMED])
-    taken = "is" if len(words) == 1 else "are"
     with told:
         note(
-            f"{len(words):,} dictionary word{'s' * (len(words) > 1)} ({some}) {taken} in the spaces in lower case only."
-            f" Taken so: {_reached(both['lower'], cell)}; words as they are written: {_reached(both['exact'], cell)}."
+            count(
+                "{n:,} dictionary word ({words}) is in the spaces in lower case only. Taken so: {lower}; words as they"
+                " are written: {exact}.",
+                "{n:,} dictionary words ({words}) are in the spaces in lower case only. Taken so: {lower}; words as"
+                " they are written: {exact}.",
+                len(words),
+                words=some,
+                lower=_reached(both["lower"], cell),
+                exact=_reached(both["exact"], cell),
+            )
         )
 
 
 def _reached(outcome: Outcome | None, cell: Cell) -> str:
     if outcome is None:
-        return "not run yet"
+        return say("not run yet")
     first = outcome.found[cell.direction][cell.retrieval].figures()["precision_at_1"]
     trained = outcome.diagnostics["n_train"]
-    value = f"P@1 {first.value:.1%}" if first.n else "no P@1"
-    return f"{value} of {first.n:,} test words after {trained:,} training pairs"
+    value = f"P@1 {first.value:.1%}" if first.n else say("no P@1")
+    return say("{value} of {n:,} test words after {trained:,} training pairs", value=value, n=first.n, trained=trained)

@@ -16,6 +16,7 @@ from components.align.table import Cell, Outcomes
 from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
 from components.parts.tables import csv_of
 from components.shell.frame import ems, note
 from isogloss.alignment.anchors.checked import Checked, checked
@@ -27,8 +28,8 @@ from isogloss.types import Floats
 
 _SHOWN = 200
 _LIKELY = {
-    True: "words whose meaning changed or differs between the two sides",
-    False: "words whose meaning differs, homographs, or wrong translations",
+    True: later("words whose meaning changed or differs between the two sides"),
+    False: later("words whose meaning differs, homographs, or wrong translations"),
 }
 
 
@@ -42,26 +43,43 @@ def before_results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell
     told = outcomes[cell.method].diagnostics
     n, row = told["n_train"], told.get("relational_similarity")
     if row is None:
-        note(f"Learnt from {n:,} anchors: too few to say how alike the spaces are.")
+        note(say("Learnt from {n:,} anchors: too few to say how alike the spaces are.", n=n))
         return
     held, alike = told.get("held_out_precision_at_1"), relation_of(row)
     low, high = alike.interval or (alike.value, alike.value)
     shuffled = alike.null.p95 if alike.null else 0.0
-    tenth = f", of a tenth held out {held:.0%} are found by Procrustes and NN" if held is not None else ""
+    tenth = (
+        say(", of a tenth held out {held:.0%} are found by Procrustes and NN", held=held) if held is not None else ""
+    )
     note(
-        f"Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at"
-        f" {alike.value:.2f} (95% interval {low:.2f} to {high:.2f}; shuffled at most {shuffled:.2f}, n ="
-        f" {alike.n:,}; 1 is a rotated copy)."
+        say(
+            "Before any test: {n:,} training anchors{tenth}; similarities within the two spaces correlate at"
+            " {value:.2f} (95% interval {low:.2f} to {high:.2f}; shuffled at most {shuffled:.2f}, n = {pairs:,}; 1 is a"
+            " rotated copy).",
+            n=n,
+            tenth=tenth,
+            value=alike.value,
+            low=low,
+            high=high,
+            shuffled=shuffled,
+            pairs=alike.n,
+        )
     )
     found = _checked(trial.key("procrustes"), trial)
     same = asked.setup.anchors.kind == "identical"
     if found is not None and found.too_many(identical=same):
         worst = [trial.source.items[found.a[i]] for i in found.worst[:3]]
-        st.html(
-            f'<div class="iso-warning">{found.n_wrong:,} of {n:,} anchors ({found.share_wrong:.1%}) lie far from their'
-            f" partner when the others are aligned, {ems(worst)} farthest: {_LIKELY[same]} "
-            "are likely among the anchors. See Diagnostics; <i>Drop suspicious anchors</i> trains without them.</div>"
+        warned = say(
+            "{wrong:,} of {n:,} anchors ({share:.1%}) lie far from their partner when the others are aligned, {words}"
+            " farthest: {likely} are likely among the anchors. See Diagnostics; <i>Drop suspicious anchors</i> trains"
+            " without them.",
+            wrong=found.n_wrong,
+            n=n,
+            share=found.share_wrong,
+            words=ems(worst),
+            likely=say(_LIKELY[same]),
         )
+        st.html(f'<div class="iso-warning">{warned}</div>')
 
 
 def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -> None:
@@ -72,57 +90,78 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
     traces = {method: list(one.trace) for method, one in outcomes.items() if len(one.trace) > 1}
     if traces:
         note(
-            "What the training made less or more, step by step: the loss of RCSLS, mean cosines of refinement and"
-            " self-learning."
+            say(
+                "What the training made less or more, step by step: the loss of RCSLS, mean cosines of refinement and"
+                " self-learning."
+            )
         )
-        st.plotly_chart(criterion(traces), key="traces", config={"displayModeBar": False}, alt="Training criteria")
+        st.plotly_chart(criterion(traces), key="traces", config={"displayModeBar": False}, alt=say("Training criteria"))
     found = _checked(trial.key("procrustes"), trial)
     left, right = st.columns(2, gap="large")
     values = [spectrum(side.matrix) for side in (outcome.mapping.source, outcome.mapping.target)]
     with right:
         off = orthogonality(outcome.mapping.source.matrix)
         kind = (
-            "orthogonal: nothing is stretched"
+            say("orthogonal: nothing is stretched")
             if off < 1e-6
-            else f"‖WᵀW − I‖ = {off:.2f}: directions are stretched or shrunk"
+            else say("‖WᵀW − I‖ = {off:.2f}: directions are stretched or shrunk", off=off)
         )
-        note(f"Singular values of {escape(METHODS[cell.method].title)}'s map of the source, {kind}.")
+        note(
+            say(
+                "Singular values of {title}'s map of the source, {kind}.",
+                title=escape(METHODS[cell.method].title),
+                kind=kind,
+            )
+        )
         with st.container(key="singular-picture"):
             st.plotly_chart(
                 _singular(values, trial),
                 key="singular",
                 config={"displayModeBar": False},
-                alt="Singular values of the map",
+                alt=say("Singular values of the map"),
             )
-        told = f"Singular values of the map of {METHODS[cell.method].title}, {_pair(trial)}."
+        told = say(
+            "Singular values of the map of {title}, {pair}.", title=METHODS[cell.method].title, pair=_pair(trial)
+        )
         figure_tools("singular-picture", ("singular", _pair(trial)), told)
     if found is None:
-        note("Fewer than 20 anchors: residuals and likeness are not told.")
+        note(say("Fewer than 20 anchors: residuals and likeness are not told."))
         return
     with left:
         note(
-            "Distance of an anchor to its partner under a map of all the others, by frequency rank of the source (unit"
-            " vectors; 0 is the same place)."
+            say(
+                "Distance of an anchor to its partner under a map of all the others, by frequency rank of the source"
+                " (unit vectors; 0 is the same place)."
+            )
         )
         with st.container(key="residuals-picture"):
             st.plotly_chart(
-                _bands(found), key="residuals", config={"displayModeBar": False}, alt="Residuals by frequency band"
+                _bands(found), key="residuals", config={"displayModeBar": False}, alt=say("Residuals by frequency band")
             )
-        told = f"Distance of anchors to their partners by frequency band, {_pair(trial)}."
+        told = say("Distance of anchors to their partners by frequency band, {pair}.", pair=_pair(trial))
         figure_tools("residuals-picture", ("residuals", _pair(trial)), told)
     if row := outcome.diagnostics.get("eigenvalue_divergence"):
         apart = divergence_of(row)
         reference = apart.null.mean if apart.null else apart.value
         note(
-            f"Isomorphism: eigenvalue divergence of the nearest-neighbor graphs of translations {apart.value:,.1f}"
-            f" (lower is more alike; {reference:,.1f} between different words of one side; as much as that means"
-            f" that translations are no more alike; n = {apart.n:,})."
+            say(
+                "Isomorphism: eigenvalue divergence of the nearest-neighbor graphs of translations {value:,.1f} (lower"
+                " is more alike; {reference:,.1f} between different words of one side; as much as that means that"
+                " translations are no more alike; n = {n:,}).",
+                value=apart.value,
+                reference=reference,
+                n=apart.n,
+            )
         )
     order = found.worst[: min(found.n_wrong, _SHOWN)]
     note(
-        f"{found.n_wrong:,} of {len(found):,} anchors are suspicious: their residual lies more than"
-        " three scaled median absolute deviations above the median, each measured under a map of the others. Some are"
-        " wrong translations, some are words whose meaning differs between the two sides."
+        say(
+            "{wrong:,} of {n:,} anchors are suspicious: their residual lies more than three scaled median"
+            " absolute deviations above the median, each measured under a map of the others. Some are wrong"
+            " translations, some are words whose meaning differs between the two sides.",
+            wrong=found.n_wrong,
+            n=len(found),
+        )
     )
     table = pa.table(
         {
@@ -138,10 +177,10 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
         hide_index=True,
         height=min(400, 38 + 35 * max(len(table), 1)),
         key="suspicious",
-        alt="Suspicious anchors, the worst first",
+        alt=say("Suspicious anchors, the worst first"),
     )
     st.download_button(
-        "Download them as CSV",
+        say("Download them as CSV"),
         csv_of(table, _pair(trial)),
         "suspicious-anchors.csv",
         "text/csv",
@@ -176,8 +215,8 @@ def _singular(values: list[Floats], trial: Trial) -> go.Figure:
 def _bands(found: Checked) -> go.Figure:
     rows = band_residuals(found.residual, found.a, BANDS)
     dots = [Dot(f"{band} (n = {one.n:,})", one) for band, one in rows.items()]
-    return interval_dots(dots, "mean residual, 95% interval")
+    return interval_dots(dots, say("mean residual, 95% interval"))
 
 
 def _pair(trial: Trial) -> str:
-    return f"{trial.source.name} and {trial.target.name}"
+    return say("{first} and {last}", first=trial.source.name, last=trial.target.name)

@@ -16,15 +16,17 @@ from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
+from components.parts.spoken import count, later, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, ems, note
 from components.shell.lenses import link
+from components.shell.pickers import pick_said
 from isogloss.alignment.bli import Retrieved
 from isogloss.alignment.reasons import REASONS, RIGHT, Word, by_band, by_stem, explain, start_of, stemmer
 from isogloss.alignment.trial import DIRECTIONS, Trial
 
-ALL = "all errors"
+ALL, EVERY = later("all errors"), later("every rank")
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
@@ -48,8 +50,11 @@ def examples(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, most
     words, _ = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
     missed = [word for word in words if word.rank > 1]
     missed.sort(key=lambda word: (word.reason != "near-synonym", -word.similarity))
-    said = [f"{em(w.source)}: {em(w.nearest[0])} (gold {ems(list(w.gold), 2)})" for w in missed[:most]]
-    return f"Missed, for instance, with what came first: {'; '.join(said)}." if said else ""
+    said = [
+        say("{word}: {nearest} (gold {gold})", word=em(w.source), nearest=em(w.nearest[0]), gold=ems(list(w.gold), 2))
+        for w in missed[:most]
+    ]
+    return say("Missed, for instance, with what came first: {said}.", said="; ".join(said)) if said else ""
 
 
 def _language(asked: Asked, cell: Cell) -> str:
@@ -65,30 +70,32 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
     found, key = cell.of(outcomes), trial.key(cell.method, asked.script_filter)
     language = _language(asked, cell)
     if not len(found.rank):
-        note("No test word is covered: there are no errors to look at.")
+        note(say("No test word is covered: there are no errors to look at."))
         return
     words, least = _explained(key, cell.direction, cell.retrieval, language, None, trial, found)
     left, right = st.columns([1, 1.15], gap="large")
     with right:
         near = st.slider(
-            "Near-synonym: least cosine",
+            say("Near-synonym: least cosine"),
             0.0,
             1.0,
             round(least, 2),
             0.01,
             key=f"near-{key}",
             help=(
-                "Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten"
-                " nearest neighbors lie, in the median."
+                say(
+                    "Of the nearest target and the gold, in the target's own space. It opens where the golds' own ten"
+                    " nearest neighbors lie, in the median."
+                )
             ),
         )
         if near != round(least, 2):
             words, _ = _explained(key, cell.direction, cell.retrieval, language, near, trial, found)
         stem = st.toggle(
-            "Count a shared stem as right",
+            say("Count a shared stem as right"),
             key="stem",
             bind="query-params",
-            help="By Snowball's stemmer of the target's language; without one, by a common beginning.",
+            help=say("By Snowball's stemmer of the target's language; without one, by a common beginning."),
         )
         if stem:
             _effect(found, _stems(key, cell.direction, cell.retrieval, language, trial, found), language)
@@ -98,8 +105,11 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
     with left:
         n = sum(counted.values())
         note(
-            f"{n:,} of {len(words):,} test words are not found first. Reasons are proposed by rules, the first that"
-            " holds:"
+            say(
+                "{n:,} of {of:,} test words are not found first. Reasons are proposed by rules, the first that holds:",
+                n=n,
+                of=len(words),
+            )
         )
         if reasons:
             with st.container(key="reasons-picture"):
@@ -107,31 +117,22 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
                     _bars(words, reasons),
                     key="reasons",
                     config={"displayModeBar": False},
-                    alt="Errors by reason and frequency band",
+                    alt=say("Errors by reason and frequency band"),
                 )
-            told = f"Errors of {len(words):,} test words by reason and frequency band."
+            told = say("Errors of {n:,} test words by reason and frequency band.", n=len(words))
             figure_tools("reasons-picture", ("errors", trial.source.name, trial.target.name), told)
     state.check_bound({"reason": [ALL, RIGHT, *reasons]}, {"reason": ALL})
     options = [ALL, *reasons, RIGHT]
-    reason = (
-        st.pills("Reason", options, default=ALL, required=True, key="reason", bind="query-params", wrap=True) or ALL
-    )
+    reason = pick_said(st.pills, say("Reason"), options, key="reason", default=ALL, wrap=True)
     bands = list(dict.fromkeys(word.band for word in sorted(words, key=lambda w: start_of(w.band)) if word.band))
-    state.check_bound({"band": ["every rank", *bands]}, {"band": "every rank"})
-    band = st.segmented_control(
-        "Rank of the source",
-        ["every rank", *bands],
-        default="every rank",
-        required=True,
-        key="band",
-        bind="query-params",
-    )
+    state.check_bound({"band": [EVERY, *bands]}, {"band": EVERY})
+    band = pick_said(st.segmented_control, say("Rank of the source"), [EVERY, *bands], key="band", default=EVERY)
     if reason in REASONS:
-        note(REASONS[reason])
+        note(say(REASONS[reason]))
     shown = [
         word
         for word in words
-        if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in ("every rank", word.band)
+        if (word.reason == reason or (reason == ALL and word.reason != RIGHT)) and band in (EVERY, word.band)
     ]
     row = _table(shown, trial, cell, keep)
     at = state.read("word")
@@ -146,8 +147,15 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
 
 def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
     one, two = found.figures(), stems.figures()
-    by = "Snowball" if stemmer(language) is not None else "a common beginning of the words"
-    note(f"With stems by {by}: {change(one, two, '<b>{}</b>')} (n = {one['precision_at_1'].n:,}).")
+    by = "Snowball" if stemmer(language) is not None else say("a common beginning of the words")
+    note(
+        say(
+            "With stems by {by}: {change} (n = {n:,}).",
+            by=by,
+            change=change(one, two, "<b>{}</b>"),
+            n=one["precision_at_1"].n,
+        )
+    )
 
 
 def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
@@ -160,12 +168,13 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
         counted = Counter(word.reason for word in words if word.band == band)
         figure.add_trace(
             go.Bar(
-                y=[f"{reason} {total[reason]:,}" for reason in reasons],
+                y=[f"{say(reason)} {total[reason]:,}" for reason in reasons],
                 x=[counted[r] for r in reasons],
-                name=f"rank {band}" if band else "not in the source",
+                name=say("rank {band}", band=band) if band else say("not in the source"),
                 orientation="h",
                 marker={"color": next(colours) if band else GREY},
-                hovertemplate="%{y}: %{x} of %{fullData.name}<extra></extra>",
+                hovertemplate=say("{reason}: {n} of {band}", reason="%{y}", n="%{x}", band="%{fullData.name}")
+                + "<extra></extra>",
             )
         )
     figure.update_layout(
@@ -174,19 +183,19 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         dragmode=False,
         yaxis={"autorange": "reversed", "automargin": True},
-        xaxis={"title": "test words"},
+        xaxis={"title": say("test words")},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"},
     )
     return figure
 
 
 def _bands(words: list[Word]) -> None:
-    some = [Dot(f"{band} (n = {one.n:,})", one) for band, one in by_band(words).items()]
+    some = [Dot(say("{band} (n = {n:,})", band=band, n=one.n), one) for band, one in by_band(words).items()]
     st.plotly_chart(
-        interval_dots(some, "P@1 by frequency rank of the source", True),
+        interval_dots(some, say("P@1 by frequency rank of the source"), True),
         key="bands",
         config={"displayModeBar": False},
-        alt="P@1 in each band of frequency",
+        alt=say("P@1 in each band of frequency"),
     )
 
 
@@ -198,7 +207,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
             "gold": [", ".join(w.gold) for w in words],
             "nearest": [w.nearest[0] if w.nearest else None for w in words],
             "rank of gold": pa.array([w.rank or None for w in words], pa.int64()),
-            "reason": [w.reason for w in words],
+            "reason": [say(w.reason) for w in words],
             "cosine": pa.array(
                 [None if np.isnan(w.similarity) else round(w.similarity, 3) for w in words], pa.float64()
             ),
@@ -207,11 +216,11 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
         }
     )
     formats = {
-        "source": st.column_config.TextColumn("source", pinned=True),
+        "source": st.column_config.TextColumn(say("source"), pinned=True),
         "cosine": st.column_config.NumberColumn(
-            "cosine", format="%.2f", help="Of the nearest target and the gold, in the target's own space."
+            say("cosine"), format="%.2f", help=say("Of the nearest target and the gold, in the target's own space.")
         ),
-        "ten nearest": st.column_config.TextColumn("ten nearest", width="large"),
+        "ten nearest": st.column_config.TextColumn(say("ten nearest"), width="large"),
     }
     selected = st.dataframe(
         table,
@@ -221,7 +230,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
         height=min(470, 38 + 35 * max(len(table), 1)),
-        alt="Test words with what was found",
+        alt=say("Test words with what was found"),
     )["selection"]
     rows = [row for row in selected["rows"] if row < len(table)]
     download = table.take(rows) if rows else table
@@ -229,7 +238,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
     with st.container(horizontal=True, vertical_alignment="center"):
         keep([{"word": words[row].source} for row in rows or clicked])
         st.download_button(
-            f"Download {len(download):,} words as CSV",
+            count("Download {n:,} word as CSV", "Download {n:,} words as CSV", len(download)),
             csv_of(download, f"{trial.source.name} and {trial.target.name} · {cell.method} · {cell.retrieval}"),
             "errors.csv",
             "text/csv",
@@ -243,13 +252,16 @@ def _one(word: Word, trial: Trial, cell: Cell, asked: Asked) -> None:
     """One test word: where its gold stands, and the way to its neighbors on either side."""
     way = trial.way(cell.direction)
     marked = [f"<b>{em(n)}</b>" if n in word.gold else em(n) for n in word.nearest]
-    where = f"the best gold stands at place {word.rank:,} of {len(way.target):,}" if word.rank else "not in both spaces"
-    st.html(
-        f'<div class="iso-card"><p>{em(word.source)}: gold {ems(list(word.gold), 8)};'
-        f' {where}.</p><p>{", ".join(marked) or "Nothing was looked up."}</p><p class="iso-note">{escape(word.reason)}:'
-        f" {escape(REASONS[word.reason])}</p></div>"
+    where = (
+        say("the best gold stands at place {rank:,} of {target:,}", rank=word.rank, target=len(way.target))
+        if word.rank
+        else say("not in both spaces")
     )
+    head = say("{word}: gold {gold}; {where}.", word=em(word.source), gold=ems(list(word.gold), 8), where=where)
+    nearest = ", ".join(marked) or say("Nothing was looked up.")
+    why = f"{escape(say(word.reason))}: {escape(say(REASONS[word.reason]))}"
+    st.html(f'<div class="iso-card"><p>{head}</p><p>{nearest}</p><p class="iso-note">{why}</p></div>')
     sides = asked.sides if cell.direction == DIRECTIONS[0] else asked.sides[::-1]
     with st.container(horizontal=True):
         for side, item in zip(sides, (word.source, word.gold[0]), strict=True):
-            link("Neighbors", f"Neighbors of {plain(item)}", collection=side.collection, item=item)
+            link("Neighbors", say("Neighbors of {item}", item=plain(item)), collection=side.collection, item=item)

@@ -15,12 +15,18 @@ from components.align.panel import Asked
 from components.align.table import Outcomes
 from components.parts.labels import shorten
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import is_dark, note
+from components.shell.pickers import pick_said
 from isogloss.alignment.joint_maps import WHEN, JointMaps
 from isogloss.alignment.trial import Trial
 
-_LINES = ("test words", "hits and misses", "none")
+_LINES = (later("test words"), later("hits and misses"), later("none"))
+_SAID = {
+    "before": later("Before; the map kept {share:.0%} of the ten true neighbors of a word."),
+    "after": later("After; the map kept {share:.0%} of the ten true neighbors of a word."),
+}
 _LABELS = 24
 _APART = np.array([0.16, 0.035])  # of the width and height of a map: what a label takes
 
@@ -32,12 +38,10 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) ->
         return
     a, b = st.columns([1, 1.4])
     state.check_bound({"lines": list(_LINES)}, {"lines": _LINES[0]})
-    lines = (
-        a.segmented_control("Lines", _LINES, default=_LINES[0], required=True, key="lines", bind="query-params")
-        or _LINES[0]
-    )
+    with a:
+        lines = pick_said(st.segmented_control, say("Lines"), _LINES, key="lines", default=_LINES[0])
     word = b.text_input(
-        "Find a word",
+        say("Find a word"),
         key="find",
         bind="query-params",
         max_chars=100,
@@ -47,7 +51,7 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) ->
     left, right = st.columns(2, gap="medium")
     for column, when, kept in zip((left, right), WHEN, maps.kept, strict=True):
         with column:
-            note(f"{when.capitalize()}; the map kept {kept:.0%} of the ten true neighbors of a word.")
+            note(say(_SAID[when], share=kept))
             st.plotly_chart(
                 _figure(maps, trial, when, str(lines), word.strip(), hit),
                 key=f"joint-{when}",
@@ -56,15 +60,25 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) ->
                     "scrollZoom": True,
                     "modeBarButtons": [["pan2d", "zoom2d", "resetScale2d", "toImage"]],
                 },
-                alt=f"Words of both spaces {when} the alignment",
+                alt=say("Words of both spaces before the alignment")
+                if when == "before"
+                else say("Words of both spaces after the alignment"),
             )
     n = len(maps.pairs)
     before, after = (maps.line_length(when).value for when in WHEN)
     note(
-        f"{len(maps.source):,} words of {escape(trial.source.name)}, {len(maps.target):,} of"
-        f" {escape(trial.target.name)}, {n:,} test words with a line to their first gold translation. Half of the lines"
-        f" are shorter than {before:.0%} of the picture before and {after:.0%} after. Before, the two sides have"
-        " coordinates of their own: where they lie to each other means nothing."
+        say(
+            "{of_source:,} words of {source}, {of_target:,} of {target}, {n:,} test words with a line to their first"
+            " gold translation. Half of the lines are shorter than {before:.0%} of the picture before and {after:.0%}"
+            " after. Before, the two sides have coordinates of their own: where they lie to each other means nothing.",
+            of_source=len(maps.source),
+            source=escape(trial.source.name),
+            of_target=len(maps.target),
+            target=escape(trial.target.name),
+            n=n,
+            before=before,
+            after=after,
+        )
     )
 
 
@@ -81,7 +95,7 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
         right = np.array([hit.get(int(maps.source[i]), False) for i in maps.pairs[:, 0]])
         kinds = [("lines", np.ones(len(maps.pairs), bool), GREY, 0.35)]
         if lines == "hits and misses":
-            kinds = [("found first", right, OKABE_ITO[2], 0.5), ("missed", ~right, OKABE_ITO[5], 0.3)]
+            kinds = [(say("found first"), right, OKABE_ITO[2], 0.5), (say("missed"), ~right, OKABE_ITO[5], 0.3)]
         for name, some, colour, opacity in kinds:
             ends = coordinates[maps.pairs[some]]
             gap = np.full(len(ends), np.nan)

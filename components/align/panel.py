@@ -9,10 +9,12 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.spoken import count, later, say
 from components.shell import state
 from components.shell.cached import collection_versions, open_collection
 from components.shell.frame import NotYet, note
 from components.shell.intake import kept, pick_files
+from components.shell.pickers import pick_said
 from isogloss.alignment.anchors.dictionary import CASES, Dictionary, as_spelt, coverage
 from isogloss.alignment.anchors.lexicon import languages
 from isogloss.alignment.anchors.source import AnchorSource
@@ -25,8 +27,9 @@ from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
 
 OPENS_WITH = ("procrustes", "vecmap")
-KINDS = ("lexicon", "identical strings", "file", "typed", "none")
-TESTS = ("held out", "lexicon", "file")
+KINDS = (later("lexicon"), later("identical strings"), later("file"), later("typed"), later("none"))
+TESTS = (later("held out"), "lexicon", "file")
+_CASES = (later("lower"), later("exact"))  # of the engine
 DEMO = ("novels-en/English", "novels-fr/French")
 Languages = tuple[str, str]  # of source and target, "" where nobody knows
 _MOST_TYPED = 200_000
@@ -46,7 +49,7 @@ class Asked:
 def space_of(place: Place) -> Space:
     """A space of a collection at hand. Raises InvalidValue, NotFound or StoreError."""
     if not isinstance(place, Reference):
-        raise InvalidValue(f"{place.name} is a file", "import it on the page Data")
+        raise InvalidValue(say("{name} is a file", name=place.name), say("import it on the page Data"))
     return open_collection(place.collection)[place.space]
 
 
@@ -76,15 +79,17 @@ def pick_alignment() -> Asked:
     kinds = list(KINDS) if languages() else list(KINDS[1:])
     default = "lexicon" if differ else "identical strings"
     state.check_bound({"anchors": kinds}, {"anchors": default})
-    kind = st.selectbox(
-        "Anchors",
+    kind = pick_said(
+        st.selectbox,
+        say("Anchors"),
         kinds,
-        index=kinds.index(default),
         key="anchors",
-        bind="query-params",
+        default=default,
         help=(
-            "Pairs that mean the same. lexicon: GATITOS, 173 languages with English. identical strings: items spelt"
-            " alike. file: two columns (MUSE, xling TSV). none: self-learning alone."
+            say(
+                "Pairs that mean the same. lexicon: GATITOS, 173 languages with English. identical strings: items"
+                " spelt alike. file: two columns (MUSE, xling TSV). none: self-learning alone."
+            )
         ),
     )
     anchors, spoken = _anchors(kind, known, "train")
@@ -92,61 +97,67 @@ def pick_alignment() -> Asked:
     share = 0.25
     if test is None:
         share = st.slider(
-            "Held out to test on",
+            say("Held out to test on"),
             0.05,
             0.9,
             0.25,
             0.05,
             key="share",
             bind="query-params",
-            help="Of the anchors' source words, drawn by the seed; none of them is trained on.",
+            help=say("Of the anchors' source words, drawn by the seed; none of them is trained on."),
         )
     names = [name for name in METHODS if kind != "none" or METHODS[name].unsupervised]
     opens = [name for name in names if name in OPENS_WITH] or names[:1]
     titles = {METHODS[name].title: name for name in names}
     chosen = st.pills(
-        "Methods",
+        say("Methods"),
         list(titles),
         default=[METHODS[name].title for name in opens],
         selection_mode="multi",
         key=f"methods{'-none' * (kind == 'none')}",
         bind="query-params",
         wrap=True,
-        help="Each learns from the same anchors on the same vectors.",
+        help=say("Each learns from the same anchors on the same vectors."),
     )
     script = st.toggle(
-        "Only targets in one script",
+        say("Only targets in one script"),
         key="script",
         bind="query-params",
         help=(
-            "Leaves targets out that are not in the script of most anchors: how much of the errors is a mixed"
-            " vocabulary?"
+            say(
+                "Leaves targets out that are not in the script of most anchors: how much of the errors is a mixed"
+                " vocabulary?"
+            )
         ),
     )
     clean = kind != "none" and st.toggle(
-        "Drop suspicious anchors",
+        say("Drop suspicious anchors"),
         key="clean",
         bind="query-params",
         help=(
-            "Trains without the anchors that lie far from their partner under a map of all the others; see Diagnostics."
+            say(
+                "Trains without the anchors that lie far from their partner under a map of all the others; see"
+                " Diagnostics."
+            )
         ),
     )
     state.check_bound({"case": list(CASES)}, {"case": CASES[0]})
-    case = st.segmented_control(
-        "Case of dictionary words",
+    case = pick_said(
+        st.segmented_control,
+        say("Case of dictionary words"),
         CASES,
-        default=CASES[0],
-        required=True,
         key="case",
-        bind="query-params",
+        default=CASES[0],
         help=(
-            "lower: a word is taken in lower case where its space has only that. exact: words as they are written, as"
-            " VecMap and fastText take them. The figures differ: both stand above the results."
+            say(
+                "lower: a word is taken in lower case where its space has only that. exact: words as they are written,"
+                " as VecMap and fastText take them. The figures differ: both stand above the results."
+            )
         ),
     )
     learning, limit = _parameters()
     if not chosen:
-        raise NotYet("no method is chosen", "choose one or more")
+        raise NotYet(say("no method is chosen"), say("choose one or more"))
     setup = Setup(
         source,
         target,
@@ -156,7 +167,7 @@ def pick_alignment() -> Asked:
         limit=limit,
         leave_out=bool(clean),
         learning=learning,
-        case=case or CASES[0],
+        case=case,
     )
     first_told, second_told = (a or b or c for a, b, c in zip(spoken, spoken_test, told, strict=True))
     _show_coverage(setup)
@@ -167,15 +178,15 @@ def pick_alignment() -> Asked:
 def _pick_spaces() -> tuple[Reference, Reference]:
     options = _spaces(collection_versions())
     if len(options) < 2:
-        raise InvalidValue("there are fewer than two spaces", "import vectors on the page Data")
+        raise InvalidValue(say("there are fewer than two spaces"), say("import vectors on the page Data"))
     collection = state.read("collection")
     own = [one for one in options if Reference.parse(one).collection == collection]
     pair = (own[0], own[-1]) if len(own) > 1 else DEMO if set(DEMO) <= set(options) else (options[0], options[-1])
     state.check_bound({"source": options, "target": options}, {"source": pair[0], "target": pair[1]})
-    source = st.selectbox("Source", options, index=options.index(pair[0]), key="source", bind="query-params")
-    target = st.selectbox("Target", options, index=options.index(pair[1]), key="target", bind="query-params")
+    source = st.selectbox(say("Source"), options, index=options.index(pair[0]), key="source", bind="query-params")
+    target = st.selectbox(say("Target"), options, index=options.index(pair[1]), key="target", bind="query-params")
     if source == target:
-        raise InvalidValue("source and target are one space", "choose two")
+        raise InvalidValue(say("source and target are one space"), say("choose two"))
     return Reference.parse(source), Reference.parse(target)
 
 
@@ -185,11 +196,12 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[AnchorSource,
         codes = list(languages())
         start = [codes.index(code or other) for code, other in zip(known, ("en", "fr"), strict=True)]
         left, right = st.columns(2)
-        one = left.selectbox("Source language", codes, index=start[0], key=f"{key}-from", bind="query-params")
-        other = right.selectbox("Target language", codes, index=start[1], key=f"{key}-to", bind="query-params")
+        one = left.selectbox(say("Source language"), codes, index=start[0], key=f"{key}-from", bind="query-params")
+        other = right.selectbox(say("Target language"), codes, index=start[1], key=f"{key}-to", bind="query-params")
         if one == other:
             raise InvalidValue(
-                f"both languages are {one!r}", "choose identical strings for one language, or two languages"
+                say("both languages are {one!r}", one=one),
+                say("choose identical strings for one language, or two languages"),
             )
         return AnchorSource(kind="lexicon", source=one, target=other), (one, other)
     if kind == "identical strings":
@@ -203,18 +215,20 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[AnchorSource,
             height=160,
             max_chars=_MOST_TYPED,
             placeholder="peace paix\nwar guerre",
-            help="A source word and its translation a line, by a space or a tab.",
+            help=say("A source word and its translation a line, by a space or a tab."),
         )
         if not typed.strip():
-            raise NotYet("no pairs are typed yet", "write a source word and its translation a line")
+            raise NotYet(say("no pairs are typed yet"), say("write a source word and its translation a line"))
         return AnchorSource(kind="file", path=kept(typed.encode("utf-8"), "pairs.txt").path), ("", "")
-    files = pick_files("Dictionary", f"{key}-file", help="A source and a target a line, by a tab or a space")
+    files = pick_files(say("Dictionary"), f"{key}-file", help=say("A source and a target a line, by a tab or a space"))
     if not files:
-        raise NotYet("no dictionary is given yet", "choose a dictionary: drop a file with a source and a target a line")
+        raise NotYet(
+            say("no dictionary is given yet"), say("choose a dictionary: drop a file with a source and a target a line")
+        )
     left, right = st.columns(2)
     columns = (
-        left.number_input("Source column", 1, 99, 1, key=f"{key}-column-from"),
-        right.number_input("Target column", 1, 99, 2, key=f"{key}-column-to"),
+        left.number_input(say("Source column"), 1, 99, 1, key=f"{key}-column-from"),
+        right.number_input(say("Target column"), 1, 99, 2, key=f"{key}-column-to"),
     )
     return AnchorSource(kind="file", path=files[0].path, columns=columns), ("", "")
 
@@ -222,29 +236,34 @@ def _anchors(kind: str, known: tuple[str, ...], key: str) -> tuple[AnchorSource,
 def _pick_test(kind: str, known: tuple[str, ...]) -> tuple[AnchorSource | None, Languages]:
     tests = list(TESTS if kind != "none" else TESTS[1:])
     state.check_bound({"test": tests}, {"test": tests[0]})
-    how = st.selectbox(
-        "Test words",
+    how = pick_said(
+        st.selectbox,
+        say("Test words"),
         tests,
         key="test",
-        bind="query-params",
-        help="Nothing looks at them before the maps are learnt. Sources that stand among the anchors are left out.",
+        default=tests[0],
+        help=say(
+            "Nothing looks at them before the maps are learnt. Sources that stand among the anchors are left out."
+        ),
     )
     return (None, ("", "")) if how == "held out" else _anchors(how, known, "test")
 
 
 def _parameters() -> tuple[Learning, int]:
     """How to learn, and how many items take part; the parameters of the methods are those that they declare."""
-    with st.expander("Parameters"):
+    with st.expander(say("Parameters")):
         steps = st.text_input(
-            "Preprocessing",
+            say("Preprocessing"),
             ",".join(DEFAULT),
             key="steps",
             bind="query-params",
             max_chars=60,
-            help="unit and center, by commas",
+            help=say("unit and center, by commas"),
         )
-        limit = st.number_input("Most frequent items", 100, 2_000_000, LIMIT, 1_000, key="limit", bind="query-params")
-        seed = st.number_input("Seed", 0, 1_000_000, 0, key="seed", bind="query-params")
+        limit = st.number_input(
+            say("Most frequent items"), 100, 2_000_000, LIMIT, 1_000, key="limit", bind="query-params"
+        )
+        seed = st.number_input(say("Seed"), 0, 1_000_000, 0, key="seed", bind="query-params")
         given = {name: _pick(one) for name, one in declared().items()}
     chosen = tuple(part.strip() for part in steps.split(",") if part.strip())
     return Learning(chosen, given, int(seed)), int(limit)
@@ -252,32 +271,43 @@ def _parameters() -> tuple[Learning, int]:
 
 def _pick(one: Declared) -> Value:
     """A widget for a parameter: a switch, or a number within its bounds."""
-    told, default = one.field.metadata, one.default
-    more: dict[str, Any] = {"key": told["key"] or one.name, "bind": "query-params", "help": told["help"] or None}
+    told, default, hint = one.field.metadata, one.default, one.field.metadata["help"]
+    more: dict[str, Any] = {"key": told["key"] or one.name, "bind": "query-params", "help": say(hint) or None}
     if isinstance(default, bool):
-        return bool(st.toggle(one.label, default, **more))
-    found: int | float = st.number_input(one.label, told["low"], told["high"], default, told["step"], **more)
+        return bool(st.toggle(say(one.label), default, **more))
+    found: int | float = st.number_input(say(one.label), told["low"], told["high"], default, told["step"], **more)
     return type(default)(found)
 
 
 def _show_coverage(setup: Setup) -> None:
     if setup.anchors.kind == "unsupervised":
-        note("No anchors: the shapes of the two spaces alone must give the pairs.")
+        note(say("No anchors: the shapes of the two spaces alone must give the pairs."))
         return
     prints = tuple(space_of(place).fingerprint for place in (setup.source, setup.target))
     bands, n, both, found = _coverage(setup.anchors.spelling, prints, setup.limit, setup.case, setup)
-    again = f" ({found.repeated:,} repeated line{'s' * (found.repeated > 1)} dropped)" if found.repeated else ""
-    note(f"{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:")
+    again = (
+        count(" ({n:,} repeated line dropped)", " ({n:,} repeated lines dropped)", found.repeated)
+        if found.repeated
+        else ""
+    )
+    note(
+        say(
+            "{both:,} of {n:,} anchors are in both spaces{again}. Of their source words, by frequency rank:",
+            both=both,
+            n=n,
+            again=again,
+        )
+    )
     table = {
         "rank": [b for b, _, _ in bands],
         "source": [h for _, h, _ in bands],
         "both": [t for _, _, t in bands],
     }
-    st.dataframe(pa.table(table), hide_index=True, alt="Anchors covered in each band of frequency")
+    st.dataframe(pa.table(table), hide_index=True, alt=say("Anchors covered in each band of frequency"))
     for said in found.said:
         note(f"{escape(said[:1].upper() + said[1:])}.")
     if "train-column-from" in st.session_state and any("wrong way round" in said for said in found.said):
-        st.button("Turn it round", key="turn", on_click=_turn, args=(setup.anchors.columns,))
+        st.button(say("Turn it round"), key="turn", on_click=_turn, args=(setup.anchors.columns,))
 
 
 def _turn(columns: tuple[int, int]) -> None:

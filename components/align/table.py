@@ -17,6 +17,7 @@ from components.align.cached import unfiltered
 from components.align.panel import Asked
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, listed, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, note
@@ -31,7 +32,7 @@ from isogloss.nearest.criterion import retrievals
 RETRIEVALS = {name: retrievals()[name].title for name in TESTED}
 _SHARES = ("P@1", "P@5", "P@10")
 _OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
-_NEAREST = "P@1, the nearest target is right"
+_NEAREST = later("P@1, the nearest target is right")
 Outcomes = Mapping[str, Outcome]
 
 
@@ -69,19 +70,21 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
         {"method": titles, "retrieval": list(RETRIEVALS.values()), "direction": list(ways)},
         {"method": best, "retrieval": "CSLS", "direction": next(iter(ways))},
     )
-    method = st.selectbox("Method", titles, index=titles.index(best), key="method", bind="query-params")
+    method = st.selectbox(say("Method"), titles, index=titles.index(best), key="method", bind="query-params")
     retrieval = st.selectbox(
-        "Retrieval",
+        say("Retrieval"),
         list(RETRIEVALS.values()),
         index=1,
         key="retrieval",
         bind="query-params",
         help=(
-            "NN: the nearest by cosine. CSLS: less where a target is near to many (k = 10). ISF: inverted softmax over"
-            " all sources (β = 30)."
+            say(
+                "NN: the nearest by cosine. CSLS: less where a target is near to many (k = 10). ISF: inverted softmax"
+                " over all sources (β = 30)."
+            )
         ),
     )
-    direction = st.selectbox("Direction", list(ways), key="direction", bind="query-params")
+    direction = st.selectbox(say("Direction"), list(ways), key="direction", bind="query-params")
     name = next(m for m in outcomes if METHODS[m].title == method)
     return Cell(name, next(k for k, v in RETRIEVALS.items() if v == retrieval), ways[direction])
 
@@ -89,16 +92,37 @@ def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
 def finding(asked: Asked, outcomes: Outcomes, trial: Trial, *, cell: Cell) -> str:
     """The sentence before the table, as markup."""
     found, way = cell.of(outcomes), trial.way(cell.direction)
-    what = "counterpart" if asked.setup.anchors.kind == "identical" else "translation"
+    same = asked.setup.anchors.kind == "identical"
+    at = {"source": em(way.source.name), "target": em(way.target.name)}
     if not len(found.rank):
-        return f"No test word has a {what} in both {em(way.source.name)} and {em(way.target.name)}."
+        return (
+            say("No test word has a counterpart in both {source} and {target}.", **at)
+            if same
+            else say("No test word has a translation in both {source} and {target}.", **at)
+        )
     told = found.figures()
     first, (low, high) = told["precision_at_1"], told["precision_at_1"].interval or (0.0, 0.0)
-    return (
-        f"{em(METHODS[cell.method].title)} finds the {what} of <b>{first.value:.0%}</b> of"
-        f" {first.n:,} {em(way.source.name)} test words first among"
-        f" {outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)):,} {em(way.target.name)} ones (95%"
-        f" interval {100 * low:.0f} to {high:.0%}); {told['precision_at_10'].value:.0%} among the first ten."
+    figures = {
+        "method": em(METHODS[cell.method].title),
+        "share": first.value,
+        "n": first.n,
+        "targets": outcomes[cell.method].kept_targets.get(cell.direction, len(way.target)),
+        "low": 100 * low,
+        "high": high,
+        "ten": told["precision_at_10"].value,
+    }
+    if same:
+        return say(
+            "{method} finds the counterpart of <b>{share:.0%}</b> of {n:,} {source} test words first among {targets:,}"
+            " {target} ones (95% interval {low:.0f} to {high:.0%}); {ten:.0%} among the first ten.",
+            **figures,
+            **at,
+        )
+    return say(
+        "{method} finds the translation of <b>{share:.0%}</b> of {n:,} {source} test words first among {targets:,}"
+        " {target} ones (95% interval {low:.0f} to {high:.0%}); {ten:.0%} among the first ten.",
+        **figures,
+        **at,
     )
 
 
@@ -111,10 +135,17 @@ def differences(outcomes: Outcomes, cell: Cell) -> list[str]:
             continue
         found = paired_difference(mine, theirs)
         difference, low, high = (100 * v for v in (found.value, *(found.interval or (found.value, found.value))))
-        verdict = "not distinguishable" if low <= 0 <= high else "better" if difference > 0 else "worse"
+        verdict = say("not distinguishable") if low <= 0 <= high else say("better") if difference > 0 else say("worse")
         said.append(
-            f"{METHODS[cell.method].title} less {METHODS[other].title}: {difference:+.1f} points of P@1"
-            f" ({low:+.1f} to {high:+.1f}): {verdict}"
+            say(
+                "{method} less {other}: {difference:+.1f} points of P@1 ({low:+.1f} to {high:+.1f}): {verdict}",
+                method=METHODS[cell.method].title,
+                other=METHODS[other].title,
+                difference=difference,
+                low=low,
+                high=high,
+                verdict=verdict,
+            )
         )
     return said
 
@@ -166,11 +197,14 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
         ]
     ).select(["method", "direction", "P@1", "95%", "P@5", "P@10", "MRR", "n", "coverage", "hubness", *_OF_ALL])
     help_ = {
-        "P@1": "Share of covered test words whose nearest target is a gold translation.",
-        "coverage": "Share of test words that both spaces hold.",
+        "P@1": say("Share of covered test words whose nearest target is a gold translation."),
+        "coverage": say("Share of test words that both spaces hold."),
     } | dict.fromkeys(
         _OF_ALL,
-        "Of all test words: those that are not covered count as wrong (fastText's policy; MUSE and VecMap drop them).",
+        say(
+            "Of all test words: those that are not covered count as wrong (fastText's policy; MUSE and VecMap drop"
+            " them)."
+        ),
     )
     share = {
         name: st.column_config.NumberColumn(
@@ -179,18 +213,18 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
         for name in (*_SHARES, *_OF_ALL, "coverage")
     }
     formats = {
-        "method": st.column_config.TextColumn("method", pinned=True),
+        "method": st.column_config.TextColumn(say("method"), pinned=True),
         **share,
-        "95%": st.column_config.TextColumn("95%", help="Bootstrap interval of P@1 over test words.", width=80),
+        "95%": st.column_config.TextColumn("95%", help=say("Bootstrap interval of P@1 over test words."), width=80),
         "MRR": st.column_config.NumberColumn(
-            "MRR", format="%.3f", help="Mean of 1/rank of the best gold translation.", width=58
+            say("MRR"), format="%.3f", help=say("Mean of 1/rank of the best gold translation."), width=58
         ),
-        "n": st.column_config.NumberColumn("n", help="Covered test words.", width=50),
+        "n": st.column_config.NumberColumn("n", help=say("Covered test words."), width=50),
         "hubness": st.column_config.NumberColumn(
-            "hubness",
+            say("hubness"),
             format="%.1f",
             width=70,
-            help="Skewness of how often each target stands among the ten nearest of test words; lower is better.",
+            help=say("Skewness of how often each target stands among the ten nearest of test words; lower is better."),
         ),
     }
     chosen = st.dataframe(
@@ -198,7 +232,7 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
         hide_index=True,
         column_config=formats,
         height=38 + 35 * len(shown),
-        alt="What every method reached",
+        alt=say("What every method reached"),
         key="results",
         on_select="rerun",
         selection_mode="multi-row",
@@ -207,7 +241,7 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
         rows = [table.slice(row, 1).to_pylist()[0] for row in chosen if row < len(table)]
         keep([{key: str(row[key]) for key in ("method", "retrieval", "direction")} for row in rows])
         st.download_button(
-            "Download the table as CSV",
+            say("Download the table as CSV"),
             csv_of(table, f"P@k of {len(table)} results · held-out words"),
             "alignment.csv",
             "text/csv",
@@ -252,8 +286,15 @@ def dots(table: pa.Table, ways: Sequence[str], cell: Cell) -> go.Figure:
                     for label, row in zip(labels, some, strict=True)
                 ],
                 hovertemplate=(
-                    "%{customdata[0]}: %{x:.1%} (%{customdata[1]:.1%} to %{customdata[2]:.1%}, n ="
-                    " %{customdata[3]:,})<extra></extra>"
+                    say(
+                        "{name}: {value} ({low} to {high}, n = {n})",
+                        name="%{customdata[0]}",
+                        value="%{x:.1%}",
+                        low="%{customdata[1]:.1%}",
+                        high="%{customdata[2]:.1%}",
+                        n="%{customdata[3]:,}",
+                    )
+                    + "<extra></extra>"
                 ),
                 cliponaxis=False,
                 showlegend=False,
@@ -268,7 +309,13 @@ def dots(table: pa.Table, ways: Sequence[str], cell: Cell) -> go.Figure:
     figure.update_layout(
         margin={"l": 10, "r": 24, "t": 10, "b": 10},
         dragmode=False,
-        xaxis={"tickformat": ".0%", "range": [0, _end(rows)], "zeroline": False, "title": _NEAREST, "automargin": True},
+        xaxis={
+            "tickformat": ".0%",
+            "range": [0, _end(rows)],
+            "zeroline": False,
+            "title": say(_NEAREST),
+            "automargin": True,
+        },
         yaxis={
             "tickvals": list(range(len(names))),
             "ticktext": [escape(name) for name in names],
@@ -289,7 +336,13 @@ def script_effect(plain: Outcome, outcomes: Outcomes, trial: Trial, *, cell: Cel
     """What leaving out the targets of other scripts changes; plain text. plain: among all targets."""
     before, after = plain.found[cell.direction][cell.retrieval].figures(), cell.of(outcomes).figures()
     kept, n = outcomes[cell.method].kept_targets[cell.direction], len(trial.way(cell.direction).target)
-    return f"Targets in one script, {kept:,} of {n:,}: {change(before, after)} (n = {after['precision_at_1'].n:,})"
+    return say(
+        "Targets in one script, {kept:,} of {n:,}: {change} (n = {words:,})",
+        kept=kept,
+        n=n,
+        change=change(before, after),
+        words=after["precision_at_1"].n,
+    )
 
 
 def change(before: Mapping[str, Figure], after: Mapping[str, Figure], form: str = "{}") -> str:
@@ -307,10 +360,12 @@ def picture(outcomes: Outcomes, trial: Trial, *, cell: Cell) -> None:
             key="dots",
             height="stretch",
             config={"displayModeBar": False},
-            alt=f"P@1 of every method with its interval, {' and '.join(ways)}",
+            alt=say("P@1 of every method with its interval, {ways}", ways=listed(ways)),
         )
     found = cell.of(outcomes).figures()["precision_at_1"]
-    told = f"{ways[0]} and back, n = {found.n:,} test words; dots are P@1 with 95% bootstrap intervals."
+    told = say(
+        "{way} and back, n = {n:,} test words; dots are P@1 with 95% bootstrap intervals.", way=ways[0], n=found.n
+    )
     figure_tools("picture", ("alignment", *(side.name for side in (trial.source, trial.target))), told)
 
 
@@ -326,7 +381,7 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep:
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}
     show_table(result_table(outcomes, trial), keep)
     if left_out := "; ".join(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
-        note(f"Test words that also stand among the training anchors are left out: {left_out}.")
+        note(say("Test words that also stand among the training anchors are left out: {left_out}.", left_out=left_out))
 
 
 def _counted(found: Retrieved, trial: Trial, *, cell: Cell) -> str:
@@ -334,8 +389,12 @@ def _counted(found: Retrieved, trial: Trial, *, cell: Cell) -> str:
     way, told = trial.way(cell.direction), found.figures()
     n, all_ = int(told["precision_at_1"].n), int(told["coverage"].n)
     if n == all_:
-        return f"All {n:,} test words are in both spaces"
-    return (
-        f"Of {all_:,} test words {n:,} are in {way.source.name} with a translation in {way.target.name}; the others are"
-        " not counted, and count as wrong in the columns “all”."
+        return say("All {n:,} test words are in both spaces", n=n)
+    return say(
+        "Of {of:,} test words {n:,} are in {source} with a translation in {target}; the others are not counted, and"
+        " count as wrong in the columns “all”.",
+        of=all_,
+        n=n,
+        source=way.source.name,
+        target=way.target.name,
     )

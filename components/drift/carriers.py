@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import count, say
 from components.shell.cached import derived_of
 from components.shell.frame import note
 from components.shell.jobs import command, key_of, offer
@@ -36,13 +37,17 @@ def carriers(collection: Collection, item: str, ranking: Ranking, *, source: str
         return
     if read_only():
         return
-    with st.expander("Which documents carry it?"):
+    with st.expander(say("Which documents carry it?")):
         offer(
             key_of("influence", collection.name, item, source, target),
             [*command("influence", source=source, target=target), "--", collection.name, item],
-            f"The smallest set of documents of {escape(target)} without which {escape(item)} has not moved: the slice"
-            " is trained again without the most influential, some minutes in all.",
-            label="Find them",
+            say(
+                "The smallest set of documents of {space} without which {word} has not moved: the slice is trained"
+                " again without the most influential, some minutes in all.",
+                space=escape(target),
+                word=escape(item),
+            ),
+            label=say("Find them"),
             button="influence",
         )
 
@@ -52,14 +57,33 @@ def _show(found: dict[str, Any]) -> None:
     item, within = escape(found["item"]), escape(found["within"])
     if n is None:
         note(
-            f"<b>{item}</b> survives: without its {found['most']:,} most influential of {of:,} documents of {within} it"
-            f" is still {found['without']:.2f} away (noise {noise:.2f})."
+            say(
+                "<b>{word}</b> survives: without its {most:,} most influential of {of:,} documents of {space} it is"
+                " still {without:.2f} away (noise {noise:.2f}).",
+                word=item,
+                most=found["most"],
+                of=of,
+                space=within,
+                without=found["without"],
+                noise=noise,
+            )
         )
     else:
-        fewer = "" if found["fewer"] is None else f"; without one less it is {found['fewer']:.2f}"
+        fewer = found["fewer"]
+        less = "" if fewer is None else say("; without one less it is {distance:.2f}", distance=fewer)
         note(
-            f"Without <b>{n:,} of {of:,}</b> documents of {within} the drift of <b>{item}</b> is not distinguishable"
-            f" from noise: {found['distance']:.2f} becomes {found['without']:.2f} (noise {noise:.2f}){fewer}."
+            say(
+                "Without <b>{n:,} of {of:,}</b> documents of {space} the drift of <b>{word}</b> is not distinguishable"
+                " from noise: {distance:.2f} becomes {without:.2f} (noise {noise:.2f}){less}.",
+                n=n,
+                of=of,
+                space=within,
+                word=item,
+                distance=found["distance"],
+                without=found["without"],
+                noise=noise,
+                less=less,
+            )
         )
     documents = found["documents"]
     rows = documents[:_SHOWN]
@@ -70,16 +94,23 @@ def _show(found: dict[str, Any]) -> None:
             orientation="h",
             marker={"color": OKABE_ITO[0]},
             customdata=[one["uses"] for one in rows],
-            hovertemplate="%{y}: %{x:.1%}, %{customdata} uses<extra></extra>",
+            hovertemplate=say("{place}: {share}, {n} uses", place="%{y}", share="%{x:.1%}", n="%{customdata}")
+            + "<extra></extra>",
         )
     )
     figure.update_layout(
         height=80 + 24 * len(rows),
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         dragmode=False,
-        xaxis={"tickformat": ".0%", "title": "share of the distance that it carries (first order)", "automargin": True},
+        xaxis={
+            "tickformat": ".0%",
+            "title": say("share of the distance that it carries (first order)"),
+            "automargin": True,
+        },
         yaxis={"autorange": "reversed", "automargin": True},
     )
-    with st.expander(f"The {len(documents):,} documents"):
-        st.plotly_chart(figure, key="carriers", config={"displayModeBar": False}, alt="Documents by their influence")
-        st.dataframe(pa.Table.from_pylist(documents), hide_index=True, alt="Documents by their influence")
+    with st.expander(count("The {n:,} document", "The {n:,} documents", len(documents))):
+        st.plotly_chart(
+            figure, key="carriers", config={"displayModeBar": False}, alt=say("Documents by their influence")
+        )
+        st.dataframe(pa.Table.from_pylist(documents), hide_index=True, alt=say("Documents by their influence"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from html import escape
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,8 +22,10 @@ from components.neighbors.uses import uses
 from components.parts.cards import cards, domino_data, least_count, lists_data, words_data
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import space_colours
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import note
+from components.shell.pickers import pick_said
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import MEASURE, own_similarity, pair_similarity
@@ -32,10 +35,15 @@ from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
 
-AGAINST = ("first", "previous", "last")
+AGAINST = (later("first"), later("previous"), later("last"))
 K = 10
+_ITSELF = {
+    "first": later("{word} with itself (first space)"),
+    "previous": later("{word} with itself (previous space)"),
+    "last": later("{word} with itself (last space)"),
+}
 _MOST_FLIPS = 40
-_DIGITS = ("distance", "95% from", "to", "noise 95%", "q")
+_DIGITS = (later("distance"), later("95% from"), later("to"), later("noise 95%"), "q")
 
 
 def evidence(collection: Collection, item: str, choice: Choice) -> None:
@@ -75,12 +83,13 @@ def _measures(collection: Collection, item: str, choice: Choice) -> None:
         if item in ranking and ranking[item].distance.known
     ]
     if rows:
-        digits = {name: st.column_config.NumberColumn(format="%.3f") for name in _DIGITS}
+        digits: dict[str, Any] = {name: st.column_config.NumberColumn(say(name), format="%.3f") for name in _DIGITS}
+        digits |= {"measure": say("measure"), "verdict": say("verdict"), "rank": say("rank")}
         st.dataframe(
             pa.Table.from_pylist(rows),
             hide_index=True,
             column_config=digits,
-            alt=f"The {in_words(len(MEASURES))} measures of this word",
+            alt=say("The {n} measures of this word", n=in_words(len(MEASURES))),
         )
 
 
@@ -88,10 +97,10 @@ def _row(ranking: Ranking, row: int) -> dict[str, str | float | None]:
     """What one measure says, as it is shown; what is unknown is empty."""
     values = (ranking.distance, ranking.low, ranking.high, ranking.null_high, ranking.q)
     return {
-        "measure": MEASURES[ranking.measure].title,
+        "measure": say(MEASURES[ranking.measure].title),
         **{name: None if np.isnan(v[row]) else float(v[row]) for name, v in zip(_DIGITS, values, strict=True)},
         "verdict": verdict_of(ranking, row, 0.0),
-        "rank": f"{ranking.places[row]:,} of {len(ranking):,}",
+        "rank": say("{k:,} of {of:,}", k=int(ranking.places[row]), of=len(ranking)),
     }
 
 
@@ -100,37 +109,46 @@ def _similarity(collection: Collection, item: str) -> None:
     names, ordered = collection.names, collection.ordered
     left, right = st.columns(2)
     state.check_bound({"against": list(AGAINST)}, {"against": "first"})
-    against = left.segmented_control(
-        "Its own vector, against its", AGAINST, default="first", required=True, key="against", bind="query-params"
-    )
-    second = nfc(right.text_input("And with a second word", key="second", bind="query-params").strip())
-    own = own_similarity(
-        collection, item, against=against or "first", ranked=partial(rank_of, collection, measure=MEASURE)
-    )
-    lines = [Line(f"{item} with itself ({against} space)", own, "#c2410c" if not ordered else "#2f7fa8")]
+    with left:
+        asked = say("Its own vector, against its")
+        against = pick_said(st.segmented_control, asked, AGAINST, key="against", default="first")
+    second = nfc(right.text_input(say("And with a second word"), key="second", bind="query-params").strip())
+    own = own_similarity(collection, item, against=against, ranked=partial(rank_of, collection, measure=MEASURE))
+    named = say(_ITSELF[against], word=item)
+    lines = [Line(named, own, "#c2410c" if not ordered else "#2f7fa8")]
     if second and second not in collection:
-        note(f"{escape(second[:80])} is not in this collection.")
+        note(say("{word} is not in this collection.", word=escape(second[:80])))
     elif second:
-        lines.append(Line(f"{item} with {second}", pair_similarity(collection, item, second), "#c2410c"))
+        lines.append(
+            Line(
+                say("{word} with {second}", word=item, second=second),
+                pair_similarity(collection, item, second),
+                "#c2410c",
+            )
+        )
     with st.container(key="line-picture"):
         st.plotly_chart(
             similarity_lines(names, lines, ordered),
             key="line",
             config={"displayModeBar": False},
-            alt="Similarity of the word over the spaces",
+            alt=say("Similarity of the word over the spaces"),
         )
-    told = f"Cosine similarity over {names[0]} to {names[-1]} ({collection.title})."
+    told = say(
+        "Cosine similarity over {source} to {target} ({collection}).",
+        source=names[0],
+        target=names[-1],
+        collection=collection.title,
+    )
     figure_tools("line-picture", ("similarity", item, second), told)
     whiskers = any(half is not None for half in own.half)
-    note(
-        (
-            "Whiskers: 95% intervals of sampling, over half samples. "
-            if whiskers
-            else "No replicates, hence no intervals. "
-        )
-        + ("The line with the second word has none: replicate vectors are not kept. " if second else "")
-        + "1 is the same direction; a gap means the word is missing or too rare there."
-    )
+    told_of = [
+        say("Whiskers: 95% intervals of sampling, over half samples.")
+        if whiskers
+        else say("No replicates, hence no intervals."),
+        say("The line with the second word has none: replicate vectors are not kept.") if second else "",
+        say("1 is the same direction; a gap means the word is missing or too rare there."),
+    ]
+    note(" ".join(filter(None, told_of)))
 
 
 def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:
@@ -139,13 +157,17 @@ def flips(collection: Collection, choice: Choice, panel: Ranking) -> None:
     found = flips_between(everyone, panel)
     st.divider()
     note(
-        f"Of {found.n:,} words in both rankings, {len(found.lost):,} moved only when new speakers are heard and"
-        f" {len(found.won):,} only when they are not. A verdict can also flip because fewer speakers give less"
-        " evidence."
+        say(
+            "Of {n:,} words in both rankings, {lost:,} moved only when new speakers are heard and {won:,} only when"
+            " they are not. A verdict can also flip because fewer speakers give less evidence.",
+            n=found.n,
+            lost=len(found.lost),
+            won=len(found.won),
+        )
     )
     lists = (
-        ("Moved only when new speakers are heard:", found.lost),
-        ("Moved only among the same speakers:", found.won),
+        (say("Moved only when new speakers are heard:"), found.lost),
+        (say("Moved only among the same speakers:"), found.won),
     )
     for number, (title, words) in enumerate(lists):
         if words:

@@ -14,12 +14,14 @@ from components.drift.cached import kept
 from components.parts.drawn import Drawn
 from components.parts.labels import shorten
 from components.parts.palette import GREY
+from components.parts.spoken import later, say, spoken
 from isogloss.drift.frequency import noise_band
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import Similarities
 from isogloss.drift.verdict import WORDS
 from isogloss.types import Floats, Mask
 
+_SAID = (later("moved farther than noise"), later("not decided: too few replicates"))  # WORDS of the verdict
 ACCENT = "#c2410c"
 _WIDTH, _HEIGHT = 620.0, 330.0  # pixels that labels are laid out for
 HEIGHT = 430  # pixels: three fifths of the first screen of a projector
@@ -83,7 +85,7 @@ def scatter(
     shown: items that pass the filters; the rest turns grey and stays. Every point carries its row. What does not
     change with the chosen word is drawn once for all who look at it.
     """
-    key = ("cloud", title, matched, least, shown.tobytes(), dark)
+    key = ("cloud", spoken(), title, matched, least, shown.tobytes(), dark)
     inks = DARK if dark else LIGHT
     cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least, inks))
     annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched, inks=inks)
@@ -110,11 +112,11 @@ def cloud(
     changed = ranking.significant & shown & known
     undecided = ranking.undecided & shown & known
     plain = shown & known & ~changed & ~undecided
-    rest = "not distinguishable from noise" if ranking.tested.any() else "not tested"
-    _points(figure, ranking, (x, y), mask=known & ~shown, look=(inks.noise[0], 0.12), name="left out")
+    rest = say("not distinguishable from noise") if ranking.tested.any() else say("not tested")
+    _points(figure, ranking, (x, y), mask=known & ~shown, look=(inks.noise[0], 0.12), name=say("left out"))
     _points(figure, ranking, (x, y), mask=plain, look=inks.noise, name=rest)
-    _points(figure, ranking, (x, y), mask=undecided, look=inks.undecided, name=WORDS["undecided"])
-    _points(figure, ranking, (x, y), mask=changed, look=inks.moved, name="moved farther than noise (q < .05)")
+    _points(figure, ranking, (x, y), mask=undecided, look=inks.undecided, name=say(WORDS["undecided"]))
+    _points(figure, ranking, (x, y), mask=changed, look=inks.moved, name=say("moved farther than noise (q < .05)"))
     if not matched and ranking.tested.any():
         _null_edge(figure, ranking, inks)
     if least and not matched:
@@ -125,7 +127,7 @@ def cloud(
         dragmode="pan",
         uirevision="drift",
         legend={"orientation": "h", "y": -0.17, "yanchor": "top", "x": 0},
-        xaxis={"type": "log", "title": "uses in the space where it is rarer", **_ticks(x[known])},
+        xaxis={"type": "log", "title": say("uses in the space where it is rarer"), **_ticks(x[known])},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
         hovermode="closest",
         clickmode="event+select",
@@ -194,7 +196,7 @@ def _null_band(figure: go.Figure, ranking: Ranking, inks: Inks) -> None:
             y=high.astype(np.float32),
             fill="tonexty",
             fillcolor=inks.band,
-            name="noise, 5th to 95th percentile",
+            name=say("noise, 5th to 95th percentile"),
             **hidden | {"line": {"width": 1.5, "shape": "hv", "color": inks.edge}},
         )
     )
@@ -221,7 +223,7 @@ def _points(
                 name=name,
                 customdata=rows.astype(np.int32),
                 text=[escape(shorten(ranking.items[r])) for r in rows],
-                hovertemplate="%{text}<br>%{y:.3f} · %{x:,} uses<extra></extra>",
+                hovertemplate="%{text}<br>" + say("{y} · {n} uses", y="%{y:.3f}", n="%{x:,}") + "<extra></extra>",
                 marker={"color": colour, "size": 5, "opacity": opacity, "line": {"width": 0}},
                 selected={"marker": {"opacity": 0.95}},
                 unselected={"marker": {"opacity": 0.12}},
@@ -312,7 +314,7 @@ def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool)
         "hovermode": "closest",
         "dragmode": False,
         "xaxis": {"type": "category", "categoryorder": "array", "categoryarray": shown},
-        "yaxis": {"title": {"text": "cosine similarity"}},
+        "yaxis": {"title": {"text": say("cosine similarity")}},
         "showlegend": len(lines) > 1,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     }

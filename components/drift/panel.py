@@ -11,9 +11,10 @@ import streamlit as st
 from components.drift.cached import names_in, rank_of, rank_steps
 from components.drift.sentences import measures_help
 from components.parts.markdown import plain
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.intake import uploaded
-from components.shell.pickers import pick_pair
+from components.shell.pickers import pick_pair, pick_said
 from isogloss.drift.filters import PARTS, listed, matching
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
@@ -22,6 +23,8 @@ from isogloss.spaces.collection import Collection
 from isogloss.types import Mask
 
 _MOST_LIST = 2_000_000  # characters of an uploaded list
+_SHOWN = (later("all"), later("most changed"), later("least changed"))  # of PARTS
+_VERDICTS = (later("not tested"), later("moved"), later("moved a little"), later("not decided"), later("noise"))
 
 
 @dataclass(frozen=True)
@@ -51,10 +54,10 @@ def pick_drift(collection: Collection) -> Choice:
         len(collection) > 2
         and collection.ordered
         and st.toggle(
-            "All spaces in order",
+            say("All spaces in order"),
             key="order",
             bind="query-params",
-            help=(
+            help=say(
                 "Every word at the step between neighboring spaces where it moved most; p is the smallest of its steps,"
                 " times their number (Bonferroni)."
             ),
@@ -63,16 +66,16 @@ def pick_drift(collection: Collection) -> Choice:
     source, target = (collection.names[0], collection.names[-1]) if in_order else pick_pair(collection)
     measures = [one.name for one in usable(collection.aligned)]
     state.check_bound({"measure": measures}, {"measure": measures[0]})
-    measure = st.selectbox("Measure", measures, key="measure", bind="query-params", help=measures_help())
+    measure = st.selectbox(say("Measure"), measures, key="measure", bind="query-params", help=measures_help())
     least = st.slider(
-        "Least drift that matters",
+        say("Least drift that matters"),
         0.0,
         1.0,
         MEASURES[measure].least,
         0.05,
         key=f"least_{measure}",
         bind="query-params",
-        help=(
+        help=say(
             "A tiny shift of a frequent word can be beyond doubt without mattering. This draws the line; it tests"
             " nothing."
         ),
@@ -81,32 +84,34 @@ def pick_drift(collection: Collection) -> Choice:
     controls = collection.controls
     if controls is not None and controls.panel:
         panel = st.toggle(
-            "Same speakers only",
+            say("Same speakers only"),
             key="same",
             bind="query-params",
-            help=(
-                f"Both spaces trained on the {controls.facts['panel_size']} of {plain(controls.facts['panel'])} that"
-                " stand in every space: is a shift new speakers rather than new meanings?"
+            help=say(
+                "Both spaces trained on the {n} of {field} that stand in every space: is a shift new speakers rather"
+                " than new meanings?",
+                n=controls.facts["panel_size"],
+                field=plain(controls.facts["panel"]),
             ),
         )
     matched = st.toggle(
-        "Against words as frequent",
+        say("Against words as frequent"),
         key="matched",
         bind="query-params",
-        help=(
+        help=say(
             "Rank by how far a word stands out from the 100 words nearest to it in count, in robust deviations from "
             "their median. A description, not a test."
         ),
     )
     min_count = st.number_input(
-        "Least uses in both",
+        say("Least uses in both"),
         0,
         1_000_000,
         0,
         step=50,
         key="uses",
         bind="query-params",
-        help="Rarer words are left out and not tested.",
+        help=say("Rarer words are left out and not tested."),
     )
     return Choice(source, target, measure, panel, least, int(min_count), matched, bool(in_order))
 
@@ -134,35 +139,34 @@ def pick_filters(collection: Collection, choice: Choice, ranking: Ranking) -> tu
     """Which items pass the filters, and which part of the ranking is asked for. Raises InvalidValue."""
     mask = np.ones(len(ranking), dtype=bool)
     state.check_bound({"show": list(PARTS)}, {"show": PARTS[0]})
-    show = st.segmented_control(
-        "Show", PARTS, default=PARTS[0], required=True, key="show", bind="query-params", wrap=True
-    )
+    show = pick_said(st.segmented_control, say("Show"), PARTS, key="show", default=PARTS[0], wrap=True)
     of = collection.names if choice.in_order else [choice.source, choice.target]
     are_names = names_in(collection, ranking, of)
     if are_names is not None and are_names.any():
         left = int(are_names.sum())
         if not st.toggle(
-            f"Names too ({left:,})",
+            say("Names too ({n:,})", n=left),
             key="names",
             bind="query-params",
-            help="Words with a capital in over half of their uses inside sentences, in either space.",
+            help=say("Words with a capital in over half of their uses inside sentences, in either space."),
         ):
             mask &= ~are_names
-    with st.expander("Pattern or list", expanded=bool(state.read("pattern"))):
+    with st.expander(say("Pattern or list"), expanded=bool(state.read("pattern"))):
         pattern = st.text_input(
-            "Pattern",
+            say("Pattern"),
             key="pattern",
             bind="query-params",
-            placeholder="^non- or ism$",
-            help="A regular expression, found anywhere in a word (RE2).",
+            placeholder=say("{one} or {other}", one="^non-", other="ism$"),
+            help=say("A regular expression, found anywhere in a word (RE2)."),
         )
-        text = st.text_area("Words", key="words", placeholder="peace, war, …", help="By line, comma or tab.")
-        file = uploaded("Or a text file of words", "words-file", ["txt", "csv", "tsv"])
+        text = st.text_area(say("Words"), key="words", placeholder="peace, war, …", help=say("By line, comma or tab."))
+        file = uploaded(say("Or a text file of words"), "words-file", ["txt", "csv", "tsv"])
     if pattern:
         mask &= matching(ranking.items, pattern)
     if file is not None:
         if file.size > _MOST_LIST:
-            raise InvalidValue(f"the list {file.name[:80]!r} has {file.size:,} bytes", f"give at most {_MOST_LIST:,}")
+            fact = say("the list {name!r} has {size:,} bytes", name=file.name[:80], size=file.size)
+            raise InvalidValue(fact, say("give at most {most:,}", most=_MOST_LIST))
         text = (text or "") + "\n" + file.getvalue().decode("utf-8-sig", "replace")
     if text and text.strip():
         mask &= listed(ranking.items, text)
@@ -180,5 +184,5 @@ def verdicts_of(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> 
     significant, undecided = ranking.significant[rows], ranking.undecided[rows]
     kinds = [~ranking.tested[rows], significant & far, significant, undecided]
     at = np.select(kinds, list(range(len(kinds))), len(kinds))
-    words = ("not tested", "moved", "moved a little", "not decided", "noise")
+    words = [say(one) for one in _VERDICTS]
     return [words[one] for one in at.tolist()]

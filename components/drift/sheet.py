@@ -8,6 +8,7 @@ from components.drift.cached import opening_rank
 from components.drift.sentences import Between, verdict
 from components.neighbors.uses import quotations
 from components.parts.numbers import distance
+from components.parts.spoken import say
 from components.shell.frame import em, note
 from isogloss.spaces.collection import Collection
 
@@ -27,15 +28,21 @@ def sheet_line(collection: Collection, item: str, source: str, target: str) -> s
     if both and collection.controls is not None:  # without them there is no verdict, and a ranking may take long
         ranking = opening_rank(collection, source, target)
         if item in ranking and ranking.tested[row := ranking.rows[item]]:
-            said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".")
-            parts.append(f"{said}: {distance(ranking.distance[row])}, noise to {distance(ranking.null_high[row])}")
+            said = verdict(ranking, item, Between(source, target, not collection.ordered)).rstrip(".。।")
+            far, noise = distance(ranking.distance[row]), distance(ranking.null_high[row])
+            parts.append(say("{verdict}: {distance}, noise to {noise}.", verdict=said, distance=far, noise=noise))
     uses = [
-        f"{int(space.counts[space[item]]):,} in {em(space.name)}"
+        say("{n:,} in {space}", n=int(space.counts[space[item]]), space=em(space.name))
         for space in collection.spaces
         if space.counts is not None and item in space
     ]
     missing = [em(space.name) for space in collection.spaces if item not in space]
     if uses:
-        told = f"Used {', '.join(uses[:8])}"
-        parts.append(told + (f"; missing or too rare in {', '.join(missing[:8])}" if missing else ""))
-    return ". ".join(parts) + "." if parts else ""
+        told = ", ".join(uses[:8])
+        lacks = ", ".join(missing[:8])
+        parts.append(
+            say("Used {uses}; missing or too rare in {spaces}.", uses=told, spaces=lacks)
+            if missing
+            else say("Used {uses}.", uses=told)
+        )
+    return " ".join(parts)

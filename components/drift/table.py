@@ -13,6 +13,7 @@ from components.drift.cached import kept
 from components.drift.figures import scatter
 from components.drift.panel import Choice, verdicts_of
 from components.drift.sentences import measures_help
+from components.parts.spoken import count, say, spoken
 from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import is_dark, note
@@ -29,7 +30,7 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
     """
     ranked = _ranked(choice)
     with st.container(key="picture"):
-        title = "deviation from words as frequent" if choice.matched else MEASURES[choice.measure].title
+        title = say("deviation from words as frequent") if choice.matched else say(MEASURES[choice.measure].title)
         chart = st.plotly_chart(
             scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least, dark=is_dark()),
             height="stretch",
@@ -41,7 +42,7 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
                 "displayModeBar": not presenting(),
                 "modeBarButtons": [["lasso2d", "select2d", "pan2d", "zoom2d", "resetScale2d", "toImage"]],
             },
-            alt="Drift against frequency, with the band of noise",
+            alt=say("Drift against frequency, with the band of noise"),
         )
     brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
@@ -61,10 +62,18 @@ def table(
     inside = np.isin(order, brushed) if len(brushed) > 1 else np.ones(len(order), dtype=bool)
     rows = order[shown[order] & inside]
     note(
-        f"{len(rows):,} of {len(ranking):,} shared words. Click a word or its point for the evidence; the lasso"
-        " over the picture filters this list."
+        count(
+            "{of:,} of {n:,} shared word. Click a word or its point for the evidence; the lasso over the picture"
+            " filters this list.",
+            "{of:,} of {n:,} shared words. Click a word or its point for the evidence; the lasso over the picture"
+            " filters this list.",
+            len(ranking),
+            of=len(rows),
+        )
     )
-    found = kept(ranking, ("table", choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least))
+    found = kept(
+        ranking, ("table", spoken(), choice.least, rows.tobytes()), lambda: ranking_table(ranking, rows, choice.least)
+    )
     return state.newly("ranking", show_table(found, choice, keep))
 
 
@@ -102,35 +111,40 @@ def ranking_table(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -
 def agreed(ranking: Ranking, rows: npt.NDArray[np.int64]) -> list[str | None]:
     """`2 of 4`, the measures by which each word moved; None where nothing was tested."""
     pairs = zip(ranking.agree[rows].tolist(), ranking.agree_of[rows].tolist(), strict=True)
-    return [f"{n} of {of}" if of else None for n, of in pairs]
+    return [say("{k:,} of {of:,}", k=n, of=of) if of else None for n, of in pairs]
 
 
 def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | None:
     """The ranking as a table; returns an item whose cell was clicked anew."""
     formats = {
-        "item": st.column_config.TextColumn("word", pinned=True),
-        "drift": st.column_config.NumberColumn("drift", format="%.3f", help=measures_help()),
+        "item": st.column_config.TextColumn(say("word"), pinned=True),
+        "drift": st.column_config.NumberColumn(say("drift"), format="%.3f", help=measures_help()),
         "low": st.column_config.NumberColumn(
-            "95% from", format="%.3f", help="Interval of sampling, over half samples."
+            say("95% from"), format="%.3f", help=say("Interval of sampling, over half samples.")
         ),
-        "high": st.column_config.NumberColumn("to", format="%.3f"),
+        "high": st.column_config.NumberColumn(say("to"), format="%.3f"),
         "noise_95": st.column_config.NumberColumn(
-            "noise 95%", format="%.3f", help="95% of unchanged words as frequent stay below."
+            say("noise 95%"), format="%.3f", help=say("95% of unchanged words as frequent stay below.")
         ),
         "p": st.column_config.NumberColumn("p", format="%.4f"),
-        "q": st.column_config.NumberColumn("q", format="%.4f", help="Benjamini–Hochberg over all tested words."),
+        "q": st.column_config.NumberColumn("q", format="%.4f", help=say("Benjamini–Hochberg over all tested words.")),
         "verdict": st.column_config.TextColumn(
-            "verdict", help="Noise: below 95% of it. Not decided: beyond, with too few replicates to say more."
+            say("verdict"),
+            help=say("Noise: below 95% of it. Not decided: beyond, with too few replicates to say more."),
         ),
-        "agree": st.column_config.TextColumn("measures", help="By how many of the measures it moved more than noise."),
+        "agree": st.column_config.TextColumn(
+            say("measures"), help=say("By how many of the measures it moved more than noise.")
+        ),
         "needed": st.column_config.NumberColumn(
-            "must move", format="%.3f", help="How far a word of this frequency must move to be told from noise here."
+            say("must move"),
+            format="%.3f",
+            help=say("How far a word of this frequency must move to be told from noise here."),
         ),
         "against_as_frequent": st.column_config.NumberColumn(
-            "vs as frequent", format="%+.1f", help="Robust deviations from the 100 words nearest in count."
+            say("vs as frequent"), format="%+.1f", help=say("Robust deviations from the 100 words nearest in count.")
         ),
-        "uses_source": st.column_config.NumberColumn(f"uses {choice.source}", format="localized"),
-        "uses_target": st.column_config.NumberColumn(f"uses {choice.target}", format="localized"),
+        "uses_source": st.column_config.NumberColumn(say("uses {space}", space=choice.source), format="localized"),
+        "uses_target": st.column_config.NumberColumn(say("uses {space}", space=choice.target), format="localized"),
     }
     state_now = st.dataframe(
         table,
@@ -140,14 +154,14 @@ def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | 
         on_select="rerun",
         selection_mode=["multi-row", "single-cell"],
         height=470,
-        alt="The ranking of the shared words",
+        alt=say("The ranking of the shared words"),
     )
     chosen = [row for row in state_now["selection"]["rows"] if row < len(table)]
     download = table.take(chosen) if chosen else table
     with st.container(horizontal=True, vertical_alignment="center"):
         keep([{"item": table["item"][row].as_py()} for row in chosen])
         st.download_button(
-            f"Download {len(download):,} rows as CSV",
+            count("Download {n:,} row as CSV", "Download {n:,} rows as CSV", len(download)),
             csv_of(download, f"drift from {choice.source} to {choice.target} · {choice.measure} · {len(table)} rows"),
             file_name("drift", choice.source, choice.target, choice.measure),
             "text/csv",

@@ -14,6 +14,7 @@ from components.drift.sentences import Between
 from components.drift.table import ranking_table, show_table
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import shorten
+from components.parts.spoken import count, say
 from components.parts.tables import KeepRows, none
 from components.shell.frame import em, ems, is_dark, lead, note
 from components.shell.stage.present import presenting
@@ -40,9 +41,10 @@ def verdicts(
     between = Between(choice.source, choice.target, not collection.ordered)
     lead(_sentence(ranking, rows, between, in_order=choice.in_order))
     if len(asked) > MOST:
-        note(f"The first {MOST} of {len(asked):,} words; filter by a list for more.")
+        note(say("The first {first} of {of:,} words; filter by a list for more.", first=MOST, of=len(asked)))
     if missing:
-        note(f"Without a drift here, missing or too rare in one of the two spaces: {ems(missing, MOST)}.")
+        lacking = ems(missing, MOST)
+        note(say("Without a drift here, missing or too rare in one of the two spaces: {words}.", words=lacking))
     if not rows:
         return None
     order = np.array(sorted(rows, key=lambda row: -float(np.nan_to_num(ranking.distance[row]))), dtype=np.int64)
@@ -51,30 +53,72 @@ def verdicts(
             dots(ranking, order, choice, inks=DARK if is_dark() else LIGHT),
             key="words-chart",
             config={"displayModeBar": False},
-            alt="The drift of each word with its interval, against its noise",
+            alt=say("The drift of each word with its interval, against its noise"),
         )
     if presenting():
         st.stop()
-    told = f"{len(rows):,} words between {choice.source} and {choice.target} ({collection.title}), {ranking.measure}."
+    told = count(
+        "{n:,} word between {source} and {target} ({collection}), {measure}.",
+        "{n:,} words between {source} and {target} ({collection}), {measure}.",
+        len(rows),
+        source=choice.source,
+        target=choice.target,
+        collection=collection.title,
+        measure=ranking.measure,
+    )
     figure_tools("words-picture", ("drift", choice.source, choice.target, *words[:4]), told)
-    note("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
+    note(
+        say("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
+    )
     return show_table(ranking_table(ranking, order, choice.least), choice, keep)
 
 
 def _sentence(ranking: Ranking, rows: list[int], between: Between, *, in_order: bool = False) -> str:
     """What was found; markup. in_order: each word between the two neighboring spaces where it moved most."""
-    pair = f"{em(between.source)} and {em(between.target)}"
+    at = {"source": em(between.source), "target": em(between.target)}
     if not rows:
-        return f"None of these words is in both {pair}."
-    where = f"at one of the steps between {pair}" if in_order else f"between {pair}"
+        return say("None of these words is in both {source} and {target}.", **at)
     tested = [row for row in rows if ranking.tested[row]]
-    verb = "differ" if between.unordered else "moved"
     if not tested:
-        return f"{len(rows):,} words {where}; no replicates say how much of their drift is noise."
+        if in_order:
+            return count(
+                "{n:,} word at one of the steps between {source} and {target}; no replicates say how much of its drift"
+                " is noise.",
+                "{n:,} words at one of the steps between {source} and {target}; no replicates say how much of their"
+                " drift is noise.",
+                len(rows),
+                **at,
+            )
+        return count(
+            "{n:,} word between {source} and {target}; no replicates say how much of its drift is noise.",
+            "{n:,} words between {source} and {target}; no replicates say how much of their drift is noise.",
+            len(rows),
+            **at,
+        )
     moved = [row for row in tested if ranking.significant[row]]
     most = sorted(moved, key=lambda row: -float(ranking.distance[row]))
-    named = f", most of all {ems([ranking.items[row] for row in most], 2)}" if most else ""
-    return f"{len(moved):,} of {len(tested):,} words {verb} {where} by more than noise{named}."
+    named = say(", most of all {words}", words=ems([ranking.items[row] for row in most], 2)) if most else ""
+    told = {"of": len(tested), "most": named, **at}
+    if in_order:  # spaces that are gone through have an order
+        return count(
+            "{n:,} of {of:,} words moved at one of the steps between {source} and {target} by more than noise{most}.",
+            "{n:,} of {of:,} words moved at one of the steps between {source} and {target} by more than noise{most}.",
+            len(moved),
+            **told,
+        )
+    if between.unordered:
+        return count(
+            "{n:,} of {of:,} words differ between {source} and {target} by more than noise{most}.",
+            "{n:,} of {of:,} words differ between {source} and {target} by more than noise{most}.",
+            len(moved),
+            **told,
+        )
+    return count(
+        "{n:,} of {of:,} words moved between {source} and {target} by more than noise{most}.",
+        "{n:,} of {of:,} words moved between {source} and {target} by more than noise{most}.",
+        len(moved),
+        **told,
+    )
 
 
 def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> go.Figure:
@@ -90,7 +134,7 @@ def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> g
             marker={"color": inks.band, "line": {"color": inks.edge, "width": 1}},
             width=0.55,
             hoverinfo="skip",
-            name="noise, to its 95th percentile",
+            name=say("noise, to its 95th percentile"),
         )
     )
     low, high, value = ranking.low[rows], ranking.high[rows], ranking.distance[rows]
@@ -109,7 +153,7 @@ def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> g
                     "arrayminus": np.nan_to_num(value[at] - low[at]),
                     "thickness": 2,
                 },
-                name=WORDS[state],
+                name=say(WORDS[state]),
                 hovertemplate="%{y}: %{x:.3f}<extra></extra>",
             )
         )
@@ -117,7 +161,7 @@ def dots(ranking: Ranking, rows: np.ndarray, choice: Choice, *, inks: Inks) -> g
         height=max(400, 30 * len(rows) + 90),
         margin={"l": 10, "r": 10, "t": 6, "b": 6},
         dragmode=False,
-        xaxis={"title": MEASURES[choice.measure].title, "rangemode": "tozero"},
+        xaxis={"title": say(MEASURES[choice.measure].title), "rangemode": "tozero"},
         yaxis={"type": "category", "categoryorder": "array", "categoryarray": names[::-1], "automargin": True},
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )

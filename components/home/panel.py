@@ -15,6 +15,7 @@ from components.neighbors.sentences import verdict
 from components.parts.cards import cards, words_data
 from components.parts.facts import facts_html
 from components.parts.markdown import plain
+from components.parts.spoken import count, later, say
 from components.shell.bar import quiet_bar
 from components.shell.cached import open_collection, open_in, titles
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
@@ -30,7 +31,7 @@ from isogloss.workspace.access import visitors
 from isogloss.workspace.catalogue import Catalogue
 from isogloss.workspace.store import SCRIPTS, Workspace
 
-WHAT = (
+WHAT = later(
     "The same words in several corpora, periods, languages or scripts: what they are near in each, how far they moved,"
     " and whether that is more than noise."
 )
@@ -42,7 +43,7 @@ def home() -> None:
         quiet_bar()
         at_hand = titles()
         own = [name for name in Catalogue(workspace()).own() if name != SCRIPTS]
-        lead(WHAT)
+        lead(say(WHAT))
         if own:
             _collections(own)
         shipped = [name for name in at_hand if name not in own]
@@ -74,34 +75,36 @@ def _findings(collection: Collection) -> None:
     if len(collection) > 1:
         with left, st.container(key="finding-drift"):
             st.image(
-                drift_picture(collection, dark=dark), width="stretch", alt="Drift of words against their frequency"
+                drift_picture(collection, dark=dark), width="stretch", alt=say("Drift of words against their frequency")
             )
             st.html(f'<p class="iso-found">{_drifted(collection)}</p>')
-            link("Drift", "See what moved", collection=collection.name)
+            link("Drift", say("See what moved"), collection=collection.name)
     with middle, st.container(key="finding-word"):
         item, near = _followed(collection)
         said = verdict(collection, *_compared(collection, item))
         st.image(
             word_picture(collection, item, near, dark=dark),
             width="stretch",
-            alt=f"The way of {item} among its neighbors",
+            alt=say("The way of {word} among its neighbors", word=item),
         )
         st.html(f'<p class="iso-found">{said}</p>')
-        link("Neighbors", f"Follow {plain(item)}", collection=collection.name, item=item)
+        link("Neighbors", say("Follow {word}", word=plain(item)), collection=collection.name, item=item)
     with right, st.container(key="finding-scripts"):
         st.image(
             (ASSETS / f"scripts-{'dark' if dark else 'light'}.svg").read_text(encoding="utf-8"),
             width="stretch",
-            alt="Names of countries, months and weekdays in 35 scripts, before and after",
+            alt=say("Names of countries, months and weekdays in 35 scripts, before and after"),
         )
-        st.html(
-            '<p class="iso-found">The same countries, languages, months and weekdays in 35 scripts: islands before, and'
-            " one land after a model learned to transliterate and translate.</p>"
+        said = say(
+            "The same countries, languages, months and weekdays in 35 scripts: islands before, and one land after a"
+            " model learned to transliterate and translate."
         )
-        link("Scripts", "See scripts come together")
+        st.html(f'<p class="iso-found">{said}</p>')
+        link("Scripts", say("See scripts come together"))
     others = [word for word in _words(collection) if word != item]
     if others:
-        note(f"{escape(str(collection.metadata.get('description') or collection.title))} Others that moved:")
+        told = escape(str(collection.metadata.get("description") or collection.title))
+        note(say("{description} Others that moved:", description=f"<bdi>{told}</bdi>"))
         if picked := cards(words_data(others), key="stories"):
             go("Neighbors", collection=collection.name, item=picked)
 
@@ -140,10 +143,11 @@ def _collections(shown: Sequence[str]) -> None:
             collection = open_collection(name)
             st.html(f"<h2>{escape(collection.title)}</h2>")
             items = sum(len(space) for space in collection.spaces)
-            note(f"{', '.join(em(space) for space in collection.names[:12])} · {items:,} items")
+            named = ", ".join(em(space) for space in collection.names[:12])
+            note(count("{spaces} · {n:,} item", "{spaces} · {n:,} items", items, spaces=named))
             with st.container(horizontal=True):
                 for one in lenses().values():
                     if one.needs(collection):
                         link(one.title, collection=name)
-            with st.expander("What is in it"):
+            with st.expander(say("What is in it")):
                 st.html(facts_html(collection))

@@ -16,6 +16,7 @@ from components.maps.facets import UNKNOWN, Facet, number_facet, text_facet
 from components.maps.pack import pack
 from components.parts.labels import shorten
 from components.parts.palette import RAMP, space_colours
+from components.parts.spoken import say
 from isogloss.errors import InvalidValue
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import LARGE as LARGE_SPACE
@@ -194,7 +195,7 @@ class MapData:
     def item(self, item_id: object) -> str:
         """Raises InvalidValue for a number that no item has."""
         if not isinstance(item_id, int) or not 0 <= item_id < len(self.items):
-            raise InvalidValue(f"the maps have no item {item_id!r}", "choose a point again")
+            raise InvalidValue(say("the maps have no item {number!r}", number=item_id), say("choose a point again"))
         return self.items[item_id]
 
     def selected(self, message: object) -> list[int]:

@@ -16,11 +16,13 @@ from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentM
 from components.maps.cached import view_of
 from components.maps.data import MapData
 from components.maps.large import box_of
+from components.maps.words import map_words
 from components.parts.sent import sent
+from components.parts.spoken import later
 
 MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
-SEQUENCE = "in sequence"
-ARRANGEMENTS = {"side by side": "side", SEQUENCE: "morph", "together": "together"}
+SEQUENCE = later("in sequence")
+ARRANGEMENTS = {later("side by side"): "side", SEQUENCE: "morph", later("together"): "together"}
 
 _FOLDER = "linked_maps"
 _FIRST = Lock()
@@ -125,6 +127,8 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         "compact": stage.compact,
         "directed": len(data.maps) > 1 and (data.collection.ordered or len(data.maps) == 2),
     }
+    if words := map_words():
+        spec["words"] = words
     if stage.moment is not None:
         spec["moment"] = stage.moment
     if stage.headline:

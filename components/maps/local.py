@@ -10,18 +10,19 @@ import streamlit as st
 from components.maps.cached import local_maps, whole_share_of
 from components.maps.data import MapData
 from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
+from components.parts.spoken import later, listed, say
 from components.shell import state
 from components.shell.frame import note
 from components.shell.lenses import link
+from components.shell.pickers import pick_said
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.local import LocalLayout
 from isogloss.nearest.neighbors import Domino
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
 
-AROUND, WHOLE = EXTENTS = ("around the word", "whole")
+AROUND, WHOLE = EXTENTS = (later("around the word"), later("whole"))
 _MOST_NAMED = 24
-_SCALED = "Metric scaling of cosine distances"
 
 
 def single_items(collection: Collection, typed: str) -> list[str]:
@@ -36,40 +37,60 @@ def pick_around(collection: Collection, names: Sequence[str], typed: str) -> tup
     if not items or not here:
         return ()
     state.check_bound({"extent": list(EXTENTS)}, {"extent": AROUND})
-    extent = st.segmented_control(
-        "Drawn",
+    extent = pick_said(
+        st.segmented_control,
+        say("Drawn"),
         EXTENTS,
-        default=AROUND,
-        required=True,
         key="extent",
-        bind="query-params",
+        default=AROUND,
         wrap=True,
-        help="Around the word: what is nearest to it in any of the spaces, laid out for itself. Whole: everything.",
+        help=say(
+            "Around the word: what is nearest to it in any of the spaces, laid out for itself. Whole: everything."
+        ),
     )
     return () if extent == WHOLE else tuple(dict.fromkeys(items))
 
 
 def local_fidelity(data: MapData, local: LocalLayout) -> str:
     """What a local map shows and how far it can be trusted, as plain text."""
-    points = f", {len(data):,} points" if len(data.maps) > 1 else ""
-    where = "any of the spaces" if len(data.maps) > 1 else data.names[0]
-    drawn = f"{len(local.items):,} words: those nearest to {_listed(local.asked)} in {where}{points}. "
-    drawn += _SCALED
-    if len(data.maps) > 1 and local.how == "joint":
-        drawn += " of all of them together, the same coordinates in every space"
-    elif len(data.maps) > 1:
-        drawn += " in each space by itself, turned onto the one before it by Procrustes on shared items"
-    out_of = len(data.maps) > 1 and any(item not in m.space for m in data.maps for item in local.items)
+    told = {"n": len(local.items), "words": listed(list(local.asked)), "points": len(data)}
+    shares = {"kept": data.kept_share, "k": data.k, "chance": data.chance_share}
+    if len(data.maps) == 1:
+        drawn = say("{n:,} words: those nearest to {words} in {space}.", space=data.names[0], **told)
+        how = say("Metric scaling of cosine distances")
+    else:
+        drawn = say("{n:,} words: those nearest to {words} in any of the spaces, {points:,} points.", **told)
+        how = (
+            say("Metric scaling of cosine distances of all of them together, the same coordinates in every space")
+            if local.how == "joint"
+            else say(
+                "Metric scaling of cosine distances in each space by itself, turned onto the one before it by"
+                " Procrustes on shared items"
+            )
+        )
     whole = whole_share_of(data)
-    shares = f"random places: {data.chance_share:.0%}" + ("" if whole is None else f"; the whole map: {whole:.0%}")
-    kept = f"keeps {data.kept_share:.0%} of each one's {data.k} nearest among them ({shares}; more is better)."
-    out = f" Left out, as they hold none of the words: {', '.join(local.left_out)}." if local.left_out else ""
-    rings = " A ring stands for a word that the space lacks, where it is in the one next to it." if out_of else ""
-    return f"{drawn}: {kept}{rings}{out}"
-
-
-def _listed(items: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(items[:-1]), items[-1]]))
+    kept = (
+        say(
+            "{how}: keeps {kept:.0%} of each one's {k} nearest among them (random places: {chance:.0%}; more is"
+            " better).",
+            how=how,
+            **shares,
+        )
+        if whole is None
+        else say(
+            "{how}: keeps {kept:.0%} of each one's {k} nearest among them (random places: {chance:.0%}; the whole map:"
+            " {whole:.0%}; more is better).",
+            how=how,
+            whole=whole,
+            **shares,
+        )
+    )
+    said = [drawn, kept]
+    if len(data.maps) > 1 and any(item not in m.space for m in data.maps for item in local.items):
+        said.append(say("A ring stands for a word that the space lacks, where it is in the one next to it."))
+    if local.left_out:
+        said.append(say("Left out, as they hold none of the words: {spaces}.", spaces=", ".join(local.left_out)))
+    return " ".join(said)
 
 
 def headline_words(compared: Sequence[Domino]) -> list[str]:
@@ -113,7 +134,7 @@ def maps_around(
     )
     picked = linked_maps(found, stage).picked
     note(escape(told))
-    link("Map", "Where it lies on the whole map", collection=collection.name, item=", ".join(held), extent=WHOLE)
+    link("Map", say("Where it lies on the whole map"), collection=collection.name, item=", ".join(held), extent=WHOLE)
     return picked
 
 

@@ -13,20 +13,23 @@ from components.maps.linked_maps import ARRANGEMENTS, MOST_MAPS, MOST_STOPS, SEQ
 from components.maps.local import WHOLE, local_fidelity, pick_around, single_items
 from components.parts.cards import cards, words_data
 from components.parts.markdown import as_written
+from components.parts.spoken import count, later, say
 from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import go, link
 from components.shell.lookup import say_folded, show_missing
+from components.shell.pickers import pick_said
 from isogloss.maps.animated import animated_svg
 from isogloss.maps.layout import LayoutParameters
 from isogloss.nearest.query import parse
 from isogloss.spaces.collection import Collection
 from isogloss.workspace.access import read_only
 
-HOW = {"joint": "one UMAP of all spaces", "matched": "each space's own UMAP, matched"}
-NOT_DRAWN = "Maps are not drawn on a read-only server."
+HOW = {"joint": later("one UMAP of all spaces"), "matched": later("each space's own UMAP, matched")}
+_SAID = (later("joint"), later("matched"), later("2-D"), later("3-D"))
+NOT_DRAWN = later("Maps are not drawn on a read-only server.")
 MOST_PILLS = 8
 _MOST_WORDS = 60
 
@@ -60,28 +63,30 @@ def pick_view(collection: Collection, typed: str) -> View:
         pills = len(names) <= MOST_PILLS and all(map(as_written, names))
         pick = st.pills if pills else st.multiselect
         more = {"selection_mode": "multi", "wrap": True} if pills else {"max_selections": most}
-        picked = pick("Spaces", names, default=names[:most], key="spaces", bind="query-params", **more)
+        picked = pick(say("Spaces"), names, default=names[:most], key="spaces", bind="query-params", **more)
         chosen = [name for name in names if name in picked] or names[:most]
         if len(chosen) > most:
             chosen = chosen[:most]
-            st.caption(f"At most {most} maps at a time: the first {most} are shown.")
+            st.caption(say("At most {n} maps at a time: the first {n} are shown.", n=most))
     arrangement, how = "side by side", "matched"
     if len(chosen) > 1:
-        arrangement = st.selectbox(
-            "Maps",
+        arrangement = pick_said(
+            st.selectbox,
+            say("Maps"),
             arrangements,
             key="view",
-            bind="query-params",
-            help="In sequence: one map, with a scrubber through the spaces. Together: one map of all.",
+            default="side by side",
+            help=say("In sequence: one map, with a scrubber through the spaces. Together: one map of all."),
         )
-        with st.expander("More"):
+        with st.expander(say("More")):
             if collection.aligned:
-                how = st.selectbox(
-                    "Layout",
+                how = pick_said(
+                    st.selectbox,
+                    say("Layout"),
                     list(HOW),
                     key="layout",
-                    bind="query-params",
-                    help=(
+                    default="joint",
+                    help=say(
                         "joint: one UMAP of all spaces. matched: each space's own UMAP, turned onto the one before it"
                         " by Procrustes on the items they share."
                     ),
@@ -107,21 +112,22 @@ def _dimensions(collection: Collection, chosen: list[str]) -> str:
     options = ["2-D"] if is_large([collection[name] for name in chosen]) else ["2-D", "3-D"]
     state.check_bound({"dimensions": options}, {})
     return st.segmented_control(
-        "Dimensions", options, default="2-D", required=True, key="dimensions", bind="query-params"
+        say("Dimensions"), options, default="2-D", required=True, key="dimensions", bind="query-params"
     )
 
 
 def pick_colour(data: MapData, typed: str) -> tuple[str, bool, int]:
     """The column that colours, whether to zoom to the chosen words, and how many neighbors to show."""
     state.check_bound({"colour": data.colours}, {})
-    colour = st.selectbox("Colour by", data.colours, key="colour", bind="query-params")
+    colour = st.selectbox(say("Colour by"), data.colours, key="colour", bind="query-params")
     zoom = False
     if not data.local:
-        zoom = st.toggle("Zoom to the chosen words", value=False, key="zoom", bind="query-params", disabled=not typed)
+        asked = say("Zoom to the chosen words")
+        zoom = st.toggle(asked, value=False, key="zoom", bind="query-params", disabled=not typed)
     state.check_number("k", 1, 10, 6)
-    k = st.slider("Neighbors shown", 1, 10, 6, key="k", bind="query-params")
+    k = st.slider(say("Neighbors shown"), 1, 10, 6, key="k", bind="query-params")
     if typed:
-        link("Neighbors", "Its neighbors in full", collection=data.collection.name, item=typed)
+        link("Neighbors", say("Its neighbors in full"), collection=data.collection.name, item=typed)
     return colour, zoom, k
 
 
@@ -130,13 +136,14 @@ def animation(data: MapData, items: list[str]) -> None:
     local = data.local
     if local is None or len(local.maps) < 2 or local.maps[0].coordinates.shape[1] != 2:
         return
+    caption = fidelity(data)  # now: a download is made when no page runs, and has no language
     st.download_button(
-        "The way as a moving picture",
-        lambda: animated_svg(local, caption=fidelity(data)),
+        say("The way as a moving picture"),
+        lambda: animated_svg(local, caption=caption),
         file_name(data.collection.name, *items, "way", ending="svg"),
         "image/svg+xml",
         icon=":material/animation:",
-        help="An SVG that browsers and slides play, without a script: every space in turn.",
+        help=say("An SVG that browsers and slides play, without a script: every space in turn."),
         on_click="ignore",
     )
 
@@ -155,16 +162,20 @@ def offer_layout(collection: Collection, view: View) -> None:
     """Say that a map has yet to be drawn, and draw it in a process of its own when asked to."""
     names = collection.names if view.how == "joint" else view.names
     n = sum(len(collection[name]) for name in names)
-    lead(f"The map of {em(', '.join(names))} has yet to be drawn.")
+    lead(say("The map of {spaces} has yet to be drawn.", spaces=em(", ".join(names))))
     if read_only():
-        note(NOT_DRAWN)
+        note(say(NOT_DRAWN))
         return
     what = (collection.fingerprint, names, view.how, view.parameters.n_components)
     offer(
         key_of("layout", *what),
         layout_command(collection.name, names, view),
-        f"UMAP of {n:,} points: about {max(10, n / 600):,.0f} s on one core. It is kept afterwards.",
-        label="Draw the map",
+        say(
+            "UMAP of {n:,} points: about {seconds:,.0f} s on one core. It is kept afterwards.",
+            n=n,
+            seconds=max(10, n / 600),
+        ),
+        label=say("Draw the map"),
         button="-".join(map(str, ("layout", *what))),
     )
 
@@ -179,32 +190,57 @@ def fidelity(data: MapData) -> str:
     """How far the maps can be trusted, as plain text."""
     if data.local:
         return local_fidelity(data, data.local)
-    drawn = "" if len(data.collection) < 2 else f" Drawn from {HOW[data.how]}."
+    said = [
+        say(
+            "UMAP (n_neighbors {n_neighbors}, min_dist {min_dist}, fixed seed) keeps {kept:.0%} of each item's {k} true"
+            " neighbors (n = {n:,} points; random places would keep {chance:.2%}; more is better).",
+            n_neighbors=data.parameters.n_neighbors,
+            min_dist=data.parameters.min_dist,
+            kept=data.kept_share,
+            k=data.k,
+            n=len(data),
+            chance=data.chance_share,
+        )
+    ]
+    if len(data.collection) > 1:
+        said.append(say("Drawn from {layout}.", layout=say(HOW[data.how])))
     if data.how == "matched" and len(data.maps) > 1:
         left = ", ".join(f"{m.residual:.0%}" for m in data.maps[1:] if m.residual is not None)
-        drawn += f" Procrustes on shared items leaves {left} of their variance unmatched (less is better)."
-    return (
-        f"UMAP (n_neighbors {data.parameters.n_neighbors}, min_dist {data.parameters.min_dist}, fixed seed) keeps"
-        f" {data.kept_share:.0%} of each item's {data.k} true neighbors (n = {len(data):,} points; random places would"
-        f" keep {data.chance_share:.2%}; more is better).{drawn}"
-    )
+        said.append(
+            say("Procrustes on shared items leaves {shares} of their variance unmatched (less is better).", shares=left)
+        )
+    return " ".join(said)
 
 
 def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
     """The selected points as words to follow, a table and a download. keep: takes rows of it into the notebook."""
     if not points:
         note(
-            "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those the"
-            f" map threw far away. Colour by “{KEPT}” to see where the map can be trusted. Select by box or lasso to"
-            " list items here. A thin thread or an island apart is mostly near-duplicates, forms of one name say:"
-            " their distance to the rest says nothing."
+            say(
+                "Distances on a map mislead: pointing at an item shows its true neighbors, dashed lines lead to those"
+                " the map threw far away. Colour by “{kept}” to see where the map can be trusted. Select by box or"
+                " lasso to list items here. A thin thread or an island apart is mostly near-duplicates, forms of one"
+                " name say: their distance to the rest says nothing.",
+                kept=KEPT,
+            )
         )
         return
     table = data.table(points)
     table = table.sort_by([("count", "descending")]) if "count" in table.column_names else table.sort_by("item")
     words = list(dict.fromkeys(table["item"].to_pylist()))
-    shown = f"; the {_MOST_WORDS} most frequent stand here" if len(words) > _MOST_WORDS else ""
-    note(f"{len(points):,} points selected{shown}. Click a word for its neighbors.")
+    note(
+        say(
+            "{n:,} points selected; the {most} most frequent stand here. Click a word for its neighbors.",
+            n=len(points),
+            most=_MOST_WORDS,
+        )
+        if len(words) > _MOST_WORDS
+        else count(
+            "{n:,} point selected. Click a word for its neighbors.",
+            "{n:,} points selected. Click a word for its neighbors.",
+            len(points),
+        )
+    )
     picked = cards(words_data(words[:_MOST_WORDS]), key="selected")
     if picked:
         go("Neighbors", collection=data.collection.name, item=picked)
@@ -214,13 +250,13 @@ def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
         key="selected-points",
         on_select="rerun",
         selection_mode="multi-row",
-        alt="Selected items",
+        alt=say("Selected items"),
     )["selection"]["rows"]
     with st.container(horizontal=True, vertical_alignment="center"):
         seen = {"at": ""} if data.local else {"extent": WHOLE}  # another word's surroundings lie elsewhere
         keep([{"item": table["item"][row].as_py(), **seen} for row in chosen if row < len(table)])
         st.download_button(
-            "Download as CSV",
+            say("Download as CSV"),
             csv_of(table, f"selected on the map of {data.collection.title}"),
             "selection.csv",
             "text/csv",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.maps.data import MapData
+from components.parts.spoken import say
 from components.shell.frame import em, ems
 from isogloss.maps.linked import SpaceMap
 
@@ -26,22 +27,24 @@ def _nearest(one: SpaceMap, item: str) -> list[str]:
 
 def map_sentence(data: MapData, items: list[str]) -> str:
     """What the maps show, in words: where each chosen item lies in its first and in its last space."""
-    where = f"{len(data.maps)} maps" if len(data.maps) > 1 else f"a map of {em(data.names[0])}"
+    if not items and len(data.maps) > 1:
+        return say("{n:,} items on {maps} maps; items used alike lie together.", n=len(data), maps=len(data.maps))
     if not items:
-        return f"{len(data):,} items on {where}; items used alike lie together."
-    parts = []
-    for item in items:
-        stops = [m for m in data.maps if item in m.space]
-        if not stops:
-            parts.append(f"{em(item)} is missing here")
-            continue
-        near = [ems(_nearest(m, item), _NAMED) for m in stops]
-        names = [em(m.space.name) for m in stops]
-        if len(stops) > 1 and data.collection.ordered:
-            parts.append(f"{em(item)} goes from {near[0]} ({names[0]}) to {near[-1]} ({names[-1]})")
-        else:
-            places = [
-                f"near {a} in {b}" if len(data.maps) > 1 else f"near {a}" for a, b in zip(near, names, strict=True)
-            ]
-            parts.append(f"{em(item)} lies " + ", ".join(places))
-    return "; ".join(parts) + "."
+        name = em(data.names[0])
+        return say("{n:,} items on a map of {space}; items used alike lie together.", n=len(data), space=name)
+    return say("{sentence}.", sentence="; ".join(_lies(data, item) for item in items))
+
+
+def _lies(data: MapData, item: str) -> str:
+    word, stops = em(item), [m for m in data.maps if item in m.space]
+    if not stops:
+        return say("{word} is missing here", word=word)
+    near = [ems(_nearest(m, item), _NAMED) for m in stops]
+    names = [em(m.space.name) for m in stops]
+    if len(stops) > 1 and data.collection.ordered:
+        at = {"first": near[0], "source": names[0], "last": near[-1], "target": names[-1]}
+        return say("{word} goes from {first} ({source}) to {last} ({target})", word=word, **at)
+    if len(data.maps) == 1:
+        return say("{word} lies near {words}", word=word, words=near[0])
+    places = [say("near {words} in {space}", words=a, space=b) for a, b in zip(near, names, strict=True)]
+    return say("{word} lies {places}", word=word, places=", ".join(places))

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.spoken import Spoken
 from components.shell.cached import derived_of
 from isogloss.nearest.neighbors import Lists, neighbors
 from isogloss.nearest.query import Query
@@ -28,7 +29,7 @@ def neighbors_of(
     return _neighbors(collection.fingerprint, query, k, criterion, source, collection)
 
 
-@st.cache_resource(show_spinner="reading the corpus …", max_entries=2)
+@st.cache_resource(show_spinner=Spoken("reading the corpus …"), max_entries=2)
 def texts_of(path: str, changed: int, version: str, *, _corpus: Mapping[str, Any]) -> pa.Table:
     """A corpus with the space of each document, kept by file and time."""
     from isogloss.corpora.concordance import read_texts  # readers of all kinds of files

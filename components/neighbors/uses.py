@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from components.neighbors.cached import texts_of
+from components.parts.spoken import count, say
 from components.shell.frame import em, note, shown_errors
 from components.shell.lenses import link
 from components.shell.visit import workspace
@@ -37,10 +38,10 @@ def uses(collection: Collection, item: str, spaces: Sequence[str]) -> None:
         for column, space in zip(st.columns(min(len(shown), _BESIDE), gap="large"), row, strict=False):
             with column, shown_errors():
                 said, rows = _attached(passages, item, space) if passages.attached else _live(collection, item, space)
-                note(f"{em(item)} in {em(space)}: {said}")
+                note(say("{word} in {space}: {uses}", word=em(item), space=em(space), uses=said))
                 st.html(f'<ul class="iso-uses">{"".join(_line(*row) for row in rows)}</ul>')
     if len(shown) > _MOST:
-        note(f"The first {_MOST} of {len(shown):,} spaces.")
+        note(say("The first {first} of {of:,} spaces.", first=_MOST, of=len(shown)))
 
 
 def quotations(collection: Collection, item: str, spaces: Sequence[str]) -> str:
@@ -62,19 +63,23 @@ def _attached(passages: Passages, item: str, space: str) -> tuple[str, Rows]:
     try:
         found = _found(str(passages.path), passages.path.stat().st_mtime_ns, item, space, passages)
     except NotFound:  # texts may cover some of the spaces only
-        return "no texts are attached for it", []
+        return say("no texts are attached for it"), []
     return how_many(found, space), [(one.left, one.hit, one.right, one.document) for one in found.lines]
 
 
 def _live(collection: Collection, item: str, space: str) -> tuple[str, Rows]:
     path = corpus_of(collection)
     if path is None:
-        return "the texts are gone", []
+        return say("the texts are gone"), []
     corpus = collection.metadata["corpus"]
     lines = concordance(
         texts_of(str(path), path.stat().st_mtime_ns, repr(corpus), _corpus=corpus), corpus, item, space=space
     )
-    said = f"{len(lines)} documents at random" if lines else "no such form in the texts"
+    said = (
+        count("{n} document at random", "{n} documents at random", len(lines))
+        if lines
+        else say("no such form in the texts")
+    )
     return said, [(one.left, one.word, one.right, one.where) for one in lines]
 
 
@@ -91,10 +96,12 @@ def how_many(found: Found, space: str) -> str:
     """
     n, counted = found.passages.get(space, 0), found.uses.get(space)
     if not n or counted == 0:
-        return "no such form in the texts"
-    where = f"{n:,} passage{'s' if n > 1 else ''}"
-    more = f"; {len(found.lines)} of them" if len(found.lines) < n and found.lines else ""
-    return (f"{counted:,} use{'s' if counted > 1 else ''} in {where}" if counted is not None else f"in {where}") + more
+        return say("no such form in the texts")
+    where = count("in {n:,} passage", "in {n:,} passages", n)
+    said = where if counted is None else count("{n:,} use {where}", "{n:,} uses {where}", counted, where=where)
+    if len(found.lines) < n and found.lines:
+        return say("{uses}; {n} of them", uses=said, n=len(found.lines))
+    return said
 
 
 def _line(left: str, hit: str, right: str, where: str) -> str:
@@ -108,7 +115,7 @@ def uses_panel(collection: Collection, item: str, spaces: Sequence[str]) -> None
     """The lines, folded, looked for only when they are asked for; without texts, where they are to be had."""
     if not Passages(workspace(), collection.name).attached and corpus_of(collection) is None:
         texts_wanted(collection)
-    elif st.toggle("Lines in context", key="lines", bind="query-params"):
+    elif st.toggle(say("Lines in context"), key="lines", bind="query-params"):
         uses(collection, item, spaces)
 
 
@@ -117,10 +124,13 @@ def texts_wanted(collection: Collection) -> None:
     if collection.metadata.get("corpus") is None:
         return
     source = collection.metadata.get("source")
-    where = f" of {em(str(source))}" if source else ""
     if visitors():
-        note(f"Quotations need the texts{where}; they are not offered here.")
+        note(
+            say("Quotations need the texts of {source}; they are not offered here.", source=em(str(source)))
+            if source
+            else say("Quotations need the texts; they are not offered here.")
+        )
         return
     how = escape(way_to_attach(collection.name, collection.metadata))
-    note(f"Quotations need the texts, which are not shipped: {how}.")
-    link("Data", "Attach the texts", do="Your collections")
+    note(say("Quotations need the texts, which are not shipped: {how}.", how=how))
+    link("Data", say("Attach the texts"), do="Your collections")

@@ -6,6 +6,7 @@ import os
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell.visit import workspace
 from isogloss.notebook.ledger import FILE, Ledger
 from isogloss.workspace.access import read_only, visitors
@@ -24,8 +25,8 @@ def book() -> Ledger:
 def where_kept() -> str:
     """What has to be said of where cases are kept; empty for one's own workspace."""
     if not writes():
-        return "Nothing can be written here: cases stay while this page is open. Download them before you leave."
-    return "Cases are yours alone and go when you leave: download them before." if visitors() else ""
+        return say("Nothing can be written here: cases stay while this page is open. Download them before you leave.")
+    return say("Cases are yours alone and go when you leave: download them before.") if visitors() else ""
 
 
 def writes() -> bool:

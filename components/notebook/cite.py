@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell.cached import titles
 from components.shell.frame import note, shown_errors
 from components.shell.visit import workspace
@@ -19,7 +20,9 @@ from isogloss.workspace.access import base_url
 @st.fragment
 def cite(view: View, key: str) -> None:
     """What is behind one quiet button. Worked out alone, when it opens."""
-    behind = st.popover("Cite", icon=":material/format_quote:", type="tertiary", key=f"cite-{key}", on_change="rerun")
+    behind = st.popover(
+        say("Cite"), icon=":material/format_quote:", type="tertiary", key=f"cite-{key}", on_change="rerun"
+    )
     if not behind.open:
         return
     with behind, shown_errors():
@@ -27,7 +30,7 @@ def cite(view: View, key: str) -> None:
         st.code(found.text, language=None, wrap_lines=True)
         st.code(found.bibtex, language=None, wrap_lines=True)
         if not found.base:
-            note("The command stands for a link: this server has no address for others (ISOGLOSS_BASE_URL).")
+            note(say("The command stands for a link: this server has no address for others (ISOGLOSS_BASE_URL)."))
 
 
 def citation(view: View) -> Citation:

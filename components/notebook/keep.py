@@ -9,6 +9,7 @@ import streamlit as st
 
 from components.notebook.book import book, where_kept
 from components.parts.markdown import plain
+from components.parts.spoken import count, say
 from components.shell.frame import shown_errors
 from components.shell.lenses import link
 from components.shell.visit import workspace
@@ -18,7 +19,7 @@ from isogloss.notebook.replay import Run, make_case
 from isogloss.notebook.view import View
 
 MOST_ROWS = 50
-_NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live")
+_NOT_OF_A_VIEW = ("present", "v", "story", "beat", "live", "lang")
 
 
 def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **parameters: str) -> None:
@@ -27,19 +28,21 @@ def keep(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", **
     """
     with st.container(key=f"keep-row-{page}{key}", width="content"):
         if not st.button(
-            "Keep",
+            say("Keep"),
             key=f"keep-{page}{key}",
             icon=":material/bookmark_add:",
             width=100,
-            help="Into the notebook: this view's link, its figures, and the command that gives them again.",
+            help=say("Into the notebook: this view's link, its figures, and the command that gives them again."),
         ):
             return
         with shown_errors():
             run = asking(workspace()) if shown is None else _given(shown)
-            with st.spinner("keeping …"):
+            with st.spinner(say("keeping …")):
                 case = book().keep(make_case(view_at_hand(page, parameters), run, workspace()))
-            st.toast(f"Kept: {plain(case.title)}. {where_kept()}", icon=":material/bookmark:")
-            link("Notebook", "Open it in the notebook", case=case.id)
+            st.toast(
+                say("Kept: {case}. {where}", case=plain(case.title), where=where_kept()), icon=":material/bookmark:"
+            )
+            link("Notebook", say("Open it in the notebook"), case=case.id)
 
 
 def keep_rows(
@@ -60,31 +63,37 @@ def keep_rows(
     told = list(dict.fromkeys(tuple(row.items()) for row in rows))
     n = min(len(told), MOST_ROWS)
     pressed = st.button(
-        f"Keep {n} row{'s' * (n != 1)}" if n else "Keep rows",
+        count("Keep {n} row", "Keep {n} rows", n) if n else say("Keep rows"),
         key=f"keep-rows-{key}",
         icon=":material/bookmark_add:",
         disabled=not n,
         width=170,
-        help="Select rows by the boxes at their left, or by Shift+Space at a cell. Each becomes a case in the notebook,"
-        f" with the command that gives its figures again; {MOST_ROWS} at most at a time.",
+        help=say(
+            "Select rows by the boxes at their left, or by Shift+Space at a cell. Each becomes a case in the notebook,"
+            " with the command that gives its figures again; {n} at most at a time.",
+            n=MOST_ROWS,
+        ),
     )
     if not pressed:
         return
     with shown_errors():
         here, ledger = workspace(), book()
-        with st.spinner("keeping …"):
+        with st.spinner(say("keeping …")):
             for row in told[:n]:
                 ledger.keep(make_case(view_at_hand(page, parameters | dict(row)), run or asking(here), here))
-        st.toast(f"Kept: {n} row{'s' * (n != 1)}. {where_kept()}", icon=":material/bookmark:")
-        link("Notebook", "Open the notebook")
+        st.toast(
+            count("Kept: {n} row. {where}", "Kept: {n} rows. {where}", n, where=where_kept()),
+            icon=":material/bookmark:",
+        )
+        link("Notebook", say("Open the notebook"))
 
 
 def keep_made(case: Case) -> None:
     """Keep a case that is made already, such as one of a file that a person brought, which no command names again."""
     with shown_errors():
         found = book().keep(case)
-        st.toast(f"Kept: {plain(found.title)}. {where_kept()}", icon=":material/bookmark:")
-        link("Notebook", "Open it in the notebook", case=found.id)
+        st.toast(say("Kept: {case}. {where}", case=plain(found.title), where=where_kept()), icon=":material/bookmark:")
+        link("Notebook", say("Open it in the notebook"), case=found.id)
 
 
 def view_at_hand(page: str, parameters: dict[str, str]) -> View:

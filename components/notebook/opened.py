@@ -8,6 +8,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import Spoken, later, say
 from components.shell.cached import collection_versions
 from components.shell.frame import em, ems, lead, note, shown_errors
 from components.shell.lenses import lenses
@@ -21,20 +22,27 @@ from isogloss.notebook.report import cite
 from isogloss.notebook.survives import survives, with_survival
 
 SLOW = ("align",)  # commands that may take minutes: run when asked for
-_WORDS = {"holds": "holds", "changed": "has changed", "missing": "cannot be computed"}
-_STANDS = {True: "stands", False: "falls", None: "not computed"}
+_WORDS = {
+    "holds": later("{case} holds."),
+    "changed": later("{case} has changed."),
+    "missing": later("{case} cannot be computed."),
+}
+_STANDS = {True: later("stands"), False: later("falls"), None: later("not computed")}
 
 
 def opened(ledger: Ledger, case: Case) -> None:
     """Everything of a case."""
     verdict = _verdict(case)
-    lead(f"{em(case.title or 'untitled')} {_WORDS[verdict.verdict] if verdict else 'has yet to be checked'}.")
+    named = em(case.title or say("untitled"))
+    lead(say(_WORDS[verdict.verdict], case=named) if verdict else say("{case} has yet to be checked.", case=named))
     if verdict and verdict.why:
         note(escape(f"{verdict.why[:1].upper()}{verdict.why[1:]}."))
     with st.container(horizontal=True, vertical_alignment="center"):
         if (one := lenses().get(case.view.page)) is not None:
             told = {key: values[0] if len(values) == 1 else values for key, values in case.view.parameters}
-            st.page_link(one.page, label="Back to its view", icon=":material/arrow_forward:", query_params=told or None)
+            st.page_link(
+                one.page, label=say("Back to its view"), icon=":material/arrow_forward:", query_params=told or None
+            )
         if case.command:
             _survives(ledger, case)
     _figures(case, verdict)
@@ -53,15 +61,15 @@ def opened(ledger: Ledger, case: Case) -> None:
 def _verdict(case: Case) -> Verdict | None:
     """What running its command again gives; None where that takes long and was not asked for."""
     if case.command and case.command[0] in SLOW:
-        note("Its command aligns two spaces anew: some seconds, with some methods minutes.")
-        if st.button("Check it now", key=f"check-{case.id}"):
+        note(say("Its command aligns two spaces anew: some seconds, with some methods minutes."))
+        if st.button(say("Check it now"), key=f"check-{case.id}"):
             st.session_state[f"checked-{case.id}"] = True
         if not st.session_state.get(f"checked-{case.id}"):
             return None
     return _checked(case.text(), collection_versions(), case)
 
 
-@st.cache_data(show_spinner="running its command again …", max_entries=256)
+@st.cache_data(show_spinner=Spoken("running its command again …"), max_entries=256)
 def _checked(text: str, versions: tuple[tuple[str, str, int], ...], _case: Case) -> Verdict:
     here = workspace()
     return verify(_case, asking(here), workspace=here)
@@ -69,12 +77,16 @@ def _checked(text: str, versions: tuple[tuple[str, str, int], ...], _case: Case)
 
 def _figures(case: Case, verdict: Verdict | None) -> None:
     if not case.figures:
-        note("It holds no figures.")
+        note(say("It holds no figures."))
         return
     rows = []
     for one in case.figures:
         now = "" if verdict is None else shown(verdict.new.get(one.name)) if verdict.new else "none"
-        interval = "" if one.low is None or one.high is None else f"{shown(one.low)} to {shown(one.high)}"
+        interval = (
+            ""
+            if one.low is None or one.high is None
+            else say("{low} to {high}", low=shown(one.low), high=shown(one.high))
+        )
         rows.append(
             {
                 "figure": one.name,
@@ -85,12 +97,16 @@ def _figures(case: Case, verdict: Verdict | None) -> None:
                 "95% of chance below": "" if one.null_p95 is None else shown(one.null_p95),
             }
         )
-    st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Figures of the case, as kept and as they are now")
+    st.dataframe(
+        pa.Table.from_pylist(rows), hide_index=True, alt=say("Figures of the case, as kept and as they are now")
+    )
 
 
 def _survives(ledger: Ledger, case: Case) -> None:
-    help = "Runs its command with other seeds, k, measures or retrievals: up to a minute. Kept with the case."
-    if not st.button("What it survives", key=f"survive-{case.id}", icon=":material/experiment:", width=190, help=help):
+    help = say("Runs its command with other seeds, k, measures or retrievals: up to a minute. Kept with the case.")
+    if not st.button(
+        say("What it survives"), key=f"survive-{case.id}", icon=":material/experiment:", width=190, help=help
+    ):
         return
     with shown_errors():
         bar = st.progress(0.0)
@@ -105,19 +121,27 @@ def _survives(ledger: Ledger, case: Case) -> None:
 
 
 def _survival(found: Survival) -> None:
-    note(f"{escape(found.sentence())}. It stands where: {escape(found.rule[:1].lower() + found.rule[1:])}")
+    note(
+        say(
+            "{sentence}. It stands where: {rule}",
+            sentence=escape(found.sentence()),
+            rule=escape(found.rule[:1].lower() + found.rule[1:]),
+        )
+    )
     rows = []
     for one in found.variations:
         told = ", ".join(f"{figure.name} {shown(figure.value)}" for figure in one.figures[:3])
-        rows.append({"varied": one.what, "finding": _STANDS[one.stands], "figures": told or one.why})
-    st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="What the case survives")
+        rows.append({"varied": one.what, "finding": say(_STANDS[one.stands]), "figures": told or one.why})
+    st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt=say("What the case survives"))
 
 
 def _edit(ledger: Ledger, case: Case) -> None:
     with st.form(f"edit-{case.id}", border=False), shown_errors():
-        comment = st.text_area("Comment", case.comment, key=f"comment-{case.id}", max_chars=LONGEST_COMMENT, height=90)
-        help = f"By commas, at most {MOST_TAGS}."
-        tags = st.text_input("Tags", ", ".join(case.tags), key=f"tags-{case.id}", help=help)
+        comment = st.text_area(
+            say("Comment"), case.comment, key=f"comment-{case.id}", max_chars=LONGEST_COMMENT, height=90
+        )
+        help = say("By commas, at most {n}.", n=MOST_TAGS)
+        tags = st.text_input(say("Tags"), ", ".join(case.tags), key=f"tags-{case.id}", help=help)
         if st.form_submit_button("Save", key=f"save-{case.id}"):
             told = None if tags == ", ".join(case.tags) else tags.split(",")
             ledger.update(case.id, comment=comment, tags=told)

@@ -13,19 +13,20 @@ from components.notebook.coding import coding
 from components.notebook.opened import opened
 from components.notebook.rules import rules_panel
 from components.notebook.table import MOST, case_table, change_cases, pick_cases
+from components.parts.spoken import count, later, say
 from components.parts.tables import file_name
 from components.shell import state
 from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.lenses import link
-from components.shell.pickers import show_dropped
+from components.shell.pickers import pick_said, show_dropped
 from isogloss.errors import NotFound
 from isogloss.notebook.case import Case
 from isogloss.notebook.files import FORMATS, take_in
 from isogloss.notebook.ledger import Ledger
 from isogloss.workspace.access import read_only
 
-VIEWS = ("Cases", "Coding", "Rules")
+VIEWS = (later("Cases"), later("Coding"), later("Rules"))
 _ENDINGS = {"prov": "prov.json"}
 
 
@@ -34,14 +35,8 @@ def notebook() -> None:
     if said := where_kept():
         note(said)
     state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
-    view = st.segmented_control(
-        "Look at",
-        VIEWS,
-        default=VIEWS[0],
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
+    view = pick_said(
+        st.segmented_control, say("Look at"), VIEWS, key="view", default=VIEWS[0], label_visibility="collapsed"
     )
     if view == "Rules":
         show_dropped()
@@ -56,23 +51,34 @@ def _coding(ledger: Ledger) -> None:
     """Of the cases that pass the filters: what is drawn from, and so what a rate is of."""
     if not ledger.count():
         show_dropped()
-        lead("There is no case to code yet.")
-        note("Keep views first: each is a case. Cases of a table are coded by <code>isogloss cases draw</code>.")
+        lead(say("There is no case to code yet."))
+        note(say("Keep views first: each is a case. Cases of a table are coded by <code>isogloss cases draw</code>."))
         return
     _, wanted = pick_cases(ledger)
     show_dropped()
     n, found = ledger.count(), ledger.count(wanted)
-    lead(f"{found:,} of {n:,} cases can be drawn and coded by two." if found != n else f"{n:,} cases, coded by two.")
-    note("A sheet tells no system and no other's codes; it works without a network, and saves one file to bring back.")
+    lead(
+        say("{found:,} of {n:,} cases can be drawn and coded by two.", found=found, n=n)
+        if found != n
+        else say("{n:,} cases, coded by two.", n=n)
+    )
+    note(
+        say(
+            "A sheet tells no system and no other's codes; it works without a network, and saves one file to bring"
+            " back."
+        )
+    )
     coding([case.as_json() | {"page": case.view.page} for case in ledger.cases(wanted)])
 
 
 def _rules() -> None:
-    lead("A group is a rule: saved, counted against chance, and applied again to other data.")
+    lead(say("A group is a rule: saved, counted against chance, and applied again to other data."))
     note(
-        "Bring a table with a row an item, error or pair. A rule such as <code>script ≠ `target script` and rank &gt;"
-        " 10</code> gives its rate with an interval and a shuffled null; with a column that says what is an error,"
-        " slices are proposed that hold more errors than shuffled ones would."
+        say(
+            "Bring a table with a row an item, error or pair. A rule such as <code>script ≠ `target script` and rank"
+            " &gt; 10</code> gives its rate with an interval and a shuffled null; with a column that says what is an"
+            " error, slices are proposed that hold more errors than shuffled ones would."
+        )
     )
     rules_panel()
 
@@ -86,12 +92,18 @@ def _cases(ledger: Ledger) -> None:
     cases, wanted = pick_cases(ledger)
     show_dropped()
     n, found = ledger.count(), ledger.count(wanted)
-    lead(f"{n:,} case{'s' * (n != 1)} kept" + (f", {found:,} of them shown." if found != n else "."))
+    lead(
+        count("{n:,} case kept.", "{n:,} cases kept.", n)
+        if found == n
+        else count(
+            "{n:,} case kept, {shown:,} of them shown.", "{n:,} cases kept, {shown:,} of them shown.", n, shown=found
+        )
+    )
     if found > len(cases):
-        note(f"The first {MOST:,} stand in the table; the filters reach the others.")
+        note(say("The first {n:,} stand in the table; the filters reach the others.", n=MOST))
     chosen = case_table(cases) if cases else []
     if not cases:
-        note("No case passes the filters.")
+        note(say("No case passes the filters."))
     change_cases(ledger, chosen)
     if len(chosen) == 1 and state.newly("case", chosen[0].id):
         st.query_params["case"] = chosen[0].id
@@ -109,16 +121,19 @@ def _asked(ledger: Ledger, id: str) -> Case:
         return ledger.get(id)
     except NotFound as error:
         raise NotFound(
-            f"there is no case {id[:40]!r} in this notebook", lever="a link to a case works where the case was kept"
+            say("there is no case {case!r} in this notebook", case=id[:40]),
+            lever=say("a link to a case works where the case was kept"),
         ) from error
 
 
 def _empty() -> None:
-    lead("The notebook is empty.")
+    lead(say("The notebook is empty."))
     note(
-        "Under the picture of each page stands <b>Keep</b>: it writes the view's link, its figures and the command that"
-        " gives them again. Opened later, a case says whether it still holds. From a shell: <code>python -m isogloss"
-        " cases keep LINK</code>."
+        say(
+            "Under the picture of each page stands <b>Keep</b>: it writes the view's link, its figures and the command"
+            " that gives them again. Opened later, a case says whether it still holds. From a shell: <code>python -m"
+            " isogloss cases keep LINK</code>."
+        )
     )
     with st.container(horizontal=True):
         for title in ("Neighbors", "Map", "Drift", "Scripts", "Align"):
@@ -146,10 +161,10 @@ def _writer(write: Callable[[Sequence[Case]], str], cases: Sequence[Case]) -> Ca
 
 def _bring(ledger: Ledger) -> None:
     if read_only():
-        note("This server is read-only: no cases can be brought to it.")
+        note(say("This server is read-only: no cases can be brought to it."))
         return
-    with st.expander("Bring cases that were exported"), shown_errors():
-        files = pick_files("JSON lines", "bring-cases", ["jsonl"])
+    with st.expander(say("Bring cases that were exported")), shown_errors():
+        files = pick_files(say("JSON lines"), "bring-cases", ["jsonl"])
         for file in files:
             if state.newly(f"cases-{file.path.name}", str(file.path)) is None:
                 continue

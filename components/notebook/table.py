@@ -9,14 +9,19 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.bar import drawer
 from components.shell.frame import note, shown_errors
+from components.shell.pickers import pick_said
 from isogloss.notebook.case import HOWS, LONGEST_TAG, Case
 from isogloss.notebook.ledger import SORTS, Ledger, Wanted
 from isogloss.notebook.replay import shown
 
-ANY = "any"
+ANY = later("any")
+_SAID = (  # HOWS of a case and SORTS of the ledger
+    *(later("picked"), later("random"), later("rule"), later("newest"), later("oldest"), later("title"), later("page")),
+)
 MOST = 500  # rows of the table
 
 
@@ -26,12 +31,13 @@ def pick_cases(ledger: Ledger) -> tuple[list[Case], Wanted]:
     asked = {"tag": tags, "page": pages, "how": [ANY, *HOWS], "sort": list(SORTS)}
     state.check_bound(asked, {"sort": "newest"})
     with drawer():
-        text = st.text_input("Find", key="find", bind="query-params", max_chars=200, help="In titles, comments, words.")
-        tag, page, how = (
-            st.selectbox(label, asked[key], key=key, bind="query-params")
-            for label, key in (("Tag", "tag"), ("Page", "page"), ("Came in", "how"))
+        text = st.text_input(
+            say("Find"), key="find", bind="query-params", max_chars=200, help=say("In titles, comments, words.")
         )
-        sort = st.selectbox("Order", asked["sort"], key="sort", bind="query-params")
+        tag = pick_said(st.selectbox, say("Tag"), tags, key="tag", default=ANY, ours=[ANY])
+        page = pick_said(st.selectbox, say("Page"), pages, key="page", default=ANY)
+        how = pick_said(st.selectbox, say("Came in"), asked["how"], key="how", default=ANY)
+        sort = pick_said(st.selectbox, say("Order"), asked["sort"], key="sort", default=asked["sort"][0])
     tag, page, how = ("" if one in (ANY, None) else str(one) for one in (tag, page, how))
     wanted = Wanted(tag, page, "", text, how)
     found = ledger.cases(wanted, sort=sort or "newest", limit=MOST)
@@ -41,7 +47,7 @@ def pick_cases(ledger: Ledger) -> tuple[list[Case], Wanted]:
 def case_table(cases: Sequence[Case]) -> list[Case]:
     """The table; those that are selected."""
     columns: dict[str, list[str]] = {
-        "case": [case.title or "untitled" for case in cases],
+        "case": [case.title or say("untitled") for case in cases],
         "page": [case.view.page for case in cases],
         "comment": [case.comment[:200] for case in cases],
         "tags": [", ".join(case.tags) for case in cases],
@@ -57,7 +63,7 @@ def case_table(cases: Sequence[Case]) -> list[Case]:
         selection_mode="multi-row",
         column_config={"comment": {"width": "medium"}, "figures": {"width": "medium"}, "tags": {"width": "small"}},
         key=f"cases-{hash(tuple(case.id for case in cases)) & 0xFFFFFFFF:x}",
-        alt="Cases of the notebook; select rows to open, tag or delete them",
+        alt=say("Cases of the notebook; select rows to open, tag or delete them"),
     )
     rows = chosen["selection"]["rows"]
     return [cases[row] for row in rows if row < len(cases)]
@@ -78,18 +84,18 @@ def change_cases(ledger: Ledger, chosen: Sequence[Case]) -> None:
     ids, last = [case.id for case in chosen], ledger.last()
     with st.container(horizontal=True, vertical_alignment="bottom", key="change-cases"), shown_errors():
         if ids:
-            tag = st.text_input("Tag", key="bulk-tag", max_chars=LONGEST_TAG, width=180, placeholder="a word")
-            if st.button(f"Tag {len(ids):,}", key="tag-all"):
+            tag = st.text_input(say("Tag"), key="bulk-tag", max_chars=LONGEST_TAG, width=180, placeholder=say("a word"))
+            if st.button(say("Tag {n:,}", n=len(ids)), key="tag-all"):
                 ledger.tag_all(ids, tag)
                 st.rerun()
-            if st.button("Take the tag away", key="untag-all"):
+            if st.button(say("Take the tag away"), key="untag-all"):
                 ledger.tag_all(ids, tag, away=True)
                 st.rerun()
-            if st.button(f"Delete {len(ids):,}", key="delete-all"):
+            if st.button(say("Delete {n:,}", n=len(ids)), key="delete-all"):
                 ledger.delete(ids)
                 st.rerun()
-        if last and st.button("Undo", key="undo", icon=":material/undo:", width=110, help=plain(last)):
+        if last and st.button(say("Undo"), key="undo", icon=":material/undo:", width=110, help=plain(last)):
             ledger.undo()
             st.rerun()
     if last:
-        note(f"The last change: {escape(last)}.")
+        note(say("The last change: {last}.", last=escape(last)))

@@ -10,6 +10,7 @@ import streamlit as st
 from components.notebook.cite import cite
 from components.notebook.how import how
 from components.notebook.keep import keep, view_at_hand
+from components.parts.spoken import say
 from components.shell.frame import shown_errors
 from components.shell.lenses import lenses, way
 
@@ -25,4 +26,9 @@ def tools(page: str, *, shown: Callable[[], Any] | None = None, key: str = "", *
             how(view, f"{page}{key}")
             cite(view, f"{page}{key}")
             if "Stories" in lenses():
-                way(lenses()["Stories"].page, "Add to a story", icon=":material/playlist_add:", told={"add": view.link})
+                way(
+                    lenses()["Stories"].page,
+                    say("Add to a story"),
+                    icon=":material/playlist_add:",
+                    told={"add": view.link},
+                )

@@ -12,7 +12,7 @@ const bar = (share, colour, className = "bar") => {
   outer.append(inner);
   return outer;
 };
-const row = (entry, pick) => {
+const row = (entry, pick, told) => {
   const item = make("li"), button = make("button");
   button.type = "button";
   button.dataset.item = entry.item;
@@ -21,19 +21,19 @@ const row = (entry, pick) => {
   const text = make("span", "text");
   text.append(name);
   if (entry.mark) text.append(make("span", "mark", entry.mark));
-  const shown = entry.bars.map(([value]) => value.toFixed(2)).join(" ");
   button.append(text, make("span", "value", entry.bars.map(([v]) => v.toFixed(2)).join(" · ")));
-  button.setAttribute("aria-label", `${entry.item}, similarity ${shown}. Go on to its neighbors`);
+  const shown = entry.bars.map(([value]) => value.toFixed(2)).join(" ");
+  button.setAttribute("aria-label", told.label.replace(/\{(item|value)\}/g, (_, key) => (key === "item" ? entry.item : shown)));
   button.title = entry.title;
   for (const [value, colour] of entry.bars) button.append(bar(value, colour));
   button.onclick = () => pick(entry.item);
   item.append(button);
   return item;
 };
-const list = (entries, pick, empty) => {
+const list = (entries, pick, empty, told) => {
   const node = make("ul");
   if (!entries.length && empty) node.append(make("li", "none", empty));
-  for (const entry of entries) node.append(row(entry, pick));
+  for (const entry of entries) node.append(row(entry, pick, told));
   return node;
 };
 const heading = (text, colour) => {
@@ -45,7 +45,7 @@ const heading = (text, colour) => {
 const domino = (data, pick) => {
   const card = make("section", "domino");
   if (data.shared.length) {
-    const shared = make("div", "wide"), inner = list(data.shared, pick, "none");
+    const shared = make("div", "wide"), inner = list(data.shared, pick, data.told.none, data.told);
     inner.className = "shared";
     shared.append(heading(data.shared_title), make("p", "sub", data.shared_note), inner);
     card.append(shared);
@@ -53,7 +53,7 @@ const domino = (data, pick) => {
   for (const side of ["lost", "gained"]) {
     const part = make("div", side);
     part.append(heading(data[`${side}_title`], data[`${side}_colour`]), make("p", "sub", data[`${side}_note`]));
-    part.append(list(data[side], pick, "none"));
+    part.append(list(data[side], pick, data.told.none, data.told));
     card.append(part);
   }
   return card;
@@ -67,7 +67,7 @@ const lists = (data, pick) => {
     if (column.frequency !== null) part.append(bar(column.frequency, column.colour, "freq"));
     for (const group of column.groups) {
       if (group.title) part.append(make("p", "group", group.title));
-      part.append(list(group.rows, pick, group.empty));
+      part.append(list(group.rows, pick, group.empty, data.told));
     }
     grid.append(part);
   }

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.parts.sent import sent
+from components.parts.spoken import count, later, say
 from isogloss.nearest.neighbors import Domino, Neighbor, shared_by_all
 from isogloss.nearest.query import Query
 from isogloss.spaces.collection import Collection
@@ -20,11 +21,15 @@ _cards = st.components.v2.component(
     js=(_FOLDER / "cards.js").read_text(encoding="utf-8"),
 )
 Row = dict[str, Any]
+_LABEL = later("{item}, similarity {value}. Go on to its neighbors")  # cards.js fills it in
 
 
 def cards(data: dict[str, Any], key: str) -> str | None:
     """Draw cards; returns the item that was picked in this run, or None."""
-    result = _cards(data=sent(data), key=key, on_picked_change=lambda: None)
+    told = {"label": say(_LABEL), "none": say("none")}
+    result = _cards(
+        data=sent(data if data["kind"] == "words" else {**data, "told": told}), key=key, on_picked_change=lambda: None
+    )
     picked = result.picked
     return picked if isinstance(picked, str) else None
 
@@ -34,7 +39,6 @@ def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) 
 
     least: the uses an item must have had in a space to stand in it, where that is known.
     """
-    why = f"under {least} uses in" if least else "absent from"
     n_a, n_b = len(one.shared) + len(one.lost), len(one.shared) + len(one.gained)
 
     def rows(entries: tuple[tuple[str, float | None, float | None], ...], other: str) -> list[Row]:
@@ -42,7 +46,7 @@ def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) 
             row(
                 item,
                 [(v, colours[s]) for s, v in ((one.source, a), (one.target, b)) if v is not None],
-                mark=f"{why} {other}" if item in one.absent else "",
+                mark=_absent(other, least) if item in one.absent else "",
             )
             for item, a, b in entries
         ]
@@ -52,15 +56,21 @@ def domino_data(one: Domino, colours: dict[str, str], least: int | None = None) 
         "shared": rows(one.shared, ""),
         "lost": rows(one.lost, one.target),
         "gained": rows(one.gained, one.source),
-        "shared_title": f"Shared by {one.source} and {one.target}",
-        "shared_note": f"{len(one.shared)} of {max(n_a, n_b)} neighbors",
-        "lost_title": f"Only in {one.source}",
-        "lost_note": f"lost: {len(one.lost)} of {n_a}",
+        "shared_title": say("Shared by {source} and {target}", source=one.source, target=one.target),
+        "shared_note": count("{of} of {n} neighbor", "{of} of {n} neighbors", max(n_a, n_b), of=len(one.shared)),
+        "lost_title": say("Only in {space}", space=one.source),
+        "lost_note": say("lost: {n} of {of}", n=len(one.lost), of=n_a),
         "lost_colour": colours[one.source],
-        "gained_title": f"Only in {one.target}",
-        "gained_note": f"gained: {len(one.gained)} of {n_b}",
+        "gained_title": say("Only in {space}", space=one.target),
+        "gained_note": say("gained: {n} of {of}", n=len(one.gained), of=n_b),
         "gained_colour": colours[one.target],
     }
+
+
+def _absent(space: str, least: int | None) -> str:
+    if least:
+        return say("under {least} uses in {space}", least=least, space=space)
+    return say("absent from {space}", space=space)
 
 
 def lists_data(
@@ -86,9 +96,11 @@ def lists_data(
             for n in near
             if n.item not in everywhere
         ]
-        groups = [{"title": "in every space", "rows": top, "empty": ""}] if top else []
-        empty = absence(collection, query, name) if found is None else "no neighbors"
-        groups.append({"title": "others here" if top and rest else "", "rows": rest, "empty": "" if top else empty})
+        groups = [{"title": say("in every space"), "rows": top, "empty": ""}] if top else []
+        empty = absence(collection, query, name) if found is None else say("no neighbors")
+        groups.append(
+            {"title": say("others here") if top and rest else "", "rows": rest, "empty": "" if top else empty}
+        )
         rate = rates[name]
         columns.append(
             {
@@ -103,14 +115,14 @@ def lists_data(
 
 
 def row(item: str, bars: list[tuple[float, str]], mark: str = "") -> Row:
-    title = f"similarity {', '.join(f'{v:.3f}' for v, _ in bars)}"
+    title = say("similarity {value}", value=", ".join(f"{v:.3f}" for v, _ in bars))
     return {"item": item, "bars": [[float(v), c] for v, c in bars], "mark": mark, "title": title}
 
 
 def _mark(item: str, before: set[str] | None, after: set[str] | None) -> str:
     came = bool(before) and item not in (before or ())
     goes = bool(after) and item not in (after or ())
-    return "only here" if came and goes else "new" if came else "last" if goes else ""
+    return say("only here") if came and goes else say("new") if came else say("last") if goes else ""
 
 
 def per_million(collection: Collection, query: Query, name: str) -> float | None:
@@ -125,20 +137,17 @@ def count_note(collection: Collection, query: Query, name: str) -> str:
     """Counts of the query in one space, in words."""
     space = collection[name]
     if query.missing(space):
-        return "missing or too rare here"
+        return say("missing or too rare here")
     if query.composed(space):
-        return "not in the space: its vector is made of subwords"
+        return say("not in the space: its vector is made of subwords")
     if query.single is None or space.counts is None:
-        return "" if query.single is None else "not counted"
+        return "" if query.single is None else say("not counted")
     uses = int(space.counts[space[query.single]])
     rate = per_million(collection, query, name)
-    return f"{uses:,} uses" + (
-        f" · {rate:,.0f} per million"
-        if rate is not None and rate >= 10
-        else f" · {rate:.1f} per million"
-        if rate is not None
-        else ""
-    )
+    if rate is None:
+        return count("{n:,} use", "{n:,} uses", uses)
+    each = f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+    return count("{n:,} use · {rate} per million", "{n:,} uses · {rate} per million", uses, rate=each)
 
 
 def least_count(collection: Collection) -> int | None:
@@ -151,7 +160,9 @@ def absence(collection: Collection, query: Query, name: str) -> str:
     """Why a space cannot answer, with the least count it was stored at."""
     missing = ", ".join(query.missing(collection[name]))
     least = least_count(collection)
-    return f"{missing}: " + (f"under {least} uses here, too rare for a vector" if least else "not in this space")
+    if least:
+        return say("{items}: under {least} uses here, too rare for a vector", items=missing, least=least)
+    return say("{items}: not in this space", items=missing)
 
 
 def words_data(words: list[str]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 // A figure for print from what is drawn: the layers of a chart put together, on white, with its caption; SVG, or PNG at 2×.
 const NS = "http://www.w3.org/2000/svg";
 const address = () => { // with the version of links, without what is of this sitting
-  const url = new URL(location.href), told = [...url.searchParams].filter(([key]) => !["v", "present", "story", "beat", "live"].includes(key));
+  const url = new URL(location.href), told = [...url.searchParams].filter(([key]) => !["v", "present", "story", "beat", "live", "lang"].includes(key));
   url.search = new URLSearchParams([["v", "1"], ...told]);
   return url.href;
 };
@@ -101,11 +101,12 @@ const png = async (made, name) => {
 };
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".tools"), said = document.createElement("span");
+  const word = (text) => data.words[text] ?? text;
   said.setAttribute("role", "status");
   const button = (label, press) => {
     const one = document.createElement("button");
-    one.type = "button"; one.textContent = label;
-    one.onclick = async () => { said.textContent = (await press()) || ""; setTimeout(() => { said.textContent = ""; }, 4000); };
+    one.type = "button"; one.textContent = word(label);
+    one.onclick = async () => { said.textContent = word((await press()) || ""); setTimeout(() => { said.textContent = ""; }, 4000); };
     return one;
   };
   const save = (then) => async () => { const made = whole(data); if (!made) return "the picture is not drawn yet"; await then(made); };

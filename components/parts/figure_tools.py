@@ -8,8 +8,10 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.spoken import later, say, spoken
 from components.parts.tables import file_name
 from isogloss import __version__
+from isogloss.interface.languages import ENGLISH
 
 _tools = st.components.v2.component(
     "isogloss.figure_tools",
@@ -18,6 +20,14 @@ _tools = st.components.v2.component(
     js=(Path(__file__).parent / "figure_tools.js").read_text(encoding="utf-8"),
 )
 _LINE, _WIDTH = 22, 720
+_WORDS = (  # what figure_tools.js says
+    later("Save figure (SVG)"),
+    later("For print"),
+    later("Copy link"),
+    later("copied"),
+    later("the picture is not drawn yet"),
+    later("its letters could not be put in"),
+)
 
 
 def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str = "") -> None:
@@ -31,6 +41,7 @@ def figure_tools(picture: str, name: tuple[str, ...], caption: str, *, svg: str 
         "name": file_name(*name, ending=""),
         "caption": f"{caption} Isogloss {__version__}.",
         "svg": svg,
+        "words": {} if spoken() == ENGLISH else {one: say(one) for one in _WORDS},
     }
     _tools(data=data, key=f"tools-{picture}")
 

@@ -9,6 +9,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import say
 from isogloss.figure import Figure
 
 
@@ -45,10 +46,15 @@ def interval_dots(
             cliponaxis=False,  # a dot at 100% is whole
             marker={"size": 9, "color": [d.colour for d in dots]},
             customdata=[(*d.interval, d.figure.n) for d in dots],
-            hovertemplate=(
-                f"%{{y}}: %{{x:{form}}} (%{{customdata[0]:{form}}} to %{{customdata[1]:{form}}}, n ="
-                " %{customdata[2]:,})<extra></extra>"
-            ),
+            hovertemplate=say(
+                "{name}: {value} ({low} to {high}, n = {n})",
+                name="%{y}",
+                value=f"%{{x:{form}}}",
+                low=f"%{{customdata[0]:{form}}}",
+                high=f"%{{customdata[1]:{form}}}",
+                n="%{customdata[2]:,}",
+            )
+            + "<extra></extra>",
         )
     )
     for d in dots:  # error bars have one colour a trace

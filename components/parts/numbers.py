@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from components.parts.spoken import say
 from isogloss.figure import Figure
 
 
@@ -35,7 +36,8 @@ def figure(one: Figure) -> str:
     """
     if one.interval is None or not one.known:
         return number(one.value)
-    return "{} ({} to {})".format(number(one.value), *map(number, one.interval))
+    low, high = map(number, one.interval)
+    return say("{value} ({low} to {high})", value=number(one.value), low=low, high=high)
 
 
 def probability(value: float) -> str:
@@ -53,4 +55,4 @@ def share(value: float) -> str:
     >>> share(0.004), share(0.256), share(float("nan"))
     ('less than 1%', '26%', '–')
     """
-    return "–" if not math.isfinite(value) else "less than 1%" if 0 < value < 0.005 else f"{value:.0%}"
+    return "–" if not math.isfinite(value) else say("less than 1%") if 0 < value < 0.005 else f"{value:.0%}"

@@ -20,7 +20,7 @@ _CELL = re.compile(r"[,;|\"\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@|%＝＋－＠]")  # the wide ones too, which some spreadsheets read alike
 
 
-_OF_A_SITTING = ("v", "present", "story", "beat", "live")  # as in the footers of figures
+_OF_A_SITTING = ("v", "present", "story", "beat", "live", "lang")  # as in the footers of figures
 
 
 KeepRows: TypeAlias = Callable[[Sequence[Mapping[str, str]]], None]

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
+from components.parts.spoken import Spoken, spoken
 from components.separation.figures import matrix
 from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
@@ -49,7 +50,7 @@ def _make(here: Workspace) -> None:
     return until_made(here)
 
 
-@st.cache_data(show_spinner="measuring, with nulls and intervals …", max_entries=128)
+@st.cache_data(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)
 def _report(
     fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
 ) -> Report:
@@ -124,7 +125,7 @@ def relations_of(space: Space, by: str, kind: str) -> Floats:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _matrix(fingerprint: str, by: str, kind: str, _space: Space) -> tuple[go.Figure, int]:
+def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) -> tuple[go.Figure, int]:
     groups, values, unknown = groups_in(_space, by), relations_of(_space, by, kind), unread_in(_space, by)
     unread_at = [groups.names.index(name) for name in unknown]
     values[unread_at, :] = values[:, unread_at] = np.nan
@@ -136,8 +137,10 @@ def _matrix(fingerprint: str, by: str, kind: str, _space: Space) -> tuple[go.Fig
 
 
 def matrix_of(space: Space, by: str, kind: str) -> tuple[go.Figure, int]:
-    """The picture of the forty largest groups against each other, unread ones last, and how many it shows."""
-    return _matrix(space.fingerprint, by, kind, space)
+    """The picture of the forty largest groups against each other, unread ones last, and how many it shows; its axis
+    says what is measured, so that each language has its own.
+    """
+    return _matrix(space.fingerprint, by, kind, spoken(), space)
 
 
 def encoder_stage(space: Space) -> str | None:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.cards import cards, words_data
+from components.parts.spoken import say
 from components.parts.tables import csv_of
 from components.separation.cached import encoder_stage
 from components.shell.frame import em, note
@@ -25,8 +26,16 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
     found = [form for form in forms if form.found]
     alone = [form for form in forms if not form.found]
     note(
-        f"{em(item)} is one of {len(forms):,} forms of {em(concept)} in {em(space.name)}: the nearest other text of "
-        f"{len(found):,} is another form of it, {len(alone):,} stand alone."
+        say(
+            "{word} is one of {n:,} forms of {concept} in {space}: the nearest other text of {found:,} is another form"
+            " of it, {alone:,} stand alone.",
+            word=em(item),
+            n=len(forms),
+            concept=em(concept),
+            space=em(space.name),
+            found=len(found),
+            alone=len(alone),
+        )
     )
     stage = encoder_stage(space)
     pieces = [load_encoder(stage).pieces(form.text) if stage else [] for form in forms]
@@ -34,21 +43,26 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
     if alone:
         cuts = cuts_of(forms, pieces)
         note(
-            f"Of those alone, {cuts.unknown:,} hold a subword that the encoder does not know; they are cut into"
-            f" {cuts.alone:.1f} subwords on average, those that find a form into {cuts.found:.1f}."
+            say(
+                "Of those alone, {n:,} hold a subword that the encoder does not know; they are cut into {alone:.1f}"
+                " subwords on average, those that find a form into {found:.1f}.",
+                n=cuts.unknown,
+                alone=cuts.alone,
+                found=cuts.found,
+            )
         )
     picked = None
     for title, some, key in (
-        ("Alone:", alone, "alone"),
-        ("Nearest to the concept's centre:", sorted(found, key=lambda f: f.centre), "near"),
+        (say("Alone:"), alone, "alone"),
+        (say("Nearest to the concept's centre:"), sorted(found, key=lambda f: f.centre), "near"),
     ):
         if some:
             note(title)
             picked = cards(words_data([f.item for f in some[:24]]), key=f"concept-{key}") or picked
     shown = pa.Table.from_pylist(rows)
-    st.dataframe(shown, hide_index=True, key="forms", alt="All forms of the concept")
+    st.dataframe(shown, hide_index=True, key="forms", alt=say("All forms of the concept"))
     st.download_button(
-        "Download as CSV",
+        say("Download as CSV"),
         csv_of(shown, f"forms of the concept of {item} in {space.name} · by {by}"),
         "concept.csv",
         "text/csv",

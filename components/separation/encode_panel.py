@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.spoken import Spoken, count, say
 from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
 from components.shell.intake import Brought, kept, uploaded
@@ -25,19 +26,23 @@ from isogloss.workspace.store import check_name
 
 def encode_panel() -> None:
     """Texts, a model, a name; then the space is there on every page."""
-    with st.expander("Your own texts, with this or any other encoder"):
+    with st.expander(say("Your own texts, with this or any other encoder")):
         note(
-            "One text a line, or a table with a text column. The vectors become a space of a collection of yours, which"
-            " every page can show; a text that was encoded before by the same model is not encoded again."
+            say(
+                "One text a line, or a table with a text column. The vectors become a space of a collection of yours,"
+                " which every page can show; a text that was encoded before by the same model is not encoded again."
+            )
         )
-        file = uploaded("Texts", "encode-file")
-        pasted = st.text_area("or paste them here", key="encode-text", max_chars=200_000, height=90)
+        file = uploaded(say("Texts"), "encode-file")
+        pasted = st.text_area(say("or paste them here"), key="encode-text", max_chars=200_000, height=90)
         left, middle, right = st.columns(3)
         ours = offered_models()
         others = {name: ENCODERS[name].title for name in ENCODERS if ENCODERS[name].asks}
-        chosen = left.selectbox("Model", [*ours, *others], key="encode-model", format_func=(ours | others).__getitem__)
-        into = middle.text_input("Collection", "my-texts", key="encode-into", max_chars=64).strip()
-        space = right.text_input("Space", "texts", key="encode-space", max_chars=64).strip()
+        chosen = left.selectbox(
+            say("Model"), [*ours, *others], key="encode-model", format_func=(ours | others).__getitem__
+        )
+        into = middle.text_input(say("Collection"), "my-texts", key="encode-into", max_chars=64).strip()
+        space = right.text_input(say("Space"), "texts", key="encode-space", max_chars=64).strip()
         named = chosen
         if chosen in others:
             kind = ENCODERS[chosen]
@@ -48,7 +53,7 @@ def encode_panel() -> None:
             if file is None and not pasted.strip():
                 return
             if not named:
-                note("Name the model.")
+                note(say("Name the model."))
                 return
             model = model_name(named) if chosen in others else named
             brought = _kept(file, pasted)
@@ -63,7 +68,7 @@ def _kept(file: Any, pasted: str) -> Brought:
     return kept(file.getbuffer(), file.name)
 
 
-@st.cache_resource(show_spinner="reading the texts …", max_entries=2)
+@st.cache_resource(show_spinner=Spoken("reading the texts …"), max_entries=2)
 def _table(path: str, part: str | None) -> pa.Table:
     return take_table(Path(path), part=part, plain=False).table
 
@@ -80,27 +85,43 @@ def _column(brought: Brought, part: str | None) -> str | None:
         proposed = text_column(table, brought.path)
     except InvalidValue:
         proposed = names[0]
-    column = st.selectbox("Text column", names, index=names.index(proposed), key=f"encode-column-{brought.path.name}")
+    column = st.selectbox(
+        say("Text column"), names, index=names.index(proposed), key=f"encode-column-{brought.path.name}"
+    )
     first = [shown for value in table[column].slice(0, 20).to_pylist() if (shown := (text_of(value) or "").strip())]
     if first:
-        note(f"Its first: {escape(', '.join(one[:60] for one in first[:3]))}.")
+        note(say("Its first: {texts}.", texts=escape(", ".join(one[:60] for one in first[:3]))))
     return column
 
 
 def _offer(path: Path, column: str | None, *, part: str | None, model: str, into: str, space: str) -> None:
     check_name(into)
     if not space:
-        raise InvalidValue("the space has no name", "name it, for instance after its texts")
+        raise InvalidValue(say("the space has no name"), say("name it, for instance after its texts"))
     read = take_texts(path, column, part=part)
     texts = read.texts
     show_read(read.read, read.told)
     arguments = encode_command(path, column, part=part, model=model, into=into, space=space)
     key = key_of("encode", arguments)
     if made(key):
-        note(f"{len(texts):,} texts are in the collection <b>{escape(into)}</b> now, space {escape(space)}.")
+        note(
+            count(
+                "{n:,} text is in the collection <b>{collection}</b> now, space {space}.",
+                "{n:,} texts are in the collection <b>{collection}</b> now, space {space}.",
+                len(texts),
+                collection=escape(into),
+                space=escape(space),
+            )
+        )
         for title in ("Neighbors", "Map", "Scripts"):
-            link(title, lens(title).its, collection=into)
-    if offer(key, arguments, f"{len(texts):,} texts to encode.", label="Encode", button="encode"):
+            link(title, say(lens(title).its), collection=into)
+    if offer(
+        key,
+        arguments,
+        count("{n:,} text to encode.", "{n:,} texts to encode.", len(texts)),
+        label=say("Encode"),
+        button="encode",
+    ):
         remember_made(key)
         st.rerun()
 

@@ -10,11 +10,12 @@ import numpy.typing as npt
 import plotly.graph_objects as go
 
 from components.parts.palette import HEAT
+from components.parts.spoken import later, say
 
 KINDS = {
-    "angle": "mean principal angle (degrees)",
-    "cosine": "cosine of the means",
-    "distance": "distance of the means",
+    "angle": later("mean principal angle (degrees)"),
+    "cosine": later("cosine of the means"),
+    "distance": later("distance of the means"),
 }
 _NEAR_FIRST = [(round(1 - at, 2), colour) for at, colour in reversed(HEAT)]
 _FROM = {"angle": _NEAR_FIRST, "cosine": HEAT, "distance": _NEAR_FIRST}  # warm is near
@@ -45,7 +46,7 @@ def matrix(
             y=labels,
             colorscale=_FROM[kind],
             hoverinfo="skip",
-            colorbar={"title": {"text": KINDS[kind], "side": "right"}, "thickness": 12, "outlinewidth": 0},
+            colorbar={"title": {"text": say(KINDS[kind]), "side": "right"}, "thickness": 12, "outlinewidth": 0},
         )
     )
     # A heatmap cannot be selected: an unseen point in each cell can.
@@ -58,8 +59,11 @@ def matrix(
             mode="markers",
             showlegend=False,
             customdata=[f"{groups[i]}\x1f{groups[j]}" for i, j in cells],
-            text=[f"{grid[j, i]:.2f}" if np.isfinite(grid[j, i]) else "not known to the encoder" for i, j in cells],
-            hovertemplate="%{x} and %{y}: %{text}<extra></extra>",
+            text=[
+                f"{grid[j, i]:.2f}" if np.isfinite(grid[j, i]) else say("not known to the encoder") for i, j in cells
+            ],
+            hovertemplate=say("{one} and {other}: {value}", one="%{x}", other="%{y}", value="%{text}")
+            + "<extra></extra>",
             marker={"size": 14, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
             unselected={"marker": {"opacity": 1}},
             selected={"marker": {"color": "#c2410c", "opacity": 1}},

@@ -6,6 +6,7 @@ import threading
 
 import streamlit as st
 
+from components.parts.spoken import later, say
 from isogloss.separation.concepts import ensure_scripts
 from isogloss.workspace.store import Workspace
 
@@ -18,7 +19,7 @@ class _Making(threading.Thread):
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__(daemon=True)
-        self.workspace, self.what, self.share = workspace, "making the collection …", 0.0
+        self.workspace, self.what, self.share = workspace, later("making the collection …"), 0.0
         self.error: Exception | None = None
 
     def run(self) -> None:
@@ -43,9 +44,9 @@ def until_made(workspace: Workspace) -> None:
         if making is None:
             making = _MADE[str(workspace.root)] = _Making(workspace)
             making.start()
-    bar = st.progress(0.0, making.what)
+    bar = st.progress(0.0, say(making.what))
     while making.is_alive():
-        bar.progress(making.share, making.what)  # where a page that was left ends
+        bar.progress(making.share, say(making.what))  # where a page that was left ends
         making.join(0.1)
     bar.empty()
     if making.error is not None:

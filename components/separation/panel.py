@@ -15,6 +15,7 @@ from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.figure_tools import figure_tools
 from components.parts.numbers import number
+from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of, file_name
 from components.separation.cached import groups_in, matrix_of, pair_of, report_of, side_by_side, unread_in
 from components.separation.sentences import finding, ground, of_concept, over_stages, table, unread_note
@@ -22,7 +23,7 @@ from components.shell import state
 from components.shell.bar import drawer
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
-from components.shell.pickers import pick_one
+from components.shell.pickers import pick_one, pick_said
 from components.shell.stage.present import presenting
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.concept_card import concept_forms, concept_of
@@ -35,7 +36,7 @@ from isogloss.text.script import script_title
 from isogloss.types import Vectors
 from isogloss.workspace.access import read_only
 
-KINDS = {"angle": "principal angles", "cosine": "cosine of means", "distance": "distance of means"}
+KINDS = {"angle": later("principal angles"), "cosine": later("cosine of means"), "distance": later("distance of means")}
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,8 @@ class Choice:
 
 
 def _removal_help() -> str:
-    told = " ".join(f"{name}: {REMOVALS[name].help}" for name in REMOVALS if name != "none")
-    return f"{told} Fitted on one half of the concepts, measured on the other."
+    told = [f"{name}: {say(REMOVALS[name].help)}" for name in REMOVALS if name != "none"]
+    return " ".join([*told, say("Fitted on one half of the concepts, measured on the other.")])
 
 
 def pick(collection: Collection) -> Choice:
@@ -61,12 +62,12 @@ def pick(collection: Collection) -> Choice:
     state.check_bound({"stage": names, "by": bys, "removal": list(REMOVALS)}, {"stage": last, "by": "script"})
     name = last
     if len(names) > 1:
-        name = pick_one("Stage", names, last, key="stage")
+        name = pick_one(say("Stage"), names, last, key="stage")
     by = "script"
     if len(bys) > 1:
-        by = st.segmented_control("Groups", bys, default="script", required=True, key="by", bind="query-params")
+        by = pick_said(st.segmented_control, say("Groups"), bys, key="by", default="script")
     removal = st.pills(
-        "Removal",
+        say("Removal"),
         REMOVALS.names,
         default="none",
         required=True,
@@ -80,7 +81,7 @@ def pick(collection: Collection) -> Choice:
     ranks = REMOVALS[removal or "none"].ranks(len(groups_in(space, by).names), space.dim, len(space))
     if ranks is not None and ranks.offered > 1:
         rank = st.slider(
-            "Directions taken out", 1, ranks.offered, ranks.own, key=f"rank-{removal}", bind="query-params"
+            say("Directions taken out"), 1, ranks.offered, ranks.own, key=f"rank-{removal}", bind="query-params"
         )
         rank = None if rank == ranks.own else rank
     return Choice(space, by or "script", removal or "none", rank)
@@ -93,16 +94,19 @@ def maps(
     pair = side_by_side(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
     data = maps_of(pair, tuple(pair.names), "matched", parameters=LayoutParameters())
     if data is None and read_only():
-        note(NOT_DRAWN)
+        note(say(NOT_DRAWN))
         return None, ""
     if data is None:
         offer(
             key_of("scripts", pair.fingerprint),
             side_by_side_command(collection.name, pair.names, choice),
-            f"The map after this removal has yet to be drawn: UMAP of {len(choice.space):,} points, about"
-            f" {max(10, len(choice.space) / 600):,.0f} s on one core. It is kept afterwards. The figures below are"
-            " there already.",
-            label="Draw the map",
+            say(
+                "The map after this removal has yet to be drawn: UMAP of {n:,} points, about {seconds:,.0f} s on one"
+                " core. It is kept afterwards. The figures below are there already.",
+                n=len(choice.space),
+                seconds=max(10, len(choice.space) / 600),
+            ),
+            label=say("Draw the map"),
             button=f"scripts-{pair.fingerprint}",
         )
         return None, ""
@@ -115,7 +119,7 @@ def maps(
     colours = [c for c in dict.fromkeys(wanted) if c in data.colours] or data.colours
     state.check_bound({"colour": colours}, {})
     with drawer():
-        colour = pick_one("Colour by", colours, colours[0], key="colour", joined=True)
+        colour = pick_one(say("Colour by"), colours, colours[0], key="colour", joined=True)
     in_turn = presenting() and choice.space.name in pair.names  # one map that goes from stage to stage
     stage = Stage(
         arrangement="morph" if in_turn else "side",
@@ -168,11 +172,14 @@ def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
     reports = {choice.space.name: before}
     if choice.removal != "none":
         after = report_of(collection, choice.space, choice.by, removal=choice.removal, rank=choice.rank)
-        reports = {"before removal": before, f"after {choice.removal}": after}
+        reports = {say("before removal"): before, say("after {removal}", removal=choice.removal): after}
     elif choice.space.name != collection.names[0]:
         reports = {collection.names[0]: report_of(collection, collection.spaces[0], choice.by)} | reports
     st.dataframe(
-        pa.Table.from_pylist(table(reports, choice.by)), hide_index=True, key="figures", alt="Measures of separation"
+        pa.Table.from_pylist(table(reports, choice.by)),
+        hide_index=True,
+        key="figures",
+        alt=say("Measures of separation"),
     )
     note(escape(ground(after, choice.by)))
     return before, after
@@ -183,8 +190,13 @@ def by_language(collection: Collection, choice: Choice) -> None:
     if choice.by == "script" and choice.space.column("language") is not None:
         other = report_of(collection, choice.space, "language", removal=choice.removal, rank=choice.rank)
         note(
-            f"By language instead of script, η² is {number(other['eta_squared'].value)} and purity@10 "
-            f"{number(other['purity_at_10'].value)} ({len(other.groups)} languages)."
+            count(
+                "By language instead of script, η² is {eta} and purity@10 {purity} ({n} language).",
+                "By language instead of script, η² is {eta} and purity@10 {purity} ({n} languages).",
+                len(other.groups),
+                eta=number(other["eta_squared"].value),
+                purity=number(other["purity_at_10"].value),
+            )
         )
 
 
@@ -195,9 +207,9 @@ def geometry(choice: Choice) -> str | None:
         return None
     state.check_bound({"matrix": list(KINDS)}, {"matrix": "angle"})
     kind = st.segmented_control(
-        "Groups against groups",
+        say("Groups against groups"),
         list(KINDS),
-        format_func=KINDS.__getitem__,
+        format_func=lambda one: say(KINDS[one]),
         default="angle",
         required=True,
         key="matrix",
@@ -213,10 +225,17 @@ def geometry(choice: Choice) -> str | None:
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
-            alt="Matrix of groups; the pair below is chosen from it",
+            alt=say("Matrix of groups; the pair below is chosen from it"),
         )
     with left:
-        told = f"{shown} groups of {choice.space.name} by {choice.by}: {kind}."
+        told = count(
+            "{n} group of {space} by {by}: {kind}.",
+            "{n} groups of {space} by {by}: {kind}.",
+            shown,
+            space=choice.space.name,
+            by=choice.by,
+            kind=kind,
+        )
         figure_tools("matrix-chart", ("matrix", choice.space.name, choice.by, kind), told)
     points = [p["customdata"] for p in chart["selection"]["points"] if "customdata" in p]
     clicked = points[0] if points else None
@@ -224,10 +243,10 @@ def geometry(choice: Choice) -> str | None:
     with right:
         names = sorted(groups.names)
         at = names.index(pair[0]) if len(pair) == 2 else 0
-        a = st.selectbox("Pair", names, index=at, key=f"pair-a-{clicked}", format_func=title)
+        a = st.selectbox(say("Pair"), names, index=at, key=f"pair-a-{clicked}", format_func=title)
         rest = [n for n in names if n != a]
         b = st.selectbox(
-            "with",
+            say("with"),
             rest,
             index=rest.index(pair[1]) if len(pair) == 2 and pair[1] in rest else 0,
             key=f"pair-b-{clicked}-{a}",
@@ -250,20 +269,35 @@ def _pair(choice: Choice, a: str, b: str) -> str | None:
     one, other = em(title(a)), em(title(b))
     if found.n_shared:
         note(
-            f"{one} and {other} share {found.n_shared:,} concepts. {there.value:.0%} of {one} find their"
-            f" meaning first among {other}, {back.value:.0%} the other way (95% intervals {there.low:.0%} to"
-            f" {there.high:.0%} and {back.low:.0%} to {back.high:.0%}); chance would be"
-            f" {there.null.mean if there.null else 0:.2%}."
+            say(
+                "{one} and {other} share {n:,} concepts. {there:.0%} of {one} find their meaning first among {other},"
+                " {back:.0%} the other way (95% intervals {low:.0%} to {high:.0%} and {low_back:.0%} to"
+                " {high_back:.0%}); chance would be {chance:.2%}.",
+                one=one,
+                other=other,
+                n=found.n_shared,
+                there=there.value,
+                back=back.value,
+                low=there.low,
+                high=there.high,
+                low_back=back.low,
+                high_back=back.high,
+                chance=there.null.mean if there.null else 0,
+            )
         )
     else:
-        note(f"{one} and {other} share no concept.")
+        note(say("{one} and {other} share no concept.", one=one, other=other))
     note(
-        "One direction, that between the means, separates them"
-        f" {'wholly' if found.overlap.value < 0.005 else f'with an overlap of {found.overlap.value:.0%}'}. At its ends:"
+        say("One direction, that between the means, separates them wholly. At its ends:")
+        if found.overlap.value < 0.005
+        else say(
+            "One direction, that between the means, separates them with an overlap of {share:.0%}. At its ends:",
+            share=found.overlap.value,
+        )
     )
     picked = None
     for name, items in ((a, found.at_a), (b, found.at_b)):
-        note(f"farthest towards {em(title(name))}")
+        note(say("farthest towards {group}", group=em(title(name))))
         picked = cards(words_data(list(items)), key=f"end-{name}") or picked
     return picked
 
@@ -286,7 +320,7 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
         for name, one in after.figures.items()
     ]
     st.download_button(
-        "Download the figures as CSV",
+        say("Download the figures as CSV"),
         csv_of(pa.Table.from_pylist(rows), f"scripts of {collection.title} · {choice.space.name} · {choice.removal}"),
         file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",

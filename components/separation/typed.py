@@ -15,6 +15,7 @@ import streamlit as st
 from components.parts.cards import cards, row, words_data
 from components.parts.numbers import number
 from components.parts.palette import space_colours
+from components.parts.spoken import count, say
 from components.parts.tables import csv_of
 from components.separation.cached import encoder_stage
 from components.shell import state
@@ -43,18 +44,18 @@ def pick_text(collection: Collection) -> list[str]:
         return []
     typed = nfc(
         st.text_input(
-            "Type a word or sentence",
+            say("Type a word or sentence"),
             key="typed",
             bind="query-params",
             max_chars=MOST,
             placeholder="привет · privet · 你好",
-            help="In any language and script; it is encoded here, by the model that made these vectors.",
+            help=say("In any language and script; it is encoded here, by the model that made these vectors."),
         ).strip()
     )[:MOST]
     if not typed:
         return []
     state.check_number("k", 3, 20, NEAREST)
-    st.slider("Nearest concepts", 3, 20, NEAREST, key="k", bind="query-params")
+    st.slider(say("Nearest concepts"), 3, 20, NEAREST, key="k", bind="query-params")
     romanized = romanize(typed)
     return [typed] if romanized == typed else [typed, romanized]
 
@@ -75,15 +76,17 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
         return None
     k = int(st.session_state.get("k", NEAREST))
     pieces = [load_encoder(STAGES[-1]).pieces(text) for text in texts]
-    said = " · ".join(
-        f"{em(text)}: {len(one)} subwords ({escape(' '.join(p.replace('▁', '_') for p in one[:12]))})"
-        + (f", {one.count('<unk>')} unknown" if "<unk>" in one else "")
-        for text, one in zip(texts, pieces, strict=True)
-    )
-    note(said)
+    note(" · ".join(_cut(text, one) for text, one in zip(texts, pieces, strict=True)))
     if len(texts) == 2:
         alike = " · ".join(f"{escape(name)} {number(cosine(v[0], v[1]))}" for name, v in vectors.items())
-        note(f"Cosine of {em(texts[0])} and its romanisation {em(texts[1])}, 1 is the same: {alike}.")
+        note(
+            say(
+                "Cosine of {text} and its romanisation {other}, 1 is the same: {values}.",
+                text=em(texts[0]),
+                other=em(texts[1]),
+                values=alike,
+            )
+        )
     colours = space_colours(list(vectors), True)
     columns = []
     best = {name: _nearest(collection[name], found[0], 1) for name, found in vectors.items()}
@@ -96,11 +99,38 @@ def nearest(collection: Collection, texts: list[str], vectors: dict[str, Vectors
                 row(near.item, [(near.similarity, colours[name])], mark=near.concept)
                 for near in _nearest(collection[name], vector, k)
             ]
-            groups.append({"title": text, "rows": rows, "empty": "no subword of it is known"})
+            groups.append({"title": text, "rows": rows, "empty": say("no subword of it is known")})
         columns.append(
-            {"space": name, "colour": colours[name], "note": "nearest concepts", "frequency": None, "groups": groups}
+            {
+                "space": name,
+                "colour": colours[name],
+                "note": say("nearest concepts"),
+                "frequency": None,
+                "groups": groups,
+            }
         )
     return cards({"kind": "lists", "columns": columns}, key="typed-near")
+
+
+def _cut(text: str, pieces: list[str]) -> str:
+    """How a text is cut into subwords; markup."""
+    shown, unknown = escape(" ".join(p.replace("▁", "_") for p in pieces[:12])), pieces.count("<unk>")
+    if unknown:
+        return count(
+            "{text}: {n} subword ({pieces}), {unknown} unknown",
+            "{text}: {n} subwords ({pieces}), {unknown} unknown",
+            len(pieces),
+            text=em(text),
+            pieces=shown,
+            unknown=unknown,
+        )
+    return count(
+        "{text}: {n} subword ({pieces})",
+        "{text}: {n} subwords ({pieces})",
+        len(pieces),
+        text=em(text),
+        pieces=shown,
+    )
 
 
 def _nearest(space: Space, vector: Vectors, k: int) -> list[Near]:
@@ -112,8 +142,14 @@ def _nothing_like(collection: Collection, text: str) -> str:
     """That a text has nothing near it, and what the space holds; markup."""
     kinds = collection.spaces[-1].column("kind")
     held = sorted({str(kind) for kind in kinds if kind}) if kinds is not None else []
-    holds = f": this space holds {escape(', '.join(held[:8]))}" if held else ""
-    return f"Nothing like {em(text)} is here (no similarity of {LIKE:g} or more){holds}."
+    if not held:
+        return say("Nothing like {text} is here (no similarity of {least:g} or more).", text=em(text), least=LIKE)
+    return say(
+        "Nothing like {text} is here (no similarity of {least:g} or more): this space holds {kinds}.",
+        text=em(text),
+        least=LIKE,
+        kinds=escape(", ".join(held[:8])),
+    )
 
 
 def examples(collection: Collection, item: str, texts: list[str]) -> None:
@@ -121,7 +157,7 @@ def examples(collection: Collection, item: str, texts: list[str]) -> None:
     found = [one for one in EXAMPLES if one in collection]
     if item or texts or not found:
         return
-    note("One word in all its forms:")
+    note(say("One word in all its forms:"))
     if picked := cards(words_data(found), key="examples"):
         state.walk_to(picked)
         st.rerun()
@@ -129,13 +165,17 @@ def examples(collection: Collection, item: str, texts: list[str]) -> None:
 
 def gap_panel() -> None:
     """An upload of parallel lines, and how much is lost by romanisation, language by language."""
-    with st.expander("The gap between a script and its romanisation, for your own lines"):
+    with st.expander(say("The gap between a script and its romanisation, for your own lines")):
         note(
-            "A TSV file with the columns language, text, english and, if you like, romanized. For every language: how"
-            " often a line finds its English among all English lines of the language, in its script and romanized."
+            say(
+                "A TSV file with the columns {columns} and, if you like, {more}. For every language: how often a line"
+                " finds its English among all English lines of the language, in its script and romanized.",
+                columns="language, text, english",
+                more="romanized",
+            )
         )
-        stage = st.selectbox("Encoder", list(STAGES), index=len(STAGES) - 1, key="gap-stage")
-        file = uploaded("Parallel lines (TSV)", "gap-file", ["tsv", "txt"])
+        stage = st.selectbox(say("Encoder"), list(STAGES), index=len(STAGES) - 1, key="gap-stage")
+        file = uploaded(say("Parallel lines (TSV)"), "gap-file", ["tsv", "txt"])
         if file is None:
             return
         with shown_errors():
@@ -145,10 +185,10 @@ def gap_panel() -> None:
                 lines = take_lines(path)
             gaps = transliteration_gaps(lines, open_encoder(stage))
             shown = pa.Table.from_pylist([_row(gap) for gap in gaps])
-            st.dataframe(shown, hide_index=True, alt="The gap by language")
-            note("Intervals: 95%, bootstrap over lines. A gap above 0: the native script is found better.")
+            st.dataframe(shown, hide_index=True, alt=say("The gap by language"))
+            note(say("Intervals: 95%, bootstrap over lines. A gap above 0: the native script is found better."))
             st.download_button(
-                "Download as CSV",
+                say("Download as CSV"),
                 csv_of(shown, "gaps of your own texts"),
                 "gap.csv",
                 "text/csv",

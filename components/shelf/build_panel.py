@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import Spoken, count, later, say
 from components.shelf.import_panel import ways
 from components.shelf.token_options import show_removed, token_options
 from components.shell.brought import pick_part, show_read
@@ -50,7 +51,10 @@ from isogloss.tables.read import TableRead
 from isogloss.tables.table import kind_of, look_at_kind, look_at_parts
 from isogloss.workspace.store import check_name, proposed_name
 
-_METHODS = {"cade": "CADE: one compass for all slices", "procrustes": "Baseline: each slice alone, then Procrustes"}
+_METHODS = {
+    "cade": later("CADE: one compass for all slices"),
+    "procrustes": later("Baseline: each slice alone, then Procrustes"),
+}
 _AUTHORS = ("author", "writer", "speaker", "who", "user", "country", "party", "newspaper")
 
 
@@ -75,18 +79,22 @@ class _Sliced:
 def build_panel() -> None:
     """One corpus, its columns, its slices, its training; then a build in a process of its own."""
     files = pick_files(
-        "Texts",
+        say("Texts"),
         "build",
         help=(
-            "A table with a text column (Parquet, CSV, TSV, JSON lines; also packed), or several .txt files; or a"
-            " folder of them, by its path, where folders of the server are allowed"
+            say(
+                "A table with a text column (Parquet, CSV, TSV, JSON lines; also packed), or several .txt files; or a"
+                " folder of them, by its path, where folders of the server are allowed"
+            )
         ),
     )
     if not files:
         note(
-            "A table with one document a row (Parquet, CSV, TSV, JSON lines) and something to slice by: a year, a"
-            " country, an author. Or several .txt files; a year in a file's name is found. Each slice becomes a space,"
-            " and all spaces share coordinates, so that drift between them can be measured."
+            say(
+                "A table with one document a row (Parquet, CSV, TSV, JSON lines) and something to slice by: a year, a"
+                " country, an author. Or several .txt files; a year in a file's name is found. Each slice becomes a"
+                " space, and all spaces share coordinates, so that drift between them can be measured."
+            )
         )
         return
     corpus = _corpus(files)
@@ -96,26 +104,29 @@ def build_panel() -> None:
     table = read.table
     texts = text_columns(table)
     if not texts:
-        raise InvalidValue(f"{corpus.name} has no column of text", f"its columns are {', '.join(table.column_names)}")
+        raise InvalidValue(
+            say("{name} has no column of text", name=corpus.name),
+            say("its columns are {columns}", columns=", ".join(table.column_names)),
+        )
     left, right = st.columns([1, 1.4], gap="large")
     with left:
-        text = st.selectbox("Text", texts, key="build-text")
+        text = st.selectbox(say("Text"), texts, key="build-text")
         others = slicing_columns(table, text)
         if not others:
             raise InvalidValue(
-                f"{corpus.name} has nothing to slice by beside {text!r}",
-                "add a column, for instance the year of each document",
+                say("{name} has nothing to slice by beside {text!r}", name=corpus.name, text=text),
+                say("add a column, for instance the year of each document"),
             )
-        by = st.selectbox("Slice by", others, key="build-by")
+        by = st.selectbox(say("Slice by"), others, key="build-by")
         slices = _slices(table, by)
         authors = ["none", *(c for c in table.column_names if c not in (text, by))]
         known = next((c for c in authors if c.lower() in _AUTHORS), "none")
         author = st.selectbox(
-            "Who wrote it",
+            say("Who wrote it"),
             authors,
             index=authors.index(known),
             key="build-author",
-            help="Halves of different authors tell real change from a change of speakers.",
+            help=say("Halves of different authors tell real change from a change of speakers."),
         )
     words = _words(f"{corpus.path}|{part}", changed, text, table)
     inside = contents(table[by], slices, words)
@@ -136,7 +147,9 @@ def _corpus(files: list[Brought]) -> Brought:
     if not plain and len(files) == 1:
         return files[0]
     if len(plain) < len(files):
-        raise InvalidValue(f"{len(files)} files were given", "give one table, or text files alone")
+        raise InvalidValue(
+            count("{n} file was given", "{n} files were given", len(files)), say("give one table, or text files alone")
+        )
     key = tuple(file.path.name for file in plain)
     seen = st.session_state.setdefault("_texts", {})
     if key not in seen or not seen[key].path.exists():
@@ -153,17 +166,17 @@ def _is_prose(file: Brought) -> bool:
     return kind_of(Path(file.name)) in (*PLAIN, "") and _kind(str(file.path), file.path.stat().st_mtime_ns) == "plain"
 
 
-@st.cache_data(show_spinner="looking at the file …", max_entries=1_000)
+@st.cache_data(show_spinner=Spoken("looking at the file …"), max_entries=1_000)
 def _kind(path: str, changed: int) -> str:
     return look_at_kind(Path(path))
 
 
-@st.cache_resource(show_spinner="reading the texts …", max_entries=2)
+@st.cache_resource(show_spinner=Spoken("reading the texts …"), max_entries=2)
 def _read(path: str, changed: int, part: str | None) -> TableRead:
     return take_documents(Path(path), part=part)
 
 
-@st.cache_data(show_spinner="counting words …", max_entries=4)
+@st.cache_data(show_spinner=Spoken("counting words …"), max_entries=4)
 def _words(path: str, changed: int, text: str, _table: pa.Table) -> np.ndarray:
     return words_of(_table[text])
 
@@ -173,76 +186,101 @@ def _slices(table: pa.Table, by: str) -> tuple[Slice, ...]:
     if is_dated(column):
         proposed = ", ".join(one.name for one in propose(column))
         given = st.text_input(
-            "Slices",
+            say("Slices"),
             proposed,
             key=f"build-ranges-{by}",
             max_chars=600,
             help=(
-                "Ranges, both ends included: 1946-1969, 1970-1989, or by months 1990-03 – 1991-06. A name may stand"
-                " before: early: 1946-1969."
+                say(
+                    "Ranges, both ends included: 1946-1969, 1970-1989, or by months 1990-03 – 1991-06. A name may"
+                    " stand before: early: 1946-1969."
+                )
             ),
         )
         return typed(given)
     proposed_names = [one.name for one in propose(column)]
     every = [str(v) for v in column.unique().to_pylist() if v is not None]
-    names = st.multiselect("Slices", every, default=proposed_names, key=f"build-values-{by}", max_selections=24)
+    names = st.multiselect(say("Slices"), every, default=proposed_names, key=f"build-values-{by}", max_selections=24)
     if not names:
-        raise InvalidValue("no slice is chosen", f"choose values of {by!r}")
+        raise InvalidValue(say("no slice is chosen"), say("choose values of {by!r}", by=by))
     return tuple(Slice(name, values=(name,)) for name in names)
 
 
 def _show(slices: tuple[Slice, ...], inside: Contents, n: int) -> None:
-    note(
-        f"{n:,} documents. In each slice:"
-        if not inside.rest
-        else f"{n:,} documents, {inside.rest:,} of them in no slice"
-        f"{f' ({inside.undated:,} without a date)' if inside.undated else ''}. In each slice:"
-    )
+    told = {"rest": inside.rest, "undated": inside.undated}
+    if not inside.rest:
+        note(count("{n:,} document. In each slice:", "{n:,} documents. In each slice:", n))
+    elif inside.undated:
+        note(
+            count(
+                "{n:,} document, {rest:,} of them in no slice ({undated:,} without a date). In each slice:",
+                "{n:,} documents, {rest:,} of them in no slice ({undated:,} without a date). In each slice:",
+                n,
+                **told,
+            )
+        )
+    else:
+        note(
+            count(
+                "{n:,} document, {rest:,} of them in no slice. In each slice:",
+                "{n:,} documents, {rest:,} of them in no slice. In each slice:",
+                n,
+                rest=inside.rest,
+            )
+        )
     table = {"slice": [one.name for one in slices], "documents": inside.documents, "words": inside.words}
-    st.dataframe(pa.table(table), hide_index=True, alt="Documents and words of each slice")
+    st.dataframe(pa.table(table), hide_index=True, alt=say("Documents and words of each slice"))
     if poor := inside.poor(slices):
         note(
-            f"Under a million words, vectors are noisy: {escape(', '.join(poor))}. Fewer, wider slices give better"
-            " ones."
+            say(
+                "Under a million words, vectors are noisy: {poor}. Fewer, wider slices give better ones.",
+                poor=escape(", ".join(poor)),
+            )
         )
 
 
 def _training(inside: Contents, author: str | None) -> tuple[TrainingParameters, Replicates]:
     """author: the column that says who wrote each document, where there is one."""
     default = TrainingParameters()
-    with st.expander("Training"):
+    with st.expander(say("Training")):
         a, b, c = st.columns(3)
-        method = a.selectbox("Method", METHODS, format_func=_METHODS.__getitem__, key="build-method")
-        dim = b.number_input("Dimensions", 10, 500, default.dim, 10, key="build-dim")
-        window = c.number_input("Window", 1, 20, default.window, key="build-window")
-        epochs = a.number_input("Passes over the text", 1, 50, default.slice_epochs, key="build-epochs")
-        least = b.number_input("Fewest uses to train a word", 1, 1_000, default.min_count, key="build-min")
-        ship = c.number_input("Fewest uses to keep it", 1, 1_000, default.ship_count, key="build-ship")
+        method = a.selectbox(say("Method"), METHODS, format_func=lambda one: say(_METHODS[one]), key="build-method")
+        dim = b.number_input(say("Dimensions"), 10, 500, default.dim, 10, key="build-dim")
+        window = c.number_input(say("Window"), 1, 20, default.window, key="build-window")
+        epochs = a.number_input(say("Passes over the text"), 1, 50, default.slice_epochs, key="build-epochs")
+        least = b.number_input(say("Fewest uses to train a word"), 1, 1_000, default.min_count, key="build-min")
+        ship = c.number_input(say("Fewest uses to keep it"), 1, 1_000, default.ship_count, key="build-ship")
         halves = by_author = 0
         if method == "cade" and len(inside.documents) > 1:
             usual = usual_replicates(inside.documents).document
             halves = st.number_input(
-                "Random halves to test drift against",
+                say("Random halves to test drift against"),
                 0,
                 40,
                 usual,
                 key=f"build-halves-{usual}",
                 help=(
-                    "Every slice is trained again on random halves; how far these lie apart is the noise that drift"
-                    f" must exceed. From 10 on, one changed word alone can be found. {HALVES} are usual where every"
-                    f" slice has {LEAST_DOCUMENTS} documents or more. 0: drift is shown untested."
+                    say(
+                        "Every slice is trained again on random halves; how far these lie apart is the noise that"
+                        " drift must exceed. From 10 on, one changed word alone can be found. {halves} are usual where"
+                        " every slice has {least} documents or more. 0: drift is shown untested.",
+                        halves=HALVES,
+                        least=LEAST_DOCUMENTS,
+                    )
                 ),
             )
             if author is not None:
                 by_author = st.number_input(
-                    f"Halves by {plain(author)}",
+                    say("Halves by {author}", author=plain(author)),
                     0,
                     40,
                     0,
                     key="build-halves-author",
                     help=(
-                        "Halves that differ in who wrote them: the stricter noise. A word must exceed both to have"
-                        " moved."
+                        say(
+                            "Halves that differ in who wrote them: the stricter noise. A word must exceed both to have"
+                            " moved."
+                        )
                     ),
                 )
     training = TrainingParameters(
@@ -262,13 +300,13 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
     called = sliced.corpus.name.rsplit(".", 1)[0]
     a, b = st.columns(2)
     proposed = proposed_name(called, "my-texts")
-    name = check_name(a.text_input("Collection", proposed, key="build-into", max_chars=64).strip())
-    title = b.text_input("Title", called or name, key="build-title", max_chars=200).strip()
+    name = check_name(a.text_input(say("Collection"), proposed, key="build-into", max_chars=64).strip())
+    title = b.text_input(say("Title"), called or name, key="build-title", max_chars=200).strip()
     keep = st.checkbox(
-        "Keep the texts, so that any word offers its lines in context",
+        say("Keep the texts, so that any word offers its lines in context"),
         value=True,
         key="build-attach",
-        help="They stay on this machine, in your workspace.",
+        help=say("They stay on this machine, in your workspace."),
     )
     recipe = Recipe(
         name,
@@ -288,24 +326,36 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
     written = recipe_text(recipe)
     path = _written(name, written)
     st.download_button(
-        "The recipe, for the command line", written, f"{name}.toml", "text/plain", icon=":material/download:"
+        say("The recipe, for the command line"), written, f"{name}.toml", "text/plain", icon=":material/download:"
     )
     key = key_of("build", name, written)
     if made(key):
-        note(f"{escape(title)} is there now.")
+        note(say("{title} is there now.", title=escape(title)))
         ways(name)
         show_removed(open_collection(name).alignment.diagnostics)
         return
     minutes = build_minutes(inside.total, training, replicates)
     alone = build_minutes(inside.total, training, Replicates())
     many = replicates.document + replicates.author
-    cost = f" Of these, {max(0, minutes - alone)} are for the {many} halves that test drift." if many else ""
+    cost = (
+        say(" Of these, {n} are for the {halves} halves that test drift.", n=max(0, minutes - alone), halves=many)
+        if many
+        else ""
+    )
     if offer(
         key,
         build_command(path, attach=keep),
-        f"{inside.total:,} words in {len(sliced.slices)} slices: about {minutes} minute{'s' * (minutes > 1)} on two"
-        f" cores.{cost} If it is stopped, it goes on from the last finished slice.",
-        label="Build",
+        count(
+            "{words:,} words in {slices} slices: about {n} minute on two cores.{cost} If it is stopped, it goes on from"
+            " the last finished slice.",
+            "{words:,} words in {slices} slices: about {n} minutes on two cores.{cost} If it is stopped, it goes on"
+            " from the last finished slice.",
+            minutes,
+            words=inside.total,
+            slices=len(sliced.slices),
+            cost=cost,
+        ),
+        label=say("Build"),
         button="build",
     ):
         remember_made(key)

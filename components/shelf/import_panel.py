@@ -12,6 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import Spoken, count, later, say
 from components.shell.brought import pick_part
 from components.shell.cached import derived_of, open_collection
 from components.shell.frame import note, shown_errors
@@ -35,10 +36,10 @@ from isogloss.workspace.store import check_name, proposed_name
 _LIST = re.compile(r"(vocab|metadata|words|labels|tokenizer)[\w.-]*\.(txt|tsv|vocab|json)$|\.vocab$")
 _MANY = 200_000
 _REASONS = {
-    "duplicate": "stood there before",
-    "blank": "have no name",
-    "zero": "are all zeros",
-    "non_finite": "hold nan or inf",
+    "duplicate": later("stood there before"),
+    "blank": later("have no name"),
+    "zero": later("are all zeros"),
+    "non_finite": later("hold nan or inf"),
 }
 
 
@@ -68,18 +69,23 @@ class Options:
 def import_panel() -> None:
     """Files or paths, what they seem to be, a name for each; then they are imported in a process of its own."""
     files = pick_files(
-        "Vectors",
+        say("Vectors"),
         "import",
         help=(
-            f"{told_formats(stored=False)}; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by"
-            " Isogloss"
+            say(
+                "{formats}; each also as .gz, .bz2, .xz, .zst or .zip; or a collection packed by Isogloss",
+                formats=told_formats(stored=False),
+            )
         ),
     )
     if not files:
         make_ready(READY)
         note(
-            f"{escape(told_formats(stored=True))}; packed or not. Several files make one collection: a space each."
-            " Nothing is unpickled, and nothing leaves this machine."
+            say(
+                "{formats}; packed or not. Several files make one collection: a space each. Nothing is unpickled,"
+                " and nothing leaves this machine.",
+                formats=escape(told_formats(stored=True)),
+            )
         )
         return
     packed = [file for file in files if is_packed(file.path)]
@@ -90,7 +96,7 @@ def import_panel() -> None:
     vectors = [file for file in files if file not in packed and file not in lists]
     if not vectors:
         if lists:
-            note("These are lists of names: add the file of numbers they belong to.")
+            note(say("These are lists of names: add the file of numbers they belong to."))
         return
     names = _names([inner_name(Path(file.name)) for file in vectors])
     chosen = []
@@ -112,13 +118,13 @@ def _names(files: list[str]) -> list[str]:
     return files
 
 
-@st.cache_data(show_spinner="looking at the file …", max_entries=64)
+@st.cache_data(show_spinner=Spoken("looking at the file …"), max_entries=64)
 def _look(path: str, changed: int, name: str, *, format: str | None, vocabulary: str | None, asked: Picked) -> Preview:
     names = Path(vocabulary) if vocabulary else None
     return look_at(Path(path), name=name, format=format, vocabulary=names, asked=asked)
 
 
-@st.cache_data(show_spinner="looking at the file …", max_entries=64)
+@st.cache_data(show_spinner=Spoken("looking at the file …"), max_entries=64)
 def _candidates(
     path: str, changed: int, *, format: str | None, vocabulary: str | None, asked: Picked
 ) -> tuple[Candidate, ...]:
@@ -131,7 +137,7 @@ def _pick(file: Brought, key: str, *, format: str | None, vocabulary: str | None
     asked = Picked(part=pick_part(file, f"{key}-part"))
     found = _candidates(str(file.path), changed, format=format, vocabulary=vocabulary, asked=asked)
     told: dict[str, str] = {}
-    for kind, label in (("tensor", "Matrix"), ("vector", "Vectors"), ("item", "Items")):
+    for kind, label in (("tensor", say("Matrix")), ("vector", say("Vectors")), ("item", say("Items"))):
         some = [one for one in found if one.kind == kind]
         if len(some) > 1:
             values = {one.name: ", ".join(one.values) for one in some}
@@ -154,13 +160,16 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
             stem = inner_name(Path(file.name)).split(".")[0]
             own = next((n for n in names if inner_name(Path(n)).startswith(stem)), next(iter(names)))
             named = st.selectbox(
-                "Names of its rows", ["in the file itself", *names], index=[*names].index(own) + 1, key=f"{key}-v"
+                say("Names of its rows"),
+                [say("in the file itself"), *names],
+                index=[*names].index(own) + 1,
+                key=f"{key}-v",
             )
             vocabulary = names.get(named)
         known = readable()
         asked = st.selectbox(
-            "Format",
-            ["as recognised", *known],
+            say("Format"),
+            [say("as recognised"), *known],
             key=f"{key}-f",
             format_func=lambda one: known[one].title if one in known else one,
         )
@@ -168,18 +177,26 @@ def _file(file: Brought, lists: list[Brought], name: str) -> Chosen:
         told_format, names_file = asked if asked in known else None, str(vocabulary) if vocabulary else None
         picked = _pick(file, key, format=told_format, vocabulary=names_file, changed=changed)
         seen = _look(str(file.path), changed, file.name, format=told_format, vocabulary=names_file, asked=picked)
-        space = st.text_input("Space", name, key=f"{key}-s", max_chars=64).strip()
+        space = st.text_input(say("Space"), name, key=f"{key}-s", max_chars=64).strip()
         told = {}
-        for column, (what, value) in zip(
+        for column, (what, label, value) in zip(
             st.columns(3),
-            (("language", seen.guess.language), ("script", seen.guess.script), ("period", seen.guess.period)),
+            (
+                ("language", say("Language"), seen.guess.language),
+                ("script", say("Script"), seen.guess.script),
+                ("period", say("Period"), seen.guess.period),
+            ),
             strict=True,
         ):
-            told[what] = column.text_input(what.capitalize(), value, key=f"{key}-{what}", max_chars=40).strip()
+            told[what] = column.text_input(label, value, key=f"{key}-{what}", max_chars=40).strip()
     with right:
-        n = f"about {seen.expected:,} items" if seen.expected else "an unknown number of items"
-        note(f"{escape(FORMATS[seen.format].title)}: {n}, {seen.dim:,} dimensions. Its first rows:")
-        st.dataframe(_rows(seen), hide_index=True, alt=f"First rows of {file.name}")
+        told_of = {"format": escape(FORMATS[seen.format].title), "dim": seen.dim}
+        note(
+            say("{format}: about {n:,} items, {dim:,} dimensions. Its first rows:", n=seen.expected, **told_of)
+            if seen.expected
+            else say("{format}: an unknown number of items, {dim:,} dimensions. Its first rows:", **told_of)
+        )
+        st.dataframe(_rows(seen), hide_index=True, alt=say("First rows of {name}", name=file.name))
         for said in seen.said:
             note(f"{escape(said[:1].upper() + said[1:])}.")
     return Chosen(file, seen.format, vocabulary, space, told, seen.expected or 0, picked)
@@ -195,42 +212,53 @@ def _offer(chosen: list[Chosen]) -> None:
     st.divider()
     a, b, c = st.columns(3)
     proposed = proposed_name(inner_name(Path(chosen[0].file.name)).split(".")[0], "my-vectors")
-    into = a.text_input("Collection", proposed, key="import-into", max_chars=64).strip()
+    into = a.text_input(say("Collection"), proposed, key="import-into", max_chars=64).strip()
     limit = b.number_input(
-        "Most items of each file",
+        say("Most items of each file"),
         0,
         100_000_000,
         _MANY if any(one.expected > _MANY for one in chosen) else 0,
         step=50_000,
         key="import-limit",
-        help="The first N of a file, which in files of word vectors are the most frequent. 0 keeps all.",
+        help=say("The first N of a file, which in files of word vectors are the most frequent. 0 keeps all."),
     )
     with c:
-        lower = st.checkbox("Lower-case the items", key="import-lower")
-        half = st.checkbox("Half precision: half the size on disk", key="import-half")
+        lower = st.checkbox(say("Lower-case the items"), key="import-lower")
+        half = st.checkbox(say("Half precision: half the size on disk"), key="import-half")
     aligned = len(chosen) > 1 and st.checkbox(
-        "These spaces are aligned: their vectors share coordinates",
+        say("These spaces are aligned: their vectors share coordinates"),
         key="import-aligned",
         help=(
-            "If they are not, each space still answers for its own neighbors; distances between spaces are not offered."
+            say(
+                "If they are not, each space still answers for its own neighbors; distances between spaces are not"
+                " offered."
+            )
         ),
     )
     check_name(into)
     names = [one.space for one in chosen]
     if len(set(names)) < len(names) or not all(names):
-        raise InvalidValue(f"the spaces are called {', '.join(names)}", "give each a name of its own")
+        raise InvalidValue(
+            say("the spaces are called {names}", names=", ".join(names)), say("give each a name of its own")
+        )
     options = Options(limit=int(limit) or None, lower=lower, float16=half, aligned=aligned)
     arguments = import_command(chosen, into, options)
     key = key_of("import", arguments)
     if made(key):
         report(into, names)
         return
-    exists = " It is there already: spaces of the same name are replaced." if into in workspace().folders() else ""
+    exists = say(" It is there already: spaces of the same name are replaced.") if into in workspace().folders() else ""
     if offer(
         key,
         arguments,
-        f"{len(chosen)} file{'s' * (len(chosen) > 1)} to import into {escape(into)}.{exists}",
-        label="Import",
+        count(
+            "{n} file to import into {collection}.{exists}",
+            "{n} files to import into {collection}.{exists}",
+            len(chosen),
+            collection=escape(into),
+            exists=exists,
+        ),
+        label=say("Import"),
         button="import",
     ):
         remember_made(key)
@@ -270,23 +298,27 @@ def report(into: str, names: list[str]) -> None:
         skipped = space.metadata.get("skipped", {})
         counts = {k: n for k, n in skipped.get("counts", {}).items() if n}
         reasons = (
-            "; skipped: " + ", ".join(f"{n:,} that {_REASONS.get(k, in_words(k))}" for k, n in counts.items())
-            if counts
-            else ""
+            say("; skipped: {reasons}", reasons=", ".join(_skipped(k, n) for k, n in counts.items())) if counts else ""
         )
-        note(f"<b>{escape(name)}</b>: {len(space):,} items of {space.dim:,} dimensions are there now{reasons}.")
+        note(
+            say(
+                "<b>{name}</b>: {n:,} items of {dim:,} dimensions are there now{reasons}.",
+                name=escape(name),
+                n=len(space),
+                dim=space.dim,
+                reasons=reasons,
+            )
+        )
         for said in space.metadata.get("said", []):
             note(f"{escape(str(said))}.")
         listed = [(k, item) for k, items in skipped.get("listed", {}).items() for item in items]
         if listed:
-            with st.expander(f"Skipped in {plain(name)}"):
-                note("The first 200 of each kind.")
+            with st.expander(say("Skipped in {name}", name=plain(name))):
+                note(say("The first 200 of each kind."))
                 st.dataframe(
-                    pa.table(
-                        {"why": [_REASONS.get(k, in_words(k)) for k, _ in listed], "item": [i for _, i in listed]}
-                    ),
+                    pa.table({"why": [_reason(k) for k, _ in listed], "item": [i for _, i in listed]}),
                     hide_index=True,
-                    alt=f"What was skipped in {name}",
+                    alt=say("What was skipped in {name}", name=name),
                 )
     ways(into)
     if any(len(space) > EXACT_UP_TO for space in collection.spaces):
@@ -295,15 +327,25 @@ def report(into: str, names: list[str]) -> None:
             offer(
                 key_of("index", collection.fingerprint),
                 index_command(into),
-                "Queries are answered exactly, in about a second each. An index answers at once and says how much it"
-                " misses; it takes some minutes to build.",
-                label="Build the index",
+                say(
+                    "Queries are answered exactly, in about a second each. An index answers at once and says how much"
+                    " it misses; it takes some minutes to build."
+                ),
+                label=say("Build the index"),
             )
+
+
+def _reason(kind: str) -> str:
+    return say(_REASONS[kind]) if kind in _REASONS else in_words(kind)
+
+
+def _skipped(kind: str, n: int) -> str:
+    return say("{n:,} that {reason}", n=n, reason=_reason(kind))
 
 
 def in_words(reason: str) -> str:
     """A reason of a reader, in words."""
-    return f"could not be read ({reason.replace('_', ' ')})"
+    return say("could not be read ({reason})", reason=reason.replace("_", " "))
 
 
 def index_command(name: str) -> list[str]:
@@ -316,16 +358,16 @@ def ways(name: str) -> None:
     with st.container(horizontal=True):
         for title in ("Neighbors", "Map", "Drift"):
             if title != "Drift" or (len(open_collection(name)) > 1 and open_collection(name).aligned):
-                link(title, lens(title).its, collection=name)
+                link(title, say(lens(title).its), collection=name)
         if len(open_collection(name)) > 1 and not open_collection(name).aligned:
             link("Align", collection=name)
 
 
 def _unpack(file: Brought) -> None:
     name = proposed_name(inner_name(Path(file.name)).split(".")[0], "collection")
-    note(f"{escape(file.name)} is a collection packed by Isogloss.")
-    into = st.text_input("Name it", name, key=f"unpack-{file.path.name}", max_chars=64).strip()
-    if st.button("Take it in", type="primary", key=f"unpacked-{file.path.name}"):
+    note(say("{name} is a collection packed by Isogloss.", name=escape(file.name)))
+    into = st.text_input(say("Name it"), name, key=f"unpack-{file.path.name}", max_chars=64).strip()
+    if st.button(say("Take it in"), type="primary", key=f"unpacked-{file.path.name}"):
         found = Catalogue(workspace()).unpack(file.path, into)
-        note(f"{escape(found.title)} is there now.")
+        note(say("{title} is there now.", title=escape(found.title)))
         ways(found.name)

@@ -13,6 +13,7 @@ import streamlit as st
 
 from components.parts.facts import facts_html
 from components.parts.markdown import plain
+from components.parts.spoken import count, say
 from components.shelf.import_panel import ways
 from components.shell.brought import pick_part
 from components.shell.cached import open_collection
@@ -37,17 +38,19 @@ def shelf_panel() -> None:
     _bring_back(catalogue)
     own = catalogue.own()
     if not own:
-        note("None yet. Import vectors, build from texts, or encode texts on Scripts: what you make is listed here.")
+        note(
+            say("None yet. Import vectors, build from texts, or encode texts on Scripts: what you make is listed here.")
+        )
     for name in own:
         with shown_errors():
             _one(catalogue, name)
     shipped = [name for name in catalogue.workspace.folders() if name not in own]
     if shipped:
         st.divider()
-        note("Collections that come with Isogloss can be exported, and their texts attached.")
+        note(say("Collections that come with Isogloss can be exported, and their texts attached."))
         with shown_errors():
             chosen = st.selectbox(
-                "Collection", shipped, key="export-shipped", format_func=lambda n: open_collection(n).title
+                say("Collection"), shipped, key="export-shipped", format_func=lambda n: open_collection(n).title
             )
             _export(catalogue, chosen)
             _texts(chosen)
@@ -59,25 +62,36 @@ def _texts(name: str) -> None:
     if passages.attached:
         facts = passages.facts()
         note(
-            f"Its texts are attached: {facts['documents']:,} documents of {escape(str(facts['file']))}. Neighbors and"
-            " Drift show any word's lines in context."
+            say(
+                "Its texts are attached: {documents:,} documents of {file}. Neighbors and Drift show any word's lines"
+                " in context.",
+                documents=facts["documents"],
+                file=escape(str(facts["file"])),
+            )
         )
         if (read := facts.get("read")) and (read["skipped"] or read["left_out"]):
-            note(f"Of its rows: {escape(told_of(read))}.")
+            note(say("Of its rows: {told}.", told=escape(told_of(read))))
         return
     corpus = collection.metadata.get("corpus")
     if not isinstance(corpus, Mapping) or read_only():
         return
     source = collection.metadata.get("source", "")
     files = pick_files(
-        "Attach its texts, for lines in context",
+        say("Attach its texts, for lines in context"),
         f"texts-{name}",
-        help=f"The corpus it was made from: {plain(corpus.get('file', ''))} {f'({plain(source)})' if source else ''}",
+        help=_made_from(corpus, str(source)),
     )
     if files:
         arguments = attach_command(name, files[0].path, part=pick_part(files[0], f"texts-{name}-part"))
-        what = f"{escape(files[0].name)} to index."
-        offer(key_of("attach", arguments), arguments, what, label="Attach", button=f"attach-{name}")
+        what = say("{name} to index.", name=escape(files[0].name))
+        offer(key_of("attach", arguments), arguments, what, label=say("Attach"), button=f"attach-{name}")
+
+
+def _made_from(corpus: Mapping[str, object], source: str) -> str:
+    file = plain(corpus.get("file", ""))
+    if source:
+        return say("The corpus it was made from: {file} ({source})", file=file, source=plain(source))
+    return say("The corpus it was made from: {file}", file=file)
 
 
 def attach_command(name: str, file: Path, *, part: str | None = None) -> list[str]:
@@ -92,11 +106,11 @@ def _one(catalogue: Catalogue, name: str) -> None:
         note(escape(told))
     st.html(facts_html(collection))
     ways(name)
-    with st.expander("Rename, describe, export, delete"):
+    with st.expander(say("Rename, describe, export, delete")):
         with st.form(f"about-{name}", border=False):
-            title = st.text_input("Title", collection.title, max_chars=MOST_TITLE)
-            about = st.text_area("Description", told, max_chars=MOST_DESCRIPTION, height=80)
-            new = st.text_input("Name in addresses and commands", name, max_chars=64).strip()
+            title = st.text_input(say("Title"), collection.title, max_chars=MOST_TITLE)
+            about = st.text_area(say("Description"), told, max_chars=MOST_DESCRIPTION, height=80)
+            new = st.text_input(say("Name in addresses and commands"), name, max_chars=64).strip()
             if st.form_submit_button("Save"):
                 require_writable()
                 catalogue.describe(name, title, about)
@@ -105,7 +119,7 @@ def _one(catalogue: Catalogue, name: str) -> None:
                 st.rerun()
         _export(catalogue, name)
         _texts(name)
-        if st.button("Delete", key=f"delete-{name}", icon=":material/delete:"):
+        if st.button(say("Delete"), key=f"delete-{name}", icon=":material/delete:"):
             require_writable()
             catalogue.delete(name)
             st.rerun()
@@ -116,7 +130,7 @@ def _export(catalogue: Catalogue, name: str) -> None:
     collection = open_collection(name)
     left, middle, right, last = st.columns(4, vertical_alignment="bottom")
     left.download_button(
-        "Whole, as .zip",
+        say("Whole, as .zip"),
         lambda: _packed(catalogue, name),
         f"{name}.zip",
         "application/zip",
@@ -124,20 +138,24 @@ def _export(catalogue: Catalogue, name: str) -> None:
         icon=":material/download:",
     )
     names = collection.names
-    picked = middle.selectbox("Space", names, key=f"export-space-{name}")
+    picked = middle.selectbox(say("Space"), names, key=f"export-space-{name}")
     space = collection[picked if picked in names else names[0]]
-    format = right.selectbox("Format", list(writable()), key=f"export-format-{name}")
+    format = right.selectbox(say("Format"), list(writable()), key=f"export-format-{name}")
     written = FORMATS[format].written
     ending = written[0] if len(written) == 1 else ".zip"
     last.download_button(
-        "One space",
+        say("One space"),
         lambda: _exported(space, format),
         f"{name}-{names.index(space.name)}{ending}",
         key=f"space-{name}",
         icon=":material/download:",
     )
     if exported_bytes(collection.spaces) > _LARGE:
-        note(f"It is large; <code>python -m isogloss pack {escape(name)} OUT.zip</code> needs less memory.")
+        note(
+            say(
+                "It is large; <code>python -m isogloss pack {name} OUT.zip</code> needs less memory.", name=escape(name)
+            )
+        )
 
 
 def _packed(catalogue: Catalogue, name: str) -> bytes:
@@ -167,8 +185,8 @@ def _bring_back(catalogue: Catalogue) -> None:
     for receipt, name in list(deleted.items())[:5]:
         left, right = st.columns([5, 1], vertical_alignment="center")
         with left:
-            note(f"{escape(name)} was deleted. It can be brought back for a day.")
-        if right.button("Undo", key=f"undo-{receipt}", icon=":material/undo:"):
+            note(say("{name} was deleted. It can be brought back for a day.", name=escape(name)))
+        if right.button(say("Undo"), key=f"undo-{receipt}", icon=":material/undo:"):
             with shown_errors():
                 require_writable()
                 catalogue.restore(receipt)
@@ -178,8 +196,11 @@ def _bring_back(catalogue: Catalogue) -> None:
 def shelf_sentence(own: list[str]) -> str:
     """How many collections of one's own there are, and which."""
     if not own:
-        return "Bring your own vectors or texts: they stay on this machine and open on every page."
-    return (
-        f"You have {len(own)} collection{'s' if len(own) > 1 else ''} of your own:"
-        f" {ems(own, 5)}{' …' if len(own) > 5 else ''}."
+        return say("Bring your own vectors or texts: they stay on this machine and open on every page.")
+    named = f"{ems(own, 5)}{' …' if len(own) > 5 else ''}"
+    return count(
+        "You have {n} collection of your own: {names}.",
+        "You have {n} collections of your own: {names}.",
+        len(own),
+        names=named,
     )

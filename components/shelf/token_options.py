@@ -8,15 +8,23 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.spoken import Spoken, later, say
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.lines import LINES, is_cut, lines_are, spread
 from isogloss.corpora.scan import SPLITS
 
-_SPLITS = {"words": "cut from running text", "whitespace": "cut already: taken as they stand between spaces"}
-_LINES = {"sentences": "a sentence each", "documents": "a document each", "none": "nothing: they only wrap"}
+_SPLITS = {
+    "words": later("cut from running text"),
+    "whitespace": later("cut already: taken as they stand between spaces"),
+}
+_LINES = {
+    "sentences": later("a sentence each"),
+    "documents": later("a document each"),
+    "none": later("nothing: they only wrap"),
+}
 
 
-@st.cache_data(show_spinner="looking at the texts …", max_entries=4)
+@st.cache_data(show_spinner=Spoken("looking at the texts …"), max_entries=4)
 def _proposed(path: str, changed: int, text: str, _table: pa.Table) -> tuple[str, str]:
     texts = spread(_table[text])
     return lines_are(texts), SPLITS[is_cut(texts)]
@@ -25,19 +33,30 @@ def _proposed(path: str, changed: int, text: str, _table: pa.Table) -> tuple[str
 def token_options(table: pa.Table, text: str, *, path: str, changed: int) -> tuple[str, TokenRules]:
     """What its lines are, one of LINES, and the rules of its tokens: as the texts look, or as somebody chooses."""
     lines, split = _proposed(path, changed, text, table)
-    with st.expander(f"Words are {_SPLITS[split]}; lines are {_LINES[lines]}"):
+    with st.expander(say("Words are {words}; lines are {lines}", words=say(_SPLITS[split]), lines=say(_LINES[lines]))):
         a, b = st.columns(2)
         split = a.selectbox(
-            "Words are", SPLITS, SPLITS.index(split), format_func=_SPLITS.__getitem__, key=f"build-split-{text}"
+            say("Words are"),
+            SPLITS,
+            SPLITS.index(split),
+            format_func=lambda one: say(_SPLITS[one]),
+            key=f"build-split-{text}",
         )
         lines = b.selectbox(
-            "Lines are", LINES, LINES.index(lines), format_func=_LINES.__getitem__, key=f"build-lines-{text}"
+            say("Lines are"),
+            LINES,
+            LINES.index(lines),
+            format_func=lambda one: say(_LINES[one]),
+            key=f"build-lines-{text}",
         )
-        lower = a.checkbox("In lower case", True, key="build-lower")
+        lower = a.checkbox(say("In lower case"), True, key="build-lower")
         accents = b.checkbox(
-            "Without accents", False, key="build-accents", help="é becomes e: in Latin, Greek and Cyrillic letters"
+            say("Without accents"),
+            False,
+            key="build-accents",
+            help=say("é becomes e: in Latin, Greek and Cyrillic letters"),
         )
-        digits = a.checkbox("Keep words with digits", False, key="build-digits", help="h2o, covid-19, g20")
+        digits = a.checkbox(say("Keep words with digits"), False, key="build-digits", help=say("h2o, covid-19, g20"))
     return lines, TokenRules(lower=lower, fold_accents=accents, digits=digits, split=split)
 
 
@@ -58,5 +77,5 @@ def removed_table(diagnostics: Mapping[str, Any]) -> pa.Table | None:
 def show_removed(diagnostics: Mapping[str, Any]) -> None:
     """A table of it, folded."""
     if (table := removed_table(diagnostics)) is not None:
-        with st.expander(f"What the rules took out: {sum(table['uses'].to_pylist()):,} forms"):
-            st.dataframe(table, hide_index=True, alt="What each rule took out of the texts, with examples")
+        with st.expander(say("What the rules took out: {n:,} forms", n=sum(table["uses"].to_pylist()))):
+            st.dataframe(table, hide_index=True, alt=say("What each rule took out of the texts, with examples"))

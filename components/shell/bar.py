@@ -8,8 +8,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell import state
 from components.shell.frame import shown_errors
+from components.shell.language.chosen import document
+from components.shell.language.picker import pick_language
 from components.shell.lenses import HOME, Lens, groups, lenses, way
 from components.shell.pickers import default_item, pick_collection
 from components.shell.search_box import search_box
@@ -40,10 +43,8 @@ def bar(title: str = "", *, default: str = "", make: Callable[[], str] | None = 
     typed = state.read("item")
     state.remember(collection.name)
     with search:
-        search_box(collection, typed, "Search a word", placeholder=_placeholder(collection), to=_shows(title))
+        search_box(collection, typed, say("Search a word"), placeholder=_placeholder(collection), to=_shows(title))
     present.keys(collection, title)
-    with row, st.container(key="hidden-drawer"):
-        _closes(data={}, key="drawer-closes")
     return collection
 
 
@@ -83,15 +84,18 @@ def _ways(title: str) -> None:
             if group == current or len(members) == 1:
                 _links(members, told)
             else:
-                with st.popover(group, type="tertiary"):
+                with st.popover(say(group), type="tertiary"):
                     _links(members, told)
-    with st.container(key="bar-menu"), st.popover("Pages", icon=_MENU, type="tertiary"):
+    with st.container(key="bar-menu"), st.popover(say("Pages"), icon=_MENU, type="tertiary"):
         for group, members in groups().items():
-            st.caption(group)
+            st.caption(say(group))
             _links(members, told)
+    pick_language()
+    with st.container(key="hidden-drawer"):
+        _closes(data=document(), key="drawer-closes")
 
 
 def _links(members: list[Lens], told: dict[str, dict[str, str] | None]) -> None:
     """told: title → what its address says; asked once, since most pages stand in two menus."""
     for one in members:
-        way(one.page, one.title, told=told[one.title])
+        way(one.page, say(one.title), told=told[one.title])

@@ -9,6 +9,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import say
 from components.shell.frame import note
 from components.shell.intake import Brought
 from isogloss.tables.read import told_in_words
@@ -22,24 +23,24 @@ def pick_part(brought: Brought, key: str) -> str | None:
     if not parts:
         return None
     return st.selectbox(
-        f"Which part of {plain(brought.name)}",
+        say("Which part of {name}", name=plain(brought.name)),
         parts,
         key=f"{key}-{brought.path.name}",
-        help="It holds several; one is read.",
+        help=say("It holds several; one is read."),
     )
 
 
 def show_read(read: Tally, told: Mapping[str, str]) -> None:
     """What the file was recognised as, and what was skipped or left out, with the list; nothing where all was read."""
     if told:
-        note(f"Recognised{escape(told_in_words(told))}.")
+        note(say("Recognised{what}.", what=escape(told_in_words(told))))
     listed = [(reason, one) for reason, some in read.listed.items() for one in some]
     listed += [(why, name) for name, why in read.left_out.items()]
     if not any(read.skipped.values()) and not listed:
         return
     note(escape(read.sentence()) + ".")
     if listed:
-        with st.expander("What was skipped"):
-            note("The first 200 of each kind.")
+        with st.expander(say("What was skipped")):
+            note(say("The first 200 of each kind."))
             table = {"why": [why.replace("_", " ") for why, _ in listed], "what": [one for _, one in listed]}
-            st.dataframe(pa.table(table), hide_index=True, alt="What was skipped, with its reason")
+            st.dataframe(pa.table(table), hide_index=True, alt=say("What was skipped, with its reason"))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell.visit import workspace
 from isogloss.errors import NotFound, StoreError
 from isogloss.spaces.collection import Collection
@@ -55,7 +56,10 @@ def titles() -> dict[str, str]:
     way to make one, when there is none.
     """
     if not (versions := collection_versions()):
-        raise NotFound("there is no collection yet", lever="build one with: python -m isogloss build RECIPE.toml")
+        raise NotFound(
+            say("there is no collection yet"),
+            lever=say("build one with: {command}", command="python -m isogloss build RECIPE.toml"),
+        )
     return _titles(versions)
 
 

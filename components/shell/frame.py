@@ -9,6 +9,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.spoken import say
+from components.parts.told import told
+from components.shell.language.chosen import choose_language, kept
 from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
 from isogloss.notebook.view import unknown_version
 from isogloss.places import ASSETS
@@ -20,19 +23,20 @@ _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 @contextmanager
 def frame(title: str = "") -> Iterator[None]:
     """First line of every page; it makes the page stand alone, so that a deep link works cold."""
+    choose_language()
     st.set_page_config(
-        page_title=f"{title} · Isogloss" if title else "Isogloss",
+        page_title=f"{say(title)} · Isogloss" if title else "Isogloss",
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
         initial_sidebar_state="auto",
     )
     st.html(f"<style>{_STYLE}</style>")
     if why := unknown_version(str(st.query_params.get("v", ""))):
-        note(html.escape(f"{_sentence(why)} Shown is what it can of it."))
+        note(html.escape(say("{fact} Shown is what it can of it.", fact=_sentence(why))))
     with shown_errors():
         yield
     if len(MEMORY):
-        note("Nothing can be written here: what was computed is kept in memory while the server runs.")
+        note(say("Nothing can be written here: what was computed is kept in memory while the server runs."))
 
 
 class NotYet(InvalidValue):
@@ -45,14 +49,14 @@ def shown_errors() -> Iterator[None]:
     try:
         yield
     except NotYet as missing:
-        note(html.escape(f"{_sentence(missing.lever)}"))
+        note(html.escape(f"{_sentence(told(missing.lever))}"))
     except IsoglossError as error:
         show_error(error)
     except OSError as error:  # a full disk, a folder that is gone or may not be written
         show_error(
             StoreError(
-                f"the files of this page cannot be read or written ({reason_of(error)})",
-                "free some space or check the workspace",
+                say("the files of this page cannot be read or written ({reason})", reason=reason_of(error)),
+                say("free some space or check the workspace"),
             )
         )
 
@@ -61,10 +65,10 @@ def show_error(error: IsoglossError) -> None:
     """The fact, then the lever. Text from users is escaped: it never becomes HTML or Markdown."""
     st.html(
         '<div class="iso-error" role="alert"><p class="iso-fact">'
-        f"{html.escape(_sentence(error.fact))}</p><p>{html.escape(_sentence(error.lever))}</p></div>"
+        f"{html.escape(_sentence(told(error.fact)))}</p><p>{html.escape(_sentence(told(error.lever)))}</p></div>"
     )
     if isinstance(error, NotFound):
-        st.page_link("app.py", label="Back to the collections", icon=":material/home:")
+        st.page_link("app.py", label=say("Back to the collections"), icon=":material/home:", query_params=kept())
 
 
 def lead(markup: str) -> None:
@@ -93,8 +97,8 @@ def em(text: str) -> str:
 
 def ems(items: list[str], most: int = 3) -> str:
     """Several items in a sentence, or a dash for none."""
-    return ", ".join(em(item) for item in items[:most]) or "none"
+    return ", ".join(em(item) for item in items[:most]) or say("none")
 
 
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "…", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "…", "?", "。", "।", "؟")) else ".")

@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell.frame import note
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue, StoreError, reason_of
@@ -52,7 +53,9 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
                 made.write_bytes(data)
         path.touch()
     except OSError as error:
-        raise StoreError(f"{name} cannot be kept ({reason_of(error)})", "free some space") from error
+        raise StoreError(
+            say("{name} cannot be kept ({reason})", name=name, reason=reason_of(error)), say("free some space")
+        ) from error
     return Brought(path, name)
 
 
@@ -63,15 +66,21 @@ def _require_room(folder: Path, size: int, name: str) -> None:
     held = sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
     if held + size > MOST:
         raise StoreError(
-            f"{name} has {size / 1e6:,.0f} MB, and {held / 1e6:,.0f} of {MOST / 1e6:,.0f} MB are in this visit already",
-            "load the page anew, which forgets what was brought",
+            say(
+                "{name} has {size:,.0f} MB, and {held:,.0f} of {most:,.0f} MB are in this visit already",
+                name=name,
+                size=size / 1e6,
+                held=held / 1e6,
+                most=MOST / 1e6,
+            ),
+            say("load the page anew, which forgets what was brought"),
         )
 
 
 def uploaded(label: str, key: str, types: Sequence[str] | None = None) -> Any:
     """One file that was dropped on the page, or None; a server that is read-only offers no place for it."""
     if read_only():
-        note("This server is read-only: no file can be brought to it.")
+        note(say("This server is read-only: no file can be brought to it."))
         return None
     return st.file_uploader(label, type=list(types) if types else None, key=key)
 
@@ -85,12 +94,12 @@ def pick_files(label: str, key: str, types: Sequence[str] | None = None, *, help
     found = [_once(file) for file in given or []]
     if data_roots():
         typed = st.text_area(
-            "or files and folders on this machine, one a line",
+            say("or files and folders on this machine, one a line"),
             key=f"{key}-paths",
             height=68,
             max_chars=4_000,
             placeholder=str(data_roots()[0] / "…"),
-            help="Below " + ", ".join(map(str, data_roots())),
+            help=say("Below {folders}", folders=", ".join(map(str, data_roots()))),
         )
         for line in filter(None, map(str.strip, typed.splitlines())):
             path = below_roots(line)
@@ -113,14 +122,14 @@ def pick_recipe(key: str, template: str, *, files: Mapping[str, Collection[str]]
     files: table → its keys that name files. name: of what is made. Raises InvalidValue, StoreError.
     """
     if read_only():
-        note("This server is read-only: nothing can be made on it.")
+        note(say("This server is read-only: nothing can be made on it."))
         return None
-    brought = {one.name: one.path for one in pick_files("Files that it names", f"{key}-files")}
-    text = st.text_area("Recipe", template, key=f"{key}-recipe", height=320, max_chars=_LONGEST_RECIPE)
+    brought = {one.name: one.path for one in pick_files(say("Files that it names"), f"{key}-files")}
+    text = st.text_area(say("Recipe"), template, key=f"{key}-recipe", height=320, max_chars=_LONGEST_RECIPE)
     try:
         recipe = read_toml(text)
     except ValueError as error:
-        raise InvalidValue(f"the recipe is not TOML ({str(error)[:120]})", "correct it") from error
+        raise InvalidValue(say("the recipe is not TOML ({why})", why=str(error)[:120]), say("correct it")) from error
     missing = []
     for table, keys in files.items():
         values: Any = recipe.get(table)
@@ -132,7 +141,7 @@ def pick_recipe(key: str, template: str, *, files: Mapping[str, Collection[str]]
                 else:
                     missing.append(asked)
     if missing:
-        note("Bring the files that it names.")
+        note(say("Bring the files that it names."))
         return None
     recipe["name"] = name
     return kept(_toml(recipe).encode("utf-8"), "recipe.toml").path
@@ -155,4 +164,6 @@ def _value(value: Any) -> str:
             return repr(value)
         return json.dumps(value)
     except (TypeError, ValueError) as error:
-        raise InvalidValue("the recipe holds a value that is no text, number or list", "correct it") from error
+        raise InvalidValue(
+            say("the recipe holds a value that is no text, number or list"), say("correct it")
+        ) from error

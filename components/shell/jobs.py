@@ -15,6 +15,7 @@ from html import escape
 
 import streamlit as st
 
+from components.parts.spoken import count, say
 from components.shell.frame import note
 from components.shell.queue import CANCELLED, QUEUE, Job
 from components.shell.visit import environment, presence, workspace
@@ -105,9 +106,9 @@ def offer(key: str, arguments: list[str], what: str, *, label: str, button: str 
     job = find(key)
     if job is None or not job.alive:
         if job is not None and job.code not in (0, CANCELLED):
-            note("It did not work: " + escape(job.last_line))
+            note(say("It did not work: {why}", why=escape(job.last_line)))
         if job is not None and job.code == CANCELLED:
-            note("Cancelled; nothing was changed.")
+            note(say("Cancelled; nothing was changed."))
         if what:
             note(what)
         if st.button(label, type="primary", key=f"start-{button or key}"):
@@ -138,11 +139,11 @@ def others_after() -> Iterator[None]:
         if job.alive:
             _watch(job.key, job.what)
             continue
-        ended = {0: "It is done.", CANCELLED: "Cancelled; nothing was changed."}
+        ended = {0: say("It is done."), CANCELLED: say("Cancelled; nothing was changed.")}
         note(job.what)
-        note(ended.get(job.code or 0, "It did not work: " + escape(job.last_line)))
+        note(ended.get(job.code or 0, say("It did not work: {why}", why=escape(job.last_line))))
         st.session_state.pop(f"done-{job.key}", None)
-        if st.button("Put away", key=f"seen-{job.key}"):
+        if st.button(say("Put away"), key=f"seen-{job.key}"):
             QUEUE.forget(job)
             st.rerun()
 
@@ -159,15 +160,26 @@ def _watch(key: str, what: str) -> None:
     if not job.begun:
         before = QUEUE.before(job)
         note(
-            "Waiting: the server does as much as it can at a time. "
-            + (f"{before} {'waits' if before == 1 else 'wait'} before." if before else "This is the next.")
+            count(
+                "Waiting: the server does as much as it can at a time. {n} waits before.",
+                "Waiting: the server does as much as it can at a time. {n} wait before.",
+                before,
+            )
+            if before
+            else say("Waiting: the server does as much as it can at a time. This is the next.")
         )
     else:
         line = job.last_line
         if share := _SHARE.match(line):
             st.progress(min(int(share[1]), 100) / 100)
         seconds = time.monotonic() - job.begun
-        note(f"Working for {seconds:.0f} s. You can leave this page and come back. {escape(line)}")
-    if st.button("Cancel", key=f"cancel-{key}"):
+        note(
+            say(
+                "Working for {seconds:.0f} s. You can leave this page and come back. {line}",
+                seconds=seconds,
+                line=escape(line),
+            )
+        )
+    if st.button(say("Cancel"), key=f"cancel-{key}"):
         job.cancel()
         st.rerun(scope="app")

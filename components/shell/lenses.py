@@ -12,7 +12,9 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.spoken import later, say
 from components.shell.cached import has_scripts
+from components.shell.language.chosen import kept
 from isogloss.errors import NotFound
 from isogloss.places import ROOT
 from isogloss.spaces.collection import Collection
@@ -53,33 +55,51 @@ class _Words:
 
 
 GROUPS = ("Explore", "Compare", "Change", "Keep", "Data")
+_SAID = (  # titles are the names of files; here they are for those who translate
+    *(later("Explore"), later("Compare"), later("Change"), later("Keep"), later("Data")),
+    *(later("Neighbors"), later("Map"), later("Drift"), later("Scripts"), later("Align"), later("Notebook")),
+    *(later("Sentences"), later("Pairs"), later("Vocabulary"), later("Teach"), later("Imbalance")),
+    *(later("Stories"), later("Atlas")),
+)
 _PAIR = ("collection", "item", "from", "to")
 _WORDS = {
-    "Neighbors": _Words("Look up neighbors", "Its neighbors", shows=_PAIR),
-    "Map": _Words("Open the map", "Its map"),
-    "Drift": _Words("Measure drift", "Its drift", lambda collection: len(collection) > 1, shows=_PAIR),
+    "Neighbors": _Words(later("Look up neighbors"), later("Its neighbors"), shows=_PAIR),
+    "Map": _Words(later("Open the map"), later("Its map")),
+    "Drift": _Words(later("Measure drift"), later("Its drift"), lambda collection: len(collection) > 1, shows=_PAIR),
     # Of a collection in one script there is nothing to see: the page opens on its own.
-    "Scripts": _Words("Compare scripts", "Its scripts", lambda collection: has_scripts(collection.name), has_scripts),
+    "Scripts": _Words(
+        later("Compare scripts"), later("Its scripts"), lambda collection: has_scripts(collection.name), has_scripts
+    ),
     "Align": _Words(
-        "Align these two",
-        "Align these two",
+        later("Align these two"),
+        later("Align these two"),
         lambda collection: len(collection) > 1 and not collection.aligned,
         group="Compare",
         shows=(),
     ),
-    "Notebook": _Words("Open the notebook", "The notebook", lambda collection: False, group="Keep", shows=()),
+    "Notebook": _Words(
+        later("Open the notebook"), later("The notebook"), lambda collection: False, group="Keep", shows=()
+    ),
     "Sentences": _Words(
-        "Models across languages", "Its languages", lambda collection: False, group="Compare", shows=()
+        later("Models across languages"), later("Its languages"), lambda collection: False, group="Compare", shows=()
     ),
     "Pairs": _Words(
-        "Texts and what was made of them", "Its pairs", lambda collection: False, group="Compare", shows=()
+        later("Texts and what was made of them"),
+        later("Its pairs"),
+        lambda collection: False,
+        group="Compare",
+        shows=(),
     ),
-    "Vocabulary": _Words("The words of a model", "Its words", lambda collection: False, group="Change", shows=()),
-    "Teach": _Words("Teach a head", "Its lessons", lambda collection: False, group="Change", shows=()),
-    "Imbalance": _Words("Clone a corpus", "Its clones", lambda collection: False, group="Change", shows=()),
-    "Stories": _Words("Tell a story", "The stories", lambda collection: False, group="Keep", shows=()),
-    "Atlas": _Words("Papers on a map", "Its papers", lambda collection: False, group="Keep", shows=()),
-    "Data": _Words("Bring your own", "Its files", lambda collection: False, group="Data", shows=()),
+    "Vocabulary": _Words(
+        later("The words of a model"), later("Its words"), lambda collection: False, group="Change", shows=()
+    ),
+    "Teach": _Words(later("Teach a head"), later("Its lessons"), lambda collection: False, group="Change", shows=()),
+    "Imbalance": _Words(
+        later("Clone a corpus"), later("Its clones"), lambda collection: False, group="Change", shows=()
+    ),
+    "Stories": _Words(later("Tell a story"), later("The stories"), lambda collection: False, group="Keep", shows=()),
+    "Atlas": _Words(later("Papers on a map"), later("Its papers"), lambda collection: False, group="Keep", shows=()),
+    "Data": _Words(later("Bring your own"), later("Its files"), lambda collection: False, group="Data", shows=()),
 }
 
 
@@ -108,7 +128,7 @@ def groups() -> dict[str, list[Lens]]:
 def lens(title: str) -> Lens:
     """Raises NotFound."""
     if title not in lenses():
-        raise NotFound(f"there is no page {title[:40]!r}", list(lenses()))
+        raise NotFound(say("there is no page {name}", name=repr(title[:40])), list(lenses()))
     return lenses()[title]
 
 
@@ -117,7 +137,7 @@ def way(page: str, label: str, *, icon: str | None = None, told: dict[str, str] 
 
     Streamlit looks for a page of a path on the disk, at each link of each run; of an object it knows where it is.
     """
-    st.page_link(_known(page), label=label, icon=icon, query_params=told or None)
+    st.page_link(_known(page), label=label, icon=icon, query_params={**(told or {}), **kept()} or None)
 
 
 @cache
@@ -128,9 +148,9 @@ def _known(page: str) -> Any:
 def link(title: str, label: str = "", **parameters: str) -> None:
     """A way to a page, with what it should show."""
     one = lens(title)
-    way(one.page, label or one.invites, icon=_ARROW, told=parameters)
+    way(one.page, label or say(one.invites), icon=_ARROW, told=parameters)
 
 
 def go(title: str, **parameters: str) -> None:
     """Open a page at once."""
-    st.switch_page(lens(title).page, query_params=parameters)
+    st.switch_page(lens(title).page, query_params={**parameters, **kept()})

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.visit import workspace
 from isogloss.corpora.passages import Passages
 from isogloss.errors import IsoglossError
 from isogloss.spaces.collection import Collection
-from isogloss.spaces.lookup import absence, known_form, least_uses
+from isogloss.spaces.lookup import Absence, absence, known_form, least_uses
+
+_NOWHERE = later("no space holds it")
 
 
 def pick_item(collection: Collection, typed: str) -> str:
@@ -30,8 +33,13 @@ def pick_item(collection: Collection, typed: str) -> str:
 
 def say_folded(forms: dict[str, str]) -> None:
     """Say which words were taken in another form than they were typed in."""
-    if told := [f"{em(found)} for {em(typed)}" for typed, found in forms.items() if typed and found != typed]:
-        note(f"Shown is {', '.join(told)}: the exact form is not there.")
+    told = [
+        say("{found} for {typed}", found=em(found), typed=em(typed))
+        for typed, found in forms.items()
+        if typed and found != typed
+    ]
+    if told:
+        note(say("Shown is {forms}: the exact form is not there.", forms=", ".join(told)))
 
 
 def holds(collection: Collection, item: str, space: str | None = None) -> bool:
@@ -44,15 +52,16 @@ def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None
     """That an item is not there, why, and a way to each that is near it. Returns the nearest, empty for none."""
     found = absence(collection, item, list(spaces) if spaces else None)
     uses = _uses(collection, item)
-    lead(f"{em(item)} is not in {em(collection.title or collection.name)}: {html.escape(why_so(found.why, uses))}.")
+    where, why = em(collection.title or collection.name), html.escape(why_so(_why(found, collection), uses))
+    lead(say("{word} is not in {collection}: {why}.", word=em(item), collection=where, why=why))
     if uses and any(uses.values()):
-        told = ", ".join(f"{n:,} in {em(space)}" for space, n in uses.items())
-        note(f"Its uses in the texts: {told}.")
+        told = ", ".join(say("{n:,} in {space}", n=n, space=em(space)) for space, n in uses.items())
+        note(say("Its uses in the texts: {uses}.", uses=told))
     if found.near:
-        note("Near it in spelling:")
+        note(say("Near it in spelling:"))
         with st.container(horizontal=True, key=key):
             for number, near in enumerate(found.near):
-                if st.button(plain(near), key=f"{key}-{number}", help="near it in spelling", type="tertiary"):
+                if st.button(plain(near), key=f"{key}-{number}", help=say("near it in spelling"), type="tertiary"):
                     state.walk_to(near)
                     st.rerun()
     return found.near[0] if found.near else ""
@@ -65,8 +74,17 @@ def why_so(why: str, uses: dict[str, int] | None) -> str:
     ('it is never used in the texts', 'no space holds it')
     """
     if uses is not None and not any(uses.values()):
-        return "it is never used in the texts"
+        return say("it is never used in the texts")
     return why
+
+
+def _why(found: Absence, collection: Collection) -> str:
+    """The same as its `why`, in the language of the visit."""
+    if found.elsewhere:
+        return say("it is only in {spaces}", spaces=", ".join(found.elsewhere))
+    if (least := least_uses(collection)) and found.why != _NOWHERE:
+        return say("it is used under {least:,} times, or never: so rare words have no vector here", least=least)
+    return say(_NOWHERE)
 
 
 def _uses(collection: Collection, item: str) -> dict[str, int] | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import streamlit as st
 
 from components.parts.markdown import as_written, plain
+from components.parts.spoken import later, say, spoken
 from components.shell import state
 from components.shell.cached import open_collection, titles
+from components.shell.language.chosen import kept
+from isogloss.interface.languages import ENGLISH
 from isogloss.spaces.collection import Collection
 
-EACH = "each its own"
+EACH = later("each its own")
 
 
 class Shelf(Protocol):
@@ -34,7 +37,7 @@ def pick_collection(default: str = "") -> Collection:
         return open_collection(names[0])
     # Not bound: a bound box would write titles into the address, and Back should return to the other collection.
     chosen = st.selectbox(
-        "Collection",
+        say("Collection"),
         names,
         index=names.index(asked),
         format_func=known.__getitem__,
@@ -43,7 +46,7 @@ def pick_collection(default: str = "") -> Collection:
         width=210,
     )
     if chosen != asked:
-        st.query_params.from_dict({"collection": chosen})
+        st.query_params.from_dict({"collection": chosen, **kept()})
         st.rerun()
     return open_collection(chosen)
 
@@ -68,12 +71,14 @@ def pick_pair(collection: Collection) -> tuple[str, str]:
     state.check_bound({"from": names, "to": names}, {"from": names[0], "to": names[-1]})
     if len(names) <= 2:
         return names[0], names[-1]
-    source = st.selectbox("Compare", names, key="from", bind="query-params", index=0)
-    target = st.selectbox("with", names, key="to", bind="query-params", index=len(names) - 1)
+    source = st.selectbox(say("Compare"), names, key="from", bind="query-params", index=0)
+    target = st.selectbox(say("with"), names, key="to", bind="query-params", index=len(names) - 1)
     if source == target:  # compared with itself there is nothing to see
         at = names.index(source)
         other = names[at + 1] if at + 1 < len(names) else names[at - 1]
-        st.caption(f"{plain(source)} is the same as itself: shown is {plain(other)} beside it.")
+        st.caption(
+            say("{space} is the same as itself: shown is {other} beside it.", space=plain(source), other=plain(other))
+        )
         return (source, other) if at + 1 < len(names) else (other, source)
     return source, target
 
@@ -87,6 +92,40 @@ def pick_one(label: str, names: list[str], default: str, *, key: str, joined: bo
         pick = st.segmented_control if joined else st.pills
         return pick(label, names, default=default, required=True, key=key, bind="query-params", wrap=True) or default
     return st.selectbox(label, names, index=names.index(default), key=key, bind="query-params")
+
+
+def pick_said(
+    pick: Any,
+    label: str,
+    options: Sequence[str],
+    *,
+    key: str,
+    default: str,
+    ours: Sequence[str] | None = None,
+    **more: Any,
+) -> str:
+    """One of the options of ours, in the words of the visit's language; the address holds the English one.
+
+    pick: a widget of Streamlit. A bound widget would write what it shows into the address. ours: the options that are
+    words of ours, where names that people gave stand among them; all by default.
+    """
+    names = list(options)
+    if spoken() == ENGLISH:
+        chosen = {"index": names.index(default)} if pick == st.selectbox else {"default": default, "required": True}
+        return str(pick(label, names, key=key, bind="query-params", **chosen, **more) or default)
+
+    def told(one: str) -> str:
+        return say(one) if ours is None or one in ours else one
+
+    asked, own = state.read(key, default), f"{key}-said"
+    if st.session_state.get(own) != (asked if asked in names else default):
+        st.session_state[own] = asked if asked in names else default
+    more |= {} if pick == st.selectbox else {"required": True}
+    return str(pick(label, names, key=own, format_func=told, on_change=_say_chosen, args=(key,), **more) or default)
+
+
+def _say_chosen(key: str) -> None:
+    st.query_params[key] = st.session_state[f"{key}-said"]
 
 
 def pick_kept(shelf: Shelf, label: str, *, key: str) -> tuple[str, Any]:
@@ -106,5 +145,7 @@ def pick_kept(shelf: Shelf, label: str, *, key: str) -> tuple[str, Any]:
 def show_dropped() -> None:
     """What the address asked for and could not have."""
     for key, value, default in state.take_dropped():
-        st.caption(":material/info: The link's value for " + key + " could not be used; showing the default.")
+        st.caption(
+            ":material/info: " + say("The link's value for {key} could not be used; showing the default.", key=key)
+        )
         st.code(f"{key} = {value}  →  {default}", language=None)

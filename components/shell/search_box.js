@@ -7,6 +7,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     <ul id="m" role="listbox" aria-label="Matches" hidden></ul>`;
   const input = box.querySelector("input"), menu = box.querySelector("ul");
   box.querySelector("label").textContent = data.label;
+  menu.setAttribute("aria-label", data.list);
   input.placeholder = data.placeholder;
   const state = (box.state ??= { chosen: null, at: -1, timer: 0, rows: [] });
   state.send = setTriggerValue;

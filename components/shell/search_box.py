@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.sent import sent
+from components.parts.spoken import later, say
 from components.shell.cached import search_of
 from components.shell.lenses import go
 from components.shell.state import walk_to
@@ -19,7 +20,7 @@ _box = st.components.v2.component(
     css=(_FOLDER / "search_box.css").read_text(encoding="utf-8"),
     js=(_FOLDER / "search_box.js").read_text(encoding="utf-8"),
 )
-_KINDS = {"exact": "", "prefix": "", "substring": "contains", "near": "near match"}
+_KINDS = {"exact": "", "prefix": "", "substring": later("contains"), "near": later("near match")}
 
 
 def search_box(
@@ -40,7 +41,8 @@ def _fragment(collection: Collection, chosen: str, label: str, *, placeholder: s
                 "chosen": chosen,
                 "typed": typed,
                 "matches": matches(collection, typed),
-                "nothing": "no item is like this in any space",
+                "nothing": say("no item is like this in any space"),
+                "list": say("Matches"),
             }
         ),
         key=key,
@@ -58,6 +60,6 @@ def matches(collection: Collection, typed: str) -> list[dict[str, str]]:
     """Up to ten matches with how they match and their count over all spaces."""
     counted = any(space.counts is not None for space in collection.spaces)
     return [
-        {"item": m.item, "note": " · ".join(filter(None, [_KINDS[m.kind], f"{m.count:,}" if counted else ""]))}
+        {"item": m.item, "note": " · ".join(filter(None, [say(_KINDS[m.kind]), f"{m.count:,}" if counted else ""]))}
         for m in search_of(collection)(typed, limit=10)
     ]

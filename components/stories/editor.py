@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.notebook.book import book
 from components.parts.markdown import plain
+from components.parts.spoken import count, say
 from components.parts.tables import file_name
 from components.shell.frame import em, lead, note, shown_errors
 from components.shell.lenses import lenses, link, way
@@ -34,7 +35,8 @@ _MOST_CASES = 200
 def editor(name: str, story: Story) -> None:
     """The page of one story."""
     own = is_own(name)
-    lead(f"{em(story.title or 'untitled')}: {len(story)} beat{'s' * (len(story) != 1)}.")
+    named = em(story.title or say("untitled"))
+    lead(count("{story}: {n} beat.", "{story}: {n} beats.", len(story), story=named))
     if story.subtitle:
         note(escape(story.subtitle))
     _ways(name, story, own)
@@ -50,28 +52,31 @@ def _ways(name: str, story: Story, own: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="story-ways"):
         if story.beats:
             way(
-                lenses()["Stories"].page, "Start", icon=":material/play_arrow:", told={"story": name, "present": "true"}
+                lenses()["Stories"].page,
+                say("Start"),
+                icon=":material/play_arrow:",
+                told={"story": name, "present": "true"},
             )
-            st.link_button("Speaker window", f"?speaker={name}", icon=":material/co_present:", type="tertiary")
+            st.link_button(say("Speaker window"), f"?speaker={name}", icon=":material/co_present:", type="tertiary")
         text = file_name("story", name, ending="json")
         st.download_button(
-            "The story (JSON)", story.text, text, "application/json", key="story-json", on_click="ignore"
+            say("The story (JSON)"), story.text, text, "application/json", key="story-json", on_click="ignore"
         )
         if story.beats:
             st.download_button(
-                "The talk in one file",
+                say("The talk in one file"),
                 lambda: _talk(story),
                 file_name("talk", name, ending="html"),
                 "text/html",
                 key="story-talk",
                 on_click="ignore",
             )
-        if not own and st.button("Make a copy to change", key="story-copy", icon=":material/content_copy:"):
+        if not own and st.button(say("Make a copy to change"), key="story-copy", icon=":material/content_copy:"):
             with shown_errors():
                 new = free_name(f"{name}-own")
                 save_story(new, story)
                 _open(new)
-        if own and st.button("Delete the story", key="story-delete", icon=":material/delete:"):
+        if own and st.button(say("Delete the story"), key="story-delete", icon=":material/delete:"):
             with shown_errors():
                 delete_story(name)
                 _open("")
@@ -90,9 +95,11 @@ def _open(name: str) -> None:
 def _heading(name: str, story: Story) -> None:
     with st.form("story-heading", border=False), shown_errors():
         left, right = st.columns([2, 3])
-        title = left.text_input("Title", story.title, max_chars=LONGEST_TITLE, key=f"title-{name}")
-        subtitle = right.text_input("Line under it", story.subtitle, max_chars=LONGEST_TITLE, key=f"subtitle-{name}")
-        if st.form_submit_button("Save the heading"):
+        title = left.text_input(say("Title"), story.title, max_chars=LONGEST_TITLE, key=f"title-{name}")
+        subtitle = right.text_input(
+            say("Line under it"), story.subtitle, max_chars=LONGEST_TITLE, key=f"subtitle-{name}"
+        )
+        if st.form_submit_button(say("Save the heading")):
             save_story(name, replace(story, title=title, subtitle=subtitle))
             st.rerun()
 
@@ -102,10 +109,10 @@ def _beat(name: str, story: Story, at: int, *, own: bool) -> None:
     st.divider()
     picture, told = st.columns([2, 3])
     with picture:
-        image(beat, beat.title or f"Beat {at + 1}")
+        image(beat, beat.title or say("Beat {n}", n=at + 1))
         with st.container(horizontal=True, key=f"beat-ways-{at}"):
             if beat.view.page in lenses():
-                link(beat.view.page, "Its view", **{key: values[-1] for key, values in beat.view.parameters})
+                link(beat.view.page, say("Its view"), **{key: values[-1] for key, values in beat.view.parameters})
             if own:
                 _order(name, story, at)
     with told:
@@ -116,12 +123,16 @@ def _beat(name: str, story: Story, at: int, *, own: bool) -> None:
             return
         mark = f"{name}-{len(story)}-{at}-{_digest(beat)}"  # another beat in its place has fields of its own
         with st.form(f"beat-{at}", border=False), shown_errors():
-            title = st.text_input(f"Title of beat {at + 1}", beat.title, max_chars=LONGEST_TITLE, key=f"t-{mark}")
-            sentence = st.text_area("Sentence", beat.sentence, max_chars=LONGEST_SENTENCE, key=f"s-{mark}", height=80)
-            notes = st.text_area(
-                "Notes of the speaker", beat.notes, max_chars=LONGEST_NOTES, key=f"n-{mark}", height=80
+            title = st.text_input(
+                say("Title of beat {n}", n=at + 1), beat.title, max_chars=LONGEST_TITLE, key=f"t-{mark}"
             )
-            if st.form_submit_button(f"Save beat {at + 1}"):
+            sentence = st.text_area(
+                say("Sentence"), beat.sentence, max_chars=LONGEST_SENTENCE, key=f"s-{mark}", height=80
+            )
+            notes = st.text_area(
+                say("Notes of the speaker"), beat.notes, max_chars=LONGEST_NOTES, key=f"n-{mark}", height=80
+            )
+            if st.form_submit_button(say("Save beat {n}", n=at + 1)):
                 save_story(name, story.with_other(at, replace(beat, title=title, sentence=sentence, notes=notes)))
                 st.rerun()
 
@@ -132,11 +143,13 @@ def _digest(beat: Beat) -> str:
 
 def _order(name: str, story: Story, at: int) -> None:
     changed = None
-    if st.button("Up", key=f"up-{at}", disabled=at == 0, help=f"Beat {at + 1} one earlier"):
+    if st.button(say("Up"), key=f"up-{at}", disabled=at == 0, help=say("Beat {n} one earlier", n=at + 1)):
         changed = story.moved(at, at - 1)
-    if st.button("Down", key=f"down-{at}", disabled=at == len(story) - 1, help=f"Beat {at + 1} one later"):
+    if st.button(
+        say("Down"), key=f"down-{at}", disabled=at == len(story) - 1, help=say("Beat {n} one later", n=at + 1)
+    ):
         changed = story.moved(at, at + 1)
-    if st.button("Delete", key=f"drop-{at}", help=f"Beat {at + 1}"):
+    if st.button(say("Delete"), key=f"drop-{at}", help=say("Beat {n}", n=at + 1)):
         changed = story.without(at)
     if changed is not None:
         with shown_errors():
@@ -146,14 +159,14 @@ def _order(name: str, story: Story, at: int) -> None:
 
 def _more(name: str, story: Story) -> None:
     st.divider()
-    chosen = pick_cases("Add beats from kept cases", f"more-{name}-{len(story)}")
-    if chosen and st.button(f"Add {len(chosen)}", key="add-beats"):
+    chosen = pick_cases(say("Add beats from kept cases"), f"more-{name}-{len(story)}")
+    if chosen and st.button(say("Add {n}", n=len(chosen)), key="add-beats"):
         with shown_errors():
             for beat in chosen:
                 story = story.with_beat(beat)
             save_story(name, story)
             st.rerun()
-    note("Or under the picture of any page: <b>Add to a story</b>.")
+    note(say("Or under the picture of any page: <b>Add to a story</b>."))
 
 
 def pick_cases(label: str, key: str) -> list[Beat]:
@@ -163,7 +176,7 @@ def pick_cases(label: str, key: str) -> list[Beat]:
     except IsoglossError:
         return []
     if not cases:
-        note("No case is kept yet: a case becomes a beat with its figures.")
+        note(say("No case is kept yet: a case becomes a beat with its figures."))
         return []
     titles = {id: plain(f"{case.title or 'untitled'} · {case.created[:16]}") for id, case in cases.items()}
     chosen = st.multiselect(label, list(cases), format_func=lambda id: titles.get(id, id), key=key)
@@ -175,4 +188,4 @@ def image(beat: Beat, told: str) -> None:
     if beat.picture_source:
         st.html(f'<img src="{beat.picture_source}" alt="{escape(told)}" class="iso-frozen">')
     else:
-        note("No frozen picture: the live view stands alone.")
+        note(say("No frozen picture: the live view stands alone."))

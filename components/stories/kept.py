@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.notebook.book import writes
+from components.parts.spoken import say
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue
 from isogloss.stories.shelf import StoryShelf, proposed_story_name
@@ -31,7 +32,7 @@ def save_story(name: str, story: Story) -> None:
     if writes():
         shelf.save(name, story)
     elif name in shelf.names:
-        raise InvalidValue(f"{name!r} is a shipped story", "choose another name")
+        raise InvalidValue(say("{name!r} is a shipped story", name=name), say("choose another name"))
     else:
         _visit()[name] = story
 

@@ -6,8 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from components.notebook.book import where_kept
+from components.notebook.book import writes
 from components.parts.markdown import plain
+from components.parts.spoken import count, later, say
 from components.shell import state
 from components.shell.frame import em, lead, note, shown_errors
 from components.shell.intake import pick_files
@@ -22,31 +23,47 @@ from isogloss.notebook.replay import make_case
 from isogloss.notebook.view import View
 from isogloss.stories.shelf import read_story
 from isogloss.stories.story import LONGEST_TITLE, Story, beat_of
-from isogloss.workspace.access import read_only
+from isogloss.workspace.access import read_only, visitors
 
-_NEW = "a new story"
+_NEW = later("a new story")
 _ABREAST = 3
 
 
 def stories_page() -> None:
     """What the address asks for: a story, a view to be added to one, or all of them."""
     show_dropped()
-    if said := where_kept():
-        note(said.replace("cases", "stories and cases").replace("Cases", "Stories and cases"))
+    if said := _where_kept():
+        note(said)
     if asked := state.read("add"):
         _add(asked)
         return
     if name := state.read("story"):
         with shown_errors():
             editor(name, open_story(name))
-        way(lenses()["Stories"].page, "All stories", icon=":material/arrow_back:")
+        way(lenses()["Stories"].page, say("All stories"), icon=":material/arrow_back:")
         return
     _all()
 
 
+def _where_kept() -> str:
+    """As of cases; empty for one's own workspace."""
+    if not writes():
+        return say(
+            "Nothing can be written here: stories and cases stay while this page is open. Download them before you"
+            " leave."
+        )
+    return say("Stories and cases are yours alone and go when you leave: download them before.") if visitors() else ""
+
+
 def _all() -> None:
     found = stories()
-    lead(f"{len(found)} stor{'y' if len(found) == 1 else 'ies'} to tell: findings in order, each with its evidence.")
+    lead(
+        count(
+            "{n} story to tell: findings in order, each with its evidence.",
+            "{n} stories to tell: findings in order, each with its evidence.",
+            len(found),
+        )
+    )
     names = list(found)
     for row in range(0, len(names), _ABREAST):
         for column, name in zip(st.columns(_ABREAST), names[row : row + _ABREAST], strict=False):
@@ -55,19 +72,29 @@ def _all() -> None:
                 if story.beats:
                     image(story.beats[0], story.title)
                 st.html(f'<p class="iso-found">{em(story.title or name)}</p>')
-                n = f"{len(story)} beat{'s' * (len(story) != 1)}{'' if is_own(name) else ', shipped'}"
-                note(f"{escape(n)}. {escape(story.subtitle[:200])}")
-                way(lenses()["Stories"].page, plain(f"Open {story.title or name}"), told={"story": name})
+                told = escape(story.subtitle[:200])
+                note(
+                    count("{n} beat. {subtitle}", "{n} beats. {subtitle}", len(story), subtitle=told)
+                    if is_own(name)
+                    else count(
+                        "{n} beat, shipped. {subtitle}", "{n} beats, shipped. {subtitle}", len(story), subtitle=told
+                    )
+                )
+                way(
+                    lenses()["Stories"].page,
+                    say("Open {story}", story=plain(story.title or name)),
+                    told={"story": name},
+                )
     st.divider()
     _make()
     _bring()
 
 
 def _make() -> None:
-    with st.expander("Make a story from kept cases"), shown_errors():
-        title = st.text_input("Title", key="story-title", max_chars=LONGEST_TITLE).strip()
-        chosen = pick_cases("Cases, in the order in which they are told", "story-cases")
-        if st.button("Make it", key="story-make", disabled=not title):
+    with st.expander(say("Make a story from kept cases")), shown_errors():
+        title = st.text_input(say("Title"), key="story-title", max_chars=LONGEST_TITLE).strip()
+        chosen = pick_cases(say("Cases, in the order in which they are told"), "story-cases")
+        if st.button(say("Make it"), key="story-make", disabled=not title):
             story = Story(title)
             for beat in chosen:
                 story = story.with_beat(beat)
@@ -76,10 +103,10 @@ def _make() -> None:
 
 def _bring() -> None:
     if read_only():
-        note("This server is read-only: no story can be brought to it.")
+        note(say("This server is read-only: no story can be brought to it."))
         return
-    with st.expander("Bring a story that was exported"), shown_errors():
-        for file in pick_files("JSON", "bring-story", ["json"]):
+    with st.expander(say("Bring a story that was exported")), shown_errors():
+        for file in pick_files(say("JSON"), "bring-story", ["json"]):
             if state.newly(f"story-{file.path.name}", str(file.path)) is not None:
                 story = read_story(file.path)
                 _saved(story.title or file.name, story)
@@ -96,14 +123,14 @@ def _add(asked: str) -> None:
     """A view that becomes a beat. asked: its link."""
     with shown_errors():
         view = View.of_link(asked)
-        lead(f"Add {em(view.get('item') or view.page)} to a story.")
+        lead(say("Add {view} to a story.", view=em(view.get("item") or view.page)))
         own = [_NEW, *(name for name in stories() if is_own(name))]
         titles = {name: plain(one.title or name) for name, one in stories().items()}
-        chosen = st.selectbox("Story", own, format_func=lambda name: titles.get(name, name), key="add-to")
-        title = st.text_input("Title of the beat", key="add-title", max_chars=LONGEST_TITLE)
-        sentence = st.text_area("Sentence", key="add-sentence", max_chars=2_000, height=80)
-        if st.button("Add it", key="add-it", type="primary"):
-            with st.spinner("its figures are computed …"):
+        chosen = st.selectbox(say("Story"), own, format_func=lambda name: titles.get(name, name), key="add-to")
+        title = st.text_input(say("Title of the beat"), key="add-title", max_chars=LONGEST_TITLE)
+        sentence = st.text_area(say("Sentence"), key="add-sentence", max_chars=2_000, height=80)
+        if st.button(say("Add it"), key="add-it", type="primary"):
+            with st.spinner(say("its figures are computed …")):
                 case = make_case(view, asking(workspace()), workspace())
             made = beat_of(case, sentence=sentence, picture=frozen(case))
             beat = made if not title.strip() else type(made).of_json(made.as_json() | {"title": title.strip()})

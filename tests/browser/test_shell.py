@@ -146,3 +146,30 @@ def test_the_stage_goes_through_findings_by_keys(chromium: Browser, app: str) ->
     expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
     assert parameter(page, "present") is None
     context.close()
+
+
+@pytest.mark.parametrize("size", ["projector", "phone"])
+def test_arabic_is_laid_out_from_right_to_left(chromium: Browser, app: str, size: str) -> None:
+    width, height = SIZES[size]
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(app + "/Drift?item=climate&lang=ar")
+    expect(page.locator(".iso-lead").first).to_contain_text("تحركت")
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("html")).to_have_attribute("lang", "ar")
+    assert page.locator(".iso-lead").first.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    assert page.locator(".js-plotly-plot").first.evaluate("e => getComputedStyle(e).direction") == "ltr"
+    box = page.locator(".st-key-bar").bounding_box()
+    assert box is not None
+    assert box["height"] <= 56
+    page.wait_for_function("(e => e.scrollWidth <= e.clientWidth + 1)(document.querySelector('.st-key-bar'))")
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("innerWidth > 1100 || !document.querySelector('[data-testid=stSidebar]').offsetWidth")
+    page.locator(".st-key-bar-language button").first.press("Enter")  # by keyboard, and back
+    chosen = page.get_by_role("radio", name="Deutsch")
+    expect(page.get_by_role("radio", name="العربية")).to_be_checked()
+    chosen.check(force=True)
+    expect(page.locator(".iso-lead").first).to_contain_text("bewegte sich")
+    expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    assert parameter(page, "lang") == "de"
+    context.close()

@@ -1,5 +1,5 @@
 // Arrows between the places of one item in the spaces of one map, from each space to the next of their order.
-import { number } from "./dom.js";
+import { number, said } from "./dom.js";
 import { GREY } from "./paint.js";
 
 export const MOST_ARROWS = 2000; // items; more of them are a thicket
@@ -58,5 +58,6 @@ export function drawArrows(drawing) {
 export function told(stage) {
   if (!stage.arrows || !canAll(stage)) return "";
   const [n, short] = stage.panels.reduce(([a, b], p) => [a + (p.arrows?.length ?? 0), b + (p.short ?? 0)], [0, 0]);
+  if (stage.send.words) return said(stage.send.words, short ? "Arrows: {n}; {short} too short to draw: zoom in" : "Arrows: {n}", { n: number(n), short: number(short) });
   return `${number(n)} arrow${n === 1 ? "" : "s"}${short ? `; ${number(short)} too short to draw: zoom in` : ""}`;
 }

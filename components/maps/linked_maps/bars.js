@@ -1,11 +1,12 @@
 // Bars beside the maps: points by any column. Choosing one keeps its points in colour and greys the rest.
-import { make, number } from "./dom.js";
+import { make, number, said } from "./dom.js";
 import { along, tallies } from "./paint.js";
 
 export function drawBars(root, stage) {
   const few = stage.set.around && stage.spec.colour === "space" && !stage.filters.size; // each has its name on the map
   if (stage.set.large || stage.spec.compact || few) { root.hidden = true; return; }
   root.hidden = false;
+  const word = (text, fields) => said(stage.send.words, text, fields);
   const { set, filters, spec } = stage, counts = tallies(set, filters);
   const opened = new Map([...root.querySelectorAll("details")].map((d) => [d.dataset.name, d.open]));
   const focus = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -20,8 +21,8 @@ export function drawBars(root, stage) {
     const box = make("details"), coloured = group.name === spec.colour;
     box.dataset.name = group.name;
     box.open = opened.get(group.name) ?? (coloured || at < 2);
-    const head = make("summary", "", group.title);
-    if (coloured) head.append(make("span", "lm-sub", " · colours the points"));
+    const head = make("summary", "", word(group.title));
+    if (coloured) head.append(make("span", "lm-sub", ` · ${word("colours the points")}`));
     box.append(head);
     const { all, passing } = counts.get(group.name), most = Math.max(...all, 1), chosen = filters.get(group.name);
     group.levels.forEach((level, i) => {
@@ -32,9 +33,9 @@ export function drawBars(root, stage) {
       fill.style.width = `${(100 * all[i]) / most}%`;
       part.style.width = `${(100 * passing[i]) / most}%`;
       if (coloured) part.style.background = group.colours[i];
-      const name = make("span", "name", level); name.dir = "auto";
+      const name = make("span", "name", level === "others" ? word(level) : level); name.dir = "auto";
       bar.append(fill, part, name, make("span", "n", number(passing[i])));
-      bar.title = `${level}: ${number(passing[i])} of ${number(all[i])} points`;
+      bar.title = word("{level}: {n} of {of} points", { level, n: number(passing[i]), of: number(all[i]) });
       bar.onclick = () => {
         const next = new Set(chosen || []);
         if (next.has(i)) next.delete(i); else next.add(i);
@@ -46,7 +47,7 @@ export function drawBars(root, stage) {
     return box;
   }));
   if (filters.size) {
-    const clear = make("button", "lm-clear", "Clear filters");
+    const clear = make("button", "lm-clear", word("Clear filters"));
     clear.type = "button"; clear.onclick = () => { filters.clear(); stage.refilter(); };
     root.append(clear);
   }

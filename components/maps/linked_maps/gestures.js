@@ -1,4 +1,5 @@
 // Pointer, wheel, touch and keys on the stage.
+import { said } from "./dom.js";
 import { neighborsOf } from "./store.js";
 
 export function gestures(stage) {
@@ -104,7 +105,7 @@ export function gestures(stage) {
     if (next === undefined) return;
     stage.beside = [m, next];
     stage.overlay(); stage.tell();
-    stage.status.textContent = `${set.labels[set.maps[m].ids[next]]}, neighbor ${near.indexOf(next) + 1} of ${set.labels[id]} in ${set.maps[m].space}`;
+    stage.status.textContent = said(stage.send.words, "{word}, neighbor {n} of {of} in {space}", { word: set.labels[set.maps[m].ids[next]], n: near.indexOf(next) + 1, of: set.labels[id], space: set.maps[m].space });
   }
   return () => listeners.forEach((stop) => stop());
 }

@@ -5,9 +5,14 @@ import { kept, onKept } from "./store.js";
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".lm");
   if (!root) return undefined;
+  if (root.stage && JSON.stringify(root.words) !== JSON.stringify(data.words)) { // another language: the tools are made anew
+    root.stop(); root.stage.end();
+    root.stage = null; root.shown = null;
+  }
   if (!root.stage) {
     const send = (name, value) => root.send(name, value);
     send.live = true;
+    send.words = root.words = data.words;
     root.stage = new Stage(root, send);
     const unheard = onKept(() => root.refresh()), goes = ({ detail }) => root.stage.goes(detail);
     window.addEventListener("isogloss-went", goes);

@@ -2,6 +2,7 @@
 import { arrow, colourOf, drawArrows } from "./arrows.js";
 import { edge, named, way } from "./around.js";
 import { Board } from "./labels.js";
+import { said } from "./dom.js";
 import { neighborsOf } from "./store.js";
 
 const CHANGED = 2; // at most this many neighbors in common: the item leaves a trail
@@ -110,7 +111,7 @@ class Drawing {
   }
   missing(id) {
     const { ctx, stage, panel, set } = this, name = panel.layers.map((l) => set.maps[l.blend && stage.u >= 0.5 ? l.second : l.first].space).join(", ");
-    panel.missing.push(`${set.labels[id]} is missing in ${name}`);
+    panel.missing.push(said(stage.send.words, "{word} is missing in {space}", { word: set.labels[id], space: name }));
     ctx.font = `400 13px ${stage.font}`; ctx.fillStyle = stage.ink; ctx.textAlign = "left"; ctx.textBaseline = "top"; ctx.globalAlpha = 0.75;
     const text = panel.missing[panel.missing.length - 1];
     ctx.fillText(text.length > 60 ? `${text.slice(0, 59)}…` : text, panel.x + 10, panel.y + 10 + 18 * panel.missing.length); ctx.globalAlpha = 1;

@@ -76,13 +76,13 @@ export async function pageOf(stage) {
   const json = (value) => JSON.stringify(value).replace(/</g, "\\u003c");
   const seen = { views: stage.views.map(({ x, y, s, s0 }) => ({ x, y, zoom: s / s0 })), t: stage.t, turned: stage.turned, arrows: stage.arrows, filters: [...stage.filters].map(([n, l]) => [n, [...l]]) };
   const spec = { ...stage.spec, chosen: [...stage.chosen], address: false };
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(stage.spec.title || "Map")}</title><style>:root{--st-text-color:${stage.ink};--st-background-color:${stage.paper};--st-primary-color:${stage.accent};--st-font:${stage.font.replace(/[<>]/g, "")}}body{margin:16px;background:var(--st-background-color);color:var(--st-text-color);font-family:var(--st-font)}${await source("./linked_maps.css")}</style>
+  return `<!doctype html><html lang="${escape(document.documentElement.lang || "en")}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(stage.spec.title || "Map")}</title><style>:root{--st-text-color:${stage.ink};--st-background-color:${stage.paper};--st-primary-color:${stage.accent};--st-font:${stage.font.replace(/[<>]/g, "")}}body{margin:16px;background:var(--st-background-color);color:var(--st-text-color);font-family:var(--st-font)}${await source("./linked_maps.css")}</style>
 <script type="importmap">${json({ imports })}</script></head><body><h1 style="font-size:20px">${escape(stage.spec.title || "")}</h1><div class="lm"></div><p class="lm-sub">${escape(stage.spec.caption)}</p>
 <script type="module">import { keep, kept } from "isogloss/store"; import { Stage } from "isogloss/stage";
 const block = Uint8Array.from(atob("${base64(stage.set.bytes)}"), (c) => c.charCodeAt(0));
 const spec = ${json(spec)}, seen = ${json(seen)};
 keep(block);
-const stage = new Stage(document.querySelector(".lm"), () => {});
+const stage = new Stage(document.querySelector(".lm"), Object.assign(() => {}, { words: spec.words }));
 stage.filters = new Map(seen.filters.map(([n, l]) => [n, new Set(l)])); stage.t = seen.t; stage.turned = seen.turned; stage.arrows = seen.arrows;
 stage.update(kept("${escape(stage.set.version)}"), spec);
 stage.views.forEach((v, i) => { const s = seen.views[i] || seen.views[0]; v.x = s.x; v.y = s.y; v.s = v.s0 * s.zoom; }); stage.moved = true; stage.drawAll();

@@ -2,6 +2,7 @@
 import { read, write } from "./address.js";
 import { drawBars } from "./bars.js";
 import { drawDensity } from "./density.js";
+import { said } from "./dom.js";
 import { gestures } from "./gestures.js";
 import { before, glide, stop } from "./glide.js";
 import { Grid, inside, Layer, thrownFar, turn } from "./geometry.js";
@@ -23,6 +24,7 @@ export class Stage {
       <canvas class="lm-under"></canvas><canvas class="lm-points"></canvas><canvas class="lm-over"></canvas><div class="lm-titles"></div><div class="lm-tip" hidden></div></div><div class="lm-scrub" hidden></div></div>
       <div class="lm-bars" role="group" aria-label="Filters"></div></div><div class="lm-lists"></div><div class="lm-status" role="status" aria-live="polite"></div>`;
     const get = (name) => root.querySelector(`.lm-${name}`);
+    for (const name of ["stage", "bars"]) get(name).setAttribute("aria-label", said(send.words, get(name).getAttribute("aria-label")));
     Object.assign(this, { box: get("stage"), over: get("over"), tip: get("tip"), titles: get("titles"), bars: get("bars"), lists: get("lists"), status: get("status") });
     this.ctx = this.over.getContext("2d");
     this.under = get("under").getContext("2d");
@@ -310,7 +312,7 @@ export class Stage {
     const id = this.pointing();
     drawLists(this.lists, this, id);
     const where = id === null ? [] : this.shownMaps().filter((m) => this.set.maps[m].rowOf[id] < 0).map((m) => this.set.maps[m].space);
-    this.status.textContent = id === null ? "" : `${this.set.labels[id]}${where.length ? `, missing in ${where.join(", ")}` : ""}`;
+    this.status.textContent = id === null ? "" : where.length ? said(this.send.words, "{word}, missing in {space}", { word: this.set.labels[id], space: where.join(", ") }) : this.set.labels[id];
   }
   // Of a large set the browser has what is in view; a new view takes its place, and everything stays where it was.
   want() {

@@ -1,13 +1,14 @@
 // The bar of tools above the maps and the scrubber below them.
 import { canAll, told } from "./arrows.js";
-import { make } from "./dom.js";
+import { make, said } from "./dom.js";
 import { savePage, savePng, saveSvg } from "./save.js";
 
 export function tools(stage, bar, scrub) {
   const buttons = {}, note = make("span", "lm-sub"), dropped = make("span", "lm-sub lm-dropped");
+  const word = (text, fields) => said(stage.send.words, text, fields);
   const button = (key, text, label, act) => {
-    const node = make("button", "lm-tool", text);
-    node.type = "button"; node.title = label; node.setAttribute("aria-label", label); node.dataset.tool = key;
+    const node = make("button", "lm-tool", word(text));
+    node.type = "button"; node.title = word(label); node.setAttribute("aria-label", word(label)); node.dataset.tool = key;
     node.onclick = act; buttons[key] = node; bar.append(node);
   };
   const pickTool = (tool) => () => { stage.tool = tool; stage.tools.update(); };
@@ -25,19 +26,19 @@ export function tools(stage, bar, scrub) {
   button("arrows", "Arrows", "An arrow for every item, from its place in the first space to that in the next", () => { stage.arrows = !stage.arrows; stage.tools.update(); stage.remember(); stage.drawOver(); });
   button("clear", "Clear", "Clear the selection and the filters (Escape)", () => stage.clear());
   const save = make("select", "lm-tool");
-  save.setAttribute("aria-label", "Save the picture");
-  for (const [value, text] of [["", "Save…"], ["png", "PNG"], ["svg", "SVG"], ...(stage.send.live ? [["html", "Interactive page"]] : [])]) { const o = make("option", "", text); o.value = value; save.append(o); }
+  save.setAttribute("aria-label", word("Save the picture"));
+  for (const [value, text] of [["", "Save…"], ["png", "PNG"], ["svg", "SVG"], ...(stage.send.live ? [["html", "Interactive page"]] : [])]) { const o = make("option", "", word(text)); o.value = value; save.append(o); }
   save.onchange = () => { const kind = save.value; save.value = ""; ({ png: savePng, svg: saveSvg, html: savePage })[kind]?.(stage); };
   bar.append(save, note, dropped);
 
   // The scrubber: a native slider, so arrow keys work; play moves on through the maps and stops at the last.
-  const play = make("button", "lm-tool", "Play"), slider = make("input"), marks = make("div", "lm-marks");
-  slider.type = "range"; slider.step = "0.01"; slider.min = "0"; slider.setAttribute("aria-label", "Moment between the maps");
+  const play = make("button", "lm-tool", word("Play")), slider = make("input"), marks = make("div", "lm-marks");
+  slider.type = "range"; slider.step = "0.01"; slider.min = "0"; slider.setAttribute("aria-label", word("Moment between the maps"));
   play.type = "button"; play.dataset.tool = "play";
   scrub.append(play, make("div", "lm-track"));
   scrub.lastChild.append(slider, marks);
   let playing = 0, before = 0;
-  const stop = () => { cancelAnimationFrame(playing); playing = 0; play.textContent = "Play"; play.setAttribute("aria-label", "Play through the maps"); };
+  const stop = () => { cancelAnimationFrame(playing); playing = 0; play.textContent = word("Play"); play.setAttribute("aria-label", word("Play through the maps")); };
   const frame = (now) => {
     const last = stage.set.maps.length - 1, t = Math.min(last, stage.t + Math.min(now - before, 250) / 1800);
     before = now;
@@ -49,7 +50,7 @@ export function tools(stage, bar, scrub) {
     const last = stage.set.maps.length - 1;
     if (stage.calm) { stage.scrubTo(stage.t >= last ? 0 : Math.floor(stage.t + 1)); return; } // a step at a time, without motion
     if (stage.t >= last) stage.scrubTo(0);
-    play.textContent = "Pause"; play.setAttribute("aria-label", "Pause"); before = performance.now();
+    play.textContent = word("Pause"); play.setAttribute("aria-label", word("Pause")); before = performance.now();
     playing = requestAnimationFrame(frame);
   };
   slider.oninput = () => { stop(); stage.scrubTo(Number(slider.value)); };
@@ -62,14 +63,14 @@ export function tools(stage, bar, scrub) {
 
   return {
     stop,
-    dropped: (text) => { dropped.textContent = text; },
+    dropped: (text) => { dropped.textContent = word(text); },
     drawn() {
-      note.textContent = stage.recolour && stage.pointing() !== null ? "full colour: cosine distance 0; grey: 1 or more, or missing" : told(stage);
+      note.textContent = stage.recolour && stage.pointing() !== null ? word("full colour: cosine distance 0; grey: 1 or more, or missing") : told(stage);
     },
     moment() {
       slider.value = String(stage.t);
       const { maps } = stage.set, i = Math.round(stage.t);
-      slider.setAttribute("aria-valuetext", Math.abs(stage.t - i) < 0.01 ? maps[i].space : `between ${maps[Math.floor(stage.t)].space} and ${maps[Math.ceil(stage.t)].space}`);
+      slider.setAttribute("aria-valuetext", Math.abs(stage.t - i) < 0.01 ? maps[i].space : word("between {a} and {b}", { a: maps[Math.floor(stage.t)].space, b: maps[Math.ceil(stage.t)].space }));
       [...marks.children].forEach((mark, m) => mark.classList.toggle("on", m === i));
       const title = stage.titles.firstChild || stage.titles.appendChild(make("div", "lm-moment"));
       title.textContent = stage.moment();
@@ -77,7 +78,7 @@ export function tools(stage, bar, scrub) {
     update() {
       for (const tool of ["pan", "box", "lasso"]) buttons[tool].setAttribute("aria-pressed", String(stage.tool === tool));
       for (const tool of ["box", "lasso"]) buttons[tool].hidden = Boolean(stage.spec.compact);
-      buttons.pan.textContent = stage.set.dims === 3 ? "Turn" : "Move";
+      buttons.pan.textContent = word(stage.set.dims === 3 ? "Turn" : "Move");
       buttons.link.hidden = stage.panels.length < 2;
       buttons.link.setAttribute("aria-pressed", String(stage.linked));
       buttons.distance.hidden = !stage.send.live || Boolean(stage.set.large);

@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.cards import cards, words_data
+from components.parts.spoken import say
 from components.shell import state
 from components.shell.lenses import lenses, way
 from components.shell.pickers import stories
@@ -43,8 +44,8 @@ def presenting() -> bool:
 def switch() -> None:
     """The switch of the bar; on the stage it is the way back. Not bound: links of the stage say it in the address."""
     now = presenting()
-    help = "For an audience. PageUp and PageDown go on; Esc ends."
-    if st.toggle("Present", now, key=f"present-{now}", help=help) == now:
+    help = say("For an audience. PageUp and PageDown go on; Esc ends.")
+    if st.toggle(say("Present"), now, key=f"present-{now}", help=help) == now:
         return
     if now:
         del st.query_params["present"]

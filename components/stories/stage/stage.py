@@ -10,6 +10,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.parts.spoken import say
 from components.shell import state
 from components.shell.cached import collection_versions
 from components.shell.frame import is_dark, lead, shown_errors
@@ -85,8 +86,8 @@ def _opened(name: str) -> Story | None:
         story = open_story(name)
         if story.beats:
             return story
-        lead("The story has no beat to show yet.")
-    way(lenses()["Stories"].page, "All stories", icon=":material/arrow_back:")
+        lead(say("The story has no beat to show yet."))
+    way(lenses()["Stories"].page, say("All stories"), icon=":material/arrow_back:")
     return None
 
 
@@ -117,5 +118,5 @@ def _no_longer(story: Story) -> dict[str, str]:
 def _checked(text: str, versions: tuple[tuple[str, str, int], ...], _beat: Beat) -> str:
     here = workspace()
     found = check_beat(_beat, asking(here), workspace=here)
-    words = {"changed": "Its figures have changed", "missing": "Its figures cannot be computed here"}
+    words = {"changed": say("Its figures have changed"), "missing": say("Its figures cannot be computed here")}
     return f"{words[found.verdict]}: {found.why}"[:300] if found.verdict in words else ""

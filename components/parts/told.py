@@ -1,0 +1,70 @@
+"""Sentences that the engine makes, in English, said in the language of the visit.
+
+The engine knows no language. What it says is recognised by its pattern; what is not known here stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from string import Formatter
+
+from components.parts.spoken import later, say, spoken
+from isogloss.interface.languages import ENGLISH
+
+PATTERNS = (  # the more exact first; a field stands for any text
+    later("{source} and {target} share no item"),
+    later("choose spaces with a common vocabulary"),
+    later("the shared items are only {share} of the tokens of {space}"),
+    later("take neighbors as hints, not as findings; compare spaces with more words in common, or merge spellings"),
+    later("the spaces are not aligned"),
+    later("use Jaccard or Gonen's overlap, which compare neighbors, or align them"),
+    later("the spaces were declared aligned and nothing checks it"),
+    later("compare with Gonen's overlap, which needs no alignment"),
+    later("the frozen compass moved by {change}"),
+    later("build the collection again"),
+    later("the replicate trainings of this collection are older than the measure {measure}: not tested"),
+    later("read distances as a description; build the collection again to test them"),
+    later("not tested: the replicates of {items} shared items gave too few null distances, and a test needs {least}"),
+    later("not tested: the replicates of {items} shared items gave {n} null distances, and a test needs {least}"),
+    later("read distances as a description; give more text, lower training.ship_count or ask for more halves"),
+    later("no replicate trainings say what noise would show"),
+    later("read distances as a description; build the collection from its text with [replicates] to test them"),
+    later("{n} neighbors are compared of {of} that are used often: most are in every circle"),
+    later("build the collection again, which takes at most a quarter of them"),
+    later("noise is high: unchanged words as frequent as most reach a distance of {distance}"),
+    later("merge periods, give more text, or raise the least count"),
+    later("there is no collection {name}"),
+    later("there is no page {name}"),
+    later("nearest are {names}"),
+    later("nothing is near it"),
+    later("this server is read-only"),
+    later("run Isogloss on your own machine to add to it"),
+    later("{package} is not installed"),
+)
+
+
+def told(text: str) -> str:
+    """A sentence of the engine in the language of the visit; as it is where it is not known.
+
+    >>> told("the spaces are not aligned")
+    'the spaces are not aligned'
+    """
+    if spoken() == ENGLISH or not text:
+        return text
+    for message, pattern in _compiled():
+        if found := pattern.fullmatch(text):
+            return say(message, **found.groupdict())
+    return text
+
+
+@cache
+def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in PATTERNS)
+
+
+def _pattern(message: str) -> str:
+    parts = []
+    for literal, name, _, _ in Formatter().parse(message):
+        parts.append(re.escape(literal) + (f"(?P<{name}>.{{1,480}}?)" if name else ""))
+    return "".join(parts)
