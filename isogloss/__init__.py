@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from isogloss.spaces.space import Space as Space
     from isogloss.workspace.store import Workspace as Workspace
 
-__version__ = "0.7.0"
+__version__ = "1.0.0"
 _FROM = {
     "Alignment": "spaces.collection",
     "Collection": "spaces.collection",

@@ -14,6 +14,7 @@ from components.shell.pickers import pick_said, show_dropped
 from components.shell.visit import workspace
 from isogloss.workspace.access import read_only, visitors
 from isogloss.workspace.catalogue import Catalogue
+from isogloss.workspace.store import SCRIPTS
 
 WAYS = {
     later("Import vectors"): import_panel,
@@ -23,7 +24,7 @@ WAYS = {
 
 with frame("Data"):
     quiet_bar("Data")
-    lead(shelf_sentence(Catalogue(workspace()).own()))
+    lead(shelf_sentence([name for name in Catalogue(workspace()).own() if name != SCRIPTS]))
     state.check_bound({"do": list(WAYS)}, {})
     show_dropped()
     if read_only():

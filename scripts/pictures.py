@@ -29,7 +29,12 @@ PAGES = {
     "align": "Align",
     "sentences": "Sentences",
     "pairs": "Pairs",
+    "vocabulary": "Vocabulary",
+    "teach": "Teach",
+    "imbalance": "Imbalance",
+    "notebook": "Notebook",
     "stories": "Stories",
+    "atlas": "Atlas",
     "data": "Data",
     "stage": "Drift?present=true",
 }

@@ -23,7 +23,7 @@ class Citation:
 
     >>> one = Citation(View.of("Drift", {"item": "peace"}), title="peace · Drift", on=date(2026, 1, 2))
     >>> one.text
-    'peace · Drift. Isogloss 0.7.0, 2026-01-02.'
+    'peace · Drift. Isogloss 1.0.0, 2026-01-02.'
     """
 
     view: View

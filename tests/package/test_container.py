@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 from isogloss.cli.command import COMMANDS
 from isogloss.places import ROOT
@@ -29,3 +30,11 @@ def test_ports_are_open_on_this_machine_alone() -> None:
     told = (ROOT / "deploy" / "compose.yaml").read_text(encoding="utf-8")
     assert re.findall(r'ports: \["([^"]+)"\]', told) == ["127.0.0.1:8501:8501"]
     assert "internal: true" in told
+
+
+def test_what_is_left_out_of_the_pins_is_what_needs_torch() -> None:
+    """A package left in the pins brings torch of another version with it: gigabytes."""
+    (left_out,) = re.findall(r"grep -vE '\^\(([^)]+)\)=='", FILE)
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    needs_torch = {re.split(r"[=~<>\[]", one)[0] for extra in ("encoders", "teach") for one in told[extra]}
+    assert set(left_out.split("|")) == needs_torch
