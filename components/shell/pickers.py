@@ -116,12 +116,10 @@ def pick_said(
     if spoken() == ENGLISH:
         return str(pick(label, names, key=key, bind="query-params", **more) or default)
 
-    def words(one: str) -> str:
-        return say(one) if ours is None or one in ours else one
-
+    words = {one: say(one) if ours is None or one in ours else one for one in names}
     # By its value: what is folded away when it is drawn takes its first option, not what the session says of it.
     own = f"{key}-said-{names.index(asked)}"
-    chosen = pick(label, names, key=own, format_func=words, on_change=_say_chosen, args=(key, own), **more)
+    chosen = pick(label, names, key=own, format_func=words.__getitem__, on_change=_say_chosen, args=(key, own), **more)
     return str(chosen or default)
 
 

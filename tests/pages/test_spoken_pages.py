@@ -125,3 +125,14 @@ def test_a_name_that_looks_like_a_field_is_a_name(
         at = visit(page, collection=NAME, item=item, lang=code)
         assert item in html_of(at)
         assert "class &#x27;" not in html_of(at)
+
+
+def test_an_option_is_chosen_in_german_and_stands_in_english_in_the_address() -> None:
+    at = visit("pages/2_Map.py", item="climate", lang="de")
+    box = next(one for one in at.selectbox if one.label == "Karten")
+    assert box.options == ["nebeneinander", "nacheinander", "zusammen"]
+    box.set_value("in sequence").run()
+    assert at.query_params["view"] == ["in sequence"]
+    assert next(one for one in at.selectbox if one.label == "Karten").value == "in sequence"
+    english = visit("pages/2_Map.py", item="climate", view="in sequence")
+    assert next(one for one in english.selectbox if one.label == "Maps").value == "in sequence"
