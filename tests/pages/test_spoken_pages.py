@@ -132,7 +132,7 @@ def test_an_option_is_chosen_in_german_and_stands_in_english_in_the_address() ->
     box = next(one for one in at.selectbox if one.label == "Karten")
     assert box.options == ["nebeneinander", "nacheinander", "zusammen"]
     box.set_value("in sequence").run()
-    assert at.query_params["view"] == ["in sequence"]
+    assert at.query_params["view"] == "in sequence"
     assert next(one for one in at.selectbox if one.label == "Karten").value == "in sequence"
     english = visit("pages/2_Map.py", item="climate", view="in sequence")
     assert next(one for one in english.selectbox if one.label == "Maps").value == "in sequence"
