@@ -129,7 +129,7 @@ def maps_around(
         zoom=False,
         caption=told,
         title=", ".join(held) if pair else "",
-        address=False,
+        address=pair is not None,
         compact=True,
     )
     picked = linked_maps(found, stage).picked
