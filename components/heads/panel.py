@@ -24,7 +24,7 @@ from components.shell.pickers import pick_kept
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
-from isogloss.heads.beyond.judged import TITLES
+from isogloss.heads.beyond.judged import LESS, TITLES
 from isogloss.heads.kept import kept_lessons
 from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
@@ -140,10 +140,14 @@ def _maps(name: str, told: Mapping[str, Any]) -> None:
     """To the maps of before and after, which turn into each other; a button where they are not made yet."""
     collection = str((told.get("maps") or {}).get("collection", ""))
     if collection and collection in titles():
-        link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
+        if told["maps"].get("left_out"):
+            note(escape(f"Left out: {told['maps']['left_out']}."))
+            link("Map", "Both banks after, on the map", collection=collection)
+        else:
+            link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
         return
     recipe = workspace().root / "uploads" / PurePath(str(told.get("recipe") or " ")).name
-    if read_only() or not recipe.is_file() or "unpaired" in str(told["head"]["kind"]):
+    if read_only() or not recipe.is_file():
         return
     asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
     said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
@@ -159,7 +163,7 @@ def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
             values = {key: one[key]["value"] for key in ("before", "after")}
             control = {
                 "shuffled pairs": one["control"]["value"],
-                "better is": "less" if name == "separation" else "more",
+                "better is": "less" if name in LESS else "more",
             }
             change = {"change": one["gain"]["value"]} | ends
             rows.append({"measure": TITLES[name], "n": one["gain"]["n"]} | values | control | change)

@@ -11,6 +11,7 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
+from isogloss.heads.arms import Arm, every_arm
 from isogloss.heads.beyond.asked import Judges, Key, Known, read_judges
 from isogloss.heads.beyond.judged import Values, values_of
 from isogloss.heads.beyond.judged import figures_of as measured
@@ -20,27 +21,15 @@ from isogloss.heads.judged import Ranks, Weights, figure_of, gain_of, ranks_of, 
 from isogloss.heads.pairs import By, Split, read_pairs, split_pairs
 from isogloss.heads.recipe import MeasuresAsked, TeachRecipe, Training
 from isogloss.heads.sides import read_sides
-from isogloss.heads.training import Course, Taught, shuffled, some_of, teach_head, teach_ridge
+from isogloss.heads.training import Taught, shuffled, some_of, teach_head, teach_ridge
 from isogloss.linear import unit_rows
-from isogloss.progress import Progress, Stages, part_of, silent
+from isogloss.progress import Progress, Stages, silent
 from isogloss.text.tally import Tally
 from isogloss.types import Floats, Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 from isogloss.workspace.store import Workspace
 
 _VERSION = 2
-
-
-@dataclass(frozen=True, eq=False)
-class Arm:
-    """One teaching: by how many pairs, of which epoch, the ranks of every tested language after it, and what it gives
-    for the measures asked for.
-    """
-
-    taught: Course
-    constraints: int
-    ranks: Mapping[str, Ranks]
-    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +85,9 @@ class Lesson:
         }
 
     def measures(self) -> dict[str, dict[str, Figure]]:
-        """Measure → before, after, control, gain, control_gain, of what the recipe names in [measures]."""
+        """Measure → before, after, control, gain, control_gain, of what the recipe names in [measures]. before and the
+        gains are unknown where two banks share no space before they are taught.
+        """
         if not self.judges:
             return {}
         arms = {"before": self.values, "after": self.after.values, "control": self.control.values}
@@ -136,8 +127,7 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
     goes on. Raises InvalidValue, NotFound; what the progress raises.
     """
     training = recipe.training
-    arms = len(training.constraints) + 3
-    stages = Stages(progress, {"reading": 1, "teaching": 2 * arms})
+    stages = Stages(progress, {"reading": 1, "teaching": 2 * (len(training.constraints) + 3)})
     sides = read_sides(recipe, workspace, stages.part("reading"))
     pairs, tally = read_pairs(recipe, sides)
     split = split_pairs(pairs, training)
@@ -152,14 +142,14 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
         lesson = replace(lesson, judges=read_judges(recipe, sides, split, known), known=known)
         lesson.check_measures()
     part = stages.part("teaching")
-    dealt, blind = shuffled(split.train, training.seed), _blind(split, training.seed)
-    ways = [(split.train, lesson, "teaching"), (dealt, replace(lesson, split=blind), "the control")]
-    ways += [(dealt, lesson, "without pairs")]
-    ways += [(some_of(split.train, share, training.seed), lesson, "fewer pairs") for share in training.constraints]
-    done = [
-        one.arm(some, part_of(part, i / arms, (i + 1) / arms, prefix=f"{what}: "))
-        for i, (some, one, what) in enumerate(ways)
-    ]
+    blind = replace(lesson, split=_blind(split, training.seed))
+    done = every_arm(
+        lambda some, unseen, progress: (blind if unseen else lesson).arm(some, progress),
+        split.train,
+        shuffled(split.train, training.seed),
+        [some_of(split.train, share, training.seed) for share in training.constraints],
+        part,
+    )
     return Lesson(
         recipe=recipe,
         split=split,

@@ -10,7 +10,8 @@ import pytest
 
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue
-from isogloss.heads.bridged import read_given, teach_bridged
+from isogloss.heads.bridged.given import read_given
+from isogloss.heads.bridged.teach import teach_bridged
 from isogloss.heads.head import Heads
 from isogloss.heads.recipe import read_teach
 from isogloss.heads.unpaired import Banks, head_of, parameters, teach_unpaired
