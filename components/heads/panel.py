@@ -151,6 +151,8 @@ def _maps(name: str, told: Mapping[str, Any]) -> None:
         return
     asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
     said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
+    if "unpaired" in str(told["head"]["kind"]):
+        said += " Of two banks that have other dimensions there is no before."
     if offer(key_of("teach-maps", name, str(recipe)), asked, said, label="Make maps before and after", button="maps"):
         st.rerun()
 
