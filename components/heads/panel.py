@@ -63,7 +63,7 @@ kind = "linear"       # two-layer, low-rank
 # [unpaired]          # or two heads over banks that are not paired (uCLIP); without [vectors] and [head]
 # texts = "texts.npz"     # the bridge's language, and others
 # others = "images.npz"   # the bridge again, by another encoder, and what is called image
-# pivot = "en"        # then [pairs] are only tested
+# pivot = "en"        # then [pairs] are only tested; [measures]: retrieval, separation
 
 # [measures]          # judged by, besides the pairs that are held out
 # similarity = "similarity.csv"   # word1, word2, score, and language
