@@ -34,7 +34,7 @@ _VERSION = 2
 
 @dataclass(frozen=True, eq=False)
 class Lesson:
-    """before: ranks as the vectors came; none where the two sides have other dimensions. fewer: arms of fewer pairs.
+    """before: ranks as the vectors came; drawn where the two sides have other dimensions. fewer: arms of fewer pairs.
 
     control: pairs and development pairs shuffled. spread: pairs shuffled, the development pairs as they are: what the
     loss does to vectors without knowing any pair (it spreads them), at its best. parameters: that were taught, of a
@@ -228,14 +228,12 @@ class _Lesson:
         return self._ranks(head, self.split.test)
 
     def _ranks(self, head: Head | None, pairs: Mapping[str, Rows]) -> dict[str, Ranks]:
-        """head: None for the vectors as they came; across dimensions those find nothing: every rank is the middle."""
+        """head: None for the vectors as they came; across dimensions those are at chance."""
         ridge, pivot = self.recipe.training.loss == "ridge", self.vectors[self.split.pivot]
         target = pivot if head is None or ridge else head.apply(pivot)
         found = {}
         for name, rows in pairs.items():
             source = self.vectors[name] if head is None else head.apply(self.vectors[name])
-            if source.shape[1] != target.shape[1]:
-                source = np.zeros((len(source), target.shape[1]), np.float32)
             found[name] = ranks_of(source, target, rows)
         return found
 

@@ -156,29 +156,25 @@ class _Bridged:
         return arm, (text, other)
 
     def ranks(self, heads: tuple[Head, Head] | None) -> dict[str, Ranks]:
-        """heads: None for the vectors as they came; across dimensions those find nothing: every rank is the middle."""
+        """heads: None for the vectors as they came; across dimensions those are at chance."""
         others = self.given.sides[self.given.other].vectors
         target = others if heads is None else heads[1].apply(others)
         found = {}
         for name, rows in self.given.test.items():
             texts = self.given.sides[name].vectors
             source = texts if heads is None else heads[0].apply(texts)
-            if source.shape[1] != target.shape[1]:
-                source = np.zeros((len(source), target.shape[1]), np.float32)
             found[name] = ranks_of(source, target, rows)
         return found
 
     def values(self, heads: tuple[Head, Head] | None) -> Values:
-        """Of the measures asked for. heads: None for the vectors as they came, of which there are no values but ranks
-        in the middle where the sides have other dimensions.
+        """Of the measures asked for. heads: None for the vectors as they came, which have no separation of the banks,
+        and find lines by chance, where the sides have other dimensions.
         """
         given = self.given
 
         def sided(name: str, at: Rows) -> Vectors:
             vectors = given.sides[name].vectors[at]
-            if heads is not None:
-                return heads[name == given.other].apply(vectors)
-            return vectors if given.shared else np.zeros((len(at), 1), np.float32)
+            return vectors if heads is None else heads[name == given.other].apply(vectors)
 
         def rows(keys: Sequence[Key]) -> Vectors:
             at = given.sides[keys[0][0]].rows  # lines are asked for a language at a time

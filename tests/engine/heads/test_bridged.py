@@ -76,7 +76,12 @@ def test_two_heads_of_two_dimensions_are_measured_mapped_and_applied(
         assert found[name]["gain"]["low"] > 0.3, name
         assert found[name]["control"]["value"] < 0.2, name
         assert found[name]["read"]["read"] == 2 * len(LINES)
-    assert found["retrieval"]["before"]["value"] == 0
+    # Before, in no common space, everything is at chance, so that the control has nothing to gain.
+    assert found["retrieval"]["before"]["value"] == pytest.approx(1 / len(LINES))
+    chance = (1 / np.arange(1, len(LINES) + 1)).mean()
+    assert found["retrieval_mrr"]["before"]["value"] == pytest.approx(chance, abs=1e-6)
+    assert found["retrieval_mrr"]["control_gain"]["low"] < 0 < found["retrieval_mrr"]["control_gain"]["high"]
+    assert one.told["before"]["value"] == pytest.approx((1 / np.arange(1, 601)).mean(), abs=1e-6)
     # The banks share no space before, and how far they are apart is known after alone.
     banks = found["banks"]
     both = np.concatenate([texts[:50], texts[50:TESTED], images[500 : 500 + TESTED]])
