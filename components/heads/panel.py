@@ -24,7 +24,7 @@ from components.shell.pickers import pick_kept
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
-from isogloss.heads.beyond.judged import TITLES
+from isogloss.heads.beyond.judged import LESS, TITLES
 from isogloss.heads.kept import kept_lessons
 from isogloss.heads.recipe import LOSSES, METHODS, TRAINS, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
@@ -63,7 +63,7 @@ kind = "linear"       # two-layer, low-rank
 # [unpaired]          # or two heads over banks that are not paired (uCLIP); without [vectors] and [head]
 # texts = "texts.npz"     # the bridge's language, and others
 # others = "images.npz"   # the bridge again, by another encoder, and what is called image
-# pivot = "en"        # then [pairs] are only tested
+# pivot = "en"        # then [pairs] are only tested; [measures]: retrieval, separation
 
 # [measures]          # judged by, besides the pairs that are held out
 # similarity = "similarity.csv"   # word1, word2, score, and language
@@ -140,13 +140,19 @@ def _maps(name: str, told: Mapping[str, Any]) -> None:
     """To the maps of before and after, which turn into each other; a button where they are not made yet."""
     collection = str((told.get("maps") or {}).get("collection", ""))
     if collection and collection in titles():
-        link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
+        if told["maps"].get("left_out"):
+            note(escape(f"Left out: {told['maps']['left_out']}."))
+            link("Map", "Both banks after, on the map", collection=collection)
+        else:
+            link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
         return
     recipe = workspace().root / "uploads" / PurePath(str(told.get("recipe") or " ")).name
-    if read_only() or not recipe.is_file() or "unpaired" in str(told["head"]["kind"]):
+    if read_only() or not recipe.is_file():
         return
     asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
     said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
+    if "unpaired" in str(told["head"]["kind"]):
+        said += " Of two banks that have other dimensions there is no before."
     if offer(key_of("teach-maps", name, str(recipe)), asked, said, label="Make maps before and after", button="maps"):
         st.rerun()
 
@@ -159,7 +165,7 @@ def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
             values = {key: one[key]["value"] for key in ("before", "after")}
             control = {
                 "shuffled pairs": one["control"]["value"],
-                "better is": "less" if name == "separation" else "more",
+                "better is": "less" if name in LESS else "more",
             }
             change = {"change": one["gain"]["value"]} | ends
             rows.append({"measure": TITLES[name], "n": one["gain"]["n"]} | values | control | change)

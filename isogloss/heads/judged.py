@@ -22,14 +22,18 @@ _HOW = {"mrr": "mean of 1/rank of the best translation", "precision_at_1": "shar
 class Ranks:
     """Of each query of one language: its row, the rank of its best gold (1 is first; among ties the middle, so that
     vectors which all fall together find nothing), the row of its first gold in the pivot, and how many candidates.
+    drawn: nothing tells the candidates apart, and every value is that of chance.
     """
 
     queries: Rows
     rank: Floats
     gold: Rows
     candidates: int
+    drawn: bool = False
 
     def values(self, measure: str) -> Floats:
+        if self.drawn:
+            return np.full(len(self.rank), self.chance(measure))
         return 1 / self.rank if measure == "mrr" else (self.rank <= 1).astype(np.float64)
 
     def chance(self, measure: str) -> float:
@@ -41,10 +45,18 @@ class Ranks:
 def ranks_of(source: Vectors, target: Vectors, pairs: Rows) -> Ranks:
     """Each source that stands in the pairs looks for its targets among all targets, by cosine.
 
-    pairs: rows of source and target, (n, 2); any target of a source counts.
+    pairs: rows of source and target, (n, 2); any target of a source counts. Across dimensions there is no cosine, and
+    the ranks are as good as drawn: their values are those of chance.
+
+    >>> across = ranks_of(np.ones((2, 3)), np.ones((4, 5)), np.array([[0, 1], [1, 2]]))
+    >>> across.values("precision_at_1").tolist(), across.values("mrr").round(3).tolist()
+    ([0.25, 0.25], [0.521, 0.521])
     """
     order = np.lexsort((pairs[:, 1], pairs[:, 0]))
     rows, starts = np.unique(pairs[order, 0], return_index=True)
+    if source.shape[1] != target.shape[1]:
+        middle = np.full(len(rows), (len(target) + 1) / 2)
+        return Ranks(rows, middle, pairs[order, 1][starts], len(target), drawn=True)
     golds = np.split(pairs[order, 1], starts[1:])
     v = unit_rows(np.asarray(target, np.float32))
     rank, best = np.empty(len(rows)), np.empty(len(rows), dtype=np.int64)

@@ -26,6 +26,9 @@ METHODS = {
 }
 
 
+SIDES = ("texts", "others")  # whose heads [unpaired] teaches
+
+
 @dataclass(frozen=True)
 class VectorsAsked:
     """One of: file (a table with item, language and vector columns; .npz with items, languages and vectors; .npy, and
@@ -88,6 +91,8 @@ class UnpairedAsked:
     are the bridge; what else a file holds is a bank, of languages in the one, of one name (such as image) in the other.
 
     out: dimensions of the space they share. rate, epochs: of this training; [pairs] are tested, and never trained on.
+    The heads are those of SIDES. Of [measures] there are retrieval, whose lines have the others' name as a column and
+    are in no bank, and separation, which is that of the two banks.
     """
 
     texts: str = ""
@@ -236,10 +241,15 @@ def _check_unpaired(recipe: TeachRecipe, where: str) -> None:
         ("vectors", recipe.vectors, VectorsAsked()),
         ("head", recipe.head, HeadAsked()),
         ("model", recipe.model, ModelAsked()),
-        ("measures", recipe.measures, MeasuresAsked()),
     ):
         if table != empty:
             raise InvalidValue(f"{where}: it names [unpaired] and [{name}]", f"leave out [{name}]")
+    for name, judged in (("similarity", recipe.measures.similarity), ("sts", recipe.measures.sts)):
+        if judged:
+            raise InvalidValue(
+                f"{where}: measures.{name} scores two texts, and two heads are taught to bring texts to others",
+                f"leave out {name}: retrieval and separation of the two banks can be measured",
+            )
     if not recipe.pairs.file:
         raise InvalidValue(f"{where}: [pairs] names no file", "give pairs of texts and others, to be tested by")
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
+from isogloss.heads.arms import Arm, every_arm
 from isogloss.heads.beyond.asked import Judges, Key, Known, read_judges
 from isogloss.heads.beyond.judged import Values, values_of
 from isogloss.heads.beyond.judged import figures_of as measured
@@ -20,9 +21,9 @@ from isogloss.heads.judged import Ranks, Weights, figure_of, gain_of, ranks_of, 
 from isogloss.heads.pairs import By, Split, read_pairs, split_pairs
 from isogloss.heads.recipe import MeasuresAsked, TeachRecipe, Training
 from isogloss.heads.sides import read_sides
-from isogloss.heads.training import Course, Taught, shuffled, some_of, teach_head, teach_ridge
+from isogloss.heads.training import Taught, shuffled, some_of, teach_head, teach_ridge
 from isogloss.linear import unit_rows
-from isogloss.progress import Progress, Stages, part_of, silent
+from isogloss.progress import Progress, Stages, silent
 from isogloss.text.tally import Tally
 from isogloss.types import Floats, Mask, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
@@ -32,20 +33,8 @@ _VERSION = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Arm:
-    """One teaching: by how many pairs, of which epoch, the ranks of every tested language after it, and what it gives
-    for the measures asked for.
-    """
-
-    taught: Course
-    constraints: int
-    ranks: Mapping[str, Ranks]
-    values: Values = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
 class Lesson:
-    """before: ranks as the vectors came; none where the two sides have other dimensions. fewer: arms of fewer pairs.
+    """before: ranks as the vectors came; drawn where the two sides have other dimensions. fewer: arms of fewer pairs.
 
     control: pairs and development pairs shuffled. spread: pairs shuffled, the development pairs as they are: what the
     loss does to vectors without knowing any pair (it spreads them), at its best. parameters: that were taught, of a
@@ -96,7 +85,9 @@ class Lesson:
         }
 
     def measures(self) -> dict[str, dict[str, Figure]]:
-        """Measure → before, after, control, gain, control_gain, of what the recipe names in [measures]."""
+        """Measure → before, after, control, gain, control_gain, of what the recipe names in [measures]. before and the
+        gains are unknown where two banks share no space before they are taught.
+        """
         if not self.judges:
             return {}
         arms = {"before": self.values, "after": self.after.values, "control": self.control.values}
@@ -136,8 +127,7 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
     goes on. Raises InvalidValue, NotFound; what the progress raises.
     """
     training = recipe.training
-    arms = len(training.constraints) + 3
-    stages = Stages(progress, {"reading": 1, "teaching": 2 * arms})
+    stages = Stages(progress, {"reading": 1, "teaching": 2 * (len(training.constraints) + 3)})
     sides = read_sides(recipe, workspace, stages.part("reading"))
     pairs, tally = read_pairs(recipe, sides)
     split = split_pairs(pairs, training)
@@ -152,14 +142,14 @@ def teach(recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = sil
         lesson = replace(lesson, judges=read_judges(recipe, sides, split, known), known=known)
         lesson.check_measures()
     part = stages.part("teaching")
-    dealt, blind = shuffled(split.train, training.seed), _blind(split, training.seed)
-    ways = [(split.train, lesson, "teaching"), (dealt, replace(lesson, split=blind), "the control")]
-    ways += [(dealt, lesson, "without pairs")]
-    ways += [(some_of(split.train, share, training.seed), lesson, "fewer pairs") for share in training.constraints]
-    done = [
-        one.arm(some, part_of(part, i / arms, (i + 1) / arms, prefix=f"{what}: "))
-        for i, (some, one, what) in enumerate(ways)
-    ]
+    blind = replace(lesson, split=_blind(split, training.seed))
+    done = every_arm(
+        lambda some, unseen, progress: (blind if unseen else lesson).arm(some, progress),
+        split.train,
+        shuffled(split.train, training.seed),
+        [some_of(split.train, share, training.seed) for share in training.constraints],
+        part,
+    )
     return Lesson(
         recipe=recipe,
         split=split,
@@ -238,14 +228,12 @@ class _Lesson:
         return self._ranks(head, self.split.test)
 
     def _ranks(self, head: Head | None, pairs: Mapping[str, Rows]) -> dict[str, Ranks]:
-        """head: None for the vectors as they came; across dimensions those find nothing: every rank is the middle."""
+        """head: None for the vectors as they came; across dimensions those are at chance."""
         ridge, pivot = self.recipe.training.loss == "ridge", self.vectors[self.split.pivot]
         target = pivot if head is None or ridge else head.apply(pivot)
         found = {}
         for name, rows in pairs.items():
             source = self.vectors[name] if head is None else head.apply(self.vectors[name])
-            if source.shape[1] != target.shape[1]:
-                source = np.zeros((len(source), target.shape[1]), np.float32)
             found[name] = ranks_of(source, target, rows)
         return found
 

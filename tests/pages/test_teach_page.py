@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from isogloss.errors import InvalidValue
+from isogloss.heads.kept import SHIPPED, kept_lessons
 from isogloss.heads.recipe import read_teach
+from isogloss.spaces.collection import Collection
+from isogloss.spaces.space import Space
+from isogloss.workspace.store import Workspace
 from tests.kit.pages import html_of, table_of, visit
 
 TEACH, IMBALANCE = "pages/12_Teach.py", "pages/13_Imbalance.py"
@@ -31,6 +37,33 @@ def test_teach_opens_with_a_finding_its_control_and_its_figures() -> None:
     broken = visit(TEACH, lesson="<img src=x>", measure="BLEU")
     assert "On 8 languages that were held out" in html_of(broken)
     assert {"lesson", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
+
+
+def test_two_heads_show_what_is_known_of_their_banks_and_the_way_to_their_map(tmp_path: Path) -> None:
+    told = json.loads((SHIPPED / "e5-head.json").read_text())
+    none = {"value": None, "n": 160, "low": None, "high": None, "null": None}
+    known = none | {"value": 0.25, "low": 0.2, "high": 0.3}
+    banks = {"before": none, "after": known, "control": known, "gain": none, "control_gain": none}
+    said = {"said": "separation of the two banks η² is 0.250; before, the two share no space", "control_said": "0.250"}
+    told["measures"] = {"banks": banks | said}
+    told["head"]["kind"] = "two heads over unpaired banks, 24 + 32 dimensions"
+    told["recipe"] = "two.toml"
+    workspace = Workspace(tmp_path)
+    (workspace.root / "uploads").mkdir(parents=True)
+    (workspace.root / "uploads" / "two.toml").write_text("")
+    kept_lessons(workspace).save("two", told)
+    page = visit(TEACH, lesson="two")
+    assert "before, the two share no space" in html_of(page)
+    row = table_of(page, "better is").iloc[0]
+    assert (row["measure"], row["after"], row["better is"]) == ("separation of the two banks η²", 0.25, "less")
+    assert "Make maps before and after" in [one.label for one in page.button]
+    assert "of two banks that have other dimensions there is no before" in html_of(page).lower()
+    told["maps"] = {"collection": "two-maps", "items": 2, "left_out": "before, <b>since</b>"}
+    kept_lessons(workspace).save("two", told)
+    workspace.save(Collection("two-maps", (Space("after", ("a", "b"), np.eye(2, dtype=np.float32)),), "two"))
+    page = visit(TEACH, lesson="two")
+    assert "Left out: before, &lt;b&gt;since" in html_of(page)
+    assert "Make maps before and after" not in [one.label for one in page.button]
 
 
 def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:

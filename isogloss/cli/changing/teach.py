@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from isogloss.heads.beyond.judged import said_of as change_said
 from isogloss.heads.head import Head, Heads
 from isogloss.heads.judged import MEASURES, said_of
 from isogloss.heads.kept import kept_lessons
-from isogloss.heads.recipe import TeachRecipe, read_teach
+from isogloss.heads.recipe import SIDES, TeachRecipe, read_teach
 from isogloss.heads.tuning.time import seconds_of
 from isogloss.linear import unit_rows
 from isogloss.progress import told_seconds
@@ -43,6 +44,7 @@ class Teach(Command):
         add("--apply-to", metavar="COLLECTION/SPACE", help="bring a space through the head that was taught")
         add("--into", metavar="NAME", help="with --apply-to: the collection that is made of it")
         add("--maps", metavar="NAME", help="the tested items before and after as a collection of two spaces, with maps")
+        add("--side", choices=SIDES, help="with --apply-to and two heads ([unpaired]): whose head")
         add("--inverse", action="store_true", help="with --apply-to: undo a head that is linear and of full rank")
 
     def run(self, options: argparse.Namespace) -> Report:
@@ -53,12 +55,17 @@ class Teach(Command):
                 "--apply-to, --into and --inverse go together", "give --apply-to COLLECTION/SPACE --into NAME"
             )
         recipe, workspace = read_teach(options.recipe), workspace_of(options)
+        if options.side and not (recipe.unpaired.texts and options.into):
+            raise InvalidValue(
+                "--side is of two heads ([unpaired]) and of --apply-to",
+                "leave out --side" if options.into else "give --apply-to COLLECTION/SPACE --into NAME, or leave it out",
+            )
         if options.maps:
             recipe = _with_maps(recipe, workspace, options.maps)
         if recipe.model.folder:
             return _model(recipe, workspace, applied=bool(options.into), maps=options.maps)
         if recipe.unpaired.texts:
-            return _two_heads(recipe, workspace, applied=bool(options.into))
+            return _two_heads(recipe, workspace, options)
         lesson = teach(recipe, workspace, progress=Shared())
         head = lesson.head()
         path = Heads(workspace).save(recipe.name, head)
@@ -74,18 +81,16 @@ class Teach(Command):
 def _with_maps(recipe: TeachRecipe, workspace: Workspace, name: str) -> TeachRecipe:
     """The recipe, with the vectors of what is tested kept. Raises InvalidValue."""
     require_writable()
-    if recipe.unpaired.texts:
-        raise InvalidValue("two heads share no space before they are taught", "leave out --maps")
     if name in workspace.folders():
         raise InvalidValue(f"there is a collection {name!r} already", "choose another name with --maps")
     return replace(recipe, measures=replace(recipe.measures, separation=True))
 
 
 def _maps(lesson: Any, workspace: Workspace, name: str | None) -> dict[str, Any]:
-    """The collection, and a map of each of its spaces."""
+    """The collection, and a map of each of its spaces; why it has no space of before."""
     if not name:
         return {}
-    from isogloss.heads.beyond.maps import collection_of
+    from isogloss.heads.beyond.maps import BEFORE, collection_of
     from isogloss.maps.layout import LayoutParameters, make_layout
     from isogloss.maps.linked import true_neighbors
 
@@ -94,7 +99,10 @@ def _maps(lesson: Any, workspace: Workspace, name: str | None) -> dict[str, Any]
     for space in made.spaces:
         layout = make_layout(made, [space.name], LayoutParameters(), store=store)
         true_neighbors(space, layout.k, store)
-    return {"maps": {"collection": name, "items": len(made.spaces[0])}}
+    value: dict[str, Any] = {"collection": name, "items": len(made.spaces[0])}
+    if BEFORE not in made.names:
+        value["left_out"] = "before, since the two banks have vectors of two dimensions and share no space"
+    return {"maps": value}
 
 
 def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool, maps: str | None) -> Report:
@@ -115,19 +123,44 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool, maps: st
     return Report(value, _lines(value))
 
 
-def _two_heads(recipe: TeachRecipe, workspace: Workspace, *, applied: bool) -> Report:
-    from isogloss.heads.bridged import teach_bridged  # what needs torch: only here
+def _two_heads(recipe: TeachRecipe, workspace: Workspace, options: argparse.Namespace) -> Report:
+    from isogloss.heads.bridged.given import read_given
+    from isogloss.heads.bridged.teach import teach_bridged  # what needs torch: only here
 
-    if applied:
-        raise InvalidValue("two heads are taught, each for vectors of its own encoder", "leave out --apply-to")
-    lesson, heads, _ = teach_bridged(recipe, workspace, progress=Shared())
+    if options.into and not options.side:
+        raise InvalidValue(
+            "two heads are taught, each for vectors of its own encoder",
+            f"say whose head it is: --side {' or --side '.join(SIDES)}",
+        )
+    if options.inverse:
+        raise InvalidValue("neither of two heads has an inverse", "leave out --inverse")
+    read = read_given(recipe)
+    if options.into:
+        _check_side(read[0].dims, options.side, _space(workspace, options.apply_to, options.into)[1])
+    lesson, heads, _ = teach_bridged(recipe, workspace, read=read, progress=Shared())
     paths = [Heads(workspace).save(f"{recipe.name}-{head.card['side']}"[:64], head) for head in heads]
     dims = " + ".join(str(head.dim) for head in heads)
     value = told(lesson) | {"head": {"name": recipe.name, "kind": f"two heads over unpaired banks, {dims} dimensions"}}
     value["head"] |= {"parameters": lesson.parameters, "epoch": lesson.after.taught.epoch}
     value["head"] |= {"saved": ", ".join(map(str, paths))}
+    if options.into:
+        head = heads[SIDES.index(options.side)]
+        value["applied"] = apply_to(head, workspace, options.apply_to, options.into, inverse=False)
+    value |= _maps(lesson, workspace, options.maps)
     kept_lessons(workspace).save(recipe.name, value)
     return Report(value, _lines(value))
+
+
+def _check_side(dims: Mapping[str, int], side: str, space: Space) -> None:
+    """Before anything is taught. Raises InvalidValue."""
+    if space.dim == dims[side]:
+        return
+    other = next(name for name in dims if name != side)
+    lever = f"give a space of {dims[side]:,} dimensions by the encoder of {side}"
+    raise InvalidValue(
+        f"{space.name[:40]!r} has {space.dim:,} dimensions, and the head of {side} takes {dims[side]:,}",
+        lever + (f", or say --side {other}" if space.dim == dims[other] else ""),
+    )
 
 
 def told(lesson: Any) -> dict[str, Any]:
@@ -156,9 +189,18 @@ def told(lesson: Any) -> dict[str, Any]:
 
 def _measure(lesson: Any, name: str, figures: Mapping[str, Figure]) -> dict[str, Any]:
     told: dict[str, Any] = {key: in_full(one) for key, one in figures.items()}
-    told["said"] = change_said(figures["gain"], TITLES[name])
-    told["control_said"] = change_said(figures["control_gain"], TITLES[name])
+    if figures["before"].known:
+        told["said"] = change_said(figures["gain"], TITLES[name])
+        told["control_said"] = change_said(figures["control_gain"], TITLES[name])
+    else:
+        told["said"] = f"{TITLES[name]} is {_ends(figures['after'])}; before, the two share no space"
+        told["control_said"] = _ends(figures["control"])
     return told | _read(lesson, name)
+
+
+def _ends(one: Figure) -> str:
+    low, high = one.interval or (math.nan, math.nan)
+    return f"{one.value:.3f} ({low:.3f} to {high:.3f})"
 
 
 def _read(lesson: Any, name: str) -> dict[str, Any]:
@@ -166,7 +208,7 @@ def _read(lesson: Any, name: str) -> dict[str, Any]:
     scored = lesson.judges.scored.get(name)
     if scored is not None:
         return {"read": scored.read.as_json(), "languages": len(scored.languages), "trained_on": scored.seen}
-    return {"read": lesson.judges.lines.read.as_json()} if name == "retrieval" else {}
+    return {"read": lesson.judges.lines.read.as_json()} if name.startswith("retrieval") else {}
 
 
 def _language(lesson: Any, name: str) -> dict[str, Any]:
@@ -177,19 +219,27 @@ def _language(lesson: Any, name: str) -> dict[str, Any]:
     return row
 
 
-def apply_to(head: Head, workspace: Workspace, where: str, into: str, *, inverse: bool) -> dict[str, Any]:
-    """A space through a head, kept as a collection of its own. Raises InvalidValue, NotFound, StoreError."""
+def _space(workspace: Workspace, where: str, into: str) -> tuple[Collection, Space]:
+    """Raises InvalidValue where there is a collection of the new name already, NotFound, StoreError."""
     name, _, space = where.partition("/")
     if into in workspace.folders():
         raise InvalidValue(f"there is a collection {into!r} already", "choose another name with --into")
     collection = workspace.open(name)
-    one = collection[space] if space else collection[collection.names[0]]
+    return collection, collection[space] if space else collection[collection.names[0]]
+
+
+def apply_to(head: Head, workspace: Workspace, where: str, into: str, *, inverse: bool) -> dict[str, Any]:
+    """A space through a head, kept as a collection of its own. Raises InvalidValue, NotFound, StoreError."""
+    collection, one = _space(workspace, where, into)
     rows = np.asarray(one.vectors, np.float32)
     used = head.inverse() if inverse else head
     moved = used.apply(unit_rows(rows) if head.card.get("unit") and not inverse else rows)
-    metadata = {**one.metadata, "head": {"name": head.card.get("name", ""), "inverse": inverse, "of": where}}
+    used_head = {"name": head.card.get("name", ""), "inverse": inverse, "of": where}
+    used_head |= {"side": head.card["side"]} if "side" in head.card else {}
+    metadata = {**one.metadata, "head": used_head}
     made = Space(one.name, one.items, moved, columns=one.columns, metadata=metadata)
-    workspace.save(Collection(into, (made,), f"{collection.title or name} through {head.card.get('name', 'a head')}"))
+    title = collection.title or where.partition("/")[0]
+    workspace.save(Collection(into, (made,), f"{title} through {head.card.get('name', 'a head')}"))
     return {"collection": into, "space": one.name, "items": len(made), "dim": made.dim}
 
 
@@ -211,7 +261,9 @@ def _lines(value: Mapping[str, Any]) -> Iterator[str]:
     size = f"{head['parameters']:,} parameters, epoch {head['epoch']}"
     yield f"head {head['name']}: {head['kind']}, {size}: {head['saved']}"
     if "maps" in value:
-        yield f"{value['maps']['items']:,} items before and after: {value['maps']['collection']}"
+        maps = value["maps"]
+        when, rest = ("after", f"; left out: {maps['left_out']}") if "left_out" in maps else ("before and after", "")
+        yield f"{maps['items']:,} items {when}: {maps['collection']}{rest}"
     if "applied" in value:
         yield f"{value['applied']['items']:,} items × {value['applied']['dim']}: {value['applied']['collection']}"
 

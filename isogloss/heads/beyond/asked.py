@@ -48,14 +48,17 @@ class Lines:
 
 @dataclass(frozen=True, eq=False)
 class Judges:
-    """What there is to judge by. separation: whether it is measured how far languages lie apart."""
+    """What there is to judge by. separation: whether it is measured how far languages lie apart; banks: how far all
+    of them together lie from the pivot, which is the other bank.
+    """
 
     scored: Mapping[str, ScoredTexts] = field(default_factory=dict)
     lines: Lines | None = None
     separation: bool = False
+    banks: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.scored or self.lines or self.separation)
+        return bool(self.scored or self.lines or self.separation or self.banks)
 
     @property
     def texts(self) -> str:
@@ -73,7 +76,7 @@ def read_judges(recipe: TeachRecipe, sides: Sides, split: Split, known: Known) -
         for name, file in (("similarity", asked.similarity), ("sts", asked.sts))
         if file
     }
-    lines = _lines(recipe.file(asked.retrieval), split.pivot, known) if asked.retrieval else None
+    lines = read_lines(recipe.file(asked.retrieval), split.pivot, known) if asked.retrieval else None
     return Judges(scored, lines, asked.separation)
 
 
@@ -124,7 +127,8 @@ def _scored(path: Path, known: Known, trained: set[str]) -> ScoredTexts:
     )
 
 
-def _lines(path: Path, pivot: str, known: Known) -> Lines:
+def read_lines(path: Path, pivot: str, known: Known) -> Lines:
+    """Columns a language, one of them the pivot. Raises InvalidValue where no line of both has a vector."""
     table, tally = take_table(path).table, Tally()
     names: list[str] = list(table.column_names)
     if pivot not in names or len(names) < 2:

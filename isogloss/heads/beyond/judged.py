@@ -26,14 +26,19 @@ TITLES = {
     "similarity": "word similarity ρ",
     "sts": "STS ρ",
     "retrieval": "lines found, P@1",
+    "retrieval_mrr": "lines found, MRR",
     "separation": "separation of languages η²",
+    "banks": "separation of the two banks η²",
 }
 _HOW = {
     "similarity": "Spearman of cosine and score, mean over languages; pairs resampled",
     "sts": "Spearman of cosine and score, mean over languages; pairs resampled",
     "retrieval": "share of lines whose nearest is their own in the pivot, mean over languages; lines resampled",
+    "retrieval_mrr": "mean of 1/rank of a line's own in the pivot, mean over languages; lines resampled",
     "separation": "share of the variance of tested items that lies between languages; items of the pivot resampled",
+    "banks": "share of the variance of tested items that lies between the banks; items of the second resampled",
 }
+LESS = ("separation", "banks")  # measures of which less is better
 
 
 def values_of(judges: Judges, split: Split, rows: Rowed, sided: Sided) -> Values:
@@ -43,29 +48,34 @@ def values_of(judges: Judges, split: Split, rows: Rowed, sided: Sided) -> Values
         a, b = unit_rows(rows(one.one)), unit_rows(rows(one.two))
         found[name] = (a.astype(np.float64) * b).sum(axis=1)
     if judges.lines:
-        found["retrieval"] = _found(judges.lines, rows)
-    if judges.separation:
-        found["separation"] = np.concatenate([unit_rows(sided(name, at)) for name, at, _ in tested(split)])
+        found["retrieval"], found["retrieval_mrr"] = _found(judges.lines, rows)
+    if judges.separation or judges.banks:
+        name = "banks" if judges.banks else "separation"
+        found[name] = np.concatenate([unit_rows(sided(one, at)) for one, at, _ in tested(split)])
     return found
 
 
 def figures_of(judges: Judges, split: Split, arms: Mapping[str, Values], *, seed: int) -> dict[str, dict[str, Figure]]:
-    """Measure → before, after, control, gain (its null the control's), control_gain. arms: before, after, control."""
+    """Measure → before, after, control, gain (its null the control's), control_gain. arms: before, after, control.
+    What an arm lacks is unknown (NaN, without interval).
+    """
     found = {}
     for name in TITLES:
-        if name not in arms["before"]:
+        if name not in arms["after"] or name not in arms["control"]:  # of a lesson that was kept before it was measured
             continue
         statistic, n, size = _statistic(name, judges, split)
-        better: Better = "less" if name == "separation" else "more"
+        better: Better = "less" if name in LESS else "more"
         rng = np.random.default_rng([seed, 5])
         draws = [rng.integers(size, size=size) for _ in range(DRAWS)]
-        whole = {arm: statistic(some[name], np.arange(size)) for arm, some in arms.items()}
-        drawn = {arm: np.array([statistic(some[name], at) for at in draws]) for arm, some in arms.items()}
+        there = {arm: some[name] for arm, some in arms.items() if name in some}
+        whole = dict.fromkeys(arms, math.nan) | {arm: statistic(one, np.arange(size)) for arm, one in there.items()}
+        drawn = {arm: np.full(DRAWS, np.nan) for arm in arms}
+        drawn |= {arm: np.array([statistic(one, at) for at in draws]) for arm, one in there.items()}
 
         def of(value: float, values: Floats, null: float | None = None, n: int = n, better: Better = better) -> Figure:
-            low, high = percentile_interval(values[np.isfinite(values)])
-            told = None if null is None else Null(mean=null, p95=math.nan)
-            return Figure(value=value, n=n, better=better, low=low, high=high, null=told, how=_HOW[name])  # noqa: B023
+            ends = percentile_interval(values[np.isfinite(values)]) if math.isfinite(value) else (None, None)
+            told = None if null is None or not math.isfinite(null) else Null(mean=null, p95=math.nan)
+            return Figure(value=value, n=n, better=better, low=ends[0], high=ends[1], null=told, how=_HOW[name])  # noqa: B023
 
         control = of(whole["control"] - whole["before"], drawn["control"] - drawn["before"])
         found[name] = {
@@ -100,11 +110,13 @@ def _statistic(name: str, judges: Judges, split: Split) -> tuple[Callable[[Any, 
     if name in judges.scored:
         one = judges.scored[name]
         return (lambda cosines, at: _rho(one, cosines, at)), len(one.scores), len(one.scores)
-    if name == "retrieval":
+    if name in ("retrieval", "retrieval_mrr"):
         assert judges.lines is not None
         size = len(next(iter(judges.lines.by.values())))
-        return _hits, sum(map(len, _asked(judges.lines).values())), size
+        return _mean, sum(map(len, _asked(judges.lines).values())), size
     codes, pivots = _codes(split)
+    if name == "banks":
+        codes = (codes == codes.max()).astype(np.int64)
     items = np.unique(pivots)
     places = np.searchsorted(items, pivots)
 
@@ -134,22 +146,25 @@ def _asked(lines: Lines) -> dict[str, list[int]]:
     }
 
 
-def _found(lines: Lines, rows: Rowed) -> Floats:
-    """1 where a line finds its own in the pivot, 0 where another, NaN where there is none, (languages, lines)."""
+def _found(lines: Lines, rows: Rowed) -> tuple[Floats, Floats]:
+    """1 where a line finds its own in the pivot, 0 where another; and 1/rank of its own; NaN where there is none,
+    (languages, lines).
+    """
     pivot = lines.by[lines.pivot]
     there = [i for i, line in enumerate(pivot) if line]
     target = rows([(lines.pivot, pivot[i]) for i in there])
-    out = np.full((len(lines.by) - 1, len(pivot)), np.nan)
+    hits, mrr = np.full((2, len(lines.by) - 1, len(pivot)), np.nan)
     for row, (name, some) in enumerate(_asked(lines).items()):
         if some:
             source = rows([(name, lines.by[name][i]) for i in some])
             pairs = np.column_stack([np.arange(len(some)), np.searchsorted(there, some)])
-            out[row, some] = ranks_of(source, target, pairs).values("precision_at_1")
-    return out
+            ranks = ranks_of(source, target, pairs)
+            hits[row, some], mrr[row, some] = ranks.values("precision_at_1"), ranks.values("mrr")
+    return hits, mrr
 
 
-def _hits(hits: Floats, at: Rows) -> float:
-    mine = hits[:, at]
+def _mean(values: Floats, at: Rows) -> float:
+    mine = values[:, at]
     counted = np.isfinite(mine).sum(axis=1)
     shares = np.nansum(mine, axis=1)[counted > 0] / counted[counted > 0]
     return float(shares.mean()) if len(shares) else math.nan

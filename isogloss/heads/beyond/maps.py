@@ -16,11 +16,12 @@ BEFORE, AFTER = "before", "after"
 
 
 def collection_of(lesson: Lesson, name: str) -> Collection:
-    """Spaces `before` and `after` of the tested items of all languages and of the pivot, with a column `language`. An
-    item that several languages have is told by its language. Raises InvalidValue where [measures] did not ask for
-    separation, whose vectors these are.
+    """Spaces `before` and `after` of the tested items of all languages and of the pivot, with a column `language`;
+    `after` alone where two banks share no space before. An item that several languages have is told by its language.
+    Raises InvalidValue where [measures] did not ask for separation, whose vectors these are.
     """
-    if "separation" not in lesson.values:
+    kept = "banks" if lesson.judges.banks else "separation"
+    if kept not in lesson.after.values:
         raise InvalidValue("the vectors before and after were not kept", "set separation = true in [measures]")
     named = [(language, lesson.items[language][row]) for language, rows, _ in tested(lesson.split) for row in rows]
     often = Counter(item for _, item in dict.fromkeys(named))
@@ -30,7 +31,8 @@ def collection_of(lesson: Lesson, name: str) -> Collection:
     rows, items = list(first.values()), tuple(first)
     columns = pa.table({"language": [named[at][0] for at in rows]})
     spaces = tuple(
-        Space(space, items, values["separation"][rows], columns)
+        Space(space, items, values[kept][rows], columns)
         for space, values in ((BEFORE, lesson.values), (AFTER, lesson.after.values))
+        if kept in values
     )
-    return Collection(name, spaces, f"{lesson.recipe.name}, before and after")
+    return Collection(name, spaces, f"{lesson.recipe.name}, {' and '.join(one.name for one in spaces)}")

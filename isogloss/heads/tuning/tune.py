@@ -14,13 +14,14 @@ import numpy as np
 
 from isogloss.encoders.kinds.sentence_transformers import TransformerEncoder, digest_of
 from isogloss.errors import StoreError, reason_of
+from isogloss.heads.arms import Arm
 from isogloss.heads.beyond.asked import Judges, Key, read_judges
 from isogloss.heads.beyond.judged import Values, values_of
 from isogloss.heads.judged import Ranks, ranks_of
 from isogloss.heads.pairs import By, Split, read_pairs, split_pairs
 from isogloss.heads.recipe import MeasuresAsked, TeachRecipe
 from isogloss.heads.sides import Sides, read_sides
-from isogloss.heads.teach import Arm, Lesson
+from isogloss.heads.teach import Lesson
 from isogloss.heads.training import Batches, Chosen, shuffled, some_of
 from isogloss.heads.training import Course as Taken
 from isogloss.heads.tuning.adapters import merge

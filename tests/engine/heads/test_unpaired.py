@@ -10,37 +10,21 @@ import pytest
 
 from isogloss.cli.main import main
 from isogloss.errors import InvalidValue
-from isogloss.heads.bridged import read_given, teach_bridged
+from isogloss.heads.bridged.given import read_given
+from isogloss.heads.bridged.teach import teach_bridged
 from isogloss.heads.head import Heads
 from isogloss.heads.recipe import read_teach
 from isogloss.heads.unpaired import Banks, head_of, parameters, teach_unpaired
 from isogloss.workspace.store import Workspace
+from tests.kit.banks import world, written
 
 
 def test_the_parameters_are_those_of_the_paper() -> None:
     assert parameters(head_of(384), head_of(512)) == 1_743_104
 
 
-def _world(seed: int, *, related: bool) -> tuple[Banks, np.ndarray, np.ndarray]:
-    """Meanings seen by two encoders; a test of held-out texts and images of one meaning each."""
-    rng = np.random.default_rng(seed)
-    left, right = rng.normal(size=(12, 24)), rng.normal(size=(12, 32))
-    meanings = rng.normal(size=(600, 12))
-
-    def seen(rows: np.ndarray, by: np.ndarray) -> np.ndarray:
-        return (rows @ by + 0.02 * rng.normal(size=(len(rows), by.shape[1]))).astype(np.float32)
-
-    banks = Banks(
-        text_bridge=seen(meanings[:400], left),
-        other_bridge=seen(meanings[:400] if related else rng.permutation(meanings[:400]), right),
-        text_bank=seen(rng.permutation(meanings[:500]), left),
-        other_bank=seen(rng.permutation(meanings[:500]), right),
-    )
-    return banks, seen(meanings[500:], left), seen(meanings[500:], right)
-
-
 def _recall(seed: int, *, related: bool) -> float:
-    banks, texts, others = _world(seed, related=related)
+    banks, texts, others = world(seed, related=related)
     heads = teach_unpaired(banks, epochs=30, batch=100, out=32, seed=seed)
     return float((np.argmax(heads.texts(texts) @ heads.others(others).T, axis=1) == np.arange(100)).mean())
 
@@ -58,35 +42,8 @@ def test_banks_that_do_not_fit_are_refused() -> None:
         Banks(text_bridge=rows, other_bridge=rows, text_bank=rows[:, :2], other_bank=rows)
 
 
-def _written(folder: Path, seed: int, *, related: bool) -> Path:
-    banks, texts, others = _world(seed, related=related)
-    half = len(banks.text_bank) // 2
-    names = [f"s{i}" for i in range(400)]
-    np.savez(
-        folder / "texts.npz",
-        items=[*names, *(f"t{i}" for i in range(500)), *(f"q{i}" for i in range(100))],
-        languages=["en"] * 400 + ["de"] * half + ["fr"] * (500 - half) + ["de"] * 50 + ["fi"] * 50,
-        vectors=np.concatenate([banks.text_bridge, banks.text_bank, texts]),
-    )
-    np.savez(
-        folder / "images.npz",
-        items=[*names, *(f"i{i}" for i in range(500)), *(f"p{i}" for i in range(100))],
-        languages=["en"] * 400 + ["image"] * 600,
-        vectors=np.concatenate([banks.other_bridge, banks.other_bank, others]),
-    )
-    rows = "".join(f"q{i},{'de' if i < 50 else 'fi'},p{i}\n" for i in range(100))
-    (folder / "pairs.csv").write_text(f"source,source_language,target\n{rows}", encoding="utf-8")
-    path = folder / "two.toml"
-    path.write_text(
-        '[unpaired]\ntexts = "texts.npz"\nothers = "images.npz"\nout = 32\nepochs = 30\n[pairs]\nfile = "pairs.csv"\n'
-        'target_language = "image"\n[training]\nbatch = 100\nheld_out_languages = ["fi"]\nconstraints = [0.2]\n',
-        encoding="utf-8",
-    )
-    return path
-
-
 def test_a_recipe_teaches_two_heads_with_their_control(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = _written(tmp_path, 0, related=True)
+    path = written(tmp_path, 0, related=True)
     assert main(["teach", str(path), "--json", "--workspace", str(tmp_path / "w")]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["head"]["parameters"] == parameters(head_of(24, 32), head_of(32, 32))
@@ -117,7 +74,7 @@ def _none_teaches(what: str, share: float, extra: float | None = None) -> None:
 
 
 def test_folded_heads_give_what_torch_gives() -> None:
-    banks, texts, others = _world(1, related=True)
+    banks, texts, others = world(1, related=True)
     heads = teach_unpaired(banks, epochs=2, out=16)
     one, two = heads.heads({})
     assert one.apply(texts) == pytest.approx(heads.texts(texts), abs=1e-5)
@@ -140,7 +97,7 @@ def test_folded_heads_give_what_torch_gives() -> None:
     ],
 )
 def test_recipes_that_lack_something_are_told(tmp_path: Path, recipe: str, said: str) -> None:
-    _written(tmp_path, 0, related=True)
+    written(tmp_path, 0, related=True)
     (tmp_path / "r.toml").write_text(recipe, encoding="utf-8")
     with pytest.raises(InvalidValue, match=said):
         read_given(read_teach(tmp_path / "r.toml"))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import copy
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from isogloss.errors import InvalidValue
+from isogloss.heads.arms import Arm, every_arm
+from isogloss.heads.beyond.asked import Judges, Key
+from isogloss.heads.beyond.judged import Values, values_of
+from isogloss.heads.bridged.given import Given, read_given
 from isogloss.heads.head import UNPAIRED, Head
 from isogloss.heads.judged import Ranks, ranks_of
-from isogloss.heads.pairs import Split, pivot_of, read_pairs
+from isogloss.heads.pairs import Split
 from isogloss.heads.recipe import TeachRecipe
-from isogloss.heads.sides import Side, Sides, read_file
-from isogloss.heads.teach import Arm, Lesson
+from isogloss.heads.sides import Sides
+from isogloss.heads.teach import Lesson
 from isogloss.heads.training import Chosen, Course
-from isogloss.heads.unpaired import Banks, TwoHeads, parameters_of, teach_unpaired
-from isogloss.progress import Progress, Stages, part_of, silent
+from isogloss.heads.unpaired import TwoHeads, parameters_of, teach_unpaired
+from isogloss.progress import Progress, Stages, silent
+from isogloss.text.tally import Tally
 from isogloss.types import Floats, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 from isogloss.workspace.store import Workspace
@@ -27,87 +32,20 @@ from isogloss.workspace.store import Workspace
 _VERSION = 1
 
 
-@dataclass(frozen=True, eq=False)
-class Given:
-    """sides: texts by language, and the others under their one name. bridge: the same items by both encoders, row by
-    row. test: language → rows of it and of the others, (n, 2). other: the name of the others.
-    """
-
-    sides: Mapping[str, Side]
-    bridge: tuple[Vectors, Vectors]
-    test: Mapping[str, Rows]
-    other: str
-
-    def banks(self, rows: Rows, partners: Rows, held_out: tuple[str, ...]) -> Banks:
-        """rows, partners: of the bridge. What is tested, and languages that are held out, are in no bank. Raises
-        InvalidValue where a bank is empty.
-        """
-        texts = []
-        for name, side in self.sides.items():
-            if name != self.other and name not in held_out:
-                texts.append(
-                    np.delete(side.vectors, np.unique(self.test[name][:, 0]) if name in self.test else [], axis=0)
-                )
-        tested = np.unique(np.concatenate([pairs[:, 1] for pairs in self.test.values()]))
-        others = np.delete(self.sides[self.other].vectors, tested, axis=0)
-        left = sum(map(len, texts))
-        if not left or not len(others):
-            raise InvalidValue(
-                f"the banks have {left:,} texts and {len(others):,} others beside what is tested",
-                "give more that stands in no pair",
-            )
-        return Banks(
-            text_bridge=self.bridge[0][rows],
-            other_bridge=self.bridge[1][partners],
-            text_bank=np.concatenate(texts),
-            other_bank=others,
-        )
-
-
-def read_given(recipe: TeachRecipe) -> tuple[Given, Sides, Any]:
-    """What the recipe names, and the tally of its pairs. Raises InvalidValue."""
-    asked = recipe.unpaired
-    texts = read_file(recipe.file(asked.texts), recipe.file(asked.text_items) if asked.text_items else None)
-    others = read_file(recipe.file(asked.others), recipe.file(asked.other_items) if asked.other_items else None)
-    for name, side in ((asked.texts, texts), (asked.others, others)):
-        if asked.pivot not in side.languages:
-            raise InvalidValue(
-                f"{name[:60]} has nothing of {asked.pivot[:40]!r}", "name the bridge's language as unpaired.pivot"
-            )
-    names = [name for name in others.languages if name != asked.pivot]
-    if len(names) != 1 or names[0] in texts.languages:
-        raise InvalidValue(
-            f"{asked.others[:60]} holds {', '.join(names)[:120] or 'the bridge alone'}",
-            "give the bridge and one other name, such as image, that is no language of the texts",
-        )
-    one, two = texts.languages[asked.pivot], others.languages[asked.pivot]
-    shared = [item for item in one.items if item in two.rows]
-    rows = [[side.rows[item] for item in shared] for side in (one, two)]
-    sides = {name: side for name, side in texts.languages.items() if name != asked.pivot}
-    sides |= {names[0]: others.languages[names[0]]}
-    read = copy.deepcopy(texts.read)
-    read.add(others.read)
-    whole = Sides(sides, read, f"{texts.source}, {others.source}")
-    pairs, tally = read_pairs(recipe, whole)
-    pivot_of(pairs, names[0])
-    test = {}
-    for (a, b), some in pairs.items():
-        if a != b and names[0] in (a, b):
-            test[b if a == names[0] else a] = some[:, ::-1] if a == names[0] else some
-    given = Given(sides, (one.vectors[rows[0]], two.vectors[rows[1]]), test, names[0])
-    return given, whole, tally
+Read = tuple[Given, Sides, Tally]
 
 
 def teach_bridged(
-    recipe: TeachRecipe, workspace: Workspace, *, progress: Progress = silent
+    recipe: TeachRecipe, workspace: Workspace, *, read: Read | None = None, progress: Progress = silent
 ) -> tuple[Lesson, tuple[Head, Head], Given]:
     """Two heads by the bridge, by shares of it, and by one whose partners are dealt anew (the control). A part of the
-    bridge is the development set; each teaching is kept as it ends. Raises InvalidValue; what the progress raises.
+    bridge is the development set; each teaching is kept as it ends. read: by `read_given`, where it was. Raises
+    InvalidValue; what the progress raises.
     """
     training, asked = recipe.training, recipe.unpaired
     stages = Stages(progress, {"reading": 1, "teaching": 10})
     stages.part("reading")("reading", 0.0, None)
-    given, sides, tally = read_given(recipe)
+    given, sides, tally = read or read_given(recipe)
     if missing := [one for one in training.held_out_languages if one not in given.test]:
         raise InvalidValue(f"no pair of {missing[0][:40]!r} is tested", "give such pairs, or do not hold it out")
     n = len(given.bridge[0])
@@ -120,20 +58,18 @@ def teach_bridged(
     mixed, blind = rng.permutation(train), rng.permutation(development)
     few = np.random.default_rng([training.seed, 2]).permutation(train)
     some = [np.sort(few[: max(2, round(share * len(train)))]) for share in training.constraints]
-    ways = [
-        (train, train, development, "teaching"),
-        (train, mixed, blind, "the control"),
-        (train, mixed, development, "without pairs"),
-        *((one, one, development, "fewer pairs") for one in some),
-    ]
-    lesson = _Bridged(recipe, given, development, DerivedStore(workspace.root / "derived" / "bridged"))
-    part = stages.part("teaching")
-    done = [
-        lesson.arm((rows, partners), by, part_of(part, i / len(ways), (i + 1) / len(ways), prefix=f"{what}: "))
-        for i, (rows, partners, by, what) in enumerate(ways)
-    ]
+    judges = Judges(lines=given.lines, banks=recipe.measures.separation)
     bridge = {(asked.pivot, given.other): np.column_stack([train, train])}
     split = Split(given.other, bridge, {}, given.test, training.held_out_languages)
+    store = DerivedStore(workspace.root / "derived" / "bridged")
+    lesson = _Bridged(recipe, given, split, development, store, judges)
+    done = every_arm(
+        lambda some, unseen, progress: lesson.arm(some, blind if unseen else development, progress),
+        (train, train),
+        (train, mixed),
+        [(one, one) for one in some],
+        stages.part("teaching"),
+    )
     arms = [arm for arm, _ in done]
     taught = Lesson(
         recipe=recipe,
@@ -146,7 +82,10 @@ def teach_bridged(
         vectors=sides.read,
         pairs=tally,
         source=sides.source,
-        parameters=parameters_of(given.bridge[0].shape[1], given.bridge[1].shape[1], asked.out),
+        parameters=parameters_of(given.dims["texts"], given.dims["others"], asked.out),
+        judges=judges,
+        values=lesson.values(None),
+        items={name: side.items for name, side in given.sides.items()},
     )
     card = {
         "name": recipe.name,
@@ -163,8 +102,10 @@ def teach_bridged(
 class _Bridged:
     recipe: TeachRecipe
     given: Given
+    split: Split
     development: Rows
     store: DerivedStore
+    judges: Judges
 
     def arm(self, bridge: tuple[Rows, Rows], by: Rows, progress: Progress) -> tuple[Arm, tuple[Head, Head]]:
         """bridge: rows of the one side and of the other. by: partners of the development rows."""
@@ -211,20 +152,36 @@ class _Bridged:
             for side, told in (("t", "texts"), ("o", "others"))
         )
         course = Course(int(found["epoch"]), tuple(found["history"].tolist()))
-        return Arm(course, len(bridge[0]), self.ranks((text, other))), (text, other)
+        arm = Arm(course, len(bridge[0]), self.ranks((text, other)), self.values((text, other)))
+        return arm, (text, other)
 
     def ranks(self, heads: tuple[Head, Head] | None) -> dict[str, Ranks]:
-        """heads: None for the vectors as they came; across dimensions those find nothing: every rank is the middle."""
+        """heads: None for the vectors as they came; across dimensions those are at chance."""
         others = self.given.sides[self.given.other].vectors
         target = others if heads is None else heads[1].apply(others)
         found = {}
         for name, rows in self.given.test.items():
             texts = self.given.sides[name].vectors
             source = texts if heads is None else heads[0].apply(texts)
-            if source.shape[1] != target.shape[1]:
-                source = np.zeros((len(source), target.shape[1]), np.float32)
             found[name] = ranks_of(source, target, rows)
         return found
+
+    def values(self, heads: tuple[Head, Head] | None) -> Values:
+        """Of the measures asked for. heads: None for the vectors as they came, which have no separation of the banks,
+        and find lines by chance, where the sides have other dimensions.
+        """
+        given = self.given
+
+        def sided(name: str, at: Rows) -> Vectors:
+            vectors = given.sides[name].vectors[at]
+            return vectors if heads is None else heads[name == given.other].apply(vectors)
+
+        def rows(keys: Sequence[Key]) -> Vectors:
+            at = given.sides[keys[0][0]].rows  # lines are asked for a language at a time
+            return sided(keys[0][0], np.array([at[text] for _, text in keys], dtype=np.int64))
+
+        seen = self.judges if heads is not None or given.shared else replace(self.judges, banks=False)
+        return values_of(seen, self.split, rows, sided) if seen else {}
 
     def _values(self, heads: TwoHeads, by: Rows) -> Floats:
         """1/rank of every item of the bridge that is developed on, among them all."""
@@ -242,6 +199,8 @@ class _Bridged:
             digest.update(np.ascontiguousarray(one).tobytes())
         for name, rows in sorted(self.given.test.items()):
             digest.update(name.encode("utf-8", "surrogatepass") + np.ascontiguousarray(rows).tobytes())
+        for name, rows in sorted(self.given.line_rows.items()):  # which the banks lack too
+            digest.update(b"lines" + name.encode("utf-8", "surrogatepass") + rows.tobytes())
         asked = replace(self.recipe.unpaired, texts="", others="", text_items="", other_items="")
         training = replace(self.recipe.training, constraints=())
         return derived_key("bridged", _VERSION, content=digest.hexdigest(), asked=repr((asked, training)))
