@@ -14,7 +14,9 @@ else:  # `streamlit run` found the app below and imports this file, once, to ser
 
     def prepare() -> None:
         from components.home import panel  # beside the first requests, not before them
+        from components.separation import making
 
         panel.prepare()
+        making.beforehand()
 
     app = st.App(__file__, middleware=[Middleware(Wall)], lifespan=tended(prepare))

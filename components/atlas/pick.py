@@ -14,7 +14,7 @@ from isogloss.atlas.entry import Catalogue
 from isogloss.atlas.markdown import take_catalogue
 from isogloss.atlas.shipped import shipped_catalogue, shipped_names
 from isogloss.atlas.survey import Survey, survey
-from isogloss.encoders.encoder import open_encoder
+from isogloss.encoders.later import Later
 from isogloss.notebook.kinds.atlas import ALL, LEVELS, MINE, MOST_K, OPENING, K
 from isogloss.workspace.access import read_only
 
@@ -72,7 +72,7 @@ def surveyed(asked: Asked) -> Survey:
 @st.cache_resource(max_entries=16, show_spinner="Reading the titles…")
 def _surveyed(catalogue: str, k: int, depth: int, path: str, _asked: Asked) -> Survey:
     store = workspace().derived("encoded")
-    return survey(_catalogues(_asked), open_encoder(""), store, k=k, depth=depth)
+    return survey(_catalogues(_asked), Later(), store, k=k, depth=depth)
 
 
 def _catalogues(asked: Asked) -> list[Catalogue]:

@@ -27,7 +27,7 @@ def _maps(
     return MapData(_collection, found, how, parameters)
 
 
-@st.cache_resource(show_spinner=False, max_entries=512)
+@st.cache_resource(show_spinner=False, max_entries=128)
 def _local_maps(
     fingerprint: str,
     items: tuple[str, ...],

@@ -8,7 +8,8 @@ import streamlit as st
 
 from components.parts.spoken import later, say
 from isogloss.separation.concepts import ensure_scripts
-from isogloss.workspace.store import Workspace
+from isogloss.workspace.access import read_only, visitors
+from isogloss.workspace.store import SCRIPTS, Workspace
 
 _LOCK = threading.Lock()
 _MADE: dict[str, _Making] = {}  # by workspace; only what is being made now
@@ -35,15 +36,27 @@ class _Making(threading.Thread):
         self.what, self.share = what, min(share, 1.0)
 
 
-def until_made(workspace: Workspace) -> None:
-    """Wait until the collection is there, with progress; a making that has begun goes on, whoever leaves, and is found
-    by who comes. Raises what the making ended with.
-    """
+def beforehand() -> None:
+    """Begin it on a server for visitors, so that the first of them do not all wait for it."""
+    if visitors() and not read_only() and SCRIPTS not in (here := Workspace()).folders():
+        _begun(here)
+
+
+def _begun(workspace: Workspace) -> _Making:
+    """The making of a workspace, which is begun where none goes on."""
     with _LOCK:
         making = _MADE.get(str(workspace.root))
         if making is None:
             making = _MADE[str(workspace.root)] = _Making(workspace)
             making.start()
+    return making
+
+
+def until_made(workspace: Workspace) -> None:
+    """Wait until the collection is there, with progress; a making that has begun goes on, whoever leaves, and is found
+    by who comes. Raises what the making ended with.
+    """
+    making = _begun(workspace)
     bar = st.progress(0.0, say(making.what))
     while making.is_alive():
         bar.progress(making.share, say(making.what))  # where a page that was left ends

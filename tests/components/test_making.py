@@ -71,3 +71,19 @@ def test_visitors_share_what_is_made_where_it_can_be_written(tmp_path: Path, mon
     assert asked[1:] == [tmp_path / "server", tmp_path / "visit"]
     cached._make(Workspace(tmp_path / "own"))
     assert asked[3:] == [tmp_path / "own"]
+
+
+def test_a_server_for_visitors_begins_before_anyone_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr(making, "ensure_scripts", lambda workspace, progress: begun.append(workspace.root))
+    monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path))
+    making.beforehand()
+    monkeypatch.setenv("ISOGLOSS_VISITORS", "1")
+    monkeypatch.setenv("ISOGLOSS_READONLY", "1")
+    making.beforehand()
+    assert not begun
+    monkeypatch.delenv("ISOGLOSS_READONLY")
+    making.beforehand()
+    making._begun(Workspace(tmp_path)).join(10)
+    assert begun
+    assert set(begun) == {tmp_path}
