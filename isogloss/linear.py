@@ -47,6 +47,13 @@ def _blas() -> list[tuple[Any, int]]:
     return [(one, one.get_num_threads()) for one in found]
 
 
+def _set(blas: Any, number: int) -> None:
+    """threadpoolctl lets one thread alone decide while that lives; here whoever enters or leaves does."""
+    blas.clear_controlling_thread(force=True)
+    blas.set_num_threads(number)
+    blas.clear_controlling_thread(force=True)
+
+
 class _Inside:
     """How many are inside `one_thread`."""
 
@@ -58,8 +65,7 @@ class _Inside:
 def one_thread() -> Iterator[None]:
     """BLAS on one thread within: many small products, or threads of our own, would wait for its threads.
 
-    The number is the process's, not the thread's: the first to enter lowers it, the last to leave puts it back, or the
-    next to leave where threadpoolctl lets no other than the first decide while that one lives.
+    The number is the process's, not the thread's: the first to enter lowers it, the last to leave puts it back.
 
     >>> with one_thread():
     ...     float(np.ones(3) @ np.ones(3))
@@ -68,7 +74,7 @@ def one_thread() -> Iterator[None]:
     with _Inside.lock:
         if not _Inside.many:
             for blas, _ in _blas():
-                blas.set_num_threads(1)
+                _set(blas, 1)
         _Inside.many += 1
     try:
         yield
@@ -77,7 +83,7 @@ def one_thread() -> Iterator[None]:
             _Inside.many -= 1
             if not _Inside.many:
                 for blas, most in _blas():
-                    blas.set_num_threads(most)
+                    _set(blas, most)
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

@@ -48,7 +48,12 @@ DRIFT = Scene("""
     drift un-debates --source 1946-1969 --target 2007-2024 --measure jaccard --min-count 200 --top 4 --json
     drift un-debates --source 1970-1989 --target 1990-2006 --measure local --top 3 --k 10 --json
     drift un-debates --source 1990-2006 --target 1946-1969 --measure gonen --top 3 --min-count 500 --json
+    drift un-debates --source 1946-1969 --target 1970-1989 --top 1 --json
+    drift un-debates --source 1970-1989 --target 2007-2024 --top 1 --json
+    drift un-debates --source 1990-2006 --target 2007-2024 --top 1 --json
     drift un-blocs-1970-1989 --source East --target West --top 3 --json
+    drift un-blocs-1970-1989 --source East --target South --top 1 --json
+    drift un-blocs-1970-1989 --source West --target South --top 1 --json
     drift un-debates --source 1946-1969 --target 2007-2024 --item Neutrality --json
 """)
 SCRIPTS = Scene(

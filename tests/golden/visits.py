@@ -17,7 +17,7 @@ from tests.golden.watch import Seen, Watcher
 
 HOME, NEIGHBORS, MAP, DRIFT = "app.py", "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"
 SCRIPTS, ALIGN, DATA = "pages/4_Scripts.py", "pages/5_Align.py", "pages/9_Data.py"
-NOTEBOOK = "pages/7_Notebook.py"
+NOTEBOOK, ATLAS = "pages/7_Notebook.py", "pages/14_Atlas.py"
 VISITS: dict[str, tuple[str, ...]] = {  # each page by itself, then by its addresses
     HOME: (),
     NEIGHBORS: (
@@ -48,6 +48,7 @@ VISITS: dict[str, tuple[str, ...]] = {  # each page by itself, then by its addre
         "item=neutralty",
         "spaces=1970-1989&dimensions=3-D",
     ),
+    ATLAS: ("catalogue=multilingual-llm", "catalogue=alignment-with-people"),
     DRIFT: (
         "item=climate",
         "measure=jaccard&uses=500&show=most changed",
