@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from isogloss.encoders.contrastive import Bags, Ids, Offsets
 
 BLOCK = 32  # numbers that share a scale
-FILE = "encoder.npz"
 Codes = npt.NDArray[np.int8]
 Scales = npt.NDArray[np.float32]
 

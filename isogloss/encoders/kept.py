@@ -45,9 +45,7 @@ def encode_kept(
     on: where chunks are encoded (see `place_of`); there the encoder is opened by the name `model`, or from its folder,
     which must lie there too. progress may raise Cancelled; what was encoded until then is kept.
     """
-    if not texts:
-        return np.zeros((0, encoder.dim), dtype=np.float32), 0
-    out: list[Vectors] = []
+    out = np.zeros((len(texts), encoder.dim), dtype=np.float32)
     read = 0
     chunks = [list(texts[at : at + CHUNK]) for at in range(0, len(texts), CHUNK)]
     keys = [_key(encoder, some) for some in chunks]
@@ -58,14 +56,14 @@ def encode_kept(
     do_beforehand(tasks, store=store, on=on, progress=progress)
     for at, key, some in zip(range(0, len(texts), CHUNK), keys, chunks, strict=True):
         found = store.find(key)
-        if found is None or found["vectors"].ndim != 2 or len(found["vectors"]) != len(some):
+        if found is None or found["vectors"].shape != (len(some), encoder.dim):
             report = _Counter(progress, at, len(texts), read)
             found = {"vectors": encoder.encode(some, report)}
             store.put(key, found)
             read += report.tokens
-        out.append(found["vectors"])
+        out[at : at + len(some)] = found["vectors"]
         progress("encoding", (at + len(some)) / len(texts), read)
-    return np.concatenate(out, dtype=np.float32), read
+    return out, read
 
 
 def _key(encoder: Encoder, some: list[str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from isogloss.encoders.encoder import Encoder
-from isogloss.encoders.static import DISTILLED, PREFIX, load_encoder
+from isogloss.encoders.static import DISTILLED, PREFIX, load_encoder, stage_dim
 from isogloss.progress import Progress, silent
 from isogloss.types import Vectors
 
@@ -15,8 +15,8 @@ class Later:
     """A stage of it; opening takes a second and 400 MB, most of them its tokenizer's.
 
     >>> one = Later("before")
-    >>> one.name, "_opened" in vars(one), one.dim == one.encode(["a"]).shape[1]
-    ('isogloss-static-before', False, True)
+    >>> one.name, one.dim, "_opened" in vars(one), one.encode(["a"]).shape[1] == one.dim
+    ('isogloss-static-before', 72, False, True)
     """
 
     def __init__(self, stage: str = DISTILLED) -> None:
@@ -26,9 +26,9 @@ class Later:
     def _opened(self) -> Encoder:
         return load_encoder(self._stage)
 
-    @property
+    @cached_property
     def dim(self) -> int:
-        return self._opened.dim
+        return stage_dim(self._stage)
 
     def pieces(self, text: str) -> list[str]:
         """The subwords of a text."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 
 from isogloss.errors import InvalidValue, NotFound, StoreError, needs
 from isogloss.places import ASSETS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FOLDER = ASSETS / "encoder"
 STAGES = ("before", "transliterated", "translated")
 DISTILLED = "distilled"  # from a real teacher; the others stay for the story
+FILE = "encoder.npz"  # of the distilled stage
 PREFIX = "isogloss-static-"  # of their names
 _BATCH = 4096
 
@@ -102,9 +104,26 @@ def load_encoder(stage: str = STAGES[-1], *, folder: Path = FOLDER) -> StaticEnc
     return _load(stage, folder)
 
 
+def stage_dim(stage: str, *, folder: Path = FOLDER) -> int:
+    """The dimensions of a stage, read from the head of its file. Raises StoreError.
+
+    >>> stage_dim("before") == load_encoder("before").dim
+    True
+    """
+    packed = stage == DISTILLED  # two codes a byte
+    path, member = (folder.with_name(DISTILLED) / FILE, "codes") if packed else (folder / "stages.npz", stage)
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(f"{member}.npy") as file:
+            read = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}[read_magic(file)]
+            shape = read(file)[0]
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise StoreError(f"the encoder in {folder} cannot be read ({error})", "restore the folder") from error
+    return int(shape[1]) * (2 if packed else 1)
+
+
 @lru_cache(maxsize=2 * len(STAGES))
 def _load(stage: str, folder: Path) -> StaticEncoder:
-    from isogloss.encoders.distilled import FILE, read_distilled
+    from isogloss.encoders.distilled import read_distilled
 
     try:
         if stage == DISTILLED:

@@ -18,8 +18,8 @@ from texts import translations
 from tokens import extended, scores
 from training import DIM, Batches, Clusters, mapped, start, trained, with_new_tokens
 
-from isogloss.encoders.distilled import FILE, read_distilled, write_distilled
-from isogloss.encoders.static import DISTILLED, FOLDER
+from isogloss.encoders.distilled import read_distilled, write_distilled
+from isogloss.encoders.static import DISTILLED, FILE, FOLDER
 
 _WORDS, _NEIGHBORS = 4, 33
 

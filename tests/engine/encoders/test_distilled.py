@@ -12,9 +12,9 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from isogloss.encoders.contrastive import bag_means
-from isogloss.encoders.distilled import FILE, pack_blocks, read_distilled, unpack_blocks, write_distilled
+from isogloss.encoders.distilled import pack_blocks, read_distilled, unpack_blocks, write_distilled
 from isogloss.encoders.encoder import open_encoder
-from isogloss.encoders.static import DISTILLED, FOLDER, load_encoder
+from isogloss.encoders.static import DISTILLED, FILE, FOLDER, load_encoder
 from isogloss.errors import InvalidValue, StoreError
 from isogloss.linear import unit_rows
 
