@@ -28,10 +28,10 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
-from benchmarks.apps import ROOT, free_port, our_command, served
+from benchmarks.apps import ROOT, our_command, served
 from benchmarks.demo import demo, words
 from benchmarks.measure import Entry
-from benchmarks.visitors import NGINX, p95
+from benchmarks.visitors import NGINX, before_two, p95
 
 PAGES = (
     *("Neighbors", "Map", "Drift", "Align", "Sentences", "Pairs", "Vocabulary", "Teach", "Imbalance"),
@@ -228,14 +228,8 @@ class Behind:
     """Two processes behind nginx, one of which can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
-        self.front, *self.ports = (free_port() for _ in range(3))
-        text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8").replace("isogloss.example.org;", "localhost;")
-        for old, new in zip((8080, 8501, 8502), (self.front, *self.ports), strict=True):
-            text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
-        (folder / "nginx.conf").write_text(f"daemon off;\nerror_log stderr;\n{text}", "utf-8")
-        (folder / "temporary").mkdir()
+        self.front, self.ports, self.proxy = before_two(folder)
         self.address = f"http://localhost:{self.front}"
-        self.proxy = [str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
         self.environment = os.environ | {"ISOGLOSS_VISITORS": "1", "ISOGLOSS_HOME": str(folder / "home")}
         self.running = [self.start(port) for port in self.ports]
 

@@ -94,21 +94,26 @@ def one(root: Path = ROOT) -> Iterator[tuple[list[int], str]]:
         yield [server.pid], address
 
 
-@contextmanager
-def two(folder: Path) -> Iterator[tuple[list[int], str]]:
-    """Two processes behind `deploy/nginx.conf`, which keeps each visitor in one of them."""
+def before_two(folder: Path) -> tuple[int, list[int], list[str]]:
+    """`deploy/nginx.conf` for free ports: that of the proxy, those of two processes, and the proxy's command."""
     front, *ports = (free_port() for _ in range(3))
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8").replace("isogloss.example.org;", "localhost;")
     for old, new in zip((8080, 8501, 8502), (front, *ports), strict=True):
         text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
     (folder / "nginx.conf").write_text(f"daemon off;\nerror_log stderr;\n{text}", "utf-8")
     (folder / "temporary").mkdir(exist_ok=True)
+    return front, ports, [str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+
+
+@contextmanager
+def two(folder: Path) -> Iterator[tuple[list[int], str]]:
+    """Two processes behind `deploy/nginx.conf`, which keeps each visitor in one of them."""
+    front, ports, proxy = before_two(folder)
     with ExitStack() as stack:
         found = [
             stack.enter_context(served([*our_command(port), "--host-name", f"localhost:{front}"], port))[0]
             for port in ports
         ]
-        proxy = [str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
         stack.enter_context(served(proxy, front))
         inside = [child.pid for server in found for child in psutil.Process(server.pid).children()]
         yield inside or [server.pid for server in found], f"http://localhost:{front}"
