@@ -7,14 +7,14 @@ import streamlit as st
 
 from components.drift.cached import reliability_of
 from components.drift.evidence import evidence, flips
-from components.drift.panel import pick_drift, pick_filters, ranking_of
+from components.drift.panel import pick_drift, pick_filters, pictured, ranking_of
 from components.drift.sentences import Between, beside, card, figures, finding, tested_against, verdict, warnings
 from components.drift.table import picture, table
 from components.drift.words import verdicts
 from components.notebook.keep import keep_rows
 from components.notebook.tools import tools
 from components.parts.figure_tools import figure_tools
-from components.parts.spoken import count, say
+from components.parts.spoken import say
 from components.shell import state
 from components.shell.bar import bar, drawer
 from components.shell.frame import frame, lead, note
@@ -63,15 +63,7 @@ with frame("Drift"):
         picked, brushed = picture(ranking, shown, choice, item=item)
         end_of_stage(collection)
         tools("Drift", collection=collection.name, item=item * (item in ranking), measure=choice.measure)
-        told = count(
-            "{n:,} word of {source} and {target} ({collection}), {measure}.",
-            "{n:,} words of {source} and {target} ({collection}), {measure}.",
-            len(ranking),
-            source=at.source,
-            target=at.target,
-            collection=collection.title,
-            measure=ranking.measure,
-        )
+        told = pictured(len(ranking), at, collection, ranking.measure)
         figure_tools("picture", ("drift", item, at.source, at.target, choice.measure), told)
     if said := figures(ranking, item, between) if item in ranking else beside(ranking):
         note(html.escape(said))

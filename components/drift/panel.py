@@ -11,7 +11,7 @@ import streamlit as st
 from components.drift.cached import names_in, rank_of, rank_steps
 from components.drift.sentences import measures_help
 from components.parts.markdown import plain
-from components.parts.spoken import later, say
+from components.parts.spoken import count, later, say
 from components.shell import state
 from components.shell.intake import uploaded
 from components.shell.pickers import pick_pair, pick_said
@@ -186,3 +186,16 @@ def verdicts_of(ranking: Ranking, rows: npt.NDArray[np.int64], least: float) -> 
     at = np.select(kinds, list(range(len(kinds))), len(kinds))
     words = [say(one) for one in _VERDICTS]
     return [words[one] for one in at.tolist()]
+
+
+def pictured(n: int, choice: Choice, collection: Collection, measure: str) -> str:
+    """What stands under a picture of so many words."""
+    return count(
+        "{n:,} word of {source} and {target} ({collection}), {measure}.",
+        "{n:,} words of {source} and {target} ({collection}), {measure}.",
+        n,
+        source=choice.source,
+        target=choice.target,
+        collection=collection.title,
+        measure=measure,
+    )

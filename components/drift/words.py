@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.drift.figures import DARK, LIGHT, Inks
-from components.drift.panel import Choice
+from components.drift.panel import Choice, pictured
 from components.drift.sentences import Between
 from components.drift.table import ranking_table, show_table
 from components.parts.figure_tools import figure_tools
@@ -57,15 +57,7 @@ def verdicts(
         )
     if presenting():
         st.stop()
-    told = count(
-        "{n:,} word between {source} and {target} ({collection}), {measure}.",
-        "{n:,} words between {source} and {target} ({collection}), {measure}.",
-        len(rows),
-        source=choice.source,
-        target=choice.target,
-        collection=collection.title,
-        measure=ranking.measure,
-    )
+    told = pictured(len(rows), choice, collection, ranking.measure)
     figure_tools("words-picture", ("drift", choice.source, choice.target, *words[:4]), told)
     note(
         say("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
