@@ -49,7 +49,8 @@ class Golden:
 
     def close(self) -> None:
         if RECORDING and self.made:
-            text = json.dumps(self.known | self.made, ensure_ascii=False, indent=1, sort_keys=True)
+            known = json.loads(self.path.read_text("utf-8")) if self.path.is_file() else {}  # another worker's too
+            text = json.dumps(known | self.made, ensure_ascii=False, indent=1, sort_keys=True)
             self.path.write_text(_SHORT.sub(_on_one_line, text) + "\n", encoding="utf-8")
 
 
