@@ -4,10 +4,7 @@ where what numba compiles is kept.
 
 from __future__ import annotations
 
-import atexit
 import os
-import shutil
-import tempfile
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -26,6 +23,9 @@ def settle_compiled() -> None:
     effective = os.access in os.supports_effective_ids
     if "NUMBA_CACHE_DIR" in os.environ or os.access(place, os.W_OK | os.X_OK, effective_ids=effective):
         return
+    import atexit
+    import tempfile  # for these few alone: `import isogloss` stays quick
+
     try:
         made = tempfile.mkdtemp(prefix="isogloss-compiled-")
     except OSError:  # then there is nowhere
@@ -35,5 +35,7 @@ def settle_compiled() -> None:
 
 
 def _sweep(made: str, owner: int) -> None:
+    import shutil
+
     if os.getpid() == owner:
         shutil.rmtree(made, ignore_errors=True)

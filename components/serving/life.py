@@ -1,4 +1,7 @@
-"""What goes on while the server lives: what was left behind is swept, and visits end with the server."""
+"""What goes on while the server lives: what was left behind is swept, and visits end with the server.
+
+What this needs is imported by the thread that makes ready, while the browser is fetching the frontend.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,8 @@ import streamlit as st
 from streamlit import cli_util
 from streamlit.web.server import server_util
 
-from components.shell.visit import end_visits, sweep_visits
 from isogloss.errors import IsoglossError
 from isogloss.workspace.access import read_only
-from isogloss.workspace.folders import sweep_below
-from isogloss.workspace.store import Workspace
 
 EVERY = 600.0  # seconds
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
@@ -36,8 +36,7 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    tending = [asyncio.create_task(asyncio.to_thread(_make_ready, prepare))]
-    tending += [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
+    tending = [asyncio.create_task(one) for one in (_tend(prepare), _again(_COLLECT, gc.collect))]
     try:
         yield
     finally:
@@ -45,7 +44,12 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
             one.cancel()
             with suppress(asyncio.CancelledError):
                 await one
-        await asyncio.to_thread(end_visits)
+        await asyncio.to_thread(_end_all)
+
+
+async def _tend(prepare: Callable[[], None]) -> None:
+    await asyncio.to_thread(_make_ready, prepare)
+    await _again(EVERY, sweep_all)
 
 
 def _make_ready(prepare: Callable[[], None]) -> None:
@@ -62,8 +66,18 @@ async def _again(seconds: float, do: Callable[[], object]) -> None:
         await asyncio.sleep(seconds)
 
 
+def _end_all() -> None:
+    from components.shell.visit import end_visits
+
+    end_visits()
+
+
 def sweep_all() -> None:
     """Folders of visits whose server is dead, and what killed writers left in the workspace."""
+    from components.shell.visit import sweep_visits
+    from isogloss.workspace.folders import sweep_below
+    from isogloss.workspace.store import Workspace
+
     sweep_visits()
     if not read_only():
         sweep_below(Workspace().root)
