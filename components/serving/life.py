@@ -5,11 +5,13 @@ What this needs is imported by the thread that makes ready, while the browser is
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import streamlit as st
@@ -17,9 +19,11 @@ from streamlit import cli_util
 from streamlit.web.server import server_util
 
 from isogloss.errors import IsoglossError
-from isogloss.workspace.access import read_only
+from isogloss.places import ROOT
+from isogloss.workspace.access import read_only, visitors
 
 EVERY = 600.0  # seconds
+_LATER = ("pandas", "numba", "isogloss.encoders.distilled", "isogloss.sentences.measures", "plotly.graph_objects")
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
@@ -36,6 +40,8 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
+    if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
+        await asyncio.to_thread(import_pages)
     tending = [asyncio.create_task(one) for one in (_tend(prepare), _again(_COLLECT, gc.collect))]
     try:
         yield
@@ -64,6 +70,19 @@ async def _again(seconds: float, do: Callable[[], object]) -> None:
     while True:
         await asyncio.to_thread(do)
         await asyncio.sleep(seconds)
+
+
+def import_pages() -> None:
+    """What the pages import, and what these bring in only where they are asked."""
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                import_module(node.module)
+                for one in node.names:
+                    with suppress(ModuleNotFoundError):  # most are no modules
+                        import_module(f"{node.module}.{one.name}")
+    for name in _LATER:
+        import_module(name)
 
 
 def _end_all() -> None:
