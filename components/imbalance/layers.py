@@ -12,8 +12,29 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
 from components.shell.frame import note
+from components.shell.lenses import link
+from components.shell.visit import workspace
+from isogloss.sentences.reports import LayerReports
 
 _DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
+    """The ways to the reports of the models that were kept: layer by layer, with the sentences that fail."""
+    there = LayerReports(workspace()).files()
+    points = {_point(row): str(row["transformer"]["report"]) for row in rows if "report" in row["transformer"]}
+    points = {point: name for point, name in points.items() if name in there}
+    if not points:
+        return
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        point = str(st.selectbox("Model", list(points), key="imbalance-point", help="Of the first seed."))
+    with right:
+        link("Sentences", "Layers on Sentences", report=points[point])
+
+
+def _point(row: Mapping[str, Any]) -> str:
+    return f"share {row['share']:g}, {row['anchors']:.0%} of the words shared"
 
 
 def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
@@ -34,6 +55,7 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
         figure_tools(
             "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
         )
+        _to_sentences(some)
         note(
             escape(
                 f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"
