@@ -17,9 +17,12 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow.parquet as pq
+
+from isogloss.text.normalize import nfc
 
 RECIPES = Path(__file__).resolve().parents[1] / "assets" / "lessons"
 NAMES = ("e5-head", "e5-two-heads", "e5-lora", "e5-last-layers")
@@ -65,7 +68,7 @@ def read_lines(data: Path) -> dict[str, list[str]]:
     rows = pq.read_table(data / "parallel_ntrex.parquet").to_pylist()
     for row in sorted(rows, key=lambda row: row["line"]):
         if row["language"] in by and row["edition"] in ("ref", "src"):
-            found[by[row["language"]]].append(row["text"].strip())
+            found[by[row["language"]]].append(nfc(row["text"].strip()))
     return found
 
 
@@ -100,6 +103,13 @@ def write_banks(lines: dict[str, list[str]], model: Path, out: Path) -> None:
             csv.writer(opened).writerows([(*TEXTS, OTHER), *([side[at] for side in sides] for at in some)])
 
 
+def _bare(told: Any) -> Any:
+    """Without the texts that a tally lists: they are others'."""
+    if isinstance(told, dict):
+        return {key: {} if key == "listed" else _bare(value) for key, value in told.items()}
+    return [_bare(one) for one in told] if isinstance(told, list) else told
+
+
 def main(model: Path, workspace: Path, names: Sequence[str] = NAMES) -> None:
     from isogloss.cli.main import main as isogloss
 
@@ -119,7 +129,9 @@ def main(model: Path, workspace: Path, names: Sequence[str] = NAMES) -> None:
         told = json.loads((workspace / "lessons" / f"{name}.json").read_text(encoding="utf-8"))
         told["head"]["saved"] = ""
         told["vectors"]["source"] = SOURCE + (" and all-MiniLM-L6-v2" if name == "e5-two-heads" else "")
-        (RECIPES / f"{name}.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (RECIPES / f"{name}.json").write_text(
+            json.dumps(_bare(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":

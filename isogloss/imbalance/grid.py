@@ -104,7 +104,12 @@ class Grid:
                 continue
             even, odd = (pick(some, key=lambda one: abs(one.share - 0.5)) for pick in (min, max))
             a, b = even.layers("cosine")[-1], odd.layers("cosine")[-1]
-            told = f"{a.value:.2f} at a share of {even.share:g} and {b.value:.2f} at {odd.share:g}"
+            told = f"{a.value:.2f} at a share of {even.share:g}"
+            shared = f"with {anchors:.0%} of the words shared" if anchors else "without shared words"
+            said = f"{shared} a word and its clone have the cosine {told}"
+            if odd.share == even.share:
+                parts.append(f"{said} in the last layer")
+                continue
             (low, high), (least, most) = (one.interval or (-1.0, 1.0) for one in (a, b))
             moved = (
                 "nearer"
@@ -113,8 +118,7 @@ class Grid:
                 if most < low
                 else "neither nearer nor farther by more than its seeds"
             )
-            shared = f"with {anchors:.0%} of the words shared" if anchors else "without shared words"
-            parts.append(f"{shared} a word and its clone have the cosine {told} in the last layer: {moved}")
+            parts.append(f"{said} and {b.value:.2f} at {odd.share:g} in the last layer: {moved}")
         return f"In a small transformer, {'; '.join(parts)}." if parts else ""
 
     def _said_of(self, tokens: int, anchors: float) -> str:

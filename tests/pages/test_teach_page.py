@@ -11,6 +11,7 @@ import pytest
 from isogloss.errors import InvalidValue
 from isogloss.heads.kept import SHIPPED, kept_lessons
 from isogloss.heads.recipe import read_teach
+from isogloss.sentences.reports import LayerReports
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -29,7 +30,7 @@ def test_teach_opens_with_a_finding_its_control_and_its_figures() -> None:
     html = html_of(page)
     assert "On 8 languages that were held out (Hindi, French, Chinese …): a gain of 0.022 MRR" in html
     assert "Shuffled pairs: no gain" in html
-    table = table_of(page, "shuffled pairs")
+    table = table_of(page, "code")
     called = dict(zip(table["code"], table["language"], strict=True))
     assert {"hi": "Hindi", "om": "Oromo", "tn": "Tswana"}.items() <= called.items()
     whole = html_of(visit(TEACH, lesson="e5-last-layers"))
@@ -81,6 +82,36 @@ def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
     broken = visit(IMBALANCE, grid="none", measure="x", tokens="7")
     assert "Without shared words" in html_of(broken)
     assert {"grid", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
+
+
+def test_a_grid_leads_to_the_layers_of_its_models_on_sentences(tmp_path: Path) -> None:
+    page = visit(IMBALANCE, grid="un-small-transformer")
+    page.selectbox(key="imbalance-point").set_value("share 0.1, 30% of the words shared").run()
+    (way,) = [one.proto for one in page.get("page_link") if one.proto.label == "Layers on Sentences"]
+    assert way.query_string == "report=un-small-transformer-p0.1-a0.3"
+    assert way.page == "Sentences"
+    shipped = visit(
+        "pages/6_Sentences.py", report="un-small-transformer-p0.1-a0.3", measure="precision", language="clone"
+    )
+    assert "the best is <b" in html_of(shipped)
+    assert "P@1: <b>0." in html_of(shipped)
+    assert "are not shipped with these figures" in html_of(shipped)
+    # One's own of the same name goes before what is shipped, and its model may be used, since it was made here.
+    workspace = Workspace(tmp_path)
+    reports = LayerReports(workspace)
+    told = dict(reports.read("un-small-transformer-p0.1-a0.3"))
+    folder = workspace.root / "models" / "un-small-transformer-p0.1-a0.3"
+    folder.mkdir(parents=True)
+    texts = {name: {"0": f"{name} one", "1": f"{name} two"} for name in ("original", "clone", "shuffled clone")}
+    lost = {"clone": {"2": [[1, 2, 0, 0.5, 0.6]]}}
+    reports.save(folder.name, told | {"asked": {"model": str(folder)}, "texts": texts, "failures": lost})
+    own = visit("pages/6_Sentences.py", report=folder.name, language="clone", cell="2")
+    assert table_of(own, "confused with")["text"].tolist() == ["clone two"]
+    assert "Send layer 2 to Map" in [one.label for one in own.button]
+    elsewhere = told | {"asked": {"model": str(folder.parent / ".." / "derived")}, "texts": texts, "failures": lost}
+    reports.save(folder.name, elsewhere)
+    own = visit("pages/6_Sentences.py", report=folder.name, language="clone", cell="2")
+    assert "Send layer 2 to Map" not in [one.label for one in own.button]
 
 
 def test_a_model_that_is_taught_lies_below_an_allowed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,7 +100,7 @@ def _layer_by_layer(grid: Grid, value: dict[str, Any], workspace: Workspace, pro
         found = measure_layers(
             sentences,
             layers_of(str(folder)),
-            Scope(ORIGINAL, limit=max(2, len(sentences))),
+            Scope(ORIGINAL, limit=max(2, len(sentences)), also=("precision",)),
             pooling=Pooling("mean"),
             store=workspace.derived("encoded"),
             progress=part_of(progress, i / len(some), (i + 1) / len(some)),
