@@ -128,7 +128,14 @@ def test_the_command_keeps_models_with_their_layers_and_makes_again_what_is_gone
     failed = report.failures(CLONE, 0)
     assert failed is not None
     assert all(one["pivot"] and one["text"] for one in failed)
-    given = [str(folder / SENTENCES), f"--model={folder}", "--pivot=original", "--pool=mean", "--limit=300"]
+    given = [
+        str(folder / SENTENCES),
+        f"--model={folder}",
+        "--pivot=original",
+        "--pool=mean",
+        "--limit=300",
+        "--also=precision",
+    ]
     assert main(["mexa", *given, "--json", home]) == 0
     again = json.loads(capsys.readouterr().out)
     assert again["languages"] == report.told["languages"]
