@@ -39,6 +39,11 @@ def test_teach_opens_with_a_finding_its_control_and_its_figures() -> None:
     assert "On 3 languages that were held out (Sicilian, Bhojpuri, Ligurian): no gain" in html_of(
         visit(TEACH, lesson="shipped-encoder")
     )
+    heads = visit(TEACH, lesson="e5-two-heads")
+    assert "On 2 languages that were held out (French, Finnish): a gain of 0.325 MRR" in html_of(heads)
+    assert {"partners found from the pivot, P@1", "lines found from the pivot, P@1", "lines found, P@1"} <= set(
+        table_of(heads, "better is")["measure"]
+    )
     broken = visit(TEACH, lesson="<img src=x>", measure="BLEU")
     assert "On 8 languages that were held out" in html_of(broken)
     assert {"lesson", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
