@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
+import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
@@ -16,6 +17,7 @@ from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.sentences.reports import LayerReports
 
+_TITLES = {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -33,6 +35,17 @@ def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
         link("Sentences", "Layers on Sentences", report=points[point])
 
 
+def _rows(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"share of the clone": row["share"], "shared words": row["anchors"], "measure": title, "layer": layer}
+        | {name: one[name] for name in ("value", "low", "high")}
+        | {"by chance": (one["null"] or {}).get("mean"), "n": one["n"]}
+        for row in rows
+        for key, title in _TITLES.items()
+        for layer, one in enumerate(row["transformer"][key])
+    ]
+
+
 def _point(row: Mapping[str, Any]) -> str:
     return f"share {row['share']:g}, {row['anchors']:.0%} of the words shared"
 
@@ -43,9 +56,7 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
     note(escape(asked["said"]))
     with st.expander("Layer by layer, in a small transformer", expanded=True):
         with st.container(key="layers-picture"):
-            for column, (key, title) in zip(
-                st.columns(2), {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}.items(), strict=True
-            ):
+            for column, (key, title) in zip(st.columns(2), _TITLES.items(), strict=True):
                 column.plotly_chart(
                     layers_picture(some, key, title),
                     key=f"imbalance-{key}",
@@ -56,6 +67,7 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
             "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
         )
         _to_sentences(some)
+        st.dataframe(pa.Table.from_pylist(_rows(some)), hide_index=True, alt="Layers with their figures and intervals")
         note(
             escape(
                 f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"

@@ -91,6 +91,9 @@ def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
 
 def test_a_grid_leads_to_the_layers_of_its_models_on_sentences(tmp_path: Path) -> None:
     page = visit(IMBALANCE, grid="un-small-transformer")
+    layers = table_of(page, "layer")
+    assert len(layers) == 4 * 2 * 3  # points, measures, layers
+    assert (layers["low"] <= layers["value"]).all()
     page.selectbox(key="imbalance-point").set_value("share 0.1, 30% of the words shared").run()
     (way,) = [one.proto for one in page.get("page_link") if one.proto.label == "Layers on Sentences"]
     assert way.query_string == "report=un-small-transformer-p0.1-a0.3"
