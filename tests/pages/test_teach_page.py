@@ -74,6 +74,12 @@ def test_two_heads_show_what_is_known_of_their_banks_and_the_way_to_their_map(tm
     page = visit(TEACH, lesson="two")
     assert "Left out: before, &lt;b&gt;since" in html_of(page)
     assert "Make maps before and after" not in [one.label for one in page.button]
+    told["maps"] = {"collection": "two-maps", "items": 2}
+    kept_lessons(workspace).save("two", told)
+    ways = {one.proto.label: one.proto for one in visit(TEACH, lesson="two").get("page_link")}
+    assert (
+        ways["Before and after on the map"].query_string == "collection=two-maps&view=in+sequence"
+    )  # they morph there
 
 
 def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
