@@ -142,7 +142,8 @@ def test_the_folder_opens_and_the_command_says_all(
     assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0
     said = capsys.readouterr()
     measures = json.loads(said.out)["measures"]
-    assert set(measures) == {"sts", "retrieval", "retrieval_mrr", "separation"}
+    lines = {"retrieval", "retrieval_mrr", "retrieval_back", "retrieval_back_mrr"}
+    assert set(measures) == {"sts", *lines, "separation"}
     assert measures["sts"]["before"]["n"] == len(rows)
     assert main(["teach", str(path), "--json", f"--workspace={tmp_path}"]) == 0  # from what was kept
     assert json.loads(capsys.readouterr().out)["measures"] == measures
