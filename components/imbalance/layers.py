@@ -24,7 +24,8 @@ _DASHES = ("solid", "dash", "dot", "dashdot")
 def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
     """The ways to the reports of the models that were kept: layer by layer, with the sentences that fail."""
     there = LayerReports(workspace()).files()
-    points = {_point(row): str(row["transformer"]["report"]) for row in rows if "report" in row["transformer"]}
+    kept = sorted((row for row in rows if "report" in row["transformer"]), key=lambda row: -float(row["anchors"]))
+    points = {_point(row): str(row["transformer"]["report"]) for row in kept}
     points = {point: name for point, name in points.items() if name in there}
     if not points:
         return

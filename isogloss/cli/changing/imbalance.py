@@ -90,7 +90,7 @@ def _layer_by_layer(grid: Grid, value: dict[str, Any], workspace: Workspace, pro
     if not some:
         return
     from isogloss.cli.sentences.mexa import keep  # transformers: only here
-    from isogloss.imbalance.folder import ORIGINAL, SENTENCES
+    from isogloss.imbalance.folder import ORIGINAL, SENTENCES, SHUFFLED
     from isogloss.sentences.encoded import layers_of
 
     for i, (folder, point, row) in enumerate(some):
@@ -105,7 +105,7 @@ def _layer_by_layer(grid: Grid, value: dict[str, Any], workspace: Workspace, pro
             store=workspace.derived("encoded"),
             progress=part_of(progress, i / len(some), (i + 1) / len(some)),
         )
-        keep(workspace, name, found, sentences, str(folder))
+        keep(workspace, name, found, sentences, model=str(folder), controls=[SHUFFLED])
         row["transformer"] |= {"report": name, "model": f"{MODELS}/{name}"}
 
 

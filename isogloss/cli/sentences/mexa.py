@@ -101,14 +101,17 @@ class MexaCommand(Command):
             )
         told = found.as_json()
         if options.keep:
-            keep(workspace_of(options), options.keep, found, sentences, options.model)
+            keep(workspace_of(options), options.keep, found, sentences, model=options.model)
         return Report(told, [*_lines(told), sentences.read.sentence()])
 
 
-def keep(workspace: Workspace, name: str, found: LayeredReport, sentences: ParallelSet, model: str) -> None:
+def keep(
+    workspace: Workspace, name: str, found: LayeredReport, sentences: ParallelSet, *, model: str, **more: Any
+) -> None:
     """The report for the page, with its sentences and where its model lies, so that a layer can be sent to Map."""
     where = str(Path(model).resolve()) if Path(model).exists() else model
-    LayerReports(workspace).save(name, found.as_json() | {"asked": {"model": where}} | evidence(found, sentences))
+    kept = found.as_json() | {"asked": {"model": where}} | evidence(found, sentences)
+    LayerReports(workspace).save(name, kept | more)
 
 
 def failures(found: LayeredReport) -> list[dict[str, Any]]:
