@@ -8,7 +8,7 @@ from isogloss.sentences.reports import LayersShown, Row
 
 
 def controls_of(report: LayersShown) -> list[Row]:
-    """Rows of the report that must stay at chance, as it says itself."""
+    """Rows of the report that are no translation, as it says itself: what they find is not by meaning."""
     told = report.told.get("controls")
     return [row for row in report.rows if isinstance(told, list) and row.language in told]
 
