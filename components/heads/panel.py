@@ -14,6 +14,7 @@ import streamlit as st
 from components.heads.picture import constraints_picture, languages_picture
 from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import named, named_each
 from components.shell import state
 from components.shell.cached import titles
 from components.shell.frame import lead, note
@@ -91,9 +92,7 @@ def pick_measure() -> str:
 
 def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
     """Sentence, picture, evidence."""
-    held = len(told["held_out_languages"])
-    where = f"{held} languages that were held out" if held > 1 else "a language that was held out" if held else ""
-    lead(escape(f"On {where or 'items that were held out'}: {told['said']}."))
+    lead(escape(f"On {_where(told)}: {told['said']}."))
     key = MEASURES[measure]
     with st.container(key="picture"):
         st.plotly_chart(
@@ -136,6 +135,15 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         )
 
 
+def _where(told: Mapping[str, Any]) -> str:
+    """What it was judged on: how many languages, and the first of them by name."""
+    held = list(named_each(told["held_out_languages"]).values())
+    if not held:
+        return "items that were held out"
+    which = f"{len(held):,} languages that were held out" if held[1:] else "a language that was held out"
+    return f"{which} ({', '.join(held[:3])}{' …' if held[3:] else ''})"
+
+
 def _maps(name: str, told: Mapping[str, Any]) -> None:
     """To the maps of before and after, which turn into each other; a button where they are not made yet."""
     collection = str((told.get("maps") or {}).get("collection", ""))
@@ -174,18 +182,21 @@ def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _looks_for(told: Mapping[str, Any]) -> str:
     one, other = ("text", "partner") if "unpaired" in str(told["head"]["kind"]) else ("word", "translation")
-    return f"A {one} looks for its {other} among all {one if other == 'translation' else 'item'}s of {told['pivot']}"
+    among = "words" if other == "translation" else "items"
+    return f"A {one} looks for its {other} among all {among} of {named(told['pivot'])}"
 
 
 def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     rows = []
+    called = named_each([*told["held_out_languages"], *told["languages"]])
     for kind, some in (("held out", told["held_out_languages"]), ("held-out items", told["languages"])):
         for language, row in some.items():
             of = row[key] if key else row
             gain = of["gain"]
             rows.append(
                 {
-                    "language": language,
+                    "language": called[language],
+                    "code": language,
                     "tested on": kind,
                     "n": gain["n"],
                     "before": of["before"]["value"],

@@ -7,13 +7,48 @@ from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
+import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
 from components.shell.frame import note
+from components.shell.lenses import link
+from components.shell.visit import workspace
+from isogloss.sentences.reports import LayerReports
 
+_TITLES = {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}
 _DASHES = ("solid", "dash", "dot", "dashdot")
+
+
+def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
+    """The ways to the reports of the models that were kept: layer by layer, with the sentences that fail."""
+    there = LayerReports(workspace()).files()
+    kept = sorted((row for row in rows if "report" in row["transformer"]), key=lambda row: -float(row["anchors"]))
+    points = {_point(row): str(row["transformer"]["report"]) for row in kept}
+    points = {point: name for point, name in points.items() if name in there}
+    if not points:
+        return
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        point = str(st.selectbox("Model", list(points), key="imbalance-point", help="Of the first seed."))
+    with right:
+        link("Sentences", "Layers on Sentences", report=points[point])
+
+
+def _rows(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"share of the clone": row["share"], "shared words": row["anchors"], "measure": title, "layer": layer}
+        | {name: one[name] for name in ("value", "low", "high")}
+        | {"by chance": (one["null"] or {}).get("mean"), "n": one["n"]}
+        for row in rows
+        for key, title in _TITLES.items()
+        for layer, one in enumerate(row["transformer"][key])
+    ]
+
+
+def _point(row: Mapping[str, Any]) -> str:
+    return f"share {row['share']:g}, {row['anchors']:.0%} of the words shared"
 
 
 def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
@@ -22,9 +57,7 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
     note(escape(asked["said"]))
     with st.expander("Layer by layer, in a small transformer", expanded=True):
         with st.container(key="layers-picture"):
-            for column, (key, title) in zip(
-                st.columns(2), {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}.items(), strict=True
-            ):
+            for column, (key, title) in zip(st.columns(2), _TITLES.items(), strict=True):
                 column.plotly_chart(
                     layers_picture(some, key, title),
                     key=f"imbalance-{key}",
@@ -34,6 +67,8 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
         figure_tools(
             "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
         )
+        _to_sentences(some)
+        st.dataframe(pa.Table.from_pylist(_rows(some)), hide_index=True, alt="Layers with their figures and intervals")
         note(
             escape(
                 f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"

@@ -10,12 +10,11 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.labels import named
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
 from components.parts.tables import csv_of
 from components.shell.frame import em, lead, note
-from components.vocabulary.pick import Picked, model_of, other_of, texts_of
+from components.vocabulary.pick import Picked, called, model_of, other_of, texts_of
 from isogloss.text.script import script_title
 from isogloss.vocabulary.known import Beside, Known, Knows, beside, knows
 
@@ -38,7 +37,7 @@ def shown_knows(picked: Picked, second: str) -> None:
     figure_tools("picture", ("vocabulary", found.model), f"Subwords a word, {found.model}.")
     if other:
         note(pair_said(found, *other))
-    unspaced = [one.group for one in found.groups if not one.spaced]
+    unspaced = [called(one.group) for one in found.groups if not one.spaced]
     if unspaced:
         note(
             f"Written without spaces between words: {', '.join(map(em, unspaced[:8]))}. There a “word” is a whole"
@@ -69,10 +68,10 @@ def headline(found: Knows) -> str:
     best, worst = (pick(spaced, key=lambda one: one.fertility.value) for pick in (min, max))
     said = (
         f"Of <b>{found.tokens:,} tokens</b> of {em(found.model)} these texts use <b>{share(found.used_share)}</b>; it"
-        f" cuts a word of {em(named(best.group))} into <b>{best.fertility.value:.1f}</b>"
+        f" cuts a word of {em(called(best.group))} into <b>{best.fertility.value:.1f}</b>"
     )
     if worst.group != best.group:
-        said += f" and one of {em(named(worst.group))} into <b>{worst.fertility.value:.1f}</b>"
+        said += f" and one of {em(called(worst.group))} into <b>{worst.fertility.value:.1f}</b>"
     lost = [one for one in found.groups if one.unknown.value >= 0.05]
     if lost:
         said += f"; of {len(lost):,} groups it does not know 5% of the characters or more"
@@ -110,7 +109,7 @@ def bars(found: Knows, other: Knows | None) -> go.Figure:
 def _dots(rows: list[Known], name: str, colour: str) -> Any:
     values = [one.fertility for one in rows]
     return go.Scatter(
-        x=[escape(named(one.group)) for one in rows],
+        x=[escape(called(one.group)) for one in rows],
         y=[one.value for one in values],
         mode="markers",
         name=escape(name),
@@ -124,12 +123,14 @@ def _dots(rows: list[Known], name: str, colour: str) -> Any:
             "thickness": 1,
             "width": 0,
         },
-        hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+        customdata=[escape(one.group[:40]) for one in rows],
+        hovertemplate="%{x} [%{customdata}]: %{y:.2f}<extra></extra>",
     )
 
 
 def _row(one: Known) -> dict[str, Any]:
     return {
+        "language": called(one.group),
         "group": one.group,
         "script": script_title(one.script),
         "lines": one.lines,
