@@ -18,12 +18,15 @@ import streamlit as st
 from streamlit import cli_util
 from streamlit.web.server import server_util
 
+from components.serving.walk import walk
 from isogloss.errors import IsoglossError
 from isogloss.places import ROOT
 from isogloss.workspace.access import read_only, visitors
 
+_PAGES = sorted((ROOT / "pages").glob("*.py"))
 EVERY = 600.0  # seconds
 _LATER = ("pandas", "numba", "isogloss.encoders.distilled", "isogloss.sentences.measures", "plotly.graph_objects")
+_PATIENCE = 15.0  # seconds that the first visitors wait at most for what is made for all
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
@@ -40,9 +43,10 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
+    ready, tidy = asyncio.create_task(_make_ready(prepare)), asyncio.create_task(_again(_COLLECT, gc.collect))
+    tending = [ready, tidy, asyncio.create_task(_sweep(ready))]
     if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
-        await asyncio.to_thread(import_pages)
-    tending = [asyncio.create_task(one) for one in (_tend(prepare), _again(_COLLECT, gc.collect))]
+        await asyncio.wait({ready}, timeout=_PATIENCE)
     try:
         yield
     finally:
@@ -53,17 +57,21 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
         await asyncio.to_thread(_end_all)
 
 
-async def _tend(prepare: Callable[[], None]) -> None:
-    await asyncio.to_thread(_make_ready, prepare)
-    await _again(EVERY, sweep_all)
-
-
-def _make_ready(prepare: Callable[[], None]) -> None:
+async def _make_ready(prepare: Callable[[], None]) -> None:
     """While the browser is still on its way; what fails here is said by the page."""
+    if visitors():
+        await asyncio.to_thread(import_pages)
     with suppress(IsoglossError, OSError):
-        prepare()
-    gc.collect()
+        await asyncio.to_thread(prepare)
+    if visitors():
+        await asyncio.gather(walk(_PAGES), return_exceptions=True)
+    await asyncio.to_thread(gc.collect)
     gc.freeze()  # what is loaded by now stays: nobody looks through it again
+
+
+async def _sweep(ready: asyncio.Task[None]) -> None:
+    await asyncio.wait({ready})
+    await _again(EVERY, sweep_all)
 
 
 async def _again(seconds: float, do: Callable[[], object]) -> None:
@@ -74,7 +82,7 @@ async def _again(seconds: float, do: Callable[[], object]) -> None:
 
 def import_pages() -> None:
     """What the pages import, and what these bring in only where they are asked."""
-    for page in sorted((ROOT / "pages").glob("*.py")):
+    for page in _PAGES:
         for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and node.module:
                 import_module(node.module)
