@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from email.message import Message
+from pathlib import Path
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -25,9 +26,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def proxy(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Iterator[int]:
     """The port of the proxy."""
     folder, port = tmp_path_factory.mktemp("proxy"), free_port()
+    shutil.copytree(scripts_folder, folder / "home" / "collections" / "scripts")
     (folder / "temporary").mkdir()
     given = {"ISOGLOSS_VISITORS": "1", "ISOGLOSS_HOST_NAMES": f"isogloss.example.org:{port}"}
     with Started(folder / "home", given) as one, Started(folder / "home", given) as other:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -39,7 +40,8 @@ def begun(started: Started, place: Path) -> tuple[Session, Path]:
 
 
 @pytest.mark.long
-def test_a_kill_leaves_nothing_for_long_and_a_stop_nothing_at_all(tmp_path: Path) -> None:
+def test_a_kill_leaves_nothing_for_long_and_a_stop_nothing_at_all(tmp_path: Path, scripts_folder: Path) -> None:
+    shutil.copytree(scripts_folder, tmp_path / "home" / "collections" / "scripts")
     place = tmp_path / "tmp"
     place.mkdir()
     known = {"ISOGLOSS_VISITORS": "1", "TMPDIR": str(place)}
