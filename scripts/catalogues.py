@@ -21,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 from isogloss.alignment.method import declared
 from isogloss.alignment.reasons import REASONS
+from isogloss.atlas.shipped import answered
 from isogloss.drift.measure import MEASURES
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
@@ -36,6 +37,7 @@ _HEADER = "# Sentences of Isogloss. Not yet checked by native speakers."
 def members() -> dict[str, list[str]]:
     """What members of families say of themselves on pages, by the folder that holds them."""
     return {
+        "assets/atlas/answered.tsv": [one.account for one in answered()],
         "isogloss/drift/measures": [text for one in MEASURES.values() for text in (one.title, one.help)],
         "isogloss/alignment/methods": [
             text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text

@@ -13,6 +13,15 @@ from components.parts.spoken import later, say, spoken
 from isogloss.interface.languages import ENGLISH
 
 PATTERNS = (  # the more exact first; a field stands for any text
+    later(
+        "Sections cannot be told from sections dealt at random: {near} of a paper's nearest {k} share its section,"
+        " chance {chance}."
+    ),
+    later(
+        "Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}; {own} lie nearest"
+        " to their own."
+    ),
+    later("Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}."),
     later("{source} and {target} share no item"),
     later("choose spaces with a common vocabulary"),
     later("the shared items are only {share} of the tokens of {space}"),

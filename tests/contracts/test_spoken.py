@@ -28,6 +28,7 @@ WHOLE = (
     "components/shelf/*.py",
     "components/align/*.py",
     "components/notebook/*.py",
+    "components/atlas/*.py",
     "components/stories/editor.py",
     "components/stories/kept.py",
     "components/stories/panel.py",
@@ -41,11 +42,13 @@ WHOLE = (
     "pages/7_Notebook.py",
     "pages/8_Stories.py",
     "pages/9_Data.py",
+    "pages/14_Atlas.py",
 )
 COLUMNS = (  # of tables, as they are downloaded
     *("letters apart", "ending only", "kept of ", "unknown subwords", "nearest other text", "distance to the centre"),
     *("finds a form", "for example", "rank of source", "rank of target", "rank of gold", "ten nearest"),
     *("P@1 of all", "P@5 of all", "P@10 of all", "MRR of all"),
+    *("answered by",),
     *("95% interval", "95% of chance below", "the rest", "rules alike", "came in"),
 )
 ALLOWED = {
