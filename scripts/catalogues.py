@@ -26,6 +26,7 @@ from isogloss.drift.measure import MEASURES
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
 from isogloss.places import ROOT
+from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.separation.removal import REMOVALS
 
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
@@ -43,6 +44,7 @@ def members() -> dict[str, list[str]]:
             text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text
         ],
         "isogloss/alignment/reasons.py": [text for one in REASONS.items() for text in one],
+        "isogloss/sentences/measures": [text for one in SENTENCE_MEASURES.values() for text in (one.title, one.help)],
         "isogloss/separation/removals": [one.help for one in REMOVALS.values()],
     }
 

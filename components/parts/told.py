@@ -22,6 +22,7 @@ PATTERNS = (  # the more exact first; a field stands for any text
         " to their own."
     ),
     later("Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}."),
+    later("short sentences of our own writing, not checked by native speakers"),
     later("{source} and {target} share no item"),
     later("choose spaces with a common vocabulary"),
     later("the shared items are only {share} of the tokens of {space}"),
