@@ -12,7 +12,7 @@ from components.atlas.pick import EVERY
 from components.parts.numbers import figure, probability
 from components.parts.spoken import count, say
 from components.parts.tables import file_name, to_csv
-from components.parts.told import told
+from components.parts.told import read_said, told
 from components.shell.frame import em, note
 from isogloss.atlas.survey import Survey
 from isogloss.atlas.told import misfiled_table, missing_table, sections_table
@@ -61,7 +61,7 @@ def figures_line(found: Survey) -> None:
         near = {"figure": figure(placed), "mean": placed.null.mean, "p": probability(placed.null.p)}
         said.append(say("Nearest to a section of its own: {figure}, at random {mean:.2f}, p {p}.", **near))
     note(escape(" ".join(said)))
-    note(escape(" ".join(f"{one.name}: {one.read.sentence()}." for one in found.catalogues)))
+    note(escape(" ".join(say("{name}: {read}.", name=one.name, read=read_said(one.read)) for one in found.catalogues)))
 
 
 def tables(found: Survey, section: str) -> None:

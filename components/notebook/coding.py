@@ -15,6 +15,7 @@ from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of, file_name
+from components.parts.told import read_said
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
 from isogloss.figure import Figure
@@ -114,7 +115,7 @@ def _results() -> tuple[Coded, Coded] | None:
         return None
     found = [take_coded(kept(one.getbuffer(), one.name).path) for one in given]
     for one in found:
-        note(f"{escape(one.coder)}: {escape(one.tally.sentence())}.")
+        note(say("{name}: {read}.", name=escape(one.coder), read=escape(read_said(one.tally))))
     if len(found) != 2:
         note(count("{n} file: bring the two of one draw.", "{n} files: bring the two of one draw.", len(found)))
         return None
@@ -200,7 +201,7 @@ def _rates(drawn: Draw, final: Mapping[str, str]) -> None:
     told = ""
     for code in sorted(set(final.values())):
         rate = horvitz_thompson(drawn.rows, {case: given == code for case, given in final.items()})
-        found[code], told = rate.figure, rate.tally.sentence()
+        found[code], told = rate.figure, read_said(rate.tally)
     known = [Dot(code, figure) for code, figure in found.items() if figure.known]
     if known:
         said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)

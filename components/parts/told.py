@@ -9,8 +9,9 @@ import re
 from functools import cache
 from string import Formatter
 
-from components.parts.spoken import later, say, spoken
+from components.parts.spoken import count, later, say, spoken
 from isogloss.interface.languages import ENGLISH
+from isogloss.text.tally import NAMED, Tally
 
 PATTERNS = (  # the more exact first; a field stands for any text
     later(
@@ -22,6 +23,12 @@ PATTERNS = (  # the more exact first; a field stands for any text
         " to their own."
     ),
     later("Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}."),
+    later("subwords / stretches between spaces; 95% over lines, linearised"),
+    later("characters under <unk> / characters other than spaces; 95% over lines, linearised"),
+    later(
+        "Jensen–Shannon divergence, base 2, from 0 (the same tokens) to 1: in the trials of those who proposed it, it"
+        " goes with what a model loses after fine-tuning, with correlations of −.74 to −.95"
+    ),
     later("short sentences of our own writing, not checked by native speakers"),
     later("{source} and {target} share no item"),
     later("choose spaces with a common vocabulary"),
@@ -66,6 +73,30 @@ def told(text: str) -> str:
         if found := pattern.fullmatch(text):
             return say(message, **found.groupdict())
     return text
+
+
+def read_said(one: Tally) -> str:
+    """What was read, skipped and left out, as `Tally.sentence` says it in English.
+
+    >>> read_said(Tally(read=3))
+    '3 read'
+    """
+    if spoken() == ENGLISH:
+        return one.sentence()
+    parts = [count("{n:,} read", "{n:,} read", one.read)]
+    if found := [_skipped(one, reason, n) for reason, n in one.skipped.items() if n]:
+        parts.append(say("skipped: {what}", what=", ".join(found)))
+    if one.left_out:
+        named = [f"{name} ({told(why)})" for name, why in list(one.left_out.items())[:NAMED]]
+        few, more = ", ".join(named), len(one.left_out) - len(named)
+        named_all = count("{few} and {n:,} more", "{few} and {n:,} more", more, few=few) if more else few
+        parts.append(say("left out: {what}", what=named_all))
+    return "; ".join(parts)
+
+
+def _skipped(one: Tally, reason: str, n: int) -> str:
+    named = ", ".join(one.listed.get(reason, [])[:NAMED])
+    return f"{n:,} {told(reason.replace('_', ' '))}" + (f" ({named})" if named else "")
 
 
 @cache

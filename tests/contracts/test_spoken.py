@@ -30,6 +30,7 @@ WHOLE = (
     "components/notebook/*.py",
     "components/atlas/*.py",
     "components/sentences/*.py",
+    "components/vocabulary/*.py",
     "components/stories/editor.py",
     "components/stories/kept.py",
     "components/stories/panel.py",
@@ -44,6 +45,7 @@ WHOLE = (
     "pages/7_Notebook.py",
     "pages/8_Stories.py",
     "pages/9_Data.py",
+    "pages/11_Vocabulary.py",
     "pages/14_Atlas.py",
 )
 COLUMNS = (  # of tables, as they are downloaded
@@ -51,6 +53,8 @@ COLUMNS = (  # of tables, as they are downloaded
     *("finds a form", "for example", "rank of source", "rank of target", "rank of gold", "ten nearest"),
     *("P@1 of all", "P@5 of all", "P@10 of all", "MRR of all"),
     *("answered by", "last layer", "best layer", "unknown characters", "gap, low", "gap, high"),
+    *("tokens used", "of the table", "subwords a character", "that one", "cut as before", "nearest before"),
+    *("nearest after", "cut until now", "made of", "subwords saved"),
     *("95% interval", "95% of chance below", "the rest", "rules alike", "came in"),
 )
 ALLOWED = {

@@ -21,6 +21,7 @@ LEADS = {
     "pages/3_Drift.py": {"item": "climate"},
     "pages/14_Atlas.py": {},
     "pages/6_Sentences.py": {},
+    "pages/11_Vocabulary.py": {},
 }
 SCRIPTS = {"de": re.compile(r"[äöüß]|\b(und|von|die)\b"), "ar": re.compile(r"[\u0621-\u064a]{3}")}
 VERDICTS = {
