@@ -26,6 +26,9 @@ from isogloss.drift.measure import MEASURES
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
 from isogloss.places import ROOT
+from isogloss.rewriting.file import FORMATS
+from isogloss.rewriting.profile import PROFILES
+from isogloss.rewriting.span import SPANS
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.separation.removal import REMOVALS
 
@@ -44,6 +47,9 @@ def members() -> dict[str, list[str]]:
             text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text
         ],
         "isogloss/alignment/reasons.py": [text for one in REASONS.items() for text in one],
+        "isogloss/rewriting/profiles": [one.help for one in PROFILES.values()],
+        "isogloss/rewriting/reading": [text for one in FORMATS.values() for text in (one.title, one.rows)],
+        "isogloss/rewriting/spans": [one.title for one in SPANS.values()],
         "isogloss/sentences/measures": [text for one in SENTENCE_MEASURES.values() for text in (one.title, one.help)],
         "isogloss/separation/removals": [one.help for one in REMOVALS.values()],
     }

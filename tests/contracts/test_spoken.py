@@ -29,6 +29,7 @@ WHOLE = (
     "components/align/*.py",
     "components/notebook/*.py",
     "components/atlas/*.py",
+    "components/rewriting/**/*.py",
     "components/sentences/*.py",
     "components/vocabulary/*.py",
     "components/stories/editor.py",
@@ -45,6 +46,7 @@ WHOLE = (
     "pages/7_Notebook.py",
     "pages/8_Stories.py",
     "pages/9_Data.py",
+    "pages/10_Pairs.py",
     "pages/11_Vocabulary.py",
     "pages/14_Atlas.py",
 )
@@ -55,6 +57,7 @@ COLUMNS = (  # of tables, as they are downloaded
     *("answered by", "last layer", "best layer", "unknown characters", "gap, low", "gap, high"),
     *("tokens used", "of the table", "subwords a character", "that one", "cut as before", "nearest before"),
     *("nearest after", "cut until now", "made of", "subwords saved"),
+    *("what went wrong", "other items", "in words", "switch points", "word, language."),
     *("95% interval", "95% of chance below", "the rest", "rules alike", "came in"),
 )
 ALLOWED = {
@@ -70,6 +73,8 @@ ALLOWED = {
     "query: ": "a prefix that models are given",
     "cosine of that": "a figure of a case",
     "confused with": "a key of what is kept",
+    "pairs that failed": "the name of a rule, which is kept",
+    "share of pairs": "a figure of a case",
     ", before and after ": "of the title of a collection, which is kept",
     "what survives of": "what the notebook keeps of a change",
     "script ≠ `target script` and rank > 10": "a rule",

@@ -22,6 +22,7 @@ LEADS = {
     "pages/14_Atlas.py": {},
     "pages/6_Sentences.py": {},
     "pages/11_Vocabulary.py": {},
+    "pages/10_Pairs.py": {},
 }
 SCRIPTS = {"de": re.compile(r"[äöüß]|\b(und|von|die)\b"), "ar": re.compile(r"[\u0621-\u064a]{3}")}
 VERDICTS = {
