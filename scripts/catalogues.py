@@ -23,6 +23,7 @@ from isogloss.alignment.method import declared
 from isogloss.alignment.reasons import REASONS
 from isogloss.atlas.shipped import answered
 from isogloss.drift.measure import MEASURES
+from isogloss.heads.recipe import LOSSES, METHODS, TRAINS
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
 from isogloss.places import ROOT
@@ -47,6 +48,7 @@ def members() -> dict[str, list[str]]:
             text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text
         ],
         "isogloss/alignment/reasons.py": [text for one in REASONS.items() for text in one],
+        "isogloss/heads": [*LOSSES.values(), *TRAINS.values(), *METHODS.values()],
         "isogloss/rewriting/profiles": [one.help for one in PROFILES.values()],
         "isogloss/rewriting/reading": [text for one in FORMATS.values() for text in (one.title, one.rows)],
         "isogloss/rewriting/spans": [one.title for one in SPANS.values()],

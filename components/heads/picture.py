@@ -9,17 +9,20 @@ from typing import Any
 import plotly.graph_objects as go
 
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
 
 _SERIES = {
-    "control": ("shuffled pairs", GREY, "x"),
-    "before": ("before", OKABE_ITO[1], "circle-open"),
-    "after": ("after", OKABE_ITO[0], "circle"),
+    "control": (later("shuffled pairs"), GREY, "x"),
+    "before": (later("before"), OKABE_ITO[1], "circle-open"),
+    "after": (later("after"), OKABE_ITO[0], "circle"),
 }
 
 
 def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figure:
     """A line a language, those that were held out above; intervals in the hover and as bars. key: a measure, or MRR."""
-    rows = {f"{name} · held out": row for name, row in told["held_out_languages"].items()} | told["languages"]
+    rows = {
+        say("{language} · held out", language=name): row for name, row in told["held_out_languages"].items()
+    } | told["languages"]
     figure = go.Figure()
     names = [escape(name[:40]) for name in rows]
     for one, (label, colour, symbol) in _SERIES.items():
@@ -32,7 +35,7 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
                 x=values,
                 y=names,
                 mode="markers",
-                name=label,
+                name=say(label),
                 marker={"size": 10, "color": colour, "symbol": symbol},
                 error_x={
                     "type": "data",
@@ -42,13 +45,21 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
                     "arrayminus": [v - w for v, w in zip(values, low, strict=True)],
                 },
                 customdata=[(w, h, f["n"]) for w, h, f in zip(low, high, found, strict=True)],
-                hovertemplate=f"%{{y}}, {label}: %{{x:.3f}} (%{{customdata[0]:.3f}} to %{{customdata[1]:.3f}}),"
-                " n = %{customdata[2]:,}<extra></extra>",
+                hovertemplate=say(
+                    "{language}, {arm}: {value} ({low} to {high}), n = {n}",
+                    language="%{y}",
+                    arm=say(label),
+                    value="%{x:.3f}",
+                    low="%{customdata[0]:.3f}",
+                    high="%{customdata[1]:.3f}",
+                    n="%{customdata[2]:,}",
+                )
+                + "<extra></extra>",
             )
         )
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        xaxis={"title": {"text": f"{title}, more is better"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": say("{measure}, more is better", measure=title)}, "rangemode": "tozero"},
         yaxis={"type": "category", "autorange": "reversed", "automargin": True},
         legend={"orientation": "h", "y": 1.08},
     )
@@ -71,13 +82,13 @@ def constraints_picture(told: Mapping[str, Any]) -> go.Figure:
                 "array": [row["gain"]["high"] - v for row, v in zip(rows, values, strict=True)],
                 "arrayminus": [v - row["gain"]["low"] for row, v in zip(rows, values, strict=True)],
             },
-            hovertemplate="%{x:,} pairs: a gain of %{y:.3f}<extra></extra>",
+            hovertemplate=say("{n} pairs: a gain of {gain}", n="%{x:,}", gain="%{y:.3f}") + "<extra></extra>",
         )
     )
     figure.add_hline(y=0, line={"color": GREY, "width": 1})
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        xaxis={"title": {"text": "pairs trained on"}, "type": "log"},
-        yaxis={"title": {"text": "gain in MRR"}},
+        xaxis={"title": {"text": say("pairs trained on")}, "type": "log"},
+        yaxis={"title": {"text": say("gain in MRR")}},
     )
     return figure

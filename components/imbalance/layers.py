@@ -11,35 +11,48 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
+from components.parts.told import told as in_words
 from components.shell.frame import note
 
 _DASHES = ("solid", "dash", "dot", "dashdot")
+_SHOWN = {"cosine": later("Cosine"), "precision_at_1": later("P@1 of sentences")}
 
 
 def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
     """The finding, cosine and retrieval by layer, how it was trained."""
     some, asked = [row for row in rows if "transformer" in row], told["transformer"]
-    note(escape(asked["said"]))
-    with st.expander("Layer by layer, in a small transformer", expanded=True):
+    note(escape(in_words(asked["said"])))
+    with st.expander(say("Layer by layer, in a small transformer"), expanded=True):
         with st.container(key="layers-picture"):
-            for column, (key, title) in zip(
-                st.columns(2), {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}.items(), strict=True
-            ):
+            for column, (key, title) in zip(st.columns(2), _SHOWN.items(), strict=True):
                 column.plotly_chart(
-                    layers_picture(some, key, title),
+                    layers_picture(some, key, say(title)),
                     key=f"imbalance-{key}",
                     config={"displayModeBar": False},
-                    alt=f"{title} of the clone by layer, a line for each share and for the words that both share",
+                    alt=say(
+                        "{measure} of the clone by layer, a line for each share and for the words that both share",
+                        measure=say(title),
+                    ),
                 )
         figure_tools(
-            "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
+            "layers-picture",
+            ("imbalance", name, "layers"),
+            say("A small transformer by layer, {corpus}.", corpus=told["corpus"]),
         )
         note(
             escape(
-                f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"
-                f" 0 is the table of words and places. Cosine: {asked['measures']['cosine']}; grey: a word of another"
-                " sentence."
-                f" P@1: {asked['measures']['precision_at_1']}. Intervals: Student's t over the seeds {told['seeds']}."
+                say(
+                    "{layers} layers of {dim} dimensions, {epochs} epochs, masked words; layer 0 is the table of words"
+                    " and places. Cosine: {cosine}; grey: a word of another sentence. P@1: {found}. Intervals:"
+                    " Student's t over the seeds {seeds}.",
+                    layers=asked["layers"],
+                    dim=asked["dim"],
+                    epochs=asked["epochs"],
+                    cosine=in_words(asked["measures"]["cosine"]),
+                    found=in_words(asked["measures"]["precision_at_1"]),
+                    seeds=told["seeds"],
+                )
             )
         )
 
@@ -52,7 +65,7 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
         found = row["transformer"][key]
         dash = _DASHES[anchors[::-1].index(row["anchors"]) % len(_DASHES)]
         values = [one["value"] for one in found]
-        label = f"{row['share']:g}, {row['anchors']:.0%} shared"
+        label = say("{share:g}, {shared:.0%} shared", share=row["share"], shared=row["anchors"])
         if key == "cosine":
             figure.add_trace(
                 go.Scatter(
@@ -60,7 +73,8 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
                     y=[(one["null"] or {}).get("mean") for one in found],
                     mode="lines",
                     line={"color": GREY, "width": 1, "dash": dash},
-                    hovertemplate=f"{label}, another word: %{{y:.3f}}<extra></extra>",
+                    hovertemplate=say("{point}, another word: {value}", point=label, value="%{y:.3f}")
+                    + "<extra></extra>",
                     showlegend=False,
                 )
             )
@@ -78,13 +92,14 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
                     "array": [_end(one, "high") - one["value"] for one in found],
                     "arrayminus": [one["value"] - _end(one, "low") for one in found],
                 },
-                hovertemplate=f"share {label}, layer %{{x}}: %{{y:.3f}}<extra></extra>",
+                hovertemplate=say("share {point}, layer {layer}: {value}", point=label, layer="%{x}", value="%{y:.3f}")
+                + "<extra></extra>",
             )
         )
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         height=320,
-        xaxis={"title": {"text": "layer"}, "dtick": 1},
+        xaxis={"title": {"text": say("layer")}, "dtick": 1},
         yaxis={"title": {"text": title}},
         legend={"orientation": "h", "y": -0.3},
     )

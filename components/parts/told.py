@@ -9,90 +9,16 @@ import re
 from functools import cache
 from string import Formatter
 
-from components.parts.spoken import count, later, say, spoken
+from components.parts.sayings.errors import ERRORS
+from components.parts.sayings.findings import FINDINGS
+from components.parts.spoken import count, say, spoken
 from isogloss.interface.languages import ENGLISH
 from isogloss.text.tally import NAMED, Tally
 
-PATTERNS = (  # the more exact first; a field stands for any text
-    later(
-        "Sections cannot be told from sections dealt at random: {near} of a paper's nearest {k} share its section,"
-        " chance {chance}."
-    ),
-    later(
-        "Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}; {own} lie nearest"
-        " to their own."
-    ),
-    later("Sections hold together: {near} of a paper's nearest {k} share its section, chance {chance}."),
-    later("There are no pairs."),
-    later("{broken} of {n} pairs lost or changed a protected span"),
-    later("{n} was not translated at all"),
-    later("{n} were not translated at all"),
-    later("the worst group is {name} ({share} of {n})"),
-    later("the worst groups are {names} ({share} each)"),
-    later("the worst type is {type} ({share} of {n})"),
-    later("{again} of {n} pairs repeat another, {copies} are copies of their source"),
-    later("{n} were not translated at all, {odd} are of odd length"),
-    later("{n} of {of} pairs are suspicious, most for {kind} ({count})"),
-    later("{n} of {of} pairs are suspicious"),
-    later("a filter of all kinds would keep {n}"),
-    later("{bad} of {n} pairs with markers have a broken one, most {kind} ({count})"),
-    later("{bad} of {n} pairs with markers have a broken one"),
-    later("{n} pairs moved: too few for a direction; intent kept: MRR {mrr}"),
-    later(
-        "{n} pairs moved in one direction, beyond chance (R̄ {value}; at equal length none is left); intent kept: MRR"
-        " {mrr}"
-    ),
-    later("{n} pairs moved in one direction, beyond chance (R̄ {value}); intent kept: MRR {mrr}"),
-    later("{n} pairs moved in no direction that can be told from chance (R̄ {value}); intent kept: MRR {mrr}"),
-    later("Instructions of our own writing, not checked by native speakers; a third of them was spoilt on purpose."),
-    later("Sentences of our own writing, not checked by native speakers; 17 markers were broken on purpose."),
-    later("Sentences and origins of our own writing, not checked by native speakers"),
-    later("Sentences and entities of our own writing, not checked by native speakers; labels are not inflected"),
-    later("Sentences of our own writing, not checked by native speakers; labels in switched ones are not inflected"),
-    later("share of the pairs with a protected span that neither lost nor changed one (Wilson)"),
-    later("share of the source's spans that are in the target, by multiset"),
-    later("share of the source's spans that are not in the target, and no other of their type in their place"),
-    later("share of the source's spans that another of their type stands for in the target"),
-    later("share of the source's spans that are kept out of order (longest increasing subsequence)"),
-    later("share of the target's spans that are not in the source, and stand for no other"),
-    later("share of pairs whose translated share is under {share}"),
-    later("mean likeness of both texts without their spans (indel, 1 where they are equal)"),
-    later("subwords / stretches between spaces; 95% over lines, linearised"),
-    later("characters under <unk> / characters other than spaces; 95% over lines, linearised"),
-    later(
-        "Jensen–Shannon divergence, base 2, from 0 (the same tokens) to 1: in the trials of those who proposed it, it"
-        " goes with what a model loses after fine-tuning, with correlations of −.74 to −.95"
-    ),
-    later("short sentences of our own writing, not checked by native speakers"),
-    later("{source} and {target} share no item"),
-    later("choose spaces with a common vocabulary"),
-    later("the shared items are only {share} of the tokens of {space}"),
-    later("take neighbors as hints, not as findings; compare spaces with more words in common, or merge spellings"),
-    later("the spaces are not aligned"),
-    later("use Jaccard or Gonen's overlap, which compare neighbors, or align them"),
-    later("the spaces were declared aligned and nothing checks it"),
-    later("compare with Gonen's overlap, which needs no alignment"),
-    later("the frozen compass moved by {change}"),
-    later("build the collection again"),
-    later("the replicate trainings of this collection are older than the measure {measure}: not tested"),
-    later("read distances as a description; build the collection again to test them"),
-    later("not tested: the replicates of {items} shared items gave too few null distances, and a test needs {least}"),
-    later("not tested: the replicates of {items} shared items gave {n} null distances, and a test needs {least}"),
-    later("read distances as a description; give more text, lower training.ship_count or ask for more halves"),
-    later("no replicate trainings say what noise would show"),
-    later("read distances as a description; build the collection from its text with [replicates] to test them"),
-    later("{n} neighbors are compared of {of} that are used often: most are in every circle"),
-    later("build the collection again, which takes at most a quarter of them"),
-    later("noise is high: unchanged words as frequent as most reach a distance of {distance}"),
-    later("merge periods, give more text, or raise the least count"),
-    later("there is no collection {name}"),
-    later("there is no page {name}"),
-    later("nearest are {names}"),
-    later("nothing is near it"),
-    later("this server is read-only"),
-    later("run Isogloss on your own machine to add to it"),
-    later("{package} is not installed"),
-)
+PATTERNS = (
+    *FINDINGS,
+    *ERRORS,
+)  # the more exact first; a field stands for any text, and `said` for sentences that are told too
 
 
 def told(text: str) -> str:
@@ -105,8 +31,20 @@ def told(text: str) -> str:
         return text
     for message, pattern in _compiled():
         if found := pattern.fullmatch(text):
-            return say(message, **found.groupdict())
+            fields = found.groupdict()
+            if "said" in fields:
+                fields["said"] = clauses(fields["said"])
+            return say(message, **fields)
     return text
+
+
+def clauses(text: str) -> str:
+    """The same of several sentences that a semicolon parts.
+
+    >>> clauses("1 was not translated at all; the spaces are not aligned")
+    '1 was not translated at all; the spaces are not aligned'
+    """
+    return "; ".join(told(one) for one in text.split("; "))
 
 
 def read_said(one: Tally) -> str:

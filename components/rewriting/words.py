@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.parts.spoken import later, say
-from components.parts.told import told
+from components.parts.told import clauses, told
 from isogloss.rewriting.span import titled
 
 _KINDS = (
@@ -65,4 +65,4 @@ def finding_said(said: str) -> str:
     """
     if (whole := told(said)) != said:
         return whole
-    return say("{sentence}.", sentence="; ".join(told(one) for one in said.removesuffix(".").split("; ")))
+    return say("{sentence}.", sentence=clauses(said.removesuffix(".")))

@@ -19,7 +19,7 @@ from isogloss.places import ROOT
 
 WHOLE = (
     "components/shell/**/*.py",
-    "components/parts/*.py",
+    "components/parts/**/*.py",
     "components/home/*.py",
     "components/neighbors/*.py",
     "components/maps/*.py",
@@ -29,6 +29,8 @@ WHOLE = (
     "components/align/*.py",
     "components/notebook/*.py",
     "components/atlas/*.py",
+    "components/heads/*.py",
+    "components/imbalance/*.py",
     "components/rewriting/**/*.py",
     "components/sentences/*.py",
     "components/vocabulary/*.py",
@@ -48,6 +50,8 @@ WHOLE = (
     "pages/9_Data.py",
     "pages/10_Pairs.py",
     "pages/11_Vocabulary.py",
+    "pages/12_Teach.py",
+    "pages/13_Imbalance.py",
     "pages/14_Atlas.py",
 )
 COLUMNS = (  # of tables, as they are downloaded
@@ -58,6 +62,7 @@ COLUMNS = (  # of tables, as they are downloaded
     *("tokens used", "of the table", "subwords a character", "that one", "cut as before", "nearest before"),
     *("nearest after", "cut until now", "made of", "subwords saved"),
     *("what went wrong", "other items", "in words", "switch points", "word, language."),
+    *("share of the clone", "shared words", "by chance", "shuffled pairs", "better is", "tested on"),
     *("95% interval", "95% of chance below", "the rest", "rules alike", "came in"),
 )
 ALLOWED = {
@@ -69,6 +74,7 @@ ALLOWED = {
     "привет · privet · 你好": "words of the demo",
     "peace paix\nwar guerre": "words of the demo",
     "python -m isogloss build RECIPE.toml": "a command",
+    'pip install "isogloss[encoders,teach]"': "a command",
     "language, text, english": "columns of a file",
     "query: ": "a prefix that models are given",
     "cosine of that": "a figure of a case",
@@ -134,6 +140,8 @@ def loose(tree: ast.Module) -> Iterator[tuple[int, str]]:
         if isinstance(node, ast.Call) and name_of(node) in MESSAGES | UNSEEN:
             said |= {id(below) for argument in node.args for below in ast.walk(argument)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):  # a docstring
+            told.add(id(node.value))
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "_TEMPLATE":  # a recipe is a file
             told.add(id(node.value))
     for node in ast.walk(tree):
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -23,6 +23,8 @@ LEADS = {
     "pages/6_Sentences.py": {},
     "pages/11_Vocabulary.py": {},
     "pages/10_Pairs.py": {},
+    "pages/12_Teach.py": {"lesson": "e5-head"},
+    "pages/13_Imbalance.py": {},
 }
 SCRIPTS = {"de": re.compile(r"[äöüß]|\b(und|von|die)\b"), "ar": re.compile(r"[\u0621-\u064a]{3}")}
 VERDICTS = {
