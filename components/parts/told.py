@@ -9,16 +9,13 @@ import re
 from functools import cache
 from string import Formatter
 
-from components.parts.sayings.errors import ERRORS
+from components.parts.sayings.errors import ERRORS, LEVERS, SKIPPED
 from components.parts.sayings.findings import FINDINGS
 from components.parts.spoken import count, say, spoken
 from isogloss.interface.languages import ENGLISH
 from isogloss.text.tally import NAMED, Tally
 
-PATTERNS = (
-    *FINDINGS,
-    *ERRORS,
-)  # the more exact first; a field stands for any text, and `said` for sentences that are told too
+PATTERNS = (*FINDINGS, *ERRORS, *LEVERS)  # a field stands for any text, and `said` for sentences that are told too
 
 
 def told(text: str) -> str:
@@ -68,12 +65,14 @@ def read_said(one: Tally) -> str:
 
 def _skipped(one: Tally, reason: str, n: int) -> str:
     named = ", ".join(one.listed.get(reason, [])[:NAMED])
-    return f"{n:,} {told(reason.replace('_', ' '))}" + (f" ({named})" if named else "")
+    why = reason.replace("_", " ")
+    return f"{n:,} {say(why) if why in SKIPPED else why}" + (f" ({named})" if named else "")
 
 
 @cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in PATTERNS)
+    exact = sorted(PATTERNS, key=lambda one: -sum(len(text) for text, _, _, _ in Formatter().parse(one)))
+    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in exact)
 
 
 def _pattern(message: str) -> str:
