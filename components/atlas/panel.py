@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.atlas.pick import EVERY
 from components.parts.numbers import figure, probability
-from components.parts.spoken import count, say
+from components.parts.spoken import count, parted, say
 from components.parts.tables import file_name, to_csv
 from components.parts.told import read_said, told
 from components.shell.frame import em, note
@@ -98,7 +98,7 @@ def tables(found: Survey, section: str) -> None:
                 " that of half of the papers listed there (margin: by how much). Both list {n:,}: {titles}.",
                 k=found.purity.k,
                 n=len(found.across.both),
-                titles="; ".join(found.across.both[:6]) or say("none"),
+                titles=parted(found.across.both[:6]) or say("none"),
             ),
         )
 

@@ -14,7 +14,7 @@ import streamlit as st
 from components.heads.picture import constraints_picture, languages_picture
 from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.told import told as in_words
 from components.shell import state
 from components.shell.cached import titles
@@ -118,7 +118,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         )
     )
     if told.get("measures"):
-        said = "; ".join(in_words(one["said"]) for one in told["measures"].values())
+        said = parted(in_words(one["said"]) for one in told["measures"].values())
         note(escape(say("{sentence}.", sentence=said)))
         st.dataframe(
             pa.Table.from_pylist(_measures(told)),
@@ -248,7 +248,7 @@ def _model(recipe: TeachRecipe) -> str:
 def teach_panel() -> None:
     """A recipe of one's own. Raises InvalidValue, StoreError."""
     with st.expander(say("Teach a head, or a model")):
-        ways = "; ".join(f"{name}: {say(what)}" for name, what in (LOSSES | TRAINS | METHODS).items())
+        ways = parted(f"{name}: {say(what)}" for name, what in (LOSSES | TRAINS | METHODS).items())
         note(escape(say("{sentence}.", sentence=ways)))
         note(
             say(

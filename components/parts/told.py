@@ -11,7 +11,7 @@ from string import Formatter
 
 from components.parts.sayings.errors import ERRORS, LEVERS, SKIPPED
 from components.parts.sayings.findings import FINDINGS
-from components.parts.spoken import count, say, spoken
+from components.parts.spoken import count, parted, say, spoken
 from isogloss.interface.languages import ENGLISH
 from isogloss.text.tally import NAMED, Tally
 
@@ -41,7 +41,7 @@ def clauses(text: str) -> str:
     >>> clauses("1 was not translated at all; the spaces are not aligned")
     '1 was not translated at all; the spaces are not aligned'
     """
-    return "; ".join(told(one) for one in text.split("; "))
+    return parted(told(one) for one in text.split("; "))
 
 
 def read_said(one: Tally) -> str:
@@ -60,7 +60,7 @@ def read_said(one: Tally) -> str:
         few, more = ", ".join(named), len(one.left_out) - len(named)
         named_all = count("{few} and {n:,} more", "{few} and {n:,} more", more, few=few) if more else few
         parts.append(say("left out: {what}", what=named_all))
-    return "; ".join(parts)
+    return parted(parts)
 
 
 def _skipped(one: Tally, reason: str, n: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.spoken import count, later, listed, say
+from components.parts.spoken import count, later, listed, parted, say
 from components.parts.told import read_said, told
 from components.rewriting.kept import Keep, collecting
 from components.rewriting.opened import Opened
@@ -48,7 +48,7 @@ def pick_profile() -> str:
             bind="query-params",
             help=say(
                 "What must be kept, and what should change: {profiles}",
-                profiles="; ".join(f"{n}: {say(PROFILES[n].help)}" for n in names),
+                profiles=parted(f"{n}: {say(PROFILES[n].help)}" for n in names),
             ),
         )
     )
@@ -85,7 +85,7 @@ def pick_pairs(profile: str) -> Opened:
     read = read_said(file.pairs.read)
     note(escape(say("{name}: {read}.", name=say(FORMATS[file.kind].title), read=read)))
     if file.told:
-        note(escape("; ".join(f"{what}: {how}" for what, how in file.told.items())))
+        note(escape(parted(f"{what}: {how}" for what, how in file.told.items())))
     return Opened(file.pairs, key, file, listed([one.name for one in found]), source, target)
 
 

@@ -8,7 +8,7 @@ from html import escape
 import pyarrow as pa
 import streamlit as st
 
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.tables import file_name
 from components.rewriting.diff import show_pair
 from components.rewriting.kept import Keep, keeping, rule_of
@@ -53,7 +53,7 @@ def shown_rows(opened: Opened, profile: str, checked: Checked, *, by: str, keep:
         of_row.setdefault(one.row, []).append(one)
     at = _opened(pairs, of_row)
     every = [one for one in checked.failures if one.row == at]
-    named = "; ".join(f"<b>{escape(kind_said(one.kind))}</b> {escape(type_said(one.what))}" for one in every[:8])
+    named = parted(f"<b>{escape(kind_said(one.kind))}</b> {escape(type_said(one.what))}" for one in every[:8])
     fields = {"row": pairs.rows[at], "failures": named}
     if file:
         rows = escape(say(FORMATS[file.kind].rows))

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from components.parts.labels import named
-from components.parts.spoken import count, say
+from components.parts.spoken import count, parted, say
 from components.parts.told import told as in_words
 from components.shell.frame import em
 from isogloss.figure import Figure
@@ -82,7 +82,7 @@ def method(report: LayersShown) -> str:
         " sentences.",
         n=report.n,
         pivot=named(report.pivot),
-        settings="; ".join(settings),
+        settings=parted(settings),
         chance=report.chance,
     )
     of = say("Sentences: {note}.", note=in_words(str(told["note"])[:200])) if told.get("note") else ""
@@ -114,7 +114,7 @@ def about_cell(report: LayersShown, language: str, layer: int) -> str:
         parts.append(say("{times:.1f} times as many tokens as {pivot}", **times))
     if told.get("unknown_share") is not None:
         parts.append(say("{share:.0%} of its characters unknown to the model", share=told["unknown_share"]))
-    return say("{sentence}.", sentence="; ".join(parts))
+    return say("{sentence}.", sentence=parted(parts))
 
 
 def about_measure(report: LayersShown, language: str, layer: int, measure: str) -> str:
@@ -128,7 +128,7 @@ def about_measure(report: LayersShown, language: str, layer: int, measure: str) 
     if measure != "floor" and "floor" in row.also:
         floor = _number(row.also["floor"][at])
         parts.append(say("cosine of sentences that do not belong together {value}", value=floor))
-    said = say("{sentence}.", sentence="; ".join(parts))
+    said = say("{sentence}.", sentence=parted(parts))
     return f"{said} {say('{sentence}.', sentence=escape(say(member.help)))}"
 
 

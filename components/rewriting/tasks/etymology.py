@@ -13,7 +13,7 @@ import streamlit as st
 
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.told import read_said, told
 from components.rewriting.tasks._shared import choice, files, opened_row, picture, table
 from components.shell.frame import lead, note
@@ -80,7 +80,7 @@ def pick() -> Asked:
         "when",
         list(_RULES),
         help=say(
-            "A rule decides token by token: {rules}.", rules="; ".join(f"{one}: {say(_SAID[one])}" for one in _RULES)
+            "A rule decides token by token: {rules}.", rules=parted(f"{one}: {say(_SAID[one])}" for one in _RULES)
         ),
     )
     brought = files(
@@ -171,7 +171,7 @@ def _finding(found: list[Points], labels: list[list[str]] | None) -> str:
         parts.append(
             count("{share:.0%} of {n:,} token are {origin}", "{share:.0%} of {n:,} tokens are {origin}", n, **fields)
         )
-    return say("{sentence}.", sentence="; ".join(parts))
+    return say("{sentence}.", sentence=parted(parts))
 
 
 @dataclass(frozen=True)

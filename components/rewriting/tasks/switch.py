@@ -13,7 +13,7 @@ import streamlit as st
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.labels import named
 from components.parts.palette import GREY, OKABE_ITO
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.told import read_said, told
 from components.rewriting.diff import show_texts
 from components.rewriting.tasks._shared import choice, files, opened_row, picture, table
@@ -147,7 +147,7 @@ def _rows(sentences: list[Sentence], made: list[Variant], languages: list[Switch
     shown = [one for one in made if language in (ALL, one.language)]
     for one in languages:
         if one.language == language:
-            figures = "; ".join(f"{figure_said(name)} {said(figure)}" for name, figure in one.figures.items())
+            figures = parted(f"{figure_said(name)} {said(figure)}" for name, figure in one.figures.items())
             of = {"language": escape(named(language)), "script": escape(script_title(one.script))}
             note(say("<b>{language}</b> ({script}): {figures}.", figures=escape(figures), **of))
     numbers = [made.index(one) + 1 for one in shown]
