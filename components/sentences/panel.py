@@ -358,6 +358,7 @@ def measure_panel() -> None:
             say("Other measures"),
             SENTENCE_MEASURES.names,
             key="layers-also",
+            placeholder=say("Choose options"),
             format_func=lambda one: say(SENTENCE_MEASURES[one].title),
         )
         index = st.toggle(say("Interlingua index: do sentences lie by meaning or by language"), key="layers-index")

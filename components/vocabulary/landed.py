@@ -23,7 +23,12 @@ def shown_landed(collection: Collection, found: Grown) -> None:
     made = [one.word for one in found.words if one.how == "made"] or [one.word for one in found.words]
     st.subheader(say("Where they land"))
     chosen = st.multiselect(
-        say("Around"), [one.word for one in found.words], made[:3], key="nursery-around", max_selections=_MOST
+        say("Around"),
+        [one.word for one in found.words],
+        made[:3],
+        key="nursery-around",
+        max_selections=_MOST,
+        placeholder=say("Choose options"),
     )
     if not chosen:
         note(say("Choose a word to see what lies around it."))

@@ -44,6 +44,7 @@ def pick_trim(picked: Picked) -> tuple[list[str], Choice]:
         say("Scripts kept whole"),
         list(model.subwords.by_script()),
         key="trim-scripts",
+        placeholder=say("Choose options"),
         format_func=script_title,
         help=say("No letters: digits, signs, and parts of letters."),
     )
