@@ -9,6 +9,7 @@ if __name__ == "__main__":  # a visit
 else:  # `streamlit run` found the app below and imports this file, once, to serve it
     from starlette.middleware import Middleware
 
+    from components.serving.frontend import Frontend
     from components.serving.life import tended
     from components.serving.wall import Wall
 
@@ -19,4 +20,4 @@ else:  # `streamlit run` found the app below and imports this file, once, to ser
         panel.prepare()
         making.beforehand()
 
-    app = st.App(__file__, middleware=[Middleware(Wall)], lifespan=tended(prepare))
+    app = st.App(__file__, middleware=[Middleware(Wall), Middleware(Frontend)], lifespan=tended(prepare))

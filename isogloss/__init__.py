@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from isogloss.places import settle_compiled
+
 if TYPE_CHECKING:
     from isogloss.alignment.anchors.lexicon import lexicon as lexicon
     from isogloss.alignment.fit import align as align
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from isogloss.workspace.store import Workspace as Workspace
 
 __version__ = "1.0.0"
+settle_compiled()
 _FROM = {
     "Alignment": "spaces.collection",
     "Collection": "spaces.collection",

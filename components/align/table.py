@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -34,6 +35,7 @@ _SHARES = ("P@1", "P@5", "P@10")
 _OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
 _NEAREST = later("P@1, the nearest target is right")
 Outcomes = Mapping[str, Outcome]
+_ROWS: WeakKeyDictionary[Outcome, Mapping[str, list[dict[str, object]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -152,34 +154,49 @@ def differences(outcomes: Outcomes, cell: Cell) -> list[str]:
 
 def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
     """One row for each method, retrieval and direction; figures from 0 to 1."""
-    rows = []
-    for direction in DIRECTIONS:
-        for method, outcome in outcomes.items():
-            for retrieval, title in RETRIEVALS.items():
-                found = outcome.found[direction][retrieval]
-                one, wrong = found.row("dropped"), found.row("wrong")
-                low, high = cast(list[float], one["ci_precision_at_1"])
-                rows.append(
-                    {
-                        "direction": arrow(trial, direction),
-                        "method": METHODS[method].title,
-                        "retrieval": title,
-                        "P@1": one["precision_at_1"],
-                        "from": low,
-                        "to": high,
-                        "P@5": one["precision_at_5"],
-                        "P@10": one["precision_at_10"],
-                        "MRR": one["mrr"],
-                        "n": one["n_test"],
-                        "P@1 of all": wrong["precision_at_1"],
-                        "P@5 of all": wrong["precision_at_5"],
-                        "P@10 of all": wrong["precision_at_10"],
-                        "MRR of all": wrong["mrr"],
-                        "coverage": one["coverage"],
-                        "hubness": hubness_of(outcome, trial, direction=direction, retrieval=retrieval).value,
-                    }
-                )
-    return pa.Table.from_pylist(rows)
+    return pa.Table.from_pylist(
+        [
+            {"direction": arrow(trial, direction), **row}
+            for direction in DIRECTIONS
+            for method, outcome in outcomes.items()
+            for row in _rows(method, outcome, trial)[direction]
+        ]
+    )
+
+
+def _rows(method: str, outcome: Outcome, trial: Trial) -> Mapping[str, list[dict[str, object]]]:
+    """Direction → a row for each retrieval; made once for an outcome, which knows one trial alone."""
+    if (known := _ROWS.get(outcome)) is None:
+        known = _ROWS[outcome] = {way: _rows_of(method, outcome, trial, way) for way in DIRECTIONS}
+    return known
+
+
+def _rows_of(method: str, outcome: Outcome, trial: Trial, direction: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for retrieval, title in RETRIEVALS.items():
+        found = outcome.found[direction][retrieval]
+        one, wrong = found.row("dropped"), found.row("wrong")
+        low, high = cast(list[float], one["ci_precision_at_1"])
+        rows.append(
+            {
+                "method": METHODS[method].title,
+                "retrieval": title,
+                "P@1": one["precision_at_1"],
+                "from": low,
+                "to": high,
+                "P@5": one["precision_at_5"],
+                "P@10": one["precision_at_10"],
+                "MRR": one["mrr"],
+                "n": one["n_test"],
+                "P@1 of all": wrong["precision_at_1"],
+                "P@5 of all": wrong["precision_at_5"],
+                "P@10 of all": wrong["precision_at_10"],
+                "MRR of all": wrong["mrr"],
+                "coverage": one["coverage"],
+                "hubness": hubness_of(outcome, trial, direction=direction, retrieval=retrieval).value,
+            }
+        )
+    return rows
 
 
 def show_table(table: pa.Table, keep: KeepRows = none) -> None:

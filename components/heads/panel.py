@@ -14,6 +14,7 @@ import streamlit as st
 from components.heads.picture import constraints_picture, languages_picture
 from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import named, named_each
 from components.parts.spoken import count, later, parted, say
 from components.parts.told import told as in_words
 from components.shell import state
@@ -151,13 +152,19 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
 
 
 def _where(told: Mapping[str, Any]) -> str:
-    """What it was judged on."""
-    held = len(told["held_out_languages"])
+    """What it was judged on: how many languages, and the first of them by name."""
+    held = list(named_each(told["held_out_languages"]).values())
     if not held:
         return say("items that were held out")
-    if held == 1:
-        return say("a language that was held out")
-    return count("{n:,} language that was held out", "{n:,} languages that were held out", held)
+    few = ", ".join(held[:3]) + (" …" if held[3:] else "")
+    if len(held) == 1:
+        return say("a language that was held out ({languages})", languages=few)
+    return count(
+        "{n:,} language that was held out ({languages})",
+        "{n:,} languages that were held out ({languages})",
+        len(held),
+        languages=few,
+    )
 
 
 def _maps(name: str, told: Mapping[str, Any]) -> None:
@@ -199,13 +206,15 @@ def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _looks_for(told: Mapping[str, Any]) -> str:
+    pivot = named(told["pivot"])
     if "unpaired" in str(told["head"]["kind"]):
-        return say("A text looks for its partner among all items of {pivot}", pivot=told["pivot"])
-    return say("A word looks for its translation among all words of {pivot}", pivot=told["pivot"])
+        return say("A text looks for its partner among all items of {pivot}", pivot=pivot)
+    return say("A word looks for its translation among all words of {pivot}", pivot=pivot)
 
 
 def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     rows = []
+    called = named_each([*told["held_out_languages"], *told["languages"]])
     for kind, some in (
         (say("held out"), told["held_out_languages"]),
         (say("held-out items"), told["languages"]),
@@ -215,7 +224,8 @@ def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
             gain = of["gain"]
             rows.append(
                 {
-                    "language": language,
+                    "language": called[language],
+                    "code": language,
                     "tested on": kind,
                     "n": gain["n"],
                     "before": of["before"]["value"],

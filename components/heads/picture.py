@@ -8,6 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from components.parts.labels import named_each, shorten
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, say
 
@@ -19,12 +20,17 @@ _SERIES = {
 
 
 def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figure:
-    """A line a language, those that were held out above; intervals in the hover and as bars. key: a measure, or MRR."""
-    rows = {
-        say("{language} · held out", language=name): row for name, row in told["held_out_languages"].items()
-    } | told["languages"]
+    """A line a language, those that were held out above; intervals and its code in the hover, intervals as bars too.
+    key: a measure, or MRR.
+    """
+    rows = {**told["held_out_languages"], **told["languages"]}
     figure = go.Figure()
-    names = [escape(name[:40]) for name in rows]
+    held, called = told["held_out_languages"], named_each(rows)
+    names = [shorten(called[one], 40) for one in rows]
+    names = [
+        escape(say("{language} · held out", language=name) if one in held else name)
+        for one, name in zip(rows, names, strict=True)
+    ]
     for one, (label, colour, symbol) in _SERIES.items():
         found = [(row[key] if key else row)[one] for row in rows.values()]
         values = [f["value"] for f in found]
@@ -44,10 +50,13 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
                     "array": [h - v for h, v in zip(high, values, strict=True)],
                     "arrayminus": [v - w for v, w in zip(values, low, strict=True)],
                 },
-                customdata=[(w, h, f["n"]) for w, h, f in zip(low, high, found, strict=True)],
+                customdata=[
+                    (w, h, f["n"], escape(code[:40])) for w, h, f, code in zip(low, high, found, rows, strict=True)
+                ],
                 hovertemplate=say(
-                    "{language}, {arm}: {value} ({low} to {high}), n = {n}",
+                    "{language} [{code}], {arm}: {value} ({low} to {high}), n = {n}",
                     language="%{y}",
+                    code="%{customdata[3]}",
                     arm=say(label),
                     value="%{x:.3f}",
                     low="%{customdata[0]:.3f}",

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
+import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
@@ -14,9 +15,42 @@ from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, say
 from components.parts.told import told as in_words
 from components.shell.frame import note
+from components.shell.lenses import link
+from components.shell.visit import workspace
+from isogloss.sentences.reports import LayerReports
 
+_TITLES = {"cosine": later("Cosine"), "precision_at_1": later("P@1 of sentences")}
 _DASHES = ("solid", "dash", "dot", "dashdot")
-_SHOWN = {"cosine": later("Cosine"), "precision_at_1": later("P@1 of sentences")}
+
+
+def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
+    """The ways to the reports of the models that were kept: layer by layer, with the sentences that fail."""
+    there = LayerReports(workspace()).files()
+    kept = sorted((row for row in rows if "report" in row["transformer"]), key=lambda row: -float(row["anchors"]))
+    points = {_point(row): str(row["transformer"]["report"]) for row in kept}
+    points = {point: name for point, name in points.items() if name in there}
+    if not points:
+        return
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        point = str(st.selectbox(say("Model"), list(points), key="imbalance-point", help=say("Of the first seed.")))
+    with right:
+        link("Sentences", say("Layers on Sentences"), report=points[point])
+
+
+def _rows(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"share of the clone": row["share"], "shared words": row["anchors"], "measure": say(title), "layer": layer}
+        | {name: one[name] for name in ("value", "low", "high")}
+        | {"by chance": (one["null"] or {}).get("mean"), "n": one["n"]}
+        for row in rows
+        for key, title in _TITLES.items()
+        for layer, one in enumerate(row["transformer"][key])
+    ]
+
+
+def _point(row: Mapping[str, Any]) -> str:
+    return say("share {share:g}, {shared:.0%} of the words shared", share=row["share"], shared=row["anchors"])
 
 
 def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
@@ -25,7 +59,7 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
     note(escape(in_words(asked["said"])))
     with st.expander(say("Layer by layer, in a small transformer"), expanded=True):
         with st.container(key="layers-picture"):
-            for column, (key, title) in zip(st.columns(2), _SHOWN.items(), strict=True):
+            for column, (key, title) in zip(st.columns(2), _TITLES.items(), strict=True):
                 column.plotly_chart(
                     layers_picture(some, key, say(title)),
                     key=f"imbalance-{key}",
@@ -39,6 +73,10 @@ def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str
             "layers-picture",
             ("imbalance", name, "layers"),
             say("A small transformer by layer, {corpus}.", corpus=told["corpus"]),
+        )
+        _to_sentences(some)
+        st.dataframe(
+            pa.Table.from_pylist(_rows(some)), hide_index=True, alt=say("Layers with their figures and intervals")
         )
         note(
             escape(

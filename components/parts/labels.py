@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 from components.parts.spoken import spoken
 
 LONGEST = 32
@@ -30,3 +33,14 @@ def named(language: str, code: str = "") -> str:
     known = Locale(code or spoken()).languages
     found = known.get(short) or known.get(get_global("language_aliases").get(short, short))
     return language if not found else f"{found} ({rest})" if rest else str(found)
+
+
+def named_each(languages: Iterable[str]) -> dict[str, str]:
+    """Each language by its code as people call it; the code stands behind it where two are called the same.
+
+    >>> named_each(["de", "zho", "zh", "image"])
+    {'de': 'German', 'zho': 'Chinese (zho)', 'zh': 'Chinese (zh)', 'image': 'image'}
+    """
+    called = {one: named(one) for one in languages}
+    n = Counter(called.values())
+    return {one: name if n[name] == 1 else f"{name} ({one})" for one, name in called.items()}

@@ -15,6 +15,7 @@ from components.parts.labels import named
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
 from components.sentences.beside import beside
+from components.sentences.control import against_control, controls_of
 from components.sentences.copied import copied_said, twin
 from components.sentences.forms import MINE, set_said
 from components.sentences.heat import curves, heat, index_curve
@@ -143,7 +144,8 @@ def shown(
     if other and side:
         lead(two(report, other, layer))
     else:
-        lead(difference(report, other, layer) if other else headline(report, layer))
+        alone = against_control if controls_of(report) else headline
+        lead(difference(report, other, layer) if other else alone(report, layer))
     title = say(SENTENCE_MEASURES[measure].title) if measure else MEXA
     with st.container(key="picture"):
         chart = st.plotly_chart(

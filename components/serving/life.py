@@ -1,25 +1,29 @@
-"""What goes on while the server lives: what was left behind is swept, and visits end with the server."""
+"""What goes on while the server lives: what was left behind is swept, and visits end with the server.
+
+What this needs is imported by the thread that makes ready, while the browser is fetching the frontend.
+"""
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 import streamlit as st
 from streamlit import cli_util
 from streamlit.web.server import server_util
 
-from components.shell.visit import end_visits, sweep_visits
 from isogloss.errors import IsoglossError
-from isogloss.workspace.access import read_only
-from isogloss.workspace.folders import sweep_below
-from isogloss.workspace.store import Workspace
+from isogloss.places import ROOT
+from isogloss.workspace.access import read_only, visitors
 
 EVERY = 600.0  # seconds
+_LATER = ("pandas", "numba", "isogloss.encoders.distilled", "isogloss.sentences.measures", "plotly.graph_objects")
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
@@ -36,8 +40,9 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    tending = [asyncio.create_task(asyncio.to_thread(_make_ready, prepare))]
-    tending += [asyncio.create_task(one) for one in (_again(EVERY, sweep_all), _again(_COLLECT, gc.collect))]
+    if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
+        await asyncio.to_thread(import_pages)
+    tending = [asyncio.create_task(one) for one in (_tend(prepare), _again(_COLLECT, gc.collect))]
     try:
         yield
     finally:
@@ -45,7 +50,12 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
             one.cancel()
             with suppress(asyncio.CancelledError):
                 await one
-        await asyncio.to_thread(end_visits)
+        await asyncio.to_thread(_end_all)
+
+
+async def _tend(prepare: Callable[[], None]) -> None:
+    await asyncio.to_thread(_make_ready, prepare)
+    await _again(EVERY, sweep_all)
 
 
 def _make_ready(prepare: Callable[[], None]) -> None:
@@ -62,8 +72,31 @@ async def _again(seconds: float, do: Callable[[], object]) -> None:
         await asyncio.sleep(seconds)
 
 
+def import_pages() -> None:
+    """What the pages import, and what these bring in only where they are asked."""
+    for page in sorted((ROOT / "pages").glob("*.py")):
+        for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                import_module(node.module)
+                for one in node.names:
+                    with suppress(ModuleNotFoundError):  # most are no modules
+                        import_module(f"{node.module}.{one.name}")
+    for name in _LATER:
+        import_module(name)
+
+
+def _end_all() -> None:
+    from components.shell.visit import end_visits
+
+    end_visits()
+
+
 def sweep_all() -> None:
     """Folders of visits whose server is dead, and what killed writers left in the workspace."""
+    from components.shell.visit import sweep_visits
+    from isogloss.workspace.folders import sweep_below
+    from isogloss.workspace.store import Workspace
+
     sweep_visits()
     if not read_only():
         sweep_below(Workspace().root)

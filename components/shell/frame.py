@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
@@ -22,8 +23,14 @@ _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 
 @contextmanager
 def frame(title: str = "") -> Iterator[None]:
-    """First line of every page; it makes the page stand alone, so that a deep link works cold."""
+    """First line of every page; it makes the page stand alone, so that a deep link works cold.
+
+    Plotly takes pandas as it finds it among the loaded modules, be it half loaded for a page of somebody else: so every
+    page that may draw waits for it here.
+    """
     choose_language()
+    if title:  # Home draws without both
+        import_module("pandas")
     st.set_page_config(
         page_title=f"{say(title)} · Isogloss" if title else "Isogloss",
         page_icon=str(ASSETS / "icon.png"),

@@ -10,14 +10,13 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.labels import named
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import Spoken, count, say
 from components.parts.tables import csv_of
 from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
-from components.vocabulary.pick import Picked, model_of, other_of, texts_of
+from components.vocabulary.pick import Picked, called, model_of, other_of, texts_of
 from isogloss.text.script import script_title
 from isogloss.vocabulary.known import Beside, Known, Knows, beside, knows
 
@@ -40,7 +39,7 @@ def shown_knows(picked: Picked, second: str) -> None:
     figure_tools("picture", ("vocabulary", found.model), say("Subwords a word, {model}.", model=found.model))
     if other:
         note(pair_said(found, *other))
-    unspaced = [one.group for one in found.groups if not one.spaced]
+    unspaced = [called(one.group) for one in found.groups if not one.spaced]
     if unspaced:
         note(
             say(
@@ -79,7 +78,7 @@ def headline(found: Knows) -> str:
         "tokens": found.tokens,
         "model": em(found.model),
         "share": share(found.used_share),
-        "best": em(named(best.group)),
+        "best": em(called(best.group)),
         "least": best.fertility.value,
     }
     if worst.group == best.group:
@@ -92,7 +91,7 @@ def headline(found: Knows) -> str:
         said = say(
             "Of <b>{tokens:,} tokens</b> of {model} these texts use <b>{share}</b>; it cuts a word of {best} into"
             " <b>{least:.1f}</b> and one of {worst} into <b>{most:.1f}</b>",
-            worst=em(named(worst.group)),
+            worst=em(called(worst.group)),
             most=worst.fertility.value,
             **fields,
         )
@@ -145,7 +144,7 @@ def bars(found: Knows, other: Knows | None) -> go.Figure:
 def _dots(rows: list[Known], name: str, colour: str) -> Any:
     values = [one.fertility for one in rows]
     return go.Scatter(
-        x=[escape(named(one.group)) for one in rows],
+        x=[escape(called(one.group)) for one in rows],
         y=[one.value for one in values],
         mode="markers",
         name=escape(name),
@@ -159,12 +158,14 @@ def _dots(rows: list[Known], name: str, colour: str) -> Any:
             "thickness": 1,
             "width": 0,
         },
-        hovertemplate="%{x}: %{y:.2f}<extra></extra>",
+        customdata=[escape(one.group[:40]) for one in rows],
+        hovertemplate="%{x} [%{customdata}]: %{y:.2f}<extra></extra>",
     )
 
 
 def _row(one: Known) -> dict[str, Any]:
     return {
+        "language": called(one.group),
         "group": one.group,
         "script": script_title(one.script),
         "lines": one.lines,

@@ -8,12 +8,14 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.labels import named
 from components.parts.spoken import Spoken, later, say
 from components.shell import state
 from components.shell.intake import kept, uploaded
 from components.shell.pickers import pick_said
 from isogloss.errors import InvalidValue
 from isogloss.sentences.sets import SETS, parallel_of
+from isogloss.text.script import script_title
 from isogloss.text.tally import Tally
 from isogloss.vocabulary.model import Model, open_model
 from isogloss.vocabulary.texts import grouped_texts
@@ -78,6 +80,16 @@ def other_of(path: str) -> Model:
 def texts_of(picked: Picked) -> tuple[Mapping[str, list[str]], Tally]:
     """By language or script. Raises InvalidValue."""
     return _texts(picked.texts, picked.by, _stamp(picked.texts))
+
+
+def called(group: str) -> str:
+    """A group as people call it: its language, or its script.
+
+    >>> called("de"), called("Grek"), called("mine")
+    ('German', 'Greek', 'mine')
+    """
+    name = named(group)
+    return script_title(group) if name == group else name
 
 
 def _stamp(path: str) -> str:

@@ -21,7 +21,7 @@ from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.visit import workspace
 from components.vocabulary.moved import shown_moved
-from components.vocabulary.pick import Picked, model_of, texts_of
+from components.vocabulary.pick import Picked, called, model_of, texts_of
 from isogloss.errors import StoreError
 from isogloss.text.script import script_title
 from isogloss.vocabulary.kept import Choice
@@ -35,7 +35,9 @@ _MOST_ZIP = 1 << 30
 def pick_trim(picked: Picked) -> tuple[list[str], Choice]:
     """Whose texts, how many tokens, which scripts whole."""
     model, groups = model_of(picked), texts_of(picked)[0]
-    names = st.multiselect(say("Languages"), list(groups), key="trim-languages", placeholder=say("all"))
+    names = st.multiselect(
+        say("Languages"), list(groups), key="trim-languages", placeholder=say("all"), format_func=called
+    )
     most = len(model.subwords)
     opening = opening_size(picked, most)
     state.check_number("top", 1, most, opening)

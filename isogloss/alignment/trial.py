@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,15 @@ class Trial:
     spelt: Mapping[str, Dictionary] = field(default_factory=dict)
 
     def way(self, direction: str) -> Way:
-        if direction == "source-target":
-            return Way(self.source, self.target, *self.test.without_sources(self.train))
-        test, dropped = self.test.reversed().without_sources(self.train.reversed())
-        return Way(self.target, self.source, test, dropped)
+        return self._there if direction == "source-target" else self._back
+
+    @cached_property
+    def _there(self) -> Way:
+        return Way(self.source, self.target, *self.test.without_sources(self.train))
+
+    @cached_property
+    def _back(self) -> Way:
+        return Way(self.target, self.source, *self.test.reversed().without_sources(self.train.reversed()))
 
     def key(self, method: str, script_filter: bool = False) -> str:
         """A name for the outcome of a method: it changes with anything that the outcome depends on."""

@@ -9,9 +9,11 @@ from isogloss.alignment.setup import Place, first, read_setup
 from isogloss.alignment.trial import Trial
 from isogloss.cli.command import workspace_of
 from isogloss.cli.progress import Counted
+from isogloss.errors import InvalidValue
 from isogloss.formats.reading import read_vectors
 from isogloss.spaces.reference import Reference
 from isogloss.spaces.space import Space
+from isogloss.text.nested import settings_text
 from isogloss.workspace.store import Workspace
 
 
@@ -31,7 +33,13 @@ def space_at(place: Place, workspace: Workspace, *, limit: int) -> Space:
 
 
 def trial_of(options: argparse.Namespace) -> Trial:
-    """The trial of a file that the page wrote, `options.setup`."""
+    """The trial of a file that the page wrote, `options.setup`. Raises InvalidValue, NotFound, StoreError."""
     workspace = workspace_of(options)
-    setup = read_setup(options.setup.read_bytes().decode("utf-8", "replace"), lambda named: place_of(named, workspace))
+    try:
+        text = settings_text(options.setup)
+    except ValueError as error:
+        raise InvalidValue(
+            f"the setup {options.setup.name[:80]!r} cannot be read ({error})", "name the file that Align wrote"
+        ) from error
+    setup = read_setup(text, lambda named: place_of(named, workspace))
     return setup.trial(lambda place: space_at(place, workspace, limit=setup.limit))

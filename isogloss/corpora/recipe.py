@@ -13,7 +13,7 @@ from isogloss.corpora.lines import LINES
 from isogloss.corpora.scan import SPLITS
 from isogloss.errors import InvalidValue
 from isogloss.tables.dates import bound
-from isogloss.text.nested import read_toml
+from isogloss.text.nested import read_toml, settings_text
 from isogloss.workspace.access import data_folder
 
 T = TypeVar("T")
@@ -132,7 +132,7 @@ def read_recipe(path: str | Path) -> Recipe:
     """
     path = Path(path)
     try:
-        raw = read_toml(path.read_text(encoding="utf-8"))
+        raw = read_toml(settings_text(path))
     except FileNotFoundError:
         raise InvalidValue(f"there is no recipe {str(path)!r}", "name a TOML file") from None
     except (OSError, ValueError) as error:

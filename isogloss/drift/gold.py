@@ -12,6 +12,7 @@ import numpy as np
 from isogloss.drift.ranking import Ranking
 from isogloss.errors import InvalidValue
 from isogloss.figure import Figure
+from isogloss.outside.looking import look
 from isogloss.resampling import statistic_interval
 from isogloss.text.normalize import nfc
 from isogloss.text.tally import Tally
@@ -55,10 +56,15 @@ def read_gold(path: str | Path) -> Gold:
     """Lines of a word (or word_pos) and a number, by tabs, commas or semicolons, else by white space.
 
     As in SemEval-2020 task 1. Of several columns the first is the word and the last the number. A first line without a
-    number is a header; other lines that cannot be used are skipped and counted. Raises InvalidValue for a file that
-    holds no word, that names one twice with different numbers, or of which more cannot be used than a few.
+    number is a header; other lines that cannot be used are skipped and counted. It is read in a process beside this
+    one. Raises InvalidValue for a file that holds no word, that names one twice with different numbers, or of which
+    more cannot be used than a few.
     """
-    path = Path(path)
+    scores, tally = look(_read, Path(path), kinds=(Tally,))
+    return Gold(scores, tally)
+
+
+def _read(path: Path) -> tuple[dict[str, float], Tally]:
     try:
         if (size := path.stat().st_size) > _LARGEST:
             raise InvalidValue(
@@ -69,7 +75,7 @@ def read_gold(path: str | Path) -> Gold:
         raise InvalidValue(
             f"the gold file {path.name!r} cannot be read ({error})", "name a text file in UTF-8"
         ) from None
-    gold = Gold()
+    gold, tally = dict[str, float](), Tally()
     odd = ""
     first = True
     for number, line in enumerate(lines, 1):
@@ -78,21 +84,21 @@ def read_gold(path: str | Path) -> Gold:
         word, score = _entry(line)
         if math.isnan(score) or not word:
             header = first and len(_columns(line)) > 1
-            gold.tally.skip("header" if header else "line_without_a_word_and_a_number", f"line {number:,}")
+            tally.skip("header" if header else "line_without_a_word_and_a_number", f"line {number:,}")
             odd = odd or f"line {number:,} of {path.name} is {line[:80]!r}"
         elif word in gold and gold[word] != score:
             raise InvalidValue(f"line {number:,} of {path.name} names {word[:80]!r} again", "keep one line a word")
         elif word in gold:
-            gold.tally.skip("repeated_word", f"line {number:,}")
+            tally.skip("repeated_word", f"line {number:,}")
         else:
             gold[word] = score
-            gold.tally.read += 1
+            tally.read += 1
         first = False
     lever = "write a word, a tab and a number on each line"
     if not gold:
         raise InvalidValue(f"the gold file {path.name!r} holds no word" + (f" ({odd})" if odd else ""), lever)
-    gold.tally.refuse_above(path.name, {"line_without_a_word_and_a_number": lever})
-    return gold
+    tally.refuse_above(path.name, {"line_without_a_word_and_a_number": lever})
+    return gold, tally
 
 
 def _columns(line: str) -> list[str]:

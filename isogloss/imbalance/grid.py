@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from isogloss.text.tally import Tally
 from isogloss.types import Arrays, Floats
 from isogloss.workspace.derived import DerivedStore, derived_key
 
-_VERSION = 1
+_VERSION, _SMALL = 1, 2
 _LEAST = 10  # words to be tested
+_LONGEST = 64  # letters of a name
 CANNOT_SHOW = (
     "Static vectors have one vector a word and no layers: whether the larger language draws the hidden states of the"
     " smaller one (cosine .78 to .96 at nine to one, in transformers) cannot be seen in them. What they show is which"
@@ -40,7 +42,9 @@ _HIDDEN = (*LAYERS, "cosine_shuffled")
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """One place of the grid. seeds: what each measured, by measure. n: words tested, the fewest of any seed."""
+    """One place of the grid. seeds: what each measured, by measure. n: words tested, the fewest of any seed. model: the
+    folder of the small transformer of the first seed, where it was kept.
+    """
 
     share: float
     anchors: float
@@ -49,6 +53,7 @@ class Point:
     seeds: Mapping[str, tuple[float, ...]]
     hidden: Mapping[str, tuple[tuple[float, ...], ...]] = field(default_factory=dict)
     sentences: int = 0
+    model: Path | None = None
 
     def layers(self, measure: str) -> list[Figure]:
         """Of the small transformer, by layer from the table of words on; empty where none was trained. The same
@@ -99,7 +104,12 @@ class Grid:
                 continue
             even, odd = (pick(some, key=lambda one: abs(one.share - 0.5)) for pick in (min, max))
             a, b = even.layers("cosine")[-1], odd.layers("cosine")[-1]
-            told = f"{a.value:.2f} at a share of {even.share:g} and {b.value:.2f} at {odd.share:g}"
+            told = f"{a.value:.2f} at a share of {even.share:g}"
+            shared = f"with {anchors:.0%} of the words shared" if anchors else "without shared words"
+            said = f"{shared} a word and its clone have the cosine {told}"
+            if odd.share == even.share:
+                parts.append(f"{said} in the last layer")
+                continue
             (low, high), (least, most) = (one.interval or (-1.0, 1.0) for one in (a, b))
             moved = (
                 "nearer"
@@ -108,8 +118,7 @@ class Grid:
                 if most < low
                 else "neither nearer nor farther by more than its seeds"
             )
-            shared = f"with {anchors:.0%} of the words shared" if anchors else "without shared words"
-            parts.append(f"{shared} a word and its clone have the cosine {told} in the last layer: {moved}")
+            parts.append(f"{said} and {b.value:.2f} at {odd.share:g} in the last layer: {moved}")
         return f"In a small transformer, {'; '.join(parts)}." if parts else ""
 
     def _said_of(self, tokens: int, anchors: float) -> str:
@@ -128,10 +137,18 @@ class Grid:
         return f"{found}; {lying.value:.1%} and {turned.value:.1%} at {odd.share:g}."
 
 
-def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Progress = silent, on: str = HERE) -> Grid:
+def measure_grid(
+    recipe: ImbalanceRecipe,
+    *,
+    store: DerivedStore,
+    models: Path | None = None,
+    progress: Progress = silent,
+    on: str = HERE,
+) -> Grid:
     """Every point with every seed; each is looked for in the store first, and kept there when it is done: a grid that
-    was stopped goes on, to the same bits. on: where points are trained side by side (see `place_of`). Raises
-    InvalidValue for a corpus too small; what the progress raises.
+    was stopped goes on, to the same bits. models: where the small transformers of the largest size and the first seed
+    become folders (see `folder.py`). on: where points are trained side by side (see `place_of`). Raises InvalidValue
+    for a corpus too small, StoreError; what the progress raises.
     """
     stages = Stages(progress, {"reading": 1, "training": 20})
     stages.part("reading")("reading", 0.0)
@@ -149,6 +166,9 @@ def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Prog
         do_beforehand(tasks, store=store, on=on, progress=part)
     for i, (tokens, anchors, share) in enumerate(places):
         found, hidden = [], []
+        kept_at = None
+        if models is not None and small.epochs and tokens == max(grid.tokens):
+            kept_at = models / name_of(recipe.name, share=share, anchors=anchors)
         for j, seed in enumerate(grid.seeds):
             at = i * len(grid.seeds) + j
             one = {"share": share, "anchors": anchors, "tokens": tokens, "seed": seed}
@@ -160,13 +180,16 @@ def measure_grid(recipe: ImbalanceRecipe, *, store: DerivedStore, progress: Prog
                 store.put(key, kept)
             if small.epochs:
                 within = part_of(part, (at + 0.2) / steps, (at + 1) / steps)
-                hidden.append(_hidden(recipe, text, store, one | {"text": digest}, within))
+                at_first = None if j else kept_at
+                hidden.append(_hidden(recipe, text, store, one | {"text": digest}, progress=within, folder=at_first))
             part(f"share {share:g}, anchors {anchors:g}, seed {seed}", (at + 1) / steps)
             found.append({name: float(value) for name, value in kept.items()})
         seeds = {name: tuple(one[name] for one in found) for name in (*MEASURES, "cosine_shuffled")}
         layers = {name: tuple(tuple(one[name].tolist()) for one in hidden) for name in _HIDDEN} if hidden else {}
         sentences = int(min((one["sentences"] for one in hidden), default=0))
-        points.append(Point(share, anchors, tokens, int(min(one["n"] for one in found)), seeds, layers, sentences))
+        points.append(
+            Point(share, anchors, tokens, int(min(one["n"] for one in found)), seeds, layers, sentences, kept_at)
+        )
     return Grid(recipe, text, tuple(points))
 
 
@@ -214,16 +237,37 @@ def _measure(asked: TrainingAsked, one: Cloned, seed: int, progress: Progress) -
     return {name: np.array(value) for name, value in found.items()} | {"n": np.array(len(tested))}
 
 
+def name_of(grid: str, *, share: float, anchors: float) -> str:
+    """What the model of a point is called, and the report of its layers.
+
+    >>> name_of("my-grid", share=0.1, anchors=0.3)
+    'my-grid-p0.1-a0.3'
+    """
+    told = f"-p{share:g}-a{anchors:g}"
+    if len(grid) + len(told) > _LONGEST:
+        grid = f"{grid[: _LONGEST - len(told) - 9]}-{hashlib.sha256(grid.encode()).hexdigest()[:8]}"
+    return f"{grid}{told}"
+
+
 def _hidden(
-    recipe: ImbalanceRecipe, text: Text, store: DerivedStore, point: Mapping[str, Any], progress: Progress
+    recipe: ImbalanceRecipe,
+    text: Text,
+    store: DerivedStore,
+    point: Mapping[str, Any],
+    *,
+    progress: Progress,
+    folder: Path | None,
 ) -> Arrays:
-    """A small transformer of one point and one seed, kept like the rest. Raises InvalidValue for too few sentences."""
+    """A small transformer of one point and one seed, kept like the rest; it is trained again where the folder that it
+    should become is not there. Raises InvalidValue for too few sentences, StoreError.
+    """
+    from isogloss.imbalance.folder import is_of, spelled, write_folder
     from isogloss.imbalance.transformer import hidden, sentences_of, split, taught  # torch: only here
 
     asked = recipe.transformer
-    key = derived_key("imbalance-transformer", _VERSION, **point, asked=repr(asked))
-    kept = store.find(key)
-    if kept is not None and {*_HIDDEN, "sentences"} <= set(kept):
+    key = derived_key("imbalance-transformer", _SMALL, **point, asked=repr(asked))
+    kept, called = store.find(key), derived_key("imbalance-folder", _SMALL, of=key, clone=repr(recipe.clone))
+    if kept is not None and {*_HIDDEN, "sentences"} <= set(kept) and (folder is None or is_of(folder, called)):
         return kept
     seed = int(point["seed"])
     one = cloned(text, share=point["share"], anchors=point["anchors"], tokens=point["tokens"], seed=seed)
@@ -236,6 +280,8 @@ def _hidden(
         )
     model, loss = taught(rows, 2 * one.n, asked, seed=seed, progress=progress)
     found = hidden(model, tested, one) | {"loss": np.array(loss), "sentences": np.array(len(tested))}
+    if folder is not None:
+        write_folder(model, tested, one, spelled(text.words, recipe.clone), folder=folder, key=called)
     store.put(key, found)
     return found
 

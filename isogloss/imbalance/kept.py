@@ -9,6 +9,7 @@ from isogloss.workspace.results import Results, check_figure
 from isogloss.workspace.store import Workspace
 
 SHIPPED = ASSETS / "imbalance"
+MODELS = "models"  # of a workspace: the small transformers of grids, a folder each
 _FIGURES = ("precision_at_1", "precision_at_1_csls", "precision_at_1_rotated", "cosine", "isomorphism", "count_cosine")
 
 

@@ -41,11 +41,14 @@ def sentences_of(ids: Ids, length: int) -> Ids:
 
 
 def split(ids: Ids, length: int) -> tuple[int, Ids]:
-    """Where the part ends that is taught, as a number of ids; and the sentences after it, at most TESTED."""
+    """Where the part ends that is taught, as a number of ids; and the sentences after it, at most TESTED and each once:
+    no model can tell which of two that are the same belongs to which.
+    """
     ends = np.flatnonzero(ids < 0)
     n = max(1, min(TESTED, round(_SHARE * len(ends))))
     at = int(ends[-n - 1]) + 1 if len(ends) > n else 0
-    return at, sentences_of(ids[at:], length)[:TESTED]
+    rows = sentences_of(ids[at:], length)
+    return at, rows[np.sort(np.unique(rows, axis=0, return_index=True)[1])][:TESTED]
 
 
 def in_clone(rows: Ids, one: Cloned) -> Ids:
@@ -55,19 +58,22 @@ def in_clone(rows: Ids, one: Cloned) -> Ids:
 
 
 class Small:
-    """Words and places are added, layers of attention follow; the table of words is what words are foretold by, too."""
+    """A BERT (Devlin et al. 2019) whose words are whole: words and places are added and scaled, layers of attention
+    follow; the table of words is what words are foretold by, too. `folder.py` writes it as one.
+    """
 
     def __init__(self, asked: TransformerAsked, words: int) -> None:
         with needs("encoders"):
             from torch import nn
-        self._words = words
+        self.asked, self.words = asked, words
         self.table, self.places = nn.Embedding(words + 1, asked.dim), nn.Embedding(asked.length, asked.dim)
+        self.first = nn.LayerNorm(asked.dim)
         self.layers = nn.ModuleList(
             nn.TransformerEncoderLayer(asked.dim, asked.heads, 4 * asked.dim, 0.0, "gelu", batch_first=True)
             for _ in range(asked.layers)
         )
-        self.norm, self.bias = nn.LayerNorm(asked.dim), nn.Linear(asked.dim, asked.dim)
-        self.parts = nn.ModuleList([self.table, self.places, self.layers, self.norm, self.bias])
+        self.dense, self.norm = nn.Linear(asked.dim, asked.dim), nn.LayerNorm(asked.dim)
+        self.parts = nn.ModuleList([self.table, self.places, self.first, self.layers, self.dense, self.norm])
         for one in (self.table, self.places):
             nn.init.normal_(one.weight, std=0.05)
 
@@ -80,14 +86,16 @@ class Small:
         import torch
 
         gone = ids < 0
-        found = [self.table(ids.clamp_min(0)) + self.places(torch.arange(ids.shape[1]))]
+        found = [self.first(self.table(ids.clamp_min(0)) + self.places(torch.arange(ids.shape[1])))]
         for layer in self.layers:
             found.append(layer(found[-1], src_key_padding_mask=gone))
         return found
 
     def foretold(self, state: Tensor) -> Tensor:
         """Scores of all words."""
-        return self.bias(self.norm(state)) @ self.table.weight[: self._words].T
+        from torch.nn.functional import gelu
+
+        return self.norm(gelu(self.dense(state))) @ self.table.weight[: self.words].T
 
 
 def taught(

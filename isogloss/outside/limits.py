@@ -18,24 +18,25 @@ _FILE = 64 * MEGABYTE  # what a reader may write: what numba keeps of its compil
 @dataclass(frozen=True)
 class Limits:
     """memory: bytes beyond what the reader itself takes. seconds: of the processor, thrice as many by the clock.
-    output: bytes that may come back.
+    output: bytes that may come back. written: bytes of a file that it may write.
     """
 
     memory: int
     seconds: int
     output: int
+    written: int = _FILE
 
     @classmethod
-    def of(cls, size: int, *, quick: bool = False) -> Limits:
+    def of(cls, size: int, *, quick: bool = False, written: int = 0) -> Limits:
         """For files of so many bytes. quick: for a look at the beginning: never more than 2 GiB and a minute.
 
         >>> Limits.of(1_000), Limits.of(1 << 30, quick=True).memory >> 30
-        (Limits(memory=200020000, seconds=60, output=200020000), 2)
+        (Limits(memory=200020000, seconds=60, output=200020000, written=67108864), 2)
         """
         memory = BESIDE + TIMES * size
         if quick:
             return cls(min(memory, _QUICK), 60, min(memory, 64 * MEGABYTE))
-        return cls(memory, 60 + size // _SPEED, memory)
+        return cls(memory, 60 + size // _SPEED, memory, max(_FILE, written))
 
     @property
     def clock(self) -> int:
@@ -53,7 +54,7 @@ class Limits:
             "RLIMIT_DATA": now["VmData"] + self.memory,
             "RLIMIT_AS": now["VmSize"] + 2 * self.memory + (1 << 30),  # room that is asked for and not taken
             "RLIMIT_CPU": self.seconds,
-            "RLIMIT_FSIZE": _FILE,
+            "RLIMIT_FSIZE": self.written,
             "RLIMIT_CORE": 0,
         }
         for name, most in wanted.items():

@@ -27,10 +27,15 @@ class _Server:
         environment = os.environ | _FEW_THREADS
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), environment.get("PYTHONPATH", "")]))
         command = [sys.executable, "-m", "isogloss.outside.server", str(its.fileno())]
+        nothing = subprocess.DEVNULL
         with its:
-            self.process = subprocess.Popen(
-                command, env=environment, pass_fds=[its.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-            )
+            try:
+                self.process = subprocess.Popen(
+                    command, env=environment, pass_fds=[its.fileno()], stdin=nothing, stdout=nothing
+                )
+            except OSError:
+                self._line.close()
+                raise
         self.owner = os.getpid()
 
     def line(self, modules: str) -> socket.socket:

@@ -36,6 +36,7 @@ def look(
     kinds: Sequence[type] = (),
     quick: bool = False,
     warm: str = "",
+    written: int = 0,
     progress: Progress | None = None,
     **arguments: Any,
 ) -> T:
@@ -43,20 +44,20 @@ def look(
 
     function: one of ours, at the top of its module. Its arguments and what it returns are text, numbers, paths, arrays,
     tables, lists, tuples and dictionaries of them, and dataclasses, those that come back being of `kinds`. quick: a
-    look at the beginning. warm: modules, by spaces, that are imported once for all looks. progress: given to the
-    function.
+    look at the beginning. warm: modules, by spaces, that are imported once for all looks. written: bytes that a file it
+    writes may have, where it unpacks. progress: given to the function.
 
     Raises what the function raises; InvalidValue where it ends by a signal, asks for too much memory or time, or fails
     in a way of its own.
     """
     if inside() or not hasattr(os, "fork"):
         return function(path, **arguments) if progress is None else function(path, progress=progress, **arguments)
-    limits = Limits.of(sum(map(size_of, _paths([path, *arguments.values()]))), quick=quick)
+    limits = Limits.of(sum(map(size_of, _paths([path, *arguments.values()]))), quick=quick, written=written)
     order = {
         "function": f"{function.__module__}:{function.__qualname__}",
         "arguments": [encoded(path, None), {name: encoded(one, None) for name, one in arguments.items()}],
         "progress": progress is not None,
-        "limits": [limits.memory, limits.seconds, limits.output],
+        "limits": [limits.memory, limits.seconds, limits.output, limits.written],
         "folder": os.getcwd(),
     }
     modules = f"{function.__module__} {warm}"

@@ -32,13 +32,13 @@ class Files:
         self.root, self._places, self._check = places[-1], places, check
 
     def files(self) -> dict[str, Path]:
-        """Name → file, in the order of the places."""
+        """Name → file, in the order of the places; of two that are called the same, one's own."""
         found: dict[str, Path] = {}
         for place in self._places:
             if place.is_dir():
                 for file in sorted(place.glob("*.json")):
                     if _NAME.fullmatch(file.stem):
-                        found.setdefault(file.stem, file)
+                        found[file.stem] = file
         return found
 
     def read(self, name: str) -> Any:

@@ -23,5 +23,5 @@ class SentenceMeasure(Protocol):
 SENTENCE_MEASURES: Family[SentenceMeasure] = Family(
     "measure of sentences",
     "isogloss.sentences.measures",
-    first=("mrr", "mutual", "xsim", "cka", "rsim", "evs", "svg", "econd-hm", "isoscore", "floor"),
+    first=("precision", "mrr", "mutual", "xsim", "cka", "rsim", "evs", "svg", "econd-hm", "isoscore", "floor"),
 )

@@ -1,17 +1,29 @@
-"""JSON and TOML from outside: read only where they are nested no deeper than 64."""
+"""JSON and TOML from outside: read only where they are nested no deeper than 64, settings only where they are short."""
 
 from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 DEEPEST = 64
 _PIECE = 1 << 20
-_LONGEST = 1 << 22  # bytes of a TOML
+_LONGEST = 1 << 22  # of settings that people write
 _DEEP = f"it is nested deeper than {DEEPEST}"
+
+
+def settings_text(path: Path) -> str:
+    """The text of a file of settings, a recipe or a setup, of which no more is read than one may have. Raises OSError;
+    ValueError for one that is longer or no UTF-8.
+    """
+    with path.open("rb") as file:
+        data = file.read(_LONGEST + 1)
+    if len(data) > _LONGEST:
+        raise ValueError(f"it has more than {_LONGEST:,} bytes")
+    return data.decode("utf-8")
 
 
 def read_json(text: str | bytes) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from isogloss.errors import InvalidValue, reason_of
-from isogloss.text.nested import read_toml
+from isogloss.text.nested import read_toml, settings_text
 
 T = TypeVar("T")
 _LONGEST = 80
@@ -21,7 +21,7 @@ def open_recipe(path: Path, tables: tuple[str, ...]) -> dict[str, dict[str, Any]
     tables: all that may be there. Raises InvalidValue for what cannot be read, is no TOML, or has other tables.
     """
     try:
-        raw = read_toml(path.read_text(encoding="utf-8"))
+        raw = read_toml(settings_text(path))
     except OSError as error:
         raise InvalidValue(f"recipe {path.name} cannot be read ({reason_of(error)})", "name a .toml file") from error
     except ValueError as error:  # no UTF-8, no TOML

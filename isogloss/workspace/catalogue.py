@@ -167,7 +167,7 @@ class Catalogue:
         if name in self.workspace.folders():
             raise InvalidValue(f"there is a collection {name!r} already", "choose another name")
         with _told("the collection cannot be written"), fresh_folder(self._place) as made:
-            _extract(path, made / name)
+            look(_extract, path, folder=made / name, written=_most(path))
             verify(made / name, packed=path)
             replace_folder(made / name, self._place / name)
         return read_collection(self._place / name)
@@ -192,17 +192,24 @@ def _holds_a_collection(path: Path) -> bool:
         return False
 
 
+def _most(path: Path) -> int:
+    """Bytes that a packed collection may unpack to. Raises NotFound."""
+    if not path.is_file():
+        raise NotFound(f"there is no file {path}", lever="check its name")
+    return max(_SMALLEST, path.stat().st_size * _RATIO)
+
+
 def _extract(path: Path, folder: Path) -> None:
+    """In a process beside this one: what a .zip says of itself is read there as well."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _told("the collection cannot be written"), zipfile.ZipFile(path) as archive:
             files = [one for one in archive.infolist() if not one.filename or not one.is_dir()]
             for one in files:
                 if not _INSIDE.fullmatch(one.filename):
                     raise InvalidValue(
                         f"{path.name} holds the name {one.filename[:80]!r}", "pack the collection with Isogloss"
                     )
-            most = max(_SMALLEST, path.stat().st_size * _RATIO)
-            if sum(one.file_size for one in files) > most or len(files) > 10_000:
+            if sum(one.file_size for one in files) > _most(path) or len(files) > 10_000:
                 raise InvalidValue(f"{path.name} unpacks to more than {_RATIO} times its size", "look at what it is")
             for one in files:
                 out = folder / PurePosixPath(one.filename)

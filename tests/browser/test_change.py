@@ -125,7 +125,7 @@ def test_a_head_is_taught_stopped_gone_on_with_compared_and_kept(page: Page, hom
     settled(page)
     button.click()
     lead = page.locator(".iso-lead")
-    expect(lead).to_contain_text("On a language that was held out: a gain of", timeout=SLOW)
+    expect(lead).to_contain_text("On a language that was held out (French): a gain of", timeout=SLOW)
     expect(page.get_by_text("Shuffled pairs: no gain")).to_be_visible()
     assert all((derived / name).stat().st_mtime_ns == at for name, at in first.items())
     kept = json.loads((home / "workspace" / "heads" / "my-lesson.json").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 import shutil
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,11 +41,15 @@ class Stage:
 
     def play(self, name: str) -> Played:
         if name not in self._played:
-            place = self.folder / name
+            place = self.place(name)
             place.mkdir(parents=True)
             with environment(place), self.watcher.watching() as seen:
                 self._played[name] = Played(self._told((SCENES | LONG)[name], place), seen)
         return self._played[name]
+
+    def place(self, name: str) -> Path:
+        """The folder that a scene is played in."""
+        return self.folder / name
 
     def _told(self, scene: Scene, folder: Path) -> dict[str, Any]:
         for write in scene.inputs:
@@ -54,7 +59,7 @@ class Stage:
             shutil.copytree(self.scripts_folder, folder / "home" / "collections" / "scripts")
         receipt, told = "", {}
         for number, line in enumerate(scene.commands):
-            found = outcome(line.replace("RECEIPT", receipt))
+            found = outcome(line.replace("RECEIPT", receipt), self.watcher.hearing())
             receipt = (re.findall(r"[\w.-]+~\d{15,}", str(found["out"])) or [receipt])[-1]
             told[f"{number:02} {line}"] = found | {"out": "<out>"} if scene.quiet and found["out"] else found
         files = written(folder, before, stable=not (scene.trained or scene.encoded))
@@ -74,22 +79,25 @@ def environment(folder: Path) -> Any:
         yield
 
 
-def run(arguments: list[str], given: str = "") -> tuple[int, str, str]:
-    """Exit code, output and errors of a command."""
+def run(
+    arguments: list[str], given: str = "", beside: AbstractContextManager[None] | None = None
+) -> tuple[int, str, str]:
+    """Exit code, output and errors of a command. beside: entered while it runs."""
     out, err = io.StringIO(), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         patch.setattr("sys.stdin", io.StringIO(given))
         try:
-            code = main(arguments)
+            with beside or contextlib.nullcontext():
+                code = main(arguments)
         except SystemExit as stop:
             code = int(stop.code or 0)
     return code, out.getvalue(), err.getvalue()
 
 
-def outcome(line: str) -> dict[str, Any]:
+def outcome(line: str, beside: AbstractContextManager[None] | None = None) -> dict[str, Any]:
     """Exit code, what was printed (as JSON where it is), and the lines of error and warning."""
     command, _, file = line.partition(" < ")
-    code, out, err = run(shlex.split(command), Path(file).read_text("utf-8") if file else "")
+    code, out, err = run(shlex.split(command), Path(file).read_text("utf-8") if file else "", beside)
     told = [one for one in err.splitlines() if one.startswith(("error:", "warning:"))]
     assert not code or err.splitlines() == told[:1], err  # nothing but the one line
     return {"exit": code, "out": _parsed(out), "err": [_choices(one) for one in told]}

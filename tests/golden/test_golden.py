@@ -46,6 +46,19 @@ def test_long_scene(name: str, commands: Golden, stage: Stage) -> None:
     commands.check(name, stage.play(name).told)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("name", SCENES)
+def test_files_from_outside_are_read_beside(name: str, stage: Stage) -> None:
+    """What a command is given to read is opened by no process that goes on; settings are, and are short."""
+    given = stage.place(name)
+    read = {Path(one) for one in stage.play(name).seen.read}
+    found = {one.relative_to(given) for one in read if one.is_relative_to(given) and one.is_file()}
+    words = [line.split() for line in SCENES[name].commands]
+    settings = {Path(line[1]) for line in words if line[0] in ("build", "compare", "draw-alignment")}
+    own = {one for one in found if one.parts[0] == "home" or one.suffix == ".toml"}
+    assert found - own - settings == set()
+
+
 def keys_of(seen: Seen, trained: bool) -> dict[str, object]:
     """Each key with the text it was made from; what was trained without its digests. computed: what had to be."""
     texts = dict(sorted(seen.texts.items(), key=lambda pair: settled(pair[1], hexes=True)))

@@ -1,16 +1,19 @@
-"""Every command on a disk that is full: one line of error, nothing half written, what was there is there.
+"""Every command on a disk that is full or may only be read: one line of error, nothing half written, what was there is
+there.
 
-The disk is full where a file would pass a limit of the process (RLIMIT_FSIZE), which needs no mount and holds for the
-processes that a command starts.
+The disk is full where a file would pass a limit of the process (RLIMIT_FSIZE), and can only be read where no folder may
+be written, by a root that modes do stop where the tests run as root: neither needs a mount.
 """
 
 from __future__ import annotations
 
+import ctypes
+import os
 import re
 import resource
 import shlex
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -54,6 +57,37 @@ def room(size: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+_ANY_MODE = 0b1110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH, CAP_FOWNER
+_VERSION_3 = 0x20080522
+
+
+def _capabilities(dropped: int) -> Callable[[], object]:
+    """Take these from this thread and those it starts; what gives them back."""
+    system = ctypes.CDLL(None, use_errno=True)
+    head, told = (ctypes.c_uint32 * 2)(_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+    assert system.capget(head, told) == 0
+    less = (ctypes.c_uint32 * 6)(told[0] & ~dropped, *told[1:])
+    assert system.capset(head, less) == 0
+    return lambda: system.capset(head, told)
+
+
+@contextmanager
+def only_read(folder: Path) -> Iterator[None]:
+    """Nothing below a folder may be written, nor made."""
+    places = [folder, *(one for one in folder.rglob("*") if not one.is_symlink())]
+    for one in places:
+        one.chmod(0o555 if one.is_dir() else 0o444)
+    back = _capabilities(_ANY_MODE) if os.geteuid() == 0 else lambda: None
+    try:
+        with pytest.raises(PermissionError):
+            (folder / "new").touch()
+        yield
+    finally:
+        back()
+        for one in places:
+            one.chmod(0o755 if one.is_dir() else 0o644)
+
+
 def there() -> dict[str, str]:
     """Every collection of the workspace with its fingerprint, read anew."""
     workspace = Workspace()
@@ -92,3 +126,34 @@ def test_a_full_disk_loses_nothing(name: str, tmp_path: Path, scripts_folder: Pa
             _, out, _ = run(shlex.split(command), given)
             receipt = (re.findall(r"[\w.-]+~\d{15,}", out) or [receipt])[-1]
     assert refused or name not in FEW
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", [name for name in EVERY if TIER == "soak" or name in FEW])
+def test_where_nothing_can_be_written_reading_goes_on(
+    name: str, tmp_path: Path, scripts_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene, folder, compiled = EVERY[name], tmp_path / "here", tmp_path / "compiled"
+    folder.mkdir()
+    compiled.mkdir()
+    monkeypatch.setattr("numba.config.CACHE_DIR", str(compiled))  # as `settle_compiled` says, in a process of its own
+    for write in scene.inputs:
+        write(folder)
+    with environment(folder):
+        if scene.scripts:
+            shutil.copytree(scripts_folder, folder / "home" / "collections" / "scripts")
+        receipt, codes = "", set()
+        for line in scene.commands:
+            command, _, file = line.replace("RECEIPT", receipt).partition(" < ")
+            given = Path(file).read_text("utf-8") if file else ""
+            before, files = there(), sorted(map(str, folder.rglob("*")))
+            with only_read(folder):
+                code, _, err = run(shlex.split(command), given)
+            told = [one for one in err.splitlines() if one.startswith("error: ")]
+            assert (code, len(told)) in ((0, 0), (2, 1)), (line, err)
+            assert "Traceback" not in err
+            assert (there(), sorted(map(str, folder.rglob("*")))) == (before, files), line
+            whole, out, _ = run(shlex.split(command), given)
+            receipt = (re.findall(r"[\w.-]+~\d{15,}", out) or [receipt])[-1]
+            codes.add((code, whole))
+    assert (2, 0) in codes or name not in FEW

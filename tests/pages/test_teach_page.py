@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from isogloss.errors import InvalidValue
 from isogloss.heads.kept import SHIPPED, kept_lessons
 from isogloss.heads.recipe import read_teach
+from isogloss.sentences.reports import LayerReports
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
@@ -27,13 +29,22 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_teach_opens_with_a_finding_its_control_and_its_figures() -> None:
     page = visit(TEACH)
     html = html_of(page)
-    assert "On 8 languages that were held out: a gain of 0.022 MRR" in html
+    assert "On 8 languages that were held out (Hindi, French, Chinese …): a gain of 0.022 MRR" in html
     assert "Shuffled pairs: no gain" in html
-    assert {"hi", "om", "tn"} <= set(table_of(page, "shuffled pairs")["language"])
+    table = table_of(page, "code")
+    called = dict(zip(table["code"], table["language"], strict=True))
+    assert {"hi": "Hindi", "om": "Oromo", "tn": "Tswana"}.items() <= called.items()
     whole = html_of(visit(TEACH, lesson="e5-last-layers"))
-    assert "On 8 languages that were held out: a gain of 0.070 MRR" in whole
+    assert "On 8 languages that were held out (Hindi, French, Chinese …): a gain of 0.070 MRR" in whole
     assert "Shuffled pairs: a loss of 0.019 MRR" in whole
-    assert "On 3 languages that were held out: no gain" in html_of(visit(TEACH, lesson="shipped-encoder"))
+    assert "On 3 languages that were held out (Sicilian, Bhojpuri, Ligurian): no gain" in html_of(
+        visit(TEACH, lesson="shipped-encoder")
+    )
+    heads = visit(TEACH, lesson="e5-two-heads")
+    assert "On 2 languages that were held out (French, Finnish): a gain of 0.325 MRR" in html_of(heads)
+    assert {"partners found from the pivot, P@1", "lines found from the pivot, P@1", "lines found, P@1"} <= set(
+        table_of(heads, "better is")["measure"]
+    )
     broken = visit(TEACH, lesson="<img src=x>", measure="BLEU")
     assert "On 8 languages that were held out" in html_of(broken)
     assert {"lesson", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
@@ -64,6 +75,12 @@ def test_two_heads_show_what_is_known_of_their_banks_and_the_way_to_their_map(tm
     page = visit(TEACH, lesson="two")
     assert "Left out: before, &lt;b&gt;since" in html_of(page)
     assert "Make maps before and after" not in [one.label for one in page.button]
+    told["maps"] = {"collection": "two-maps", "items": 2}
+    kept_lessons(workspace).save("two", told)
+    ways = {one.proto.label: one.proto for one in visit(TEACH, lesson="two").get("page_link")}
+    assert (
+        ways["Before and after on the map"].query_string == "collection=two-maps&view=in+sequence"
+    )  # they morph there
 
 
 def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
@@ -77,6 +94,41 @@ def test_imbalance_opens_with_a_finding_and_says_what_it_cannot_show() -> None:
     broken = visit(IMBALANCE, grid="none", measure="x", tokens="7")
     assert "Without shared words" in html_of(broken)
     assert {"grid", "measure"} <= {one.value.split(" = ")[0] for one in broken.code}
+
+
+def test_a_grid_leads_to_the_layers_of_its_models_on_sentences(tmp_path: Path) -> None:
+    page = visit(IMBALANCE, grid="un-small-transformer")
+    layers = table_of(page, "layer")
+    assert len(layers) == 4 * 2 * 3  # points, measures, layers
+    assert (layers["low"] <= layers["value"]).all()
+    page.selectbox(key="imbalance-point").set_value("share 0.1, 30% of the words shared").run()
+    (way,) = [one.proto for one in page.get("page_link") if one.proto.label == "Layers on Sentences"]
+    assert way.query_string == "report=un-small-transformer-p0.1-a0.3"
+    assert way.page == "Sentences"
+    shipped = visit(
+        "pages/6_Sentences.py", report="un-small-transformer-p0.1-a0.3", measure="precision", language="clone"
+    )
+    said = re.sub("<[^>]+>", "", html_of(shipped))
+    assert re.search(r"\d+% \(\d+% to \d+%\) of the sentences of clone find their own by layer 2", said)
+    assert re.search(r"of shuffled clone, the control, 3%\.", said)
+    assert "P@1: <b>0." in html_of(shipped)
+    assert "are not shipped with these figures" in html_of(shipped)
+    # One's own of the same name goes before what is shipped, and its model may be used, since it was made here.
+    workspace = Workspace(tmp_path)
+    reports = LayerReports(workspace)
+    told = dict(reports.read("un-small-transformer-p0.1-a0.3"))
+    folder = workspace.root / "models" / "un-small-transformer-p0.1-a0.3"
+    folder.mkdir(parents=True)
+    texts = {name: {"0": f"{name} one", "1": f"{name} two"} for name in ("original", "clone", "shuffled clone")}
+    lost = {"clone": {"2": [[1, 2, 0, 0.5, 0.6]]}}
+    reports.save(folder.name, told | {"asked": {"model": str(folder)}, "texts": texts, "failures": lost})
+    own = visit("pages/6_Sentences.py", report=folder.name, language="clone", cell="2")
+    assert table_of(own, "confused with")["text"].tolist() == ["clone two"]
+    assert "Send layer 2 to Map" in [one.label for one in own.button]
+    elsewhere = told | {"asked": {"model": str(folder.parent / ".." / "derived")}, "texts": texts, "failures": lost}
+    reports.save(folder.name, elsewhere)
+    own = visit("pages/6_Sentences.py", report=folder.name, language="clone", cell="2")
+    assert "Send layer 2 to Map" not in [one.label for one in own.button]
 
 
 def test_a_model_that_is_taught_lies_below_an_allowed_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,7 @@ def test_it_opens_cold_with_the_shipped_encoder_on_our_own_sentences() -> None:
     assert rows.loc["en", "subwords a word"] == pytest.approx(1.6, abs=0.01)
     assert rows.loc["en", "low"] < rows.loc["en", "subwords a word"] < rows.loc["en", "high"]
     assert len(rows) == 25
+    assert rows.loc["en", "language"] == "English"
 
 
 def test_fewer_tokens_keep_fewer_cuts() -> None:

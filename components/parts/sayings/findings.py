@@ -44,6 +44,7 @@ FINDINGS = (
         "with {shared} of the words shared a word and its clone have the cosine {near} at a share of {share} in the"
         " last layer"
     ),
+    later("{corpus} and its clone: share {share}, {shared} of the words shared"),
     later("nearer"),
     later("farther"),
     later("neither nearer nor farther by more than its seeds"),

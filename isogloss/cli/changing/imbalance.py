@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,15 @@ from isogloss.cli.changing._told import said
 from isogloss.cli.command import Command, Report, number, place_argument, workspace_of
 from isogloss.cli.figures import in_full
 from isogloss.cli.progress import Shared
-from isogloss.imbalance.kept import kept_grids
+from isogloss.encoders.layers import Pooling
+from isogloss.imbalance.kept import MODELS, kept_grids
 from isogloss.imbalance.recipe import read_imbalance
+from isogloss.progress import Progress, Stages, part_of
+from isogloss.sentences.layered import Scope, measure_layers
+from isogloss.sentences.parallel import read_parallel
 from isogloss.workspace.access import require_writable
 from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.store import Workspace
 
 if TYPE_CHECKING:
     from isogloss.imbalance.grid import Grid, Point
@@ -34,7 +39,12 @@ class Imbalance(Command):
         require_writable()
         recipe, workspace = read_imbalance(options.recipe), workspace_of(options)
         store = DerivedStore(workspace.root / "derived" / "imbalance")
-        value = told(measure_grid(recipe, store=store, progress=Shared(), on=options.on))
+        stages = Stages(Shared(), {"grid": 20.0, "layers": 1.0})
+        grid = measure_grid(
+            recipe, store=store, models=workspace.root / MODELS, progress=stages.part("grid"), on=options.on
+        )
+        value = told(grid)
+        _layer_by_layer(grid, value, workspace, stages.part("layers"))
         kept_grids(workspace).save(recipe.name, value)
         return Report(value, _lines(value))
 
@@ -70,6 +80,33 @@ def told(grid: Grid) -> dict[str, Any]:
         "read": grid.text.read.as_json(),
         **({"transformer": _small(grid)} if recipe.transformer.epochs else {}),
     }
+
+
+def _layer_by_layer(grid: Grid, value: dict[str, Any], workspace: Workspace, progress: Progress) -> None:
+    """MEXA of every model that was kept, layer by layer, as a report of its own for the page Sentences; `value` gets
+    their names.
+    """
+    some = [(one.model, one, row) for one, row in zip(grid.points, value["grid"], strict=True) if one.model]
+    if not some:
+        return
+    from isogloss.cli.sentences.mexa import keep  # transformers: only here
+    from isogloss.imbalance.folder import ORIGINAL, SENTENCES, SHUFFLED
+    from isogloss.sentences.encoded import layers_of
+
+    for i, (folder, point, row) in enumerate(some):
+        name = folder.name
+        note = f"{value['corpus']} and its clone: share {point.share:g}, {point.anchors:.0%} of the words shared"
+        sentences = replace(read_parallel([folder / SENTENCES]), name=name, note=note)
+        found = measure_layers(
+            sentences,
+            layers_of(str(folder)),
+            Scope(ORIGINAL, limit=max(2, len(sentences)), also=("precision",)),
+            pooling=Pooling("mean"),
+            store=workspace.derived("encoded"),
+            progress=part_of(progress, i / len(some), (i + 1) / len(some)),
+        )
+        keep(workspace, name, found, sentences, model=str(folder), controls=[SHUFFLED])
+        row["transformer"] |= {"report": name, "model": f"{MODELS}/{name}"}
 
 
 def _layers(point: Point) -> dict[str, Any]:

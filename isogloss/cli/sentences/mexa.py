@@ -17,6 +17,7 @@ from isogloss.sentences.parallel import ParallelSet
 from isogloss.sentences.reports import LayerReports
 from isogloss.sentences.sets import parallel_of
 from isogloss.text.script import script_title
+from isogloss.workspace.store import Workspace
 
 
 class MexaCommand(Command):
@@ -100,10 +101,17 @@ class MexaCommand(Command):
             )
         told = found.as_json()
         if options.keep:
-            where = str(Path(options.model).resolve()) if Path(options.model).exists() else options.model
-            kept = told | {"asked": {"model": where}} | evidence(found, sentences)  # so that a layer can be sent to Map
-            LayerReports(workspace_of(options)).save(options.keep, kept)
+            keep(workspace_of(options), options.keep, found, sentences, model=options.model)
         return Report(told, [*_lines(told), sentences.read.sentence()])
+
+
+def keep(
+    workspace: Workspace, name: str, found: LayeredReport, sentences: ParallelSet, *, model: str, **more: Any
+) -> None:
+    """The report for the page, with its sentences and where its model lies, so that a layer can be sent to Map."""
+    where = str(Path(model).resolve()) if Path(model).exists() else model
+    kept = found.as_json() | {"asked": {"model": where}} | evidence(found, sentences)
+    LayerReports(workspace).save(name, kept | more)
 
 
 def failures(found: LayeredReport) -> list[dict[str, Any]]:

@@ -49,16 +49,17 @@ class Lines:
 @dataclass(frozen=True, eq=False)
 class Judges:
     """What there is to judge by. separation: whether it is measured how far languages lie apart; banks: how far all
-    of them together lie from the pivot, which is the other bank.
+    of them together lie from the pivot, which is the other bank. back: whether items of the pivot look for theirs.
     """
 
     scored: Mapping[str, ScoredTexts] = field(default_factory=dict)
     lines: Lines | None = None
     separation: bool = False
     banks: bool = False
+    back: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.scored or self.lines or self.separation or self.banks)
+        return bool(self.scored or self.lines or self.separation or self.banks or self.back)
 
     @property
     def texts(self) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from isogloss.figure import Better, Figure, Null
 from isogloss.heads.beyond.asked import Judges, Key, Lines, ScoredTexts
-from isogloss.heads.judged import ranks_of
+from isogloss.heads.judged import Ranks, ranks_of
 from isogloss.heads.pairs import Split
 from isogloss.linear import unit_rows
 from isogloss.resampling import percentile_interval
@@ -23,21 +23,31 @@ Values = Mapping[str, Any]  # measure → array: cosines, ranks, or vectors
 Rowed = Callable[[Sequence[Key]], Vectors]
 Sided = Callable[[str, Rows], Vectors]  # a language and rows of it → vectors
 TITLES = {
+    "back": "partners found from the pivot, P@1",
+    "back_mrr": "partners found from the pivot, MRR",
     "similarity": "word similarity ρ",
     "sts": "STS ρ",
     "retrieval": "lines found, P@1",
     "retrieval_mrr": "lines found, MRR",
+    "retrieval_back": "lines found from the pivot, P@1",
+    "retrieval_back_mrr": "lines found from the pivot, MRR",
     "separation": "separation of languages η²",
     "banks": "separation of the two banks η²",
 }
 _HOW = {
+    "back": "share of the pivot's tested items whose nearest is their own, mean over languages; items resampled",
+    "back_mrr": "mean of 1/rank of the own of a tested item of the pivot, mean over languages; items resampled",
     "similarity": "Spearman of cosine and score, mean over languages; pairs resampled",
     "sts": "Spearman of cosine and score, mean over languages; pairs resampled",
     "retrieval": "share of lines whose nearest is their own in the pivot, mean over languages; lines resampled",
     "retrieval_mrr": "mean of 1/rank of a line's own in the pivot, mean over languages; lines resampled",
+    "retrieval_back": "share of the pivot's lines whose nearest is their own, mean over languages; lines resampled",
+    "retrieval_back_mrr": "mean of 1/rank of the own of a line of the pivot, mean over languages; lines resampled",
     "separation": "share of the variance of tested items that lies between languages; items of the pivot resampled",
     "banks": "share of the variance of tested items that lies between the banks; items of the second resampled",
 }
+LINES = ("retrieval", "retrieval_mrr", "retrieval_back", "retrieval_back_mrr")
+BACK = ("back", "back_mrr")
 LESS = ("separation", "banks")  # measures of which less is better
 
 
@@ -48,7 +58,7 @@ def values_of(judges: Judges, split: Split, rows: Rowed, sided: Sided) -> Values
         a, b = unit_rows(rows(one.one)), unit_rows(rows(one.two))
         found[name] = (a.astype(np.float64) * b).sum(axis=1)
     if judges.lines:
-        found["retrieval"], found["retrieval_mrr"] = _found(judges.lines, rows)
+        found |= zip(LINES, _found(judges.lines, rows), strict=True)
     if judges.separation or judges.banks:
         name = "banks" if judges.banks else "separation"
         found[name] = np.concatenate([unit_rows(sided(one, at)) for one, at, _ in tested(split)])
@@ -110,10 +120,13 @@ def _statistic(name: str, judges: Judges, split: Split) -> tuple[Callable[[Any, 
     if name in judges.scored:
         one = judges.scored[name]
         return (lambda cosines, at: _rho(one, cosines, at)), len(one.scores), len(one.scores)
-    if name in ("retrieval", "retrieval_mrr"):
+    if name in LINES:
         assert judges.lines is not None
         size = len(next(iter(judges.lines.by.values())))
         return _mean, sum(map(len, _asked(judges.lines).values())), size
+    if name in BACK:
+        sizes = [len(np.unique(items)) for _, _, items in tested(split)]
+        return _mean, sum(sizes[:-1]), sizes[-1]
     codes, pivots = _codes(split)
     if name == "banks":
         codes = (codes == codes.max()).astype(np.int64)
@@ -146,21 +159,35 @@ def _asked(lines: Lines) -> dict[str, list[int]]:
     }
 
 
-def _found(lines: Lines, rows: Rowed) -> tuple[Floats, Floats]:
-    """1 where a line finds its own in the pivot, 0 where another; and 1/rank of its own; NaN where there is none,
-    (languages, lines).
+def _found(lines: Lines, rows: Rowed) -> Floats:
+    """By LINES, (4, languages, lines): 1 where a line finds its own in the pivot, 0 where another; 1/rank of its own;
+    the same from the pivot to the language; NaN where there is none.
     """
     pivot = lines.by[lines.pivot]
     there = [i for i, line in enumerate(pivot) if line]
     target = rows([(lines.pivot, pivot[i]) for i in there])
-    hits, mrr = np.full((2, len(lines.by) - 1, len(pivot)), np.nan)
+    found = np.full((len(LINES), len(lines.by) - 1, len(pivot)), np.nan)
     for row, (name, some) in enumerate(_asked(lines).items()):
         if some:
-            source = rows([(name, lines.by[name][i]) for i in some])
-            pairs = np.column_stack([np.arange(len(some)), np.searchsorted(there, some)])
-            ranks = ranks_of(source, target, pairs)
-            hits[row, some], mrr[row, some] = ranks.values("precision_at_1"), ranks.values("mrr")
-    return hits, mrr
+            mine = [i for i, line in enumerate(lines.by[name]) if line]
+            source = rows([(name, lines.by[name][i]) for i in mine])
+            pairs = np.column_stack([np.searchsorted(mine, some), np.searchsorted(there, some)])
+            ranks = ranks_of(source, target, pairs), ranks_of(target, source, pairs[:, ::-1])
+            measures = ("precision_at_1", "mrr")
+            found[:, row, some] = [one.values(measure) for one in ranks for measure in measures]
+    return found
+
+
+def back_of(split: Split, ranks: Mapping[str, Ranks]) -> Values:
+    """By BACK, (languages, tested items of the pivot): whether an item finds its own among all of a language, and
+    1/rank; NaN where the language has none of it. ranks: language → of the items of the pivot that are tested.
+    """
+    items = tested(split)[-1][1]
+    found = np.full((len(BACK), len(split.test), len(items)), np.nan)
+    for row, name in enumerate(split.test):
+        at = np.searchsorted(items, ranks[name].queries)
+        found[:, row, at] = [ranks[name].values(measure) for measure in ("precision_at_1", "mrr")]
+    return dict(zip(BACK, found, strict=True))
 
 
 def _mean(values: Floats, at: Rows) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 from isogloss.errors import InvalidValue
 from isogloss.heads.arms import Arm, every_arm
 from isogloss.heads.beyond.asked import Judges, Key
-from isogloss.heads.beyond.judged import Values, values_of
+from isogloss.heads.beyond.judged import Values, back_of, values_of
 from isogloss.heads.bridged.given import Given, read_given
 from isogloss.heads.head import UNPAIRED, Head
 from isogloss.heads.judged import Ranks, ranks_of
@@ -58,7 +58,7 @@ def teach_bridged(
     mixed, blind = rng.permutation(train), rng.permutation(development)
     few = np.random.default_rng([training.seed, 2]).permutation(train)
     some = [np.sort(few[: max(2, round(share * len(train)))]) for share in training.constraints]
-    judges = Judges(lines=given.lines, banks=recipe.measures.separation)
+    judges = Judges(lines=given.lines, banks=recipe.measures.separation, back=True)
     bridge = {(asked.pivot, given.other): np.column_stack([train, train])}
     split = Split(given.other, bridge, {}, given.test, training.held_out_languages)
     store = DerivedStore(workspace.root / "derived" / "bridged")
@@ -155,15 +155,17 @@ class _Bridged:
         arm = Arm(course, len(bridge[0]), self.ranks((text, other)), self.values((text, other)))
         return arm, (text, other)
 
-    def ranks(self, heads: tuple[Head, Head] | None) -> dict[str, Ranks]:
-        """heads: None for the vectors as they came; across dimensions those are at chance."""
+    def ranks(self, heads: tuple[Head, Head] | None, *, back: bool = False) -> dict[str, Ranks]:
+        """Of the texts of each language among the others. heads: None for the vectors as they came; across dimensions
+        those are at chance. back: of the others among the texts.
+        """
         others = self.given.sides[self.given.other].vectors
         target = others if heads is None else heads[1].apply(others)
         found = {}
         for name, rows in self.given.test.items():
             texts = self.given.sides[name].vectors
             source = texts if heads is None else heads[0].apply(texts)
-            found[name] = ranks_of(source, target, rows)
+            found[name] = ranks_of(target, source, rows[:, ::-1]) if back else ranks_of(source, target, rows)
         return found
 
     def values(self, heads: tuple[Head, Head] | None) -> Values:
@@ -181,7 +183,7 @@ class _Bridged:
             return sided(keys[0][0], np.array([at[text] for _, text in keys], dtype=np.int64))
 
         seen = self.judges if heads is not None or given.shared else replace(self.judges, banks=False)
-        return values_of(seen, self.split, rows, sided) if seen else {}
+        return {**values_of(seen, self.split, rows, sided), **back_of(self.split, self.ranks(heads, back=True))}
 
     def _values(self, heads: TwoHeads, by: Rows) -> Floats:
         """1/rank of every item of the bridge that is developed on, among them all."""

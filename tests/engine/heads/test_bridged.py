@@ -65,7 +65,8 @@ def test_two_heads_of_two_dimensions_are_measured_mapped_and_applied(
     one = _teach(tmp_path, (24, 32), capsys, *side)
     check(one.told)
     found = one.told["measures"]
-    assert list(found) == ["retrieval", "retrieval_mrr", "banks"]
+    lines = ("retrieval", "retrieval_mrr", "retrieval_back", "retrieval_back_mrr")
+    assert list(found) == ["back", "back_mrr", *lines, "banks"]
     texts, others = one.heads()
     images = others[400:]
     scores = texts[list(LINES)] @ others[[900 + i for i in LINES]].T  # a line is looked for among the lines
@@ -76,6 +77,18 @@ def test_two_heads_of_two_dimensions_are_measured_mapped_and_applied(
         assert found[name]["gain"]["low"] > 0.3, name
         assert found[name]["control"]["value"] < 0.2, name
         assert found[name]["read"]["read"] == 2 * len(LINES)
+    own = 1 + (scores > np.diag(scores)[None, :] + 1e-6).sum(axis=0)  # the other way: an image among the texts
+    assert found["retrieval_back"]["after"]["value"] == pytest.approx((own == 1).mean(), abs=1e-6)
+    assert found["retrieval_back_mrr"]["after"]["value"] == pytest.approx((1 / own).mean(), abs=1e-5)
+    # Every tested image among all texts of a language, its bank too: the mean of the two languages.
+    bank = Heads(one.workspace).open("two-texts").apply(np.load(tmp_path / "texts.npz")["vectors"][400:650])
+    mrr = []
+    for mine, among in ((slice(0, 50), [texts[:50], bank]), (slice(50, TESTED), [texts[50:TESTED]])):
+        all_of = images[500:][mine] @ np.concatenate(among).T
+        mrr.append(float((1 / (1 + (all_of > np.diag(all_of)[:, None] + 1e-6).sum(axis=1))).mean()))
+    assert found["back_mrr"]["after"]["value"] == pytest.approx(np.mean(mrr), abs=1e-4)
+    assert found["back_mrr"]["gain"]["low"] > 0.2
+    assert found["back_mrr"]["control_gain"]["low"] < 0 < found["back_mrr"]["control_gain"]["high"]
     # Before, in no common space, everything is at chance, so that the control has nothing to gain.
     assert found["retrieval"]["before"]["value"] == pytest.approx(1 / len(LINES))
     chance = (1 / np.arange(1, len(LINES) + 1)).mean()

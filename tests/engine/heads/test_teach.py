@@ -19,6 +19,7 @@ from isogloss.heads.teach import teach
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 from isogloss.workspace.store import Workspace
+from tests.kit.tiers import cases
 
 N, DIM = 500, 16
 RECIPE = """
@@ -88,6 +89,20 @@ def test_planted_pairs_are_learned_and_shuffled_ones_are_not(tmp_path: Path, kin
     assert (found["without_pairs"].low or 0) < found["gain"].low
     assert [n for n, _ in lesson.by_constraints()] == sorted(n for n, _ in lesson.by_constraints())
     assert len(lesson.by_constraints()) == 2
+
+
+def test_shuffled_pairs_gain_nothing_in_95_of_100_and_pairs_do_in_all(tmp_path: Path) -> None:
+    n, covers, gains = cases(100), 0, 0
+    for seed in range(n):
+        (folder := tmp_path / str(seed)).mkdir()
+        path = plant(folder, seed=seed, n=150)
+        path.write_text(path.read_text().replace("[0.3]", "[]").replace("epochs = 12", "epochs = 6"))
+        found = teach(read_teach(path), Workspace(folder / "w")).figures(("th",), "mrr")
+        low, high = found["control_gain"].interval or (1.0, 1.0)
+        covers += low <= 0 <= high
+        gains += (found["gain"].low or 0) > 0
+    assert covers >= 0.95 * n
+    assert gains == n
 
 
 def test_nothing_that_is_tested_was_trained_on(tmp_path: Path) -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +129,27 @@ def test_a_grid_is_the_same_each_time_and_goes_on_where_it_was_stopped(tmp_path:
         is None
     )
     assert whole.said().startswith("Without shared words ")
+
+
+@pytest.mark.long
+def test_a_grid_that_is_killed_goes_on_to_the_same_bits(tmp_path: Path) -> None:
+    recipe, home = read_imbalance(plant(tmp_path)), tmp_path / "home"
+    store = home / "derived" / "imbalance"
+    asked = [sys.executable, "-m", "isogloss", "imbalance", str(recipe.path), f"--workspace={home}"]
+    process = subprocess.Popen(asked, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        while len(list(store.glob("*.npz"))) < 2 and process.poll() is None:
+            time.sleep(0.01)
+    finally:
+        process.kill()
+    assert process.wait() == -signal.SIGKILL
+    kept = {path: path.stat().st_mtime_ns for path in store.glob("*.npz")}
+    assert 2 <= len(kept) < 8
+    again = measure_grid(recipe, store=DerivedStore(store))
+    assert all(path.stat().st_mtime_ns == then for path, then in kept.items())
+    assert len(list(store.glob("*.npz"))) == 8  # what there was is used
+    whole = measure_grid(recipe, store=DerivedStore())
+    assert [one.seeds for one in whole.points] == [one.seeds for one in again.points]
 
 
 def test_the_command_keeps_the_grid_and_says_what_it_cannot_show(

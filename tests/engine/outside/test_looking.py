@@ -72,7 +72,7 @@ def test_a_look_has_twenty_times_the_file_and_two_hundred_megabytes(file: Path):
 
 @pytest.mark.long
 def test_a_look_that_lasts_or_tells_too_much(file: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(looking.Limits, "of", lambda size, quick=False: Limits(BESIDE, 1, 1_000))
+    monkeypatch.setattr(looking.Limits, "of", lambda size, **_: Limits(BESIDE, 1, 1_000))
     with pytest.raises(InvalidValue, match="not read within 1 s of work"):
         look(looks.wait, file, seconds=30)
     with pytest.raises(InvalidValue, match="gives more than 0 MiB"):

@@ -38,6 +38,16 @@ def test_every_measure_says_what_it_is_and_orders_planted_layers(name: str) -> N
         assert found == sorted(found, reverse=one.of(*sides(0.1)).better == "more")
 
 
+def test_precision_counts_either_direction_and_ties_find_nothing() -> None:
+    pivot = np.float32([[1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    other = np.float32([[1, 0, 0], [0.6, 0.8, 0], [0.8, 0.6, 0]])  # the last takes the first's place, and finds it
+    found = SENTENCE_MEASURES["precision"].of(pivot, other)
+    assert found.value == pytest.approx(((2 / 3) + (2 / 3)) / 2)
+    assert found.null is not None
+    assert found.null.mean == pytest.approx(1 / 3)
+    assert SENTENCE_MEASURES["precision"].of(pivot, np.ones_like(pivot)).value == 0.0
+
+
 def test_cka_is_one_of_a_turned_space_and_noise_is_its_null() -> None:
     cka = SENTENCE_MEASURES["cka"]
     base, _ = sides(0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.text import nested
-from isogloss.text.nested import DEEPEST, read_json, read_toml, require_shallow
+from isogloss.text.nested import DEEPEST, read_json, read_toml, require_shallow, settings_text
 
 
 def depth_of(value: object) -> int:
@@ -61,3 +62,13 @@ def test_toml_is_bounded_in_depth_length_and_numbers():
         read_toml(f"a = 0x{'f' * 4_000}")
     with pytest.raises(ValueError, match="more than 4,194,304 characters"):
         read_toml("#" * (1 << 23))
+
+
+def test_no_more_of_settings_is_read_than_they_may_have(tmp_path: Path) -> None:
+    file = tmp_path / "recipe.toml"
+    file.write_bytes(b"a = 1\n")
+    assert settings_text(file) == "a = 1\n"
+    with file.open("r+b") as out:
+        out.truncate(1 << 40)  # of which nothing is stored
+    with pytest.raises(ValueError, match="more than"):
+        settings_text(file)

@@ -16,6 +16,8 @@ status link offer pick_files pick_one
 OURS = {  # what is put into labels and is no name: numbers, words of our own
     "panel.py controls.facts['panel_size']",
     "token_options.py say(_LINES[lines])",
+    "panel.py say(PROFILES[n].help)",
+    "panel.py parted((f'{n}: {say(PROFILES[n].help)}' for n in names))",
     "intake.py ', '.join(map(str, data_roots()))",  # folders that the server names
     "pickers.py key",  # of the address
     "import_panel.py told_formats(stored=False)",
