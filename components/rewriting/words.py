@@ -27,6 +27,7 @@ _FIGURES = (
         later("untranslated"),
     ),
     *(later("odd lengths"), later("displacement"), later("random word"), later("share switched"), later("difference")),
+    *(later("direction"), later("remainder"), later("suspicious"), later("p at 1")),
 )
 
 

@@ -24,8 +24,6 @@ OURS = {  # what is put into labels and is no name: numbers, words of our own
     "cached.py named",
     "build_panel.py HALVES",
     "panel.py n",  # of a profile
-    "panel.py PROFILES[n].help",
-    "rows.py side",  # source or target
     "keep.py name",  # source or target
     "keep.py where_kept()",  # in which place, in words
     "tables.py ' '.join(_CELL.sub(' ', line).split())",  # into a file
