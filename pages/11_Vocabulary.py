@@ -1,5 +1,6 @@
 """Vocabulary: the words of a model: what it knows, the model with fewer of them, and with new ones."""
 
+from components.parts.spoken import say
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, shown_errors
 from components.shell.jobs import others_after
@@ -16,7 +17,7 @@ with frame("Vocabulary"), others_after():
         with drawer():
             picked = pick()
             if view == "Knows":
-                second = pick_model("A second one beside it", "vocabulary-second")
+                second = pick_model(say("A second one beside it"), "vocabulary-second")
             elif view == "Trim":
                 names, choice = pick_trim(picked)
             else:

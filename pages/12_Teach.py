@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.heads.panel import pick_lesson, pick_measure, shown, teach_panel
+from components.parts.spoken import say
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.pickers import show_dropped
@@ -18,8 +19,8 @@ with frame("Teach"):
         if told is not None:
             shown(name, told, measure)
         elif not name:
-            lead("Can a small head be taught what a model does not know?")
-            note("No head has been taught yet: teach one below.")
+            lead(say("Can a small head be taught what a model does not know?"))
+            note(say("No head has been taught yet: teach one below."))
     with shown_errors():
         teach_panel()
     with dropped:

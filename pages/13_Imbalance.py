@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.imbalance.panel import imbalance_panel, pick_grid, pick_view, shown
+from components.parts.spoken import say
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
 from components.shell.pickers import show_dropped
@@ -18,8 +19,8 @@ with frame("Imbalance"):
         if told is not None and view is not None:
             shown(name, told, *view)
         elif not name:
-            lead("What makes two languages meet?")
-            note("No corpus has been cloned yet: clone one below.")
+            lead(say("What makes two languages meet?"))
+            note(say("No corpus has been cloned yet: clone one below."))
     with shown_errors():
         imbalance_panel()
     with dropped:

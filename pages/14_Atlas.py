@@ -9,6 +9,7 @@ from components.atlas.panel import figures_line, headline, papers_table, tables
 from components.atlas.pick import pick, pick_section, surveyed
 from components.atlas.picture import draw, map_line
 from components.notebook.tools import tools
+from components.parts.spoken import say
 from components.shell import state
 from components.shell.bar import drawer, quiet_bar
 from components.shell.frame import frame, lead, note, shown_errors
@@ -23,8 +24,8 @@ with frame("Atlas"):
         section = pick_section(found)
     show_dropped()
     if found is None:
-        lead("Do the sections of a list of papers hold together?")
-        note("Bring one in the drawer, or choose a catalogue that ships.")
+        lead(say("Do the sections of a list of papers hold together?"))
+        note(say("Bring one in the drawer, or choose a catalogue that ships."))
     else:
         lead(headline(found, section))
         picked = draw(found, section, state.read("title"))

@@ -1,6 +1,7 @@
 """Sentences: whether a model is aligned across languages and scripts, layer by layer, and which sentences say no."""
 
 from components.notebook.keep import keep_made
+from components.parts.spoken import say
 from components.sentences.forms import measure_run
 from components.sentences.panel import measure_panel, pick_measure, pick_report, pick_rows, pick_side, shown
 from components.sentences.retrieval import shown_retrieval
@@ -41,6 +42,6 @@ with frame("Sentences"), others_after():
         elif report is not None:
             shown(report, other, rows, layer, measure=measure, side=side, keep=keep_made)
         else:
-            lead("Is a model aligned across languages and scripts, layer by layer?")
-            note("No model has been measured yet: measure one below.")
+            lead(say("Is a model aligned across languages and scripts, layer by layer?"))
+            note(say("No model has been measured yet: measure one below."))
     measure_run(kind) if kind else measure_panel()

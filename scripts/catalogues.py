@@ -21,10 +21,16 @@ from babel.messages.pofile import read_po, write_po
 
 from isogloss.alignment.method import declared
 from isogloss.alignment.reasons import REASONS
+from isogloss.atlas.shipped import answered
 from isogloss.drift.measure import MEASURES
+from isogloss.heads.recipe import LOSSES, METHODS, TRAINS
 from isogloss.interface.catalogue import DOMAIN, FOLDER, path_of
 from isogloss.interface.languages import ENGLISH, LANGUAGES
 from isogloss.places import ROOT
+from isogloss.rewriting.file import FORMATS
+from isogloss.rewriting.profile import PROFILES
+from isogloss.rewriting.span import SPANS
+from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.separation.removal import REMOVALS
 
 TEMPLATE = FOLDER / f"{DOMAIN}.pot"
@@ -36,11 +42,17 @@ _HEADER = "# Sentences of Isogloss. Not yet checked by native speakers."
 def members() -> dict[str, list[str]]:
     """What members of families say of themselves on pages, by the folder that holds them."""
     return {
+        "assets/atlas/answered.tsv": [one.account for one in answered()],
         "isogloss/drift/measures": [text for one in MEASURES.values() for text in (one.title, one.help)],
         "isogloss/alignment/methods": [
             text for one in declared().values() for text in (one.label, one.field.metadata["help"]) if text
         ],
         "isogloss/alignment/reasons.py": [text for one in REASONS.items() for text in one],
+        "isogloss/heads": [*LOSSES.values(), *TRAINS.values(), *METHODS.values()],
+        "isogloss/rewriting/profiles": [one.help for one in PROFILES.values()],
+        "isogloss/rewriting/reading": [text for one in FORMATS.values() for text in (one.title, one.rows)],
+        "isogloss/rewriting/spans": [one.title for one in SPANS.values()],
+        "isogloss/sentences/measures": [text for one in SENTENCE_MEASURES.values() for text in (one.title, one.help)],
         "isogloss/separation/removals": [one.help for one in REMOVALS.values()],
     }
 

@@ -16,7 +16,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
 from components.parts.palette import GREY, ramp
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, ems, note
@@ -54,7 +54,7 @@ def examples(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, most
         say("{word}: {nearest} (gold {gold})", word=em(w.source), nearest=em(w.nearest[0]), gold=ems(list(w.gold), 2))
         for w in missed[:most]
     ]
-    return say("Missed, for instance, with what came first: {said}.", said="; ".join(said)) if said else ""
+    return say("Missed, for instance, with what came first: {said}.", said=parted(said)) if said else ""
 
 
 def _language(asked: Asked, cell: Cell) -> str:

@@ -18,7 +18,7 @@ from components.align.cached import unfiltered
 from components.align.panel import Asked
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
-from components.parts.spoken import later, listed, say
+from components.parts.spoken import later, listed, parted, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, note
@@ -397,7 +397,7 @@ def results(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep:
     note(escape(_counted(cell.of(outcomes), trial, cell=cell)))
     dropped = {arrow(trial, d): trial.way(d).dropped for d in DIRECTIONS}
     show_table(result_table(outcomes, trial), keep)
-    if left_out := "; ".join(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
+    if left_out := parted(f"{n:,} {escape(way)}" for way, n in dropped.items() if n):
         note(say("Test words that also stand among the training anchors are left out: {left_out}.", left_out=left_out))
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components.parts.spoken import Spoken, later, say
 from components.shell import state
 from components.shell.frame import NotYet
 from components.shell.intake import Brought, kept, uploaded
+from components.shell.pickers import pick_said
 from components.shell.visit import workspace
 from isogloss.atlas.entry import Catalogue
 from isogloss.atlas.markdown import take_catalogue
@@ -19,6 +21,8 @@ from isogloss.notebook.kinds.atlas import ALL, LEVELS, MINE, MOST_K, OPENING, K
 from isogloss.workspace.access import read_only
 
 EVERY = "all"
+_WORDS = (later("all that ship"), later("my own"), later("all"))
+_DEPTHS = (later("whole paths"), later("first headings"), later("two headings"), later("three headings"))
 _LONGEST = 400_000
 
 
@@ -37,31 +41,35 @@ def pick() -> Asked:
     names = [ALL, *shipped_names(), *([] if read_only() else [MINE])]
     depths, opening = LEVELS, OPENING
     state.check_bound({"catalogue": names, "level": list(depths)}, {"catalogue": ALL, "level": opening})
-    catalogue = str(st.selectbox("Catalogue", names, key="catalogue", bind="query-params"))
-    level = st.selectbox(
-        "Sections by",
+    catalogue = pick_said(st.selectbox, say("Catalogue"), names, key="catalogue", default=ALL, ours=_WORDS)
+    level = pick_said(
+        st.selectbox,
+        say("Sections by"),
         list(depths),
-        list(depths).index(opening),
         key="level",
-        bind="query-params",
-        help="How many headings tell sections apart; finer ones hold fewer papers.",
+        default=opening,
+        help=say("How many headings tell sections apart; finer ones hold fewer papers."),
     )
     state.check_number("k", 1, MOST_K, K)
-    k = int(st.slider("Nearest papers", 1, MOST_K, K, key="k", bind="query-params"))
+    k = int(st.slider(say("Nearest papers"), 1, MOST_K, K, key="k", bind="query-params"))
     brought = _own() if catalogue == MINE else None
-    return Asked(catalogue, k, depths[str(level)], brought)
+    return Asked(catalogue, k, depths[level], brought)
 
 
 def _own() -> Brought:
-    given = uploaded("A list in Markdown", "atlas-file", ("md", "markdown", "txt"))
+    given = uploaded(say("A list in Markdown"), "atlas-file", ("md", "markdown", "txt"))
     text = st.text_area(
-        "or paste it", key="atlas-text", max_chars=_LONGEST, height=140, placeholder="- [Title](https://…)"
+        say("or paste it"),
+        key="atlas-text",
+        max_chars=_LONGEST,
+        height=140,
+        placeholder=say("- [Title](https://…)"),
     )
     if given is not None:
         return kept(given.getbuffer(), given.name)
     if text.strip():
         return kept(text.encode("utf-8", "replace"), "pasted.md")
-    raise NotYet("no list was brought", "bring a list of papers in Markdown, or paste one, in the drawer")
+    raise NotYet(say("no list was brought"), say("bring a list of papers in Markdown, or paste one, in the drawer"))
 
 
 def surveyed(asked: Asked) -> Survey:
@@ -69,7 +77,7 @@ def surveyed(asked: Asked) -> Survey:
     return _surveyed(asked.catalogue, asked.k, asked.depth, str(asked.brought.path) if asked.brought else "", asked)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the titles…")
+@st.cache_resource(max_entries=16, show_spinner=Spoken("Reading the titles…"))
 def _surveyed(catalogue: str, k: int, depth: int, path: str, _asked: Asked) -> Survey:
     store = workspace().derived("encoded")
     return survey(_catalogues(_asked), Later(), store, k=k, depth=depth)
@@ -87,4 +95,4 @@ def pick_section(found: Survey) -> str:
     state.check_bound({"section": names}, {"section": EVERY})
     if st.session_state.get("section", EVERY) not in names:  # of the catalogue before
         st.session_state["section"] = EVERY
-    return str(st.selectbox("Section", names, key="section", bind="query-params"))
+    return pick_said(st.selectbox, say("Section"), names, key="section", default=EVERY, ours=_WORDS)

@@ -10,6 +10,7 @@ import streamlit as st
 from components.atlas.pick import EVERY
 from components.maps.data import MapData
 from components.maps.linked_maps import Stage, linked_maps
+from components.parts.spoken import Spoken, say
 from components.shell.visit import workspace
 from isogloss.atlas.survey import Survey
 from isogloss.maps.layout import LayoutParameters, make_layout
@@ -32,16 +33,20 @@ def draw(found: Survey, section: str, title: str) -> str | None:
         k=found.purity.k,
         zoom=False,
         caption=kept_line(data),
-        title="Atlas",
+        title=say("Atlas"),
     )
     return linked_maps(data, stage, key="atlas-maps").picked
 
 
 def kept_line(data: MapData) -> str:
     """How far the map can be trusted."""
-    return (
-        f"The map keeps {data.kept_share:.0%} of each title's {data.k} true neighbors (n = {len(data):,}; random places"
-        f" would keep {data.chance_share:.1%}; more is better)."
+    return say(
+        "The map keeps {share:.0%} of each title's {k} true neighbors (n = {n:,}; random places would keep"
+        " {chance:.1%}; more is better).",
+        share=data.kept_share,
+        k=data.k,
+        n=len(data),
+        chance=data.chance_share,
     )
 
 
@@ -49,7 +54,7 @@ def map_line(found: Survey, section: str) -> str:
     return kept_line(_maps(found.space.fingerprint, section, found))
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing the map…")
+@st.cache_resource(max_entries=32, show_spinner=Spoken("Drawing the map…"))
 def _maps(fingerprint: str, section: str, _found: Survey) -> MapData:
     space, parameters, store = _found.space, LayoutParameters(), workspace().derived("atlas")
     plain = Collection("atlas", (space,), "Atlas", Alignment("none"))

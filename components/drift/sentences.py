@@ -10,7 +10,7 @@ import numpy as np
 
 from components.parts.facts import METHODS, halves_in_words
 from components.parts.numbers import distance, probability
-from components.parts.spoken import count, later, listed, say
+from components.parts.spoken import count, later, listed, parted, say
 from components.parts.told import told
 from components.shell.frame import em, ems
 from isogloss.drift.frequency import share_nearer
@@ -103,7 +103,7 @@ def tested_against(one: Reliability, collection: Collection) -> str:
         parts.append(say("Not tested: there are no half-samples"))
     if one.frozen_max_change is not None:
         parts.append(say("the compass moved") if one.frozen_max_change else say("compass frozen"))
-    return "; ".join(parts)
+    return parted(parts)
 
 
 def _power(needed: float) -> str:
@@ -354,7 +354,7 @@ def figures(ranking: Ranking, item: str, choice: Between) -> str:
                 target=choice.target,
             )
         )
-    return say("{sentence}.", sentence="; ".join(parts))
+    return say("{sentence}.", sentence=parted(parts))
 
 
 def needed_said(ranking: Ranking, row: int) -> str:

@@ -15,6 +15,8 @@ from components.heads.picture import constraints_picture, languages_picture
 from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named, named_each
+from components.parts.spoken import count, later, parted, say
+from components.parts.told import told as in_words
 from components.shell import state
 from components.shell.cached import titles
 from components.shell.frame import lead, note
@@ -40,7 +42,9 @@ _FILES = {
     "measures": ("similarity", "sts", "retrieval"),
     "unpaired": ("texts", "others", "text_items", "other_items"),
 }
-_HEAD_TIME = "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
+_HEAD_TIME = later(
+    "Some seconds for a thousand pairs; each teaching is kept as it ends, and it goes on when it is stopped."
+)
 _TEMPLATE = """[vectors]
 encoder = "before"
 words = "words.csv"   # a column a language
@@ -81,18 +85,18 @@ held_out_languages = []
 
 def pick_lesson() -> tuple[str, Mapping[str, Any] | None]:
     """Name and content of the lesson of the address, else the first. Raises NotFound, StoreError."""
-    return pick_kept(kept_lessons(workspace()), "Lesson", key="lesson")
+    return pick_kept(kept_lessons(workspace()), say("Lesson"), key="lesson")
 
 
 def pick_measure() -> str:
     """Bound to the address."""
     state.check_bound({"measure": list(MEASURES)}, {"measure": "MRR"})
-    return str(st.selectbox("Measure", list(MEASURES), key="measure", bind="query-params"))
+    return str(st.selectbox(say("Measure"), list(MEASURES), key="measure", bind="query-params"))
 
 
 def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
     """Sentence, picture, evidence."""
-    lead(escape(f"On {_where(told)}: {told['said']}."))
+    lead(escape(say("On {where}: {said}.", where=_where(told), said=in_words(told["said"]))))
     key = MEASURES[measure]
     with st.container(key="picture"):
         st.plotly_chart(
@@ -100,37 +104,49 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
             key="teach-picture",
             height="stretch",
             config={"displayModeBar": False},
-            alt=f"{measure} before and after by language, and of shuffled pairs",
+            alt=say("{measure} before and after by language, and of shuffled pairs", measure=measure),
         )
-    figure_tools("picture", ("teach", name, measure), f"{measure} before and after, {name}.")
+    figure_tools(
+        "picture", ("teach", name, measure), say("{measure} before and after, {name}.", measure=measure, name=name)
+    )
     note(
         escape(
-            f"Shuffled pairs: {told['control_said']}. The loss without any pair, at its best: "
-            f"{told['without_pairs_said']}."
+            say(
+                "Shuffled pairs: {control}. The loss without any pair, at its best: {without}.",
+                control=in_words(told["control_said"]),
+                without=in_words(told["without_pairs_said"]),
+            )
         )
     )
     if told.get("measures"):
-        note(escape("; ".join(one["said"] for one in told["measures"].values()) + "."))
+        said = parted(in_words(one["said"]) for one in told["measures"].values())
+        note(escape(say("{sentence}.", sentence=said)))
         st.dataframe(
             pa.Table.from_pylist(_measures(told)),
             hide_index=True,
-            alt="Other measures before, after, by shuffled pairs",
+            alt=say("Other measures before, after, by shuffled pairs"),
         )
     _maps(name, told)
-    with st.expander("Number of pairs against the gain"):
+    with st.expander(say("Number of pairs against the gain")):
         st.plotly_chart(
-            constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt="Gain by pairs"
+            constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt=say("Gain by pairs")
         )
-    with st.expander("All figures"):
+    with st.expander(say("All figures")):
         st.dataframe(pa.Table.from_pylist(_rows(told, key)), hide_index=True)
-    with st.expander("How it was computed"):
+    with st.expander(say("How it was computed")):
         head = told["head"]
         note(
             escape(
-                f"{head['name']}: {head['kind']}, {int(head['parameters']):,} parameters, epoch {head['epoch']} by"
-                f" a development set that is neither trained on nor tested. {_looks_for(told)}; intervals: items"
-                " resampled, before and after together. Shuffled pairs are"
-                " trained the same way, development pairs shuffled too."
+                say(
+                    "{name}: {kind}, {n:,} parameters, epoch {epoch} by a development set that is neither trained on"
+                    " nor tested. {looks_for}; intervals: items resampled, before and after together. Shuffled pairs"
+                    " are trained the same way, development pairs shuffled too.",
+                    name=head["name"],
+                    kind=head["kind"],
+                    n=int(head["parameters"]),
+                    epoch=head["epoch"],
+                    looks_for=_looks_for(told),
+                )
             )
         )
 
@@ -139,9 +155,16 @@ def _where(told: Mapping[str, Any]) -> str:
     """What it was judged on: how many languages, and the first of them by name."""
     held = list(named_each(told["held_out_languages"]).values())
     if not held:
-        return "items that were held out"
-    which = f"{len(held):,} languages that were held out" if held[1:] else "a language that was held out"
-    return f"{which} ({', '.join(held[:3])}{' …' if held[3:] else ''})"
+        return say("items that were held out")
+    few = ", ".join(held[:3]) + (" …" if held[3:] else "")
+    if len(held) == 1:
+        return say("a language that was held out ({languages})", languages=few)
+    return count(
+        "{n:,} language that was held out ({languages})",
+        "{n:,} languages that were held out ({languages})",
+        len(held),
+        languages=few,
+    )
 
 
 def _maps(name: str, told: Mapping[str, Any]) -> None:
@@ -149,19 +172,21 @@ def _maps(name: str, told: Mapping[str, Any]) -> None:
     collection = str((told.get("maps") or {}).get("collection", ""))
     if collection and collection in titles():
         if told["maps"].get("left_out"):
-            note(escape(f"Left out: {told['maps']['left_out']}."))
-            link("Map", "Both banks after, on the map", collection=collection)
+            note(escape(say("Left out: {what}.", what=told["maps"]["left_out"])))
+            link("Map", say("Both banks after, on the map"), collection=collection)
         else:
-            link("Map", "Before and after on the map", collection=collection, view=SEQUENCE)
+            link("Map", say("Before and after on the map"), collection=collection, view=SEQUENCE)
         return
     recipe = workspace().root / "uploads" / PurePath(str(told.get("recipe") or " ")).name
     if read_only() or not recipe.is_file():
         return
     asked = command("teach", [recipe], maps=f"{name}-maps"[:64])
-    said = "What was tested, before and after, as a collection of two spaces; nothing is taught again."
+    said = say("What was tested, before and after, as a collection of two spaces; nothing is taught again.")
     if "unpaired" in str(told["head"]["kind"]):
-        said += " Of two banks that have other dimensions there is no before."
-    if offer(key_of("teach-maps", name, str(recipe)), asked, said, label="Make maps before and after", button="maps"):
+        said = f"{said} {say('Of two banks that have other dimensions there is no before.')}"
+    if offer(
+        key_of("teach-maps", name, str(recipe)), asked, said, label=say("Make maps before and after"), button="maps"
+    ):
         st.rerun()
 
 
@@ -173,23 +198,27 @@ def _measures(told: Mapping[str, Any]) -> list[dict[str, Any]]:
             values = {key: one[key]["value"] for key in ("before", "after")}
             control = {
                 "shuffled pairs": one["control"]["value"],
-                "better is": "less" if name in LESS else "more",
+                "better is": say("less") if name in LESS else say("more"),
             }
             change = {"change": one["gain"]["value"]} | ends
-            rows.append({"measure": TITLES[name], "n": one["gain"]["n"]} | values | control | change)
+            rows.append({"measure": in_words(TITLES[name]), "n": one["gain"]["n"]} | values | control | change)
     return rows
 
 
 def _looks_for(told: Mapping[str, Any]) -> str:
-    one, other = ("text", "partner") if "unpaired" in str(told["head"]["kind"]) else ("word", "translation")
-    among = "words" if other == "translation" else "items"
-    return f"A {one} looks for its {other} among all {among} of {named(told['pivot'])}"
+    pivot = named(told["pivot"])
+    if "unpaired" in str(told["head"]["kind"]):
+        return say("A text looks for its partner among all items of {pivot}", pivot=pivot)
+    return say("A word looks for its translation among all words of {pivot}", pivot=pivot)
 
 
 def _rows(told: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     rows = []
     called = named_each([*told["held_out_languages"], *told["languages"]])
-    for kind, some in (("held out", told["held_out_languages"]), ("held-out items", told["languages"])):
+    for kind, some in (
+        (say("held out"), told["held_out_languages"]),
+        (say("held-out items"), told["languages"]),
+    ):
         for language, row in some.items():
             of = row[key] if key else row
             gain = of["gain"]
@@ -216,23 +245,29 @@ def _model(recipe: TeachRecipe) -> str:
     needed = ["torch", "accelerate", "datasets", *(["peft"] if recipe.model.method == "lora" else [])]
     missing = [one for one in needed if importlib.util.find_spec(one) is None]
     if missing:
-        note(escape(f'{missing[0]} is not installed: pip install "isogloss[encoders,teach]"'))
+        pip = 'pip install "isogloss[encoders,teach]"'
+        note(escape(say("{package} is not installed: {pip}", package=missing[0], pip=pip)))
         return ""
-    return (
-        f"Some {told_seconds(seconds_of(recipe))} on one core, for pairs and control together. It goes on from its last"
-        " checkpoint when it is stopped; the model that was taught becomes a folder that sentence-transformers opens."
+    return say(
+        "Some {time} on one core, for pairs and control together. It goes on from its last checkpoint when it is"
+        " stopped; the model that was taught becomes a folder that sentence-transformers opens.",
+        time=told_seconds(seconds_of(recipe)),
     )
 
 
 def teach_panel() -> None:
     """A recipe of one's own. Raises InvalidValue, StoreError."""
-    with st.expander("Teach a head, or a model"):
-        note(escape("; ".join(f"{name}: {what}" for name, what in (LOSSES | TRAINS | METHODS).items()) + "."))
+    with st.expander(say("Teach a head, or a model")):
+        ways = parted(f"{name}: {say(what)}" for name, what in (LOSSES | TRAINS | METHODS).items())
+        note(escape(say("{sentence}.", sentence=ways)))
         note(
-            f"Two heads over unpaired banks, with English as the bridge (uCLIP): {parameters_of(384, 512):,} parameters"
-            " for vectors of 384 and 512 dimensions."
+            say(
+                "Two heads over unpaired banks, with English as the bridge (uCLIP): {n:,} parameters for vectors of 384"
+                " and 512 dimensions.",
+                n=parameters_of(384, 512),
+            )
         )
-        name = st.text_input("Name of the lesson", "my-lesson", key="teach-name", max_chars=64).strip()
+        name = st.text_input(say("Name of the lesson"), "my-lesson", key="teach-name", max_chars=64).strip()
         path = pick_recipe("teach", _TEMPLATE, files=_FILES, name=name)
         if path is None:
             return
@@ -243,10 +278,11 @@ def teach_panel() -> None:
             if not told:
                 return
         else:
-            told = _HEAD_TIME
+            told = say(_HEAD_TIME)
         if asked.words and asked.encoder not in ("", *offered_models()):
             raise InvalidValue(
-                f"the encoder {asked.encoder[:40]!r} is not offered here", f"choose from {', '.join(offered_models())}"
+                say("the encoder {name} is not offered here", name=repr(asked.encoder[:40])),
+                say("choose from {names}", names=", ".join(offered_models())),
             )
-        if offer(key_of("teach", str(path)), command("teach", [path]), told, label="Teach", button="teach"):
+        if offer(key_of("teach", str(path)), command("teach", [path]), told, label=say("Teach"), button="teach"):
             state.turn_to("lesson", name)

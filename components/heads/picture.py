@@ -10,11 +10,12 @@ import plotly.graph_objects as go
 
 from components.parts.labels import named_each, shorten
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
 
 _SERIES = {
-    "control": ("shuffled pairs", GREY, "x"),
-    "before": ("before", OKABE_ITO[1], "circle-open"),
-    "after": ("after", OKABE_ITO[0], "circle"),
+    "control": (later("shuffled pairs"), GREY, "x"),
+    "before": (later("before"), OKABE_ITO[1], "circle-open"),
+    "after": (later("after"), OKABE_ITO[0], "circle"),
 }
 
 
@@ -25,7 +26,11 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
     rows = {**told["held_out_languages"], **told["languages"]}
     figure = go.Figure()
     held, called = told["held_out_languages"], named_each(rows)
-    names = [escape(shorten(called[one], 40)) + (" · held out" if one in held else "") for one in rows]
+    names = [shorten(called[one], 40) for one in rows]
+    names = [
+        escape(say("{language} · held out", language=name) if one in held else name)
+        for one, name in zip(rows, names, strict=True)
+    ]
     for one, (label, colour, symbol) in _SERIES.items():
         found = [(row[key] if key else row)[one] for row in rows.values()]
         values = [f["value"] for f in found]
@@ -36,7 +41,7 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
                 x=values,
                 y=names,
                 mode="markers",
-                name=label,
+                name=say(label),
                 marker={"size": 10, "color": colour, "symbol": symbol},
                 error_x={
                     "type": "data",
@@ -48,13 +53,22 @@ def languages_picture(told: Mapping[str, Any], key: str, title: str) -> go.Figur
                 customdata=[
                     (w, h, f["n"], escape(code[:40])) for w, h, f, code in zip(low, high, found, rows, strict=True)
                 ],
-                hovertemplate=f"%{{y}} [%{{customdata[3]}}], {label}: %{{x:.3f}} (%{{customdata[0]:.3f}} to"
-                " %{customdata[1]:.3f}), n = %{customdata[2]:,}<extra></extra>",
+                hovertemplate=say(
+                    "{language} [{code}], {arm}: {value} ({low} to {high}), n = {n}",
+                    language="%{y}",
+                    code="%{customdata[3]}",
+                    arm=say(label),
+                    value="%{x:.3f}",
+                    low="%{customdata[0]:.3f}",
+                    high="%{customdata[1]:.3f}",
+                    n="%{customdata[2]:,}",
+                )
+                + "<extra></extra>",
             )
         )
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        xaxis={"title": {"text": f"{title}, more is better"}, "rangemode": "tozero"},
+        xaxis={"title": {"text": say("{measure}, more is better", measure=title)}, "rangemode": "tozero"},
         yaxis={"type": "category", "autorange": "reversed", "automargin": True},
         legend={"orientation": "h", "y": 1.08},
     )
@@ -77,13 +91,13 @@ def constraints_picture(told: Mapping[str, Any]) -> go.Figure:
                 "array": [row["gain"]["high"] - v for row, v in zip(rows, values, strict=True)],
                 "arrayminus": [v - row["gain"]["low"] for row, v in zip(rows, values, strict=True)],
             },
-            hovertemplate="%{x:,} pairs: a gain of %{y:.3f}<extra></extra>",
+            hovertemplate=say("{n} pairs: a gain of {gain}", n="%{x:,}", gain="%{y:.3f}") + "<extra></extra>",
         )
     )
     figure.add_hline(y=0, line={"color": GREY, "width": 1})
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
-        xaxis={"title": {"text": "pairs trained on"}, "type": "log"},
-        yaxis={"title": {"text": "gain in MRR"}},
+        xaxis={"title": {"text": say("pairs trained on")}, "type": "log"},
+        yaxis={"title": {"text": say("gain in MRR")}},
     )
     return figure

@@ -12,12 +12,14 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import later, say
+from components.parts.told import told as in_words
 from components.shell.frame import note
 from components.shell.lenses import link
 from components.shell.visit import workspace
 from isogloss.sentences.reports import LayerReports
 
-_TITLES = {"cosine": "Cosine", "precision_at_1": "P@1 of sentences"}
+_TITLES = {"cosine": later("Cosine"), "precision_at_1": later("P@1 of sentences")}
 _DASHES = ("solid", "dash", "dot", "dashdot")
 
 
@@ -31,14 +33,14 @@ def _to_sentences(rows: list[Mapping[str, Any]]) -> None:
         return
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
-        point = str(st.selectbox("Model", list(points), key="imbalance-point", help="Of the first seed."))
+        point = str(st.selectbox(say("Model"), list(points), key="imbalance-point", help=say("Of the first seed.")))
     with right:
-        link("Sentences", "Layers on Sentences", report=points[point])
+        link("Sentences", say("Layers on Sentences"), report=points[point])
 
 
 def _rows(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [
-        {"share of the clone": row["share"], "shared words": row["anchors"], "measure": title, "layer": layer}
+        {"share of the clone": row["share"], "shared words": row["anchors"], "measure": say(title), "layer": layer}
         | {name: one[name] for name in ("value", "low", "high")}
         | {"by chance": (one["null"] or {}).get("mean"), "n": one["n"]}
         for row in rows
@@ -48,33 +50,47 @@ def _rows(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _point(row: Mapping[str, Any]) -> str:
-    return f"share {row['share']:g}, {row['anchors']:.0%} of the words shared"
+    return say("share {share:g}, {shared:.0%} of the words shared", share=row["share"], shared=row["anchors"])
 
 
 def small_transformer(name: str, told: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> None:
     """The finding, cosine and retrieval by layer, how it was trained."""
     some, asked = [row for row in rows if "transformer" in row], told["transformer"]
-    note(escape(asked["said"]))
-    with st.expander("Layer by layer, in a small transformer", expanded=True):
+    note(escape(in_words(asked["said"])))
+    with st.expander(say("Layer by layer, in a small transformer"), expanded=True):
         with st.container(key="layers-picture"):
             for column, (key, title) in zip(st.columns(2), _TITLES.items(), strict=True):
                 column.plotly_chart(
-                    layers_picture(some, key, title),
+                    layers_picture(some, key, say(title)),
                     key=f"imbalance-{key}",
                     config={"displayModeBar": False},
-                    alt=f"{title} of the clone by layer, a line for each share and for the words that both share",
+                    alt=say(
+                        "{measure} of the clone by layer, a line for each share and for the words that both share",
+                        measure=say(title),
+                    ),
                 )
         figure_tools(
-            "layers-picture", ("imbalance", name, "layers"), f"A small transformer by layer, {told['corpus']}."
+            "layers-picture",
+            ("imbalance", name, "layers"),
+            say("A small transformer by layer, {corpus}.", corpus=told["corpus"]),
         )
         _to_sentences(some)
-        st.dataframe(pa.Table.from_pylist(_rows(some)), hide_index=True, alt="Layers with their figures and intervals")
+        st.dataframe(
+            pa.Table.from_pylist(_rows(some)), hide_index=True, alt=say("Layers with their figures and intervals")
+        )
         note(
             escape(
-                f"{asked['layers']} layers of {asked['dim']} dimensions, {asked['epochs']} epochs, masked words; layer"
-                f" 0 is the table of words and places. Cosine: {asked['measures']['cosine']}; grey: a word of another"
-                " sentence."
-                f" P@1: {asked['measures']['precision_at_1']}. Intervals: Student's t over the seeds {told['seeds']}."
+                say(
+                    "{layers} layers of {dim} dimensions, {epochs} epochs, masked words; layer 0 is the table of words"
+                    " and places. Cosine: {cosine}; grey: a word of another sentence. P@1: {found}. Intervals:"
+                    " Student's t over the seeds {seeds}.",
+                    layers=asked["layers"],
+                    dim=asked["dim"],
+                    epochs=asked["epochs"],
+                    cosine=in_words(asked["measures"]["cosine"]),
+                    found=in_words(asked["measures"]["precision_at_1"]),
+                    seeds=told["seeds"],
+                )
             )
         )
 
@@ -87,7 +103,7 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
         found = row["transformer"][key]
         dash = _DASHES[anchors[::-1].index(row["anchors"]) % len(_DASHES)]
         values = [one["value"] for one in found]
-        label = f"{row['share']:g}, {row['anchors']:.0%} shared"
+        label = say("{share:g}, {shared:.0%} shared", share=row["share"], shared=row["anchors"])
         if key == "cosine":
             figure.add_trace(
                 go.Scatter(
@@ -95,7 +111,8 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
                     y=[(one["null"] or {}).get("mean") for one in found],
                     mode="lines",
                     line={"color": GREY, "width": 1, "dash": dash},
-                    hovertemplate=f"{label}, another word: %{{y:.3f}}<extra></extra>",
+                    hovertemplate=say("{point}, another word: {value}", point=label, value="%{y:.3f}")
+                    + "<extra></extra>",
                     showlegend=False,
                 )
             )
@@ -113,13 +130,14 @@ def layers_picture(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Fi
                     "array": [_end(one, "high") - one["value"] for one in found],
                     "arrayminus": [one["value"] - _end(one, "low") for one in found],
                 },
-                hovertemplate=f"share {label}, layer %{{x}}: %{{y:.3f}}<extra></extra>",
+                hovertemplate=say("share {point}, layer {layer}: {value}", point=label, layer="%{x}", value="%{y:.3f}")
+                + "<extra></extra>",
             )
         )
     figure.update_layout(
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         height=320,
-        xaxis={"title": {"text": "layer"}, "dtick": 1},
+        xaxis={"title": {"text": say("layer")}, "dtick": 1},
         yaxis={"title": {"text": title}},
         legend={"orientation": "h", "y": -0.3},
     )

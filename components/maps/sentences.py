@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.maps.data import MapData
-from components.parts.spoken import say
+from components.parts.spoken import parted, say
 from components.shell.frame import em, ems
 from isogloss.maps.linked import SpaceMap
 
@@ -32,7 +32,7 @@ def map_sentence(data: MapData, items: list[str]) -> str:
     if not items:
         name = em(data.names[0])
         return say("{n:,} items on a map of {space}; items used alike lie together.", n=len(data), space=name)
-    return say("{sentence}.", sentence="; ".join(_lies(data, item) for item in items))
+    return say("{sentence}.", sentence=parted(_lies(data, item) for item in items))
 
 
 def _lies(data: MapData, item: str) -> str:

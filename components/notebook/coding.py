@@ -13,8 +13,9 @@ import streamlit as st
 from components.parts import numbers
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
-from components.parts.spoken import count, later, say
+from components.parts.spoken import count, later, parted, say
 from components.parts.tables import csv_of, file_name
+from components.parts.told import read_said
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
 from isogloss.figure import Figure
@@ -114,7 +115,7 @@ def _results() -> tuple[Coded, Coded] | None:
         return None
     found = [take_coded(kept(one.getbuffer(), one.name).path) for one in given]
     for one in found:
-        note(f"{escape(one.coder)}: {escape(one.tally.sentence())}.")
+        note(say("{name}: {read}.", name=escape(one.coder), read=escape(read_said(one.tally))))
     if len(found) != 2:
         note(count("{n} file: bring the two of one draw.", "{n} files: bring the two of one draw.", len(found)))
         return None
@@ -132,9 +133,9 @@ def _agreement(found: Compared) -> None:
         picture = interval_dots(known, say("agreement beyond chance, 95% interval"), most=1.0)
         least = min(dot.interval[0] for dot in known)
         picture.update_xaxes(range=[min(0.0, least - 0.05), 1.0])
-        said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
+        said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
         st.plotly_chart(picture, key="coding-agreement", alt=say("Agreement: {said}", said=said))
-        note(escape("; ".join(figure.how for figure in figures.values() if figure.known)) + ".")
+        note(escape(parted(figure.how for figure in figures.values() if figure.known)) + ".")
         _matrix(found)
 
 
@@ -200,10 +201,10 @@ def _rates(drawn: Draw, final: Mapping[str, str]) -> None:
     told = ""
     for code in sorted(set(final.values())):
         rate = horvitz_thompson(drawn.rows, {case: given == code for case, given in final.items()})
-        found[code], told = rate.figure, rate.tally.sentence()
+        found[code], told = rate.figure, read_said(rate.tally)
     known = [Dot(code, figure) for code, figure in found.items() if figure.known]
     if known:
-        said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
+        said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
         picture = interval_dots(known, say("share of all cases, 95% interval"), True)
         st.plotly_chart(picture, key="coding-rates", alt=say("Rates: {said}", said=said))
         note(escape(say("{how}. Rows of the draw: {told}.", how=known[0].figure.how, told=told)))

@@ -15,6 +15,7 @@ from components.notebook.rules import rules_panel
 from components.notebook.table import MOST, case_table, change_cases, pick_cases
 from components.parts.spoken import count, later, say
 from components.parts.tables import file_name
+from components.parts.told import read_said
 from components.shell import state
 from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
@@ -169,7 +170,7 @@ def _bring(ledger: Ledger) -> None:
             if state.newly(f"cases-{file.path.name}", str(file.path)) is None:
                 continue
             tally = take_in(ledger, file.path)
-            st.session_state["_brought_cases"] = f"{file.name}: {tally.sentence()}."
+            st.session_state["_brought_cases"] = say("{name}: {read}.", name=file.name, read=read_said(tally))
             st.rerun()
         if said := st.session_state.pop("_brought_cases", ""):
             note(escape(said))

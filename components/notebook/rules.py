@@ -11,7 +11,7 @@ import streamlit as st
 
 from components.parts import numbers
 from components.parts.interval_dots import Dot, interval_dots
-from components.parts.spoken import Spoken, later, say
+from components.parts.spoken import Spoken, later, parted, say
 from components.parts.tables import csv_of, file_name
 from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
@@ -110,7 +110,7 @@ def _slices(errors: Errors, chosen: str, place: str) -> None:
     if not found.found:
         return
     dots = [Dot(one.rule.text, one.figure) for one in found.found[:_MOST_SHOWN]]
-    said = "; ".join(f"{dot.label} {numbers.figure(dot.figure)}" for dot in dots)
+    said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in dots)
     st.plotly_chart(
         interval_dots(dots, say("errors, 95% interval"), True), key="rules-slices", alt=say("Slices: {said}", said=said)
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from components.parts.spoken import spoken
+
 LONGEST = 32
 
 
@@ -17,8 +19,9 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-def named(language: str) -> str:
-    """A language as people call it, where its code is one (Unicode CLDR); plain text.
+def named(language: str, code: str = "") -> str:
+    """A language as people call it, where its code is one (Unicode CLDR); plain text. code: of the language in which it
+    is called so, that of the visit by default.
 
     >>> named("deu"), named("srp-Latn"), named("zz-x")
     ('German', 'Serbian (Latn)', 'zz-x')
@@ -26,10 +29,9 @@ def named(language: str) -> str:
     from babel import Locale
     from babel.core import get_global
 
-    code, _, rest = language.replace("_", "-").partition("-")
-    known = Locale("en").languages
-    short = get_global("language_aliases").get(code, code) if code not in known else code
-    found = known.get(code) or known.get(short)
+    short, _, rest = language.replace("_", "-").partition("-")
+    known = Locale(code or spoken()).languages
+    found = known.get(short) or known.get(get_global("language_aliases").get(short, short))
     return language if not found else f"{found} ({rest})" if rest else str(found)
 
 

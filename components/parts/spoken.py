@@ -7,6 +7,7 @@ no visit speak English.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from gettext import NullTranslations
 
 import streamlit as st
@@ -65,6 +66,15 @@ def listed(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts)
     return say("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def parted(parts: Iterable[str]) -> str:
+    """Several sentences in one, which semicolons part.
+
+    >>> parted(["a", "b", "c"])
+    'a; b; c'
+    """
+    return say("; ").join(parts)
 
 
 def speak(code: str) -> None:

@@ -9,39 +9,13 @@ import re
 from functools import cache
 from string import Formatter
 
-from components.parts.spoken import later, say, spoken
+from components.parts.sayings.errors import ERRORS, LEVERS, SKIPPED
+from components.parts.sayings.findings import FINDINGS
+from components.parts.spoken import count, parted, say, spoken
 from isogloss.interface.languages import ENGLISH
+from isogloss.text.tally import NAMED, Tally
 
-PATTERNS = (  # the more exact first; a field stands for any text
-    later("{source} and {target} share no item"),
-    later("choose spaces with a common vocabulary"),
-    later("the shared items are only {share} of the tokens of {space}"),
-    later("take neighbors as hints, not as findings; compare spaces with more words in common, or merge spellings"),
-    later("the spaces are not aligned"),
-    later("use Jaccard or Gonen's overlap, which compare neighbors, or align them"),
-    later("the spaces were declared aligned and nothing checks it"),
-    later("compare with Gonen's overlap, which needs no alignment"),
-    later("the frozen compass moved by {change}"),
-    later("build the collection again"),
-    later("the replicate trainings of this collection are older than the measure {measure}: not tested"),
-    later("read distances as a description; build the collection again to test them"),
-    later("not tested: the replicates of {items} shared items gave too few null distances, and a test needs {least}"),
-    later("not tested: the replicates of {items} shared items gave {n} null distances, and a test needs {least}"),
-    later("read distances as a description; give more text, lower training.ship_count or ask for more halves"),
-    later("no replicate trainings say what noise would show"),
-    later("read distances as a description; build the collection from its text with [replicates] to test them"),
-    later("{n} neighbors are compared of {of} that are used often: most are in every circle"),
-    later("build the collection again, which takes at most a quarter of them"),
-    later("noise is high: unchanged words as frequent as most reach a distance of {distance}"),
-    later("merge periods, give more text, or raise the least count"),
-    later("there is no collection {name}"),
-    later("there is no page {name}"),
-    later("nearest are {names}"),
-    later("nothing is near it"),
-    later("this server is read-only"),
-    later("run Isogloss on your own machine to add to it"),
-    later("{package} is not installed"),
-)
+PATTERNS = (*FINDINGS, *ERRORS, *LEVERS)  # a field stands for any text, and `said` for sentences that are told too
 
 
 def told(text: str) -> str:
@@ -54,13 +28,51 @@ def told(text: str) -> str:
         return text
     for message, pattern in _compiled():
         if found := pattern.fullmatch(text):
-            return say(message, **found.groupdict())
+            fields = found.groupdict()
+            if "said" in fields:
+                fields["said"] = clauses(fields["said"])
+            return say(message, **fields)
     return text
+
+
+def clauses(text: str) -> str:
+    """The same of several sentences that a semicolon parts.
+
+    >>> clauses("1 was not translated at all; the spaces are not aligned")
+    '1 was not translated at all; the spaces are not aligned'
+    """
+    return parted(told(one) for one in text.split("; "))
+
+
+def read_said(one: Tally) -> str:
+    """What was read, skipped and left out, as `Tally.sentence` says it in English.
+
+    >>> read_said(Tally(read=3))
+    '3 read'
+    """
+    if spoken() == ENGLISH:
+        return one.sentence()
+    parts = [count("{n:,} read", "{n:,} read", one.read)]
+    if found := [_skipped(one, reason, n) for reason, n in one.skipped.items() if n]:
+        parts.append(say("skipped: {what}", what=", ".join(found)))
+    if one.left_out:
+        named = [f"{name} ({told(why)})" for name, why in list(one.left_out.items())[:NAMED]]
+        few, more = ", ".join(named), len(one.left_out) - len(named)
+        named_all = count("{few} and {n:,} more", "{few} and {n:,} more", more, few=few) if more else few
+        parts.append(say("left out: {what}", what=named_all))
+    return parted(parts)
+
+
+def _skipped(one: Tally, reason: str, n: int) -> str:
+    named = ", ".join(one.listed.get(reason, [])[:NAMED])
+    why = reason.replace("_", " ")
+    return f"{n:,} {say(why) if why in SKIPPED else why}" + (f" ({named})" if named else "")
 
 
 @cache
 def _compiled() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in PATTERNS)
+    exact = sorted(PATTERNS, key=lambda one: -sum(len(text) for text, _, _, _ in Formatter().parse(one)))
+    return tuple((one, re.compile(_pattern(one), re.DOTALL)) for one in exact)
 
 
 def _pattern(message: str) -> str:

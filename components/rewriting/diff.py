@@ -8,6 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.parts.spoken import say
+from components.rewriting.words import kind_said
 from isogloss.rewriting.kept import fates
 from isogloss.rewriting.pairs import Pairs
 from isogloss.rewriting.profile import Failure
@@ -26,8 +28,8 @@ def pair_html(source: str, target: str, marks: tuple[Places, Places]) -> str:
     True
     """
     sides = "".join(
-        f'<div><small>{name}</small><p dir="auto">{_marked(text, some)}</p></div>'
-        for name, text, some in (("Source", source, marks[0]), ("Target", target, marks[1]))
+        f'<div><small>{escape(name)}</small><p dir="auto">{_marked(text, some)}</p></div>'
+        for name, text, some in ((say("Source"), source, marks[0]), (say("Target"), target, marks[1]))
     )
     return f'<div class="iso-pair">{sides}</div>'
 
@@ -67,7 +69,7 @@ def _marked(text: str, places: Places) -> str:
         if start < at or end > min(len(text), _LONGEST):
             continue
         name = fate if fate in _FATES else "lost"
-        told = escape(fate.replace("_", " "))
+        told = escape(kind_said(fate))
         parts.append(escape(text[at:start]))
         parts.append(f'<mark class="{name}" title="{told}" dir="auto">{escape(text[start:end])}</mark>')
         at = end

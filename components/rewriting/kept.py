@@ -11,6 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.markdown import plain
+from components.parts.spoken import say
 from components.parts.tables import file_name
 from components.rewriting.opened import Opened
 from components.shell.frame import note
@@ -100,13 +101,18 @@ def keeping(
 ) -> None:
     """Two buttons, and the rule as a file that the notebook's rules read. failures: of the row that is open."""
     with st.container(horizontal=True, gap="small", key="pairs-keeping"):
-        if st.button("Keep this row", key="pairs-keep-row", icon=":material/bookmark_add:"):
+        if st.button(say("Keep this row"), key="pairs-keep-row", icon=":material/bookmark_add:"):
             keep(case_of_row(opened, profile, failures, at=at))
-        if st.button("Keep as a group", key="pairs-keep-rule", icon=":material/rule:", help=plain(rule.text)):
+        if st.button(say("Keep as a group"), key="pairs-keep-rule", icon=":material/rule:", help=plain(rule.text)):
             keep(case_of_rule(opened, profile, rule, rows=rows))
         told = json.dumps(rule.as_json(), ensure_ascii=False, indent=1)
         st.download_button(
-            "The rule", told, file_name("rule", ending="json"), "application/json", key="pairs-rule", on_click="ignore"
+            say("The rule"),
+            told,
+            file_name("rule", ending="json"),
+            "application/json",
+            key="pairs-rule",
+            on_click="ignore",
         )
 
 
@@ -116,16 +122,16 @@ def collecting(opened: Opened, profile: str, by: str = "") -> None:
     """
     if read_only():
         return
-    with st.expander("As a collection"):
-        note("Both sides encoded: Neighbors, Map, Drift and Scripts then show a pair as one item in two spaces.")
-        name = st.text_input("Name", "my-pairs", key="pairs-into", max_chars=64).strip()
+    with st.expander(say("As a collection")):
+        note(say("Both sides encoded: Neighbors, Map, Drift and Scripts then show a pair as one item in two spaces."))
+        name = st.text_input(say("Name"), "my-pairs", key="pairs-into", max_chars=64).strip()
         check_name(name)
         given = [str(one) for one in opened.file.paths] if opened.file else [opened.pairs.name]
         asked = command(
             "pairs", given, profile=profile, into=name, source=opened.source or None, target=opened.target or None
         )
-        if offer(key_of("pairs", asked), asked, "", label="Make the collection", button="pairs-collect"):
-            link("Map", "Open it on the map", **arrows_of(opened.pairs, name, by))
+        if offer(key_of("pairs", asked), asked, "", label=say("Make the collection"), button="pairs-collect"):
+            link("Map", say("Open it on the map"), **arrows_of(opened.pairs, name, by))
 
 
 def arrows_of(pairs: Pairs, collection: str, by: str) -> dict[str, str]:

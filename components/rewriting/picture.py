@@ -10,6 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.parts.palette import HEAT, OKABE_ITO
+from components.parts.spoken import say
+from components.rewriting.words import figure_said, kind_said
 from isogloss.figure import Figure
 from isogloss.rewriting.profile import Checked
 from isogloss.rewriting.span import SPANS
@@ -26,8 +28,8 @@ def fates_picture(checked: Checked, types: Mapping[str, Mapping[str, int]]) -> g
     figure = go.Figure(
         go.Heatmap(
             z=grid,
-            x=list(order),
-            y=[f"{SPANS[name].title} ({types[name]['n']:,})" for name in names],
+            x=[kind_said(fate) for fate in order],
+            y=[f"{say(SPANS[name].title)} ({types[name]['n']:,})" for name in names],
             text=counts,
             customdata=[[_within(checked.figures[f"{fate}_{name}"]) for fate in order] for name in names],
             texttemplate="%{text}",
@@ -37,12 +39,15 @@ def fates_picture(checked: Checked, types: Mapping[str, Mapping[str, int]]) -> g
             xgap=2,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="%{y}: %{text} %{x}, %{customdata}<extra></extra>",
+            hovertemplate=say(
+                "{type}: {n} {fate}, {share}", type="%{y}", n="%{text}", fate="%{x}", share="%{customdata}"
+            )
+            + "<extra></extra>",
             colorbar={
                 "thickness": 12,
                 "outlinewidth": 0,
                 "tickformat": ".0%",
-                "title": {"text": "share", "side": "right"},
+                "title": {"text": say("share"), "side": "right"},
             },
         )
     )
@@ -61,14 +66,14 @@ def groups_picture(checked: Checked, name: str) -> go.Figure:
     turned = name == "pairs_intact"
     known = [(group, one[name]) for group, one in checked.by.items() if name in one and one[name].known]
     known.sort(key=lambda one: one[1].value if turned else -one[1].value)
-    title = "pairs that lost or changed a span" if turned else name.replace("_", " ")
+    title = say("pairs that lost or changed a span") if turned else figure_said(name)
     return _dots([(group, _turned(one) if turned else one) for group, one in known[:_SHOWN]], title)
 
 
 def figures_picture(checked: Checked) -> go.Figure:
     """All figures with their intervals."""
     return _dots(
-        [(name.replace("_", " "), one) for name, one in checked.figures.items() if one.known][:_SHOWN], "value"
+        [(figure_said(name), one) for name, one in checked.figures.items() if one.known][:_SHOWN], say("value")
     )
 
 
@@ -114,6 +119,6 @@ def _turned(one: Figure) -> Figure:
 
 def _within(one: Figure) -> str:
     if not one.known:
-        return "unknown"
+        return say("unknown")
     low, high = one.interval or (one.value, one.value)
-    return f"{one.value:.1%} ({low:.1%} to {high:.1%}), n = {one.n:,}"
+    return say("{value:.1%} ({low:.1%} to {high:.1%}), n = {n:,}", value=one.value, low=low, high=high, n=one.n)

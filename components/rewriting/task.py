@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 import streamlit as st
 
+from components.parts.spoken import later, say
 from components.rewriting.tasks import consistency, etymology, switch
 from components.shell import state
+from components.shell.pickers import pick_said
 
-CHECK = "Check"
+CHECK = later("Check")
 
 
 class Task(NamedTuple):
@@ -21,11 +23,11 @@ class Task(NamedTuple):
 
 
 TASKS = {
-    "Switch": Task(switch.pick, switch.show),
-    "Etymology": Task(etymology.pick, etymology.show),
-    "Consistency": Task(consistency.pick, consistency.show),
+    later("Switch"): Task(switch.pick, switch.show),
+    later("Etymology"): Task(etymology.pick, etymology.show),
+    later("Consistency"): Task(consistency.pick, consistency.show),
 }
-_HELP = (
+_HELP = later(
     "Check: what became of rewritten texts. Switch: entities in other languages. Etymology: where words come from, and"
     " where the language changes. Consistency: whether vectors agree across languages."
 )
@@ -35,7 +37,4 @@ def pick_task() -> str:
     """Bound to the address."""
     names = [CHECK, *TASKS]
     state.check_bound({"task": names}, {"task": CHECK})
-    found = st.segmented_control(
-        "Task", names, default=CHECK, required=True, key="task", bind="query-params", help=_HELP
-    )
-    return str(found or CHECK)
+    return pick_said(st.segmented_control, say("Task"), names, key="task", default=CHECK, help=say(_HELP))

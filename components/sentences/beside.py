@@ -11,6 +11,7 @@ from plotly.subplots import make_subplots
 
 from components.parts.labels import named
 from components.parts.palette import HEAT
+from components.parts.spoken import say
 from components.sentences.heat import cells_of
 from isogloss.sentences.reports import LayersShown, Row
 from isogloss.text.script import script_title
@@ -51,7 +52,7 @@ def beside(report: LayersShown, other: LayersShown, rows: Sequence[Row]) -> go.F
             row=1,
             col=column,
         )
-    figure.update_xaxes(type="category", title={"text": "layer", "standoff": 4}, showgrid=False, automargin=True)
+    figure.update_xaxes(type="category", title={"text": say("layer"), "standoff": 4}, showgrid=False, automargin=True)
     figure.update_yaxes(type="category", range=[len(rows) - 0.5, -0.5], showgrid=False, ticks="")
     figure.update_yaxes(automargin=True, tickfont={"size": 9 if len(rows) > 45 else 12}, row=1, col=1)
     for title, (at, side, up) in zip(figure.layout.annotations, ((0, "left", 18), (1, "right", 0)), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from components.parts.labels import named
+from components.parts.spoken import say
 from components.shell.frame import em
 from isogloss.sentences.reports import LayersShown, Row
 
@@ -18,8 +19,15 @@ def against_control(report: LayersShown, layer: int) -> str:
     controls, at = controls_of(report), report.layers.index(layer)
     rest = [row for row in report.rows if row not in controls] or list(report.rows)
     best, control = (max(rows, key=lambda row: float(row.scores[at])) for rows in (rest, controls))
-    return (
-        f"{em(report.model.partition('@')[0])}: <b>{best.scores[at]:.0%}</b> ({best.low[at]:.0%} to"
-        f" {best.high[at]:.0%}) of the sentences of {em(named(best.language))} find their own by layer {layer};"
-        f" of {em(named(control.language))}, the control, {control.scores[at]:.0%}."
+    return say(
+        "{model}: <b>{score:.0%}</b> ({low:.0%} to {high:.0%}) of the sentences of {language} find their own by layer"
+        " {layer}; of {control}, the control, {chance:.0%}.",
+        model=em(report.model.partition("@")[0]),
+        score=best.scores[at],
+        low=best.low[at],
+        high=best.high[at],
+        language=em(named(best.language)),
+        layer=layer,
+        control=em(named(control.language)),
+        chance=control.scores[at],
     )

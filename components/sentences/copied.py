@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from components.parts.labels import named
+from components.parts.spoken import count, say
 from components.shell.frame import em
 from components.shell.visit import workspace
 from isogloss.sentences.reports import LayerReports, LayersShown
@@ -41,11 +42,17 @@ def copied_said(report: LayersShown, other: LayersShown, layer: int) -> str:
     after = np.array([theirs[row.language].scores[their_at] for row in both])
     most = [i for i in np.argsort(after - before, kind="stable")[:3].tolist() if after[i] < before[i]]
     falls = ", ".join(f"{em(named(both[i].language))} {before[i]:.0%} → {after[i]:.0%}" for i in most)
-    return (
-        f"Copied characters: without Latin letters and digits, {len(both):,} languages of other scripts change by"
-        f" <b>{float(np.median(after - before)):+.0%}</b> in the median in layer {layer}"
-        + (f"; most of all {falls}." if falls else "; none falls.")
-        + f" ({em(with_them.name)} against {em(without.name)}.)"
+    return count(
+        "Copied characters: without Latin letters and digits, {n:,} language of another script changes by"
+        " <b>{change:+.0%}</b> in the median in layer {layer}; {falls}. ({kept} against {without}.)",
+        "Copied characters: without Latin letters and digits, {n:,} languages of other scripts change by"
+        " <b>{change:+.0%}</b> in the median in layer {layer}; {falls}. ({kept} against {without}.)",
+        len(both),
+        change=float(np.median(after - before)),
+        layer=layer,
+        falls=say("most of all {languages}", languages=falls) if falls else say("none falls"),
+        kept=em(with_them.name),
+        without=em(without.name),
     )
 
 

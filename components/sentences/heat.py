@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from components.parts.labels import named
 from components.parts.palette import HEAT, OKABE_ITO, ramp
+from components.parts.spoken import say
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.reports import LayersShown, Row
 from isogloss.text.script import script_title
@@ -50,7 +51,7 @@ def heat(report: LayersShown, rows: Sequence[Row], other: LayersShown | None = N
                 "thickness": 12,
                 "outlinewidth": 0,
                 "tickformat": ".2f" if measure else ".0%",
-                "title": {"text": SENTENCE_MEASURES[measure].title if measure else "MEXA", "side": "right"},
+                "title": {"text": say(SENTENCE_MEASURES[measure].title) if measure else "MEXA", "side": "right"},
             },
         )
     )
@@ -62,7 +63,12 @@ def heat(report: LayersShown, rows: Sequence[Row], other: LayersShown | None = N
         dragmode=False,
         clickmode="event+select",
         hovermode="closest",
-        xaxis={"type": "category", "title": {"text": "layer", "standoff": 4}, "showgrid": False, "automargin": True},
+        xaxis={
+            "type": "category",
+            "title": {"text": say("layer"), "standoff": 4},
+            "showgrid": False,
+            "automargin": True,
+        },
         yaxis={
             "type": "category",
             "range": [len(rows) - 0.5, -0.5],
@@ -87,7 +93,8 @@ def cells_of(rows: Sequence[Row], layers: Sequence[int], texts: Sequence[Sequenc
         showlegend=False,
         customdata=["\x1f".join((rows[j].language, str(layers[i]), *filter(None, [of]))) for i, j in cells],
         text=[texts[j][i] for i, j in cells],
-        hovertemplate="%{y}, layer %{x}: %{text}<extra></extra>",
+        hovertemplate=say("{language}, layer {layer}: {value}", language="%{y}", layer="%{x}", value="%{text}")
+        + "<extra></extra>",
         marker={"size": 12, "symbol": "square", "color": "rgba(0,0,0,0.001)"},
         unselected={"marker": {"opacity": 1}},
         selected={"marker": {"color": "#c2410c", "opacity": 1}},
@@ -109,14 +116,14 @@ def curves(report: LayersShown, rows: Sequence[Row], title: str) -> go.Figure:
                 x=x, y=row.scores, mode="lines", line=line, opacity=0.45, name=escape(named(row.language))
             )
         middle = np.median([row.scores for row in rows], axis=0)
-        figure.add_scatter(x=x, y=middle, mode="lines", line={"width": 4, "color": OKABE_ITO[0]}, name="median")
-    figure.add_hline(y=report.chance, line={"dash": "dot", "color": "#888"}, annotation_text="chance")
+        figure.add_scatter(x=x, y=middle, mode="lines", line={"width": 4, "color": OKABE_ITO[0]}, name=say("median"))
+    figure.add_hline(y=report.chance, line={"dash": "dot", "color": "#888"}, annotation_text=say("chance"))
     figure.update_layout(
         height=300,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},
         dragmode=False,
         showlegend=False,
-        xaxis={"title": {"text": "layer", "standoff": 4}, "automargin": True},
+        xaxis={"title": {"text": say("layer"), "standoff": 4}, "automargin": True},
         yaxis={"range": [-0.02, 1.04], "tickformat": ".0%", "automargin": True},
     )
     return figure
@@ -129,15 +136,17 @@ def index_curve(report: LayersShown) -> go.Figure:
     ends = np.array([one.interval or (float(one), float(one)) for one in found])
     band = {"type": "data", "symmetric": False, "array": ends[:, 1] - values, "arrayminus": values - ends[:, 0]}
     figure = go.Figure()
-    figure.add_scatter(x=x, y=values, mode="lines+markers", error_y=band, name="interlingua index")
+    figure.add_scatter(x=x, y=values, mode="lines+markers", error_y=band, name=say("interlingua index"))
     null = [one.null.p95 if one.null else None for one in found]
-    figure.add_scatter(x=x, y=null, mode="lines", line={"dash": "dot", "color": "#888"}, name="95% of chance below")
+    figure.add_scatter(
+        x=x, y=null, mode="lines", line={"dash": "dot", "color": "#888"}, name=say("95% of chance below")
+    )
     figure.update_layout(
         height=300,
         margin={"l": 10, "r": 10, "t": 30, "b": 10},
         dragmode=False,
         legend={"orientation": "h", "y": 1.12},
-        xaxis={"title": {"text": "layer", "standoff": 4}, "automargin": True},
+        xaxis={"title": {"text": say("layer"), "standoff": 4}, "automargin": True},
         yaxis={"range": [-1.04, 1.04], "automargin": True},
     )
     return figure

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from components.parts.labels import named
+from isogloss.interface.languages import ENGLISH
 from isogloss.notebook.case import Case
 from isogloss.notebook.figures import KeptFigure
 from isogloss.notebook.view import View
@@ -36,7 +37,7 @@ def case_of_cell(report: LayersShown, language: str, layer: int, *, measure: str
     view = {"report": report.name, "language": language, "layer": str(layer), "measure": measure}
     return Case(
         View.of(_PAGE, {key: value for key, value in view.items() if value}),
-        title=_title(named(language), f"layer {layer}", report.model, report.name),
+        title=_title(named(language, ENGLISH), f"layer {layer}", report.model, report.name),
         figures=tuple(found[:_MOST_FIGURES]),
         lines=tuple(_failing(one) for one in (report.failures(language, layer) or ())[:_MOST_LINES]),
     )
@@ -49,7 +50,7 @@ def case_of_sentence(report: LayersShown, language: str, layer: int, *, failed: 
     names = ("rank", "cosine", "cosine of that")
     return Case(
         View.of(_PAGE, {"report": report.name, "language": language, "layer": str(layer)}),
-        title=_title(f"line {failed['line']}", named(language), f"layer {layer}", report.model),
+        title=_title(f"line {failed['line']}", named(language, ENGLISH), f"layer {layer}", report.model),
         figures=tuple(_figure(name, failed[name]) for name in names),
         lines=tuple(lines[:_MOST_LINES]),
         tags=("fails",),

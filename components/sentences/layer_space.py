@@ -12,6 +12,8 @@ import streamlit as st
 
 from components.parts.labels import named
 from components.parts.markdown import plain
+from components.parts.spoken import count, say
+from components.parts.told import told
 from components.shell.frame import em, note
 from components.shell.jobs import command, going_on, key_of, offer
 from components.shell.lenses import go, link
@@ -32,7 +34,7 @@ def to_map(report: LayersShown, rows: Sequence[Row], language: str, layer: int) 
     """The layer of the cell as a collection, where the report kept its sentences and says which model they went
     through; else our own sentences by the shipped encoder, and the command for the layer itself.
     """
-    with st.expander("Send a layer to Map"):
+    with st.expander(say("Send a layer to Map")):
         try:
             held = report.sentences().languages
             model = _model_of(report)
@@ -45,17 +47,25 @@ def to_map(report: LayersShown, rows: Sequence[Row], language: str, layer: int) 
         name = f"{report.name[:40].rstrip('.')}-layer-{layer}-{digest}"
         asked = command("layers", report=report.name, layers=layer, languages=",".join(languages), into=name)
         note(
-            f"Layer {layer} of {em(report.model.partition('@')[0])} with its sentences in {len(languages)} languages"
-            f" ({', '.join(em(named(one)) for one in languages)}), as a collection; the model at {em(model)} reads"
-            " them again where their vectors were not kept."
+            count(
+                "Layer {layer} of {model} with its sentences in {n} language ({languages}), as a collection; the model"
+                " at {place} reads them again where their vectors were not kept.",
+                "Layer {layer} of {model} with its sentences in {n} languages ({languages}), as a collection; the model"
+                " at {place} reads them again where their vectors were not kept.",
+                len(languages),
+                layer=layer,
+                model=em(report.model.partition("@")[0]),
+                languages=", ".join(em(named(one)) for one in languages),
+                place=em(model),
+            )
         )
-        _send(name, asked, f"Send layer {layer} to Map")
+        _send(name, asked, say("Send layer {layer} to Map", layer=layer))
 
 
 def _model_of(report: LayersShown) -> str:
     """Where the model of a report lies, if this page may use it. Raises InvalidValue."""
     if not report.asked_model:
-        raise InvalidValue("the report does not say where its model lies", "measure it again")
+        raise InvalidValue(say("the report does not say where its model lies"), say("measure it again"))
     mine = (workspace().root / "models").resolve()
     if Path(report.asked_model).resolve().parent == mine:  # made here, by a lesson or a grid
         return report.asked_model
@@ -65,8 +75,13 @@ def _model_of(report: LayersShown) -> str:
 def _ours_instead(report: LayersShown, layer: int, missing: InvalidValue) -> None:
     ours = own_sentences()
     note(
-        f"Layer {layer} of {em(report.model.partition('@')[0])} cannot be made here: {escape(missing.fact)}. Where its"
-        " model and sentences lie, this command makes the layer a collection, for <i>FILE</i> and <i>MODEL</i>:"
+        say(
+            "Layer {layer} of {model} cannot be made here: {why}. Where its model and sentences lie, this command makes"
+            " the layer a collection, for <i>FILE</i> and <i>MODEL</i>:",
+            layer=layer,
+            model=em(report.model.partition("@")[0]),
+            why=escape(told(missing.fact)),
+        )
     )
     prefix = str(report.told.get("prefix", ""))[:60]
     asked = command(
@@ -74,19 +89,23 @@ def _ours_instead(report: LayersShown, layer: int, missing: InvalidValue) -> Non
     )
     st.code(command_line([*asked, f"--into=layer-{layer}"]), language=None, wrap_lines=True)
     note(
-        f"At once: our own {len(ours)} sentences in {len(ours.languages)} languages, as the shipped encoder places them"
-        f" ({escape(NOTE)})."
+        say(
+            "At once: our own {n} sentences in {languages} languages, as the shipped encoder places them ({what}).",
+            n=len(ours),
+            languages=len(ours.languages),
+            what=escape(told(NOTE)),
+        )
     )
-    _send(_OURS, command("layers", [OWN], model="distilled", into=_OURS), "Send our own sentences to Map")
+    _send(_OURS, command("layers", [OWN], model="distilled", into=_OURS), say("Send our own sentences to Map"))
 
 
 def _send(name: str, asked: list[str], label: str) -> None:
     """The job that makes the collection, then its map; a way there where it was made before."""
     key = key_of("layers", asked)
     if name in workspace().folders() and not going_on(key):
-        link("Map", f"On the map: {plain(name)}", collection=name)
+        link("Map", say("On the map: {name}", name=plain(name)), collection=name)
     elif read_only():
-        note("This server is read-only: nothing can be made on it.")
+        note(say("This server is read-only: nothing can be made on it."))
         st.code(command_line(asked), language=None, wrap_lines=True)
     elif offer(key, asked, "", label=label, button="layer-space"):
         go("Map", collection=name)

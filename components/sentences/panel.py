@@ -12,10 +12,12 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
+from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
 from components.sentences.beside import beside
 from components.sentences.control import against_control, controls_of
 from components.sentences.copied import copied_said, twin
+from components.sentences.forms import MINE, set_said
 from components.sentences.heat import curves, heat, index_curve
 from components.sentences.kept import Keep, case_of_cell, case_of_sentence, keeping
 from components.sentences.layer_space import to_map
@@ -24,19 +26,21 @@ from components.shell import state
 from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.jobs import command, key_of, offer
+from components.shell.pickers import pick_said
 from components.shell.visit import workspace
 from isogloss.encoders.layers import POOLS
 from isogloss.errors import InvalidValue
-from isogloss.sentences.given.own import NOTE, own_sentences
+from isogloss.sentences.given.own import own_sentences
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.reports import LayerReports, LayersShown, Row
 from isogloss.sentences.sets import SETS
 from isogloss.text.script import script_title
 from isogloss.workspace.access import model_name, read_only
 
-SORTS = ("score", "script", "subwords a word", "token parity", "name")
-NONE, MEXA = "none", "MEXA"
-DIFFERENCE, BESIDE = "difference", "side by side"
+SORTS = (later("score"), later("script"), later("subwords a word"), later("token parity"), later("name"))
+NONE, MEXA = later("none"), "MEXA"
+DIFFERENCE, BESIDE = later("difference"), later("side by side")
+_ALL = later("all")
 _MOST_OTHERS = 30  # languages that a sentence is shown in
 
 
@@ -48,10 +52,16 @@ def pick_report() -> tuple[LayersShown | None, LayersShown | None]:
         return None, None
     state.turned("report")
     state.check_bound({"report": names, "against": [NONE, *names]}, {"report": names[0], "against": NONE})
-    name = st.selectbox("Model and sentences", names, key="report", bind="query-params")
+    name = st.selectbox(say("Model and sentences"), names, key="report", bind="query-params")
     others = [NONE, *(one for one in names if one != name)]
-    against = st.selectbox(
-        "Against", others, key="against", bind="query-params", help="Another report, taken away or beside it."
+    against = pick_said(
+        st.selectbox,
+        say("Against"),
+        others,
+        key="against",
+        default=NONE,
+        ours=[NONE],
+        help=say("Another report, taken away or beside it."),
     )
     return shelf.open(name), None if against == NONE else shelf.open(against)
 
@@ -61,29 +71,28 @@ def pick_side(other: LayersShown | None) -> bool:
     if other is None:
         return False
     state.check_bound({"as": [DIFFERENCE, BESIDE]}, {"as": DIFFERENCE})
-    return st.selectbox("Shown as", [DIFFERENCE, BESIDE], key="as", bind="query-params") == BESIDE
+    return pick_said(st.selectbox, say("Shown as"), [DIFFERENCE, BESIDE], key="as", default=DIFFERENCE) == BESIDE
 
 
 def pick_rows(report: LayersShown, other: LayersShown | None, *, side: bool = False) -> tuple[list[Row], int]:
     """Which languages in which order, and the layer that the sentence is about."""
     layers = [layer for layer in report.layers if other is None or side or layer in other.layers]
     if not layers:
-        raise InvalidValue("the two reports share no layer", "choose another one")
+        raise InvalidValue(say("the two reports share no layer"), say("choose another one"))
     last = layers[-1]
     state.check_number("layer", layers[0], last, last)
     layer = last
     if len(layers) > 1:
-        layer = st.select_slider("Layer", layers, last, key="layer", bind="query-params", on_change=_leave_cell)
+        layer = st.select_slider(say("Layer"), layers, last, key="layer", bind="query-params", on_change=_leave_cell)
     state.check_bound({"sort": list(SORTS)}, {"sort": SORTS[0]})
-    sort = st.selectbox("Sorted by", SORTS, key="sort", bind="query-params")
+    sort = pick_said(st.selectbox, say("Sorted by"), SORTS, key="sort", default=SORTS[0])
     titles = {script_title(row.script): row.script for row in report.rows}  # the address holds what is shown
-    scripts = ["all", *sorted(titles)]
-    state.check_bound({"script": scripts}, {"script": "all"})
-    script = titles.get(str(st.selectbox("Script", scripts, key="script", bind="query-params")), "all")
+    scripts = [_ALL, *sorted(titles)]
+    state.check_bound({"script": scripts}, {"script": _ALL})
+    script = pick_said(st.selectbox, say("Script"), scripts, key="script", default=_ALL, ours=[_ALL])
+    script = titles.get(script, _ALL)
     theirs = None if other is None else {row.language for row in other.rows}
-    rows = [
-        row for row in report.rows if (script in ("all", row.script)) and (theirs is None or row.language in theirs)
-    ]
+    rows = [row for row in report.rows if (script in (_ALL, row.script)) and (theirs is None or row.language in theirs)]
     return _sorted(report, rows, sort, int(layer)), int(layer)
 
 
@@ -110,7 +119,9 @@ def pick_measure(report: LayersShown, other: LayersShown | None) -> str:
         return ""
     names = [MEXA, *report.measures]
     state.check_bound({"measure": names}, {"measure": MEXA})
-    found = st.selectbox("Measure", names, key="measure", bind="query-params", help="Beside MEXA, as it was asked for.")
+    found = st.selectbox(
+        say("Measure"), names, key="measure", bind="query-params", help=say("Beside MEXA, as it was asked for.")
+    )
     return "" if found == MEXA else str(found)
 
 
@@ -128,14 +139,14 @@ def shown(
     difference. keep: takes a case into the notebook.
     """
     if not rows:
-        note("No language is left: choose another script.")
+        note(say("No language is left: choose another script."))
         return
     if other and side:
         lead(two(report, other, layer))
     else:
         alone = against_control if controls_of(report) else headline
         lead(difference(report, other, layer) if other else alone(report, layer))
-    title = SENTENCE_MEASURES[measure].title if measure else MEXA
+    title = say(SENTENCE_MEASURES[measure].title) if measure else MEXA
     with st.container(key="picture"):
         chart = st.plotly_chart(
             beside(report, other, rows) if other and side else heat(report, rows, other, measure=measure),
@@ -144,17 +155,18 @@ def shown(
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
-            alt=f"{title} of every language in every layer",
+            alt=say("{measure} of every language in every layer", measure=title),
         )
+    told = {"measure": title, "model": report.model, "n": report.n}
     figure_tools(
-        "picture", ("layers", report.name), f"{title} by language and layer, {report.model}, n = {report.n:,}."
+        "picture", ("layers", report.name), say("{measure} by language and layer, {model}, n = {n:,}.", **told)
     )
     reports = [report, other] if other and side else [report]
     report, language, at = _cell(chart["selection"]["points"], reports, rows, layer)
     note(about_cell(report, language, at))
     if measure:
         note(about_measure(report, language, at, measure))
-    keeping(keep, lambda: case_of_cell(report, language, at, measure=measure), "Keep this cell", key="cell")
+    keeping(keep, lambda: case_of_cell(report, language, at, measure=measure), say("Keep this cell"), key="cell")
     _failing(report, language, at, keep=keep)
     to_map(report, rows, language, at)
     if other is None and (control := twin(report)) is not None:
@@ -165,21 +177,30 @@ def shown(
     row = next(one for one in own if one.language == language)
     same = [one for one in own if one.script == row.script]
     with left:
-        note(f"{escape(named(language))} by layer")
-        st.plotly_chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt="By layer")
+        note(say("{language} by layer", language=escape(named(language))))
+        st.plotly_chart(
+            curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt=say("By layer")
+        )
     if len(same) > 1:
         with right:
-            note(f"{len(same):,} languages in {escape(script_title(row.script))} letters, and their median")
+            note(
+                count(
+                    "{n:,} language in {script} letters, and its median",
+                    "{n:,} languages in {script} letters, and their median",
+                    len(same),
+                    script=escape(script_title(row.script)),
+                )
+            )
             st.plotly_chart(
-                curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt="Of the script"
+                curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt=say("Of the script")
             )
     if report.interlingua:
         note(index_said(report))
         st.plotly_chart(
-            index_curve(report), key="index", config={"displayModeBar": False}, alt="Interlingua index by layer"
+            index_curve(report), key="index", config={"displayModeBar": False}, alt=say("Interlingua index by layer")
         )
     _table(report, own)
-    with st.expander("How it was measured"):
+    with st.expander(say("How it was measured")):
         note(escape(method(report)))
 
 
@@ -198,13 +219,13 @@ def _cell(
     at = _layer(state.read("cell"), report)
     if at is None:
         if asked := state.read("cell"):
-            state.dropped("cell", asked, f"layer {layer}")
+            state.dropped("cell", asked, say("layer {layer}", layer=layer))
         at = layer if layer in report.layers else report.layers[-1]
     asked = state.read("language")
     if any(row.language == asked for row in rows):
         return report, asked, at
     if asked:
-        state.dropped("language", asked, "the one that is farthest behind")
+        state.dropped("language", asked, say("the one that is farthest behind"))
     place = report.layers.index(at)
     shown = {row.language for row in rows}
     worst = min((row for row in report.rows if row.language in shown), key=lambda r: (r.scores[place], r.language))
@@ -228,13 +249,24 @@ def _layer(number: str, report: LayersShown) -> int | None:
 def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | None = None) -> None:
     found = report.failures(language, layer)
     if found is None:
-        note("The sentences that fail are not shipped with these figures: measure the model on sentences of your own.")
+        note(
+            say(
+                "The sentences that fail are not shipped with these figures: measure the model on sentences of your"
+                " own."
+            )
+        )
         return
     if not found:
-        note("Every sentence finds its translation here.")
+        note(say("Every sentence finds its translation here."))
         return
     table = pa.Table.from_pylist(found)
-    note(f"{len(found):,} sentences fail, the farthest from their partner's place first.")
+    note(
+        count(
+            "{n:,} sentence fails.",
+            "{n:,} sentences fail, the farthest from their partner's place first.",
+            len(found),
+        )
+    )
     chosen = st.dataframe(
         table,
         hide_index=True,
@@ -242,13 +274,13 @@ def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | Non
         key="failing",
         on_select="rerun",
         selection_mode="single-row",
-        alt="Sentences that fail",
+        alt=say("Sentences that fail"),
     )
     for at in chosen["selection"]["rows"][:1]:
         if at < len(found):
             _sentence(report, language, layer, failed=found[at], keep=keep)
     st.download_button(
-        "Download as CSV",
+        say("Download as CSV"),
         csv_of(table, f"sentences that fail · {report.name} · {language} · layer {layer}"),
         f"failures-{language}-{layer}.csv",
         "text/csv",
@@ -264,7 +296,7 @@ def _sentence(
     for name, text in list(others.items())[:_MOST_OTHERS]:
         st.html(f'<p dir="auto"><small>{escape(named(name))}</small> {escape(text)}</p>')
     made = partial(case_of_sentence, report, language, layer, failed=failed)
-    keeping(keep, made, "Keep this sentence", key="sentence")
+    keeping(keep, made, say("Keep this sentence"), key="sentence")
 
 
 def _table(report: LayersShown, rows: Sequence[Row]) -> None:
@@ -288,10 +320,10 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
         name: st.column_config.NumberColumn(format="percent")
         for name in ("last layer", "max", "mean", "unknown characters")
     }
-    with st.expander(f"All {len(rows):,} languages"):
-        st.dataframe(table, hide_index=True, column_config=shares, alt="Languages with their scores and tokens")
+    with st.expander(say("All {n:,} languages", n=len(rows))):
+        st.dataframe(table, hide_index=True, column_config=shares, alt=say("Languages with their scores and tokens"))
         st.download_button(
-            "Download as CSV",
+            say("Download as CSV"),
             csv_of(table, f"MEXA by language · {report.name}"),
             f"{report.name}.csv",
             "text/csv",
@@ -303,34 +335,38 @@ def measure_panel() -> None:
     """Measure a model on a set that needs no file, or on one's own sentences."""
     if read_only():
         return
-    with st.expander("Measure a model"), shown_errors():
+    with st.expander(say("Measure a model")), shown_errors():
         note(
-            "Any transformers encoder or decoder in safetensors, every layer of it. <i>sentences</i> are short ones"
-            f" in {len(own_sentences().languages)} languages ({NOTE.removeprefix('short sentences ')}); <i>phrases</i>"
-            " are dates, measures, spans of time and names from Unicode CLDR in some 160 languages; your own sentences"
-            " are a table with a column for each language, a file for each, or a TMX."
+            say(
+                "Any transformers encoder or decoder in safetensors, every layer of it. <i>sentences</i> are short ones"
+                " in {n} languages (of our own writing, not checked by native speakers); <i>phrases</i> are dates,"
+                " measures, spans of time and names from Unicode CLDR in some 160 languages; your own sentences are a"
+                " table with a column for each language, a file for each, or a TMX.",
+                n=len(own_sentences().languages),
+            )
         )
-        model = st.text_input("Folder or name of the model", key="layers-model", max_chars=400).strip()
+        model = st.text_input(say("Folder or name of the model"), key="layers-model", max_chars=400).strip()
         left, middle, right = st.columns(3)
-        which = left.selectbox("Sentences", [*SETS, "my own"], key="layers-set")
-        pool = middle.selectbox("Pooling", POOLS, POOLS.index("weighted"), key="layers-pool")
-        prefix = right.text_input("Prefix", key="layers-prefix", max_chars=60, placeholder="query: ")
-        files = [str(one.path) for one in pick_files("Sentences", "layers-files")] if which == "my own" else [which]
+        which = left.selectbox(say("Sentences"), [*SETS, MINE], key="layers-set", format_func=set_said)
+        pool = middle.selectbox(say("Pooling"), POOLS, POOLS.index("weighted"), key="layers-pool")
+        prefix = right.text_input(say("Prefix"), key="layers-prefix", max_chars=60, placeholder="query: ")
+        files = [str(one.path) for one in pick_files(say("Sentences"), "layers-files")] if which == MINE else [which]
         left, middle, right = st.columns(3)
-        pivot = left.text_input("Pivot", "en" if which in SETS else "eng", key="layers-pivot", max_chars=40)
-        languages = middle.text_input("Languages, by commas", key="layers-languages", max_chars=2_000)
-        limit = right.number_input("Sentences of each", 2, 2_000, 100, key="layers-limit")
-        copied = st.toggle("Take copied Latin letters and digits out of other scripts", key="layers-copied")
+        pivot = left.text_input(say("Pivot"), "en" if which in SETS else "eng", key="layers-pivot", max_chars=40)
+        languages = middle.text_input(say("Languages, by commas"), key="layers-languages", max_chars=2_000)
+        limit = right.number_input(say("Sentences of each"), 2, 2_000, 100, key="layers-limit")
+        copied = st.toggle(say("Take copied Latin letters and digits out of other scripts"), key="layers-copied")
         also = st.multiselect(
-            "Other measures",
+            say("Other measures"),
             SENTENCE_MEASURES.names,
             key="layers-also",
-            format_func=lambda one: SENTENCE_MEASURES[one].title,
+            placeholder=say("Choose options"),
+            format_func=lambda one: say(SENTENCE_MEASURES[one].title),
         )
-        index = st.toggle("Interlingua index: do sentences lie by meaning or by language", key="layers-index")
-        name = st.text_input("Name of the report", "my-model", key="layers-name", max_chars=64).strip()
+        index = st.toggle(say("Interlingua index: do sentences lie by meaning or by language"), key="layers-index")
+        name = st.text_input(say("Name of the report"), "my-model", key="layers-name", max_chars=64).strip()
         if not model or not files:
-            note("Name a model" + (", and give sentences." if not files else "."))
+            note(say("Name a model.") if files else say("Name a model, and give sentences."))
             return
         asked = command(
             "mexa",
@@ -346,6 +382,6 @@ def measure_panel() -> None:
             interlingua=index,
             keep=name,
         )
-        told = "Some 5 to 10 seconds a language and hundred sentences; it goes on where it was when it is stopped."
-        if offer(key_of("mexa", asked), asked, told, label="Measure"):
+        told = say("Some 5 to 10 seconds a language and hundred sentences; it goes on where it was when it is stopped.")
+        if offer(key_of("mexa", asked), asked, told, label=say("Measure")):
             state.turn_to("report", name)

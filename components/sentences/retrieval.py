@@ -14,6 +14,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import HEAT
+from components.parts.spoken import count, say
 from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
@@ -26,28 +27,34 @@ def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     lead(headline(run))
     with st.container(key="picture"):
         st.plotly_chart(
-            matrix(run), key="matrix", config={"displayModeBar": False}, alt="P@1 of all pairs of languages"
+            matrix(run), key="matrix", config={"displayModeBar": False}, alt=say("P@1 of all pairs of languages")
         )
-    figure_tools("picture", ("retrieval", name), f"P@1 by language pair, {run['model']}, n = {run['n']:,}.")
-    keeping(keep, lambda: case_of_run("Retrieval", name, run), "Keep", key="run")
+    told = say("P@1 by language pair, {model}, n = {n:,}.", model=run["model"], n=run["n"])
+    figure_tools("picture", ("retrieval", name), told)
+    keeping(keep, lambda: case_of_run("Retrieval", name, run), say("Keep"), key="run")
     note(asymmetry(run))
     for place, languages in enumerate(run["ranked"][:10], 1):
-        note(f"{place}. {_listed(languages)}" + (": not distinguishable" if len(languages) > 1 else ""))
+        several = say("{languages}: not distinguishable", languages=_listed(languages))
+        note(f"{place}. {several if len(languages) > 1 else _listed(languages)}")
     table = pa.Table.from_pylist([dict(one) for one in run["pairs"]])
-    with st.expander(f"All {len(table):,} pairs"):
-        st.dataframe(table, hide_index=True, alt="Pairs of languages with P@1 and its interval")
+    with st.expander(say("All {n:,} pairs", n=len(table))):
+        st.dataframe(table, hide_index=True, alt=say("Pairs of languages with P@1 and its interval"))
         st.download_button(
-            "Download as CSV",
+            say("Download as CSV"),
             csv_of(table, f"which language finds which · {name}"),
             f"{name}.csv",
             "text/csv",
             key="retrieval-csv",
         )
-    with st.expander("How it was measured"):
+    with st.expander(say("How it was measured")):
         note(
-            f"P@1: the share of {run['n']:,} sentences whose nearest sentence of the other language, by cosine, is"
-            f" their translation; chance {1 / max(run['n'], 1):.1%}. Languages share a place where the interval of"
-            " their difference over sentences (95%, bootstrap) holds 0."
+            say(
+                "P@1: the share of {n:,} sentences whose nearest sentence of the other language, by cosine, is their"
+                " translation; chance {chance:.1%}. Languages share a place where the interval of their difference"
+                " over sentences (95%, bootstrap) holds 0.",
+                n=run["n"],
+                chance=1 / max(run["n"], 1),
+            )
         )
 
 
@@ -55,16 +62,23 @@ def headline(run: Mapping[str, Any]) -> str:
     """How well the languages find each other, who comes first, and who is behind."""
     values = [one["value"] for one in run["pairs"]]
     first, last = run["ranked"][0], run["ranked"][-1]
-    said = (
-        f"Between <b>{len(run['languages']):,} languages</b> {em(run['model'].partition('@')[0])} finds the translation"
-        f" first for <b>{float(np.mean(values)):.0%}</b> of sentences"
-    )
     if len(run["ranked"]) == 1:
-        return f"{said}; no language can be told apart from the best."
-    tied = (
-        f"{_listed(first)} come first and cannot be told apart" if len(first) > 1 else f"{_listed(first)} comes first"
+        order = say("no language can be told apart from the best")
+    elif len(first) > 1:
+        told = {"first": _listed(first), "last": _listed(last)}
+        order = say("{first} come first and cannot be told apart, {last} last", **told)
+    else:
+        order = say("{first} comes first, {last} last", first=_listed(first), last=_listed(last))
+    return count(
+        "Between <b>{n:,} language</b> {model} finds the translation first for <b>{share:.0%}</b> of sentences;"
+        " {order}.",
+        "Between <b>{n:,} languages</b> {model} finds the translation first for <b>{share:.0%}</b> of sentences;"
+        " {order}.",
+        len(run["languages"]),
+        model=em(run["model"].partition("@")[0]),
+        share=float(np.mean(values)),
+        order=order,
     )
-    return f"{said}; {tied}, {_listed(last)} last."
 
 
 def asymmetry(run: Mapping[str, Any]) -> str:
@@ -73,10 +87,13 @@ def asymmetry(run: Mapping[str, Any]) -> str:
     source, target = max(value, key=lambda pair: value[pair] - value[pair[::-1]])
     there, back = value[source, target], value[target, source]
     if there == back:
-        return "Every pair is found as well in one direction as in the other."
-    return (
-        f"Most lopsided: {em(named(source))} finds {em(named(target))} for {there:.0%}, and is found by it for"
-        f" {back:.0%}."
+        return say("Every pair is found as well in one direction as in the other.")
+    return say(
+        "Most lopsided: {source} finds {target} for {there:.0%}, and is found by it for {back:.0%}.",
+        source=em(named(source)),
+        target=em(named(target)),
+        there=there,
+        back=back,
     )
 
 
@@ -99,7 +116,8 @@ def matrix(run: Mapping[str, Any]) -> go.Figure:
             xgap=1 if len(order) < 60 else 0,
             ygap=1 if len(order) < 60 else 0,
             hoverongaps=False,
-            hovertemplate="%{y} finds %{x}: %{z:.0%}<extra></extra>",
+            hovertemplate=say("{source} finds {target}: {value}", source="%{y}", target="%{x}", value="%{z:.0%}")
+            + "<extra></extra>",
             colorbar={
                 "thickness": 12,
                 "outlinewidth": 0,
@@ -121,4 +139,5 @@ def matrix(run: Mapping[str, Any]) -> go.Figure:
 
 def _listed(languages: Sequence[str]) -> str:
     few = ", ".join(em(named(one)) for one in languages[:_SHOWN])
-    return few + (f" and {len(languages) - _SHOWN:,} more" if len(languages) > _SHOWN else "")
+    more = len(languages) - _SHOWN
+    return count("{few} and {n:,} more", "{few} and {n:,} more", more, few=few) if more > 0 else few

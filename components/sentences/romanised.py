@@ -14,40 +14,57 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
+from components.parts.told import told
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
 from isogloss.text.script import script_title
 
 BAD = 0.5
-_SPELLED = {"native": "in their own script", "uroman": "romanised by uroman", "human": "romanised by people"}
+_SPELLED = {
+    "native": later("in their own script"),
+    "uroman": later("romanised by uroman"),
+    "human": later("romanised by people"),
+}
 
 
 def shown_romanised(name: str, run: Mapping[str, Any], *, keep: Keep | None = None) -> None:
     """Headline, bars, table."""
     lead(headline(run))
     with st.container(key="picture"):
-        st.plotly_chart(bars(run), key="bars", config={"displayModeBar": False}, alt="P@1 native and romanised")
-    figure_tools("picture", ("romanised", name), f"P@1 to {run['pivot']}, native and romanised, {run['model']}.")
-    keeping(keep, lambda: case_of_run("Romanised", name, run), "Keep", key="run")
+        st.plotly_chart(bars(run), key="bars", config={"displayModeBar": False}, alt=say("P@1 native and romanised"))
+    caption = say("P@1 to {pivot}, native and romanised, {model}.", pivot=run["pivot"], model=run["model"])
+    figure_tools("picture", ("romanised", name), caption)
+    keeping(keep, lambda: case_of_run("Romanised", name, run), say("Keep"), key="run")
     table = pa.Table.from_pylist([_row(one) for one in run["languages"]])
-    with st.expander(f"All {len(table):,} languages"):
-        st.dataframe(table, hide_index=True, alt="Languages with both values, the gap and their tokens")
+    with st.expander(say("All {n:,} languages", n=len(table))):
+        st.dataframe(table, hide_index=True, alt=say("Languages with both values, the gap and their tokens"))
         st.download_button(
-            "Download as CSV",
+            say("Download as CSV"),
             csv_of(table, f"native against romanised · {name}"),
             f"{name}.csv",
             "text/csv",
             key="romanised-csv",
         )
-    with st.expander("How it was measured"):
-        own = run["pivot"] == "native"
-        to = "the same sentence in its own script" if own else f"its own line in {escape(named(run['pivot']))}"
-        note(
-            f"P@1: the share of sentences that lie strictly nearer to {to} than to every other line there; equal"
-            " lines are one. Intervals: 95%, bootstrap over sentences; the gap resamples the same sentences in both"
-            " spellings." + (f" Sentences: {escape(str(run['note'])[:200])}." if run.get("note") else "")
+    with st.expander(say("How it was measured")):
+        how = say(
+            "Equal lines are one. Intervals: 95%, bootstrap over sentences; the gap resamples the same sentences in"
+            " both spellings."
         )
+        if run["pivot"] == "native":
+            to = say(
+                "P@1: the share of sentences that lie strictly nearer to the same sentence in its own script than to"
+                " every other line there."
+            )
+        else:
+            to = say(
+                "P@1: the share of sentences that lie strictly nearer to their own line in {pivot} than to every other"
+                " line there.",
+                pivot=escape(named(run["pivot"])),
+            )
+        of = say("Sentences: {note}.", note=escape(told(str(run["note"])[:200]))) if run.get("note") else ""
+        note(f"{to} {how} {of}".strip())
 
 
 def headline(run: Mapping[str, Any]) -> str:
@@ -56,21 +73,35 @@ def headline(run: Mapping[str, Any]) -> str:
     native, uroman = (float(np.median([one[key]["value"] for one in rows])) for key in ("native", "uroman"))
     widest = max(rows, key=lambda one: one["gap"]["value"])
     both = [one for one in rows if max(one["native"]["value"], one["uroman"]["value"]) < BAD]
-    said = (
-        f"{em(run['model'].partition('@')[0])} finds <b>{native:.0%}</b> of sentences in their own script and"
-        f" <b>{uroman:.0%}</b> romanised, in the median of {len(rows):,} languages; the gap is widest in"
-        f" {em(named(widest['language']))}, {widest['native']['value']:.0%} against {widest['uroman']['value']:.0%}"
+    said = count(
+        "{model} finds <b>{native:.0%}</b> of sentences in their own script and <b>{uroman:.0%}</b> romanised, in"
+        " {n:,} language; the gap is widest in {widest}, {there:.0%} against {here:.0%}",
+        "{model} finds <b>{native:.0%}</b> of sentences in their own script and <b>{uroman:.0%}</b> romanised, in the"
+        " median of {n:,} languages; the gap is widest in {widest}, {there:.0%} against {here:.0%}",
+        len(rows),
+        model=em(run["model"].partition("@")[0]),
+        native=native,
+        uroman=uroman,
+        widest=em(named(widest["language"])),
+        there=widest["native"]["value"],
+        here=widest["uroman"]["value"],
     )
     if both:
-        said += f"; {len(both):,} are under {BAD:.0%} both ways, where a small gap says nothing"
-    return f"{said}."
+        low = count(
+            "{n:,} is under {bad:.0%} both ways, where a small gap says nothing",
+            "{n:,} are under {bad:.0%} both ways, where a small gap says nothing",
+            len(both),
+            bad=BAD,
+        )
+        said = f"{said}; {low}"
+    return say("{sentence}.", sentence=said)
 
 
 def bars(run: Mapping[str, Any]) -> go.Figure:
     """Beside each other, the widest gap first, with intervals."""
     rows = sorted(run["languages"], key=lambda one: (-one["gap"]["value"], one["language"]))
     figure = go.Figure()
-    for (key, told), colour in zip(_SPELLED.items(), OKABE_ITO, strict=False):
+    for (key, spelled), colour in zip(_SPELLED.items(), OKABE_ITO, strict=False):
         some = [one for one in rows if key in one]
         if not some:
             continue
@@ -78,7 +109,7 @@ def bars(run: Mapping[str, Any]) -> go.Figure:
         figure.add_bar(
             x=[escape(f"{named(one['language'])} · {script_title(one['script'])}") for one in some],
             y=values,
-            name=told,
+            name=say(spelled),
             marker={"color": colour},
             error_y={
                 "type": "data",
@@ -107,6 +138,6 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         figure = one.get(key)
         found[key] = None if figure is None else figure["value"]
     found |= {"gap, low": one["gap"]["low"], "gap, high": one["gap"]["high"]}
-    for key, told in (("fertility", "subwords a word"), ("unknown_share", "unknown characters")):
-        found |= {f"{told}, {spelled}": one[key].get(spelled) for spelled in _SPELLED}
+    for key, title in (("fertility", "subwords a word"), ("unknown_share", "unknown characters")):
+        found |= {f"{title}, {spelled}": one[key].get(spelled) for spelled in _SPELLED}
     return found

@@ -7,6 +7,8 @@ from html import escape
 import numpy as np
 
 from components.parts.labels import named
+from components.parts.spoken import count, parted, say
+from components.parts.told import told as in_words
 from components.shell.frame import em
 from isogloss.figure import Figure
 from isogloss.sentences.measure import SENTENCE_MEASURES
@@ -22,34 +24,69 @@ def headline(report: LayersShown, layer: int) -> str:
     scores = report.at(layer)
     n, passed = len(scores), int((scores >= PASS).sum())
     behind = [row for row, score in zip(report.rows, scores, strict=True) if score < FAIL]
-    model = f"{em(report.model.partition('@')[0])}: "
-    said = f"{model}<b>{passed:,} of {n:,}</b> languages pass {PASS:.0%} by layer {layer}"
+    fields = {"model": em(report.model.partition("@")[0]), "level": PASS, "layer": layer}
+    said = count(
+        "{model}: <b>{passed:,} of {n:,}</b> language passes {level:.0%} by layer {layer}",
+        "{model}: <b>{passed:,} of {n:,}</b> languages pass {level:.0%} by layer {layer}",
+        n,
+        passed=passed,
+        **fields,
+    )
     if not behind:
-        return f"{said}; none stays under {FAIL:.0%}."
+        return say("{said}; {rest}.", said=said, rest=say("none stays under {level:.0%}", level=FAIL))
     best = report.rows[int(scores.argmax())]
     if not passed:
-        said = (
-            f"{model}<b>no</b> language of {n:,} passes {PASS:.0%} by layer {layer}, the best is"
-            f" {em(named(best.language))} with {scores.max():.0%}"
+        said = count(
+            "{model}: <b>no</b> language of {n:,} passes {level:.0%} by layer {layer}, the best is {best} with"
+            " {most:.0%}",
+            "{model}: <b>no</b> language of {n:,} passes {level:.0%} by layer {layer}, the best is {best} with"
+            " {most:.0%}",
+            n,
+            best=em(named(best.language)),
+            most=scores.max(),
+            **fields,
         )
     blind = sum((row.told.get("unknown_share") or 0) > _UNKNOWN for row in behind)
     few = ", ".join(em(named(row.language)) for row in behind[:3]) + (" …" if len(behind) > 3 else "")
-    why = f", {blind:,} of them in scripts that it does not know" if blind else ""
-    return f"{said}; {len(behind):,} stay under {FAIL:.0%}{why} ({few})."
+    if blind:
+        rest = count(
+            "{n:,} stays under {level:.0%}, {blind:,} of them in scripts that it does not know ({languages})",
+            "{n:,} stay under {level:.0%}, {blind:,} of them in scripts that it does not know ({languages})",
+            len(behind),
+            level=FAIL,
+            blind=blind,
+            languages=few,
+        )
+    else:
+        rest = count(
+            "{n:,} stays under {level:.0%} ({languages})",
+            "{n:,} stay under {level:.0%} ({languages})",
+            len(behind),
+            level=FAIL,
+            languages=few,
+        )
+    return say("{said}; {rest}.", said=said, rest=rest)
 
 
 def method(report: LayersShown) -> str:
     """How it was measured, plain text."""
     told = report.told
-    prefix = f", prefix {told['prefix']!r}" if told.get("prefix") else ""
-    copied = "" if told.get("copied", True) else "; Latin letters and digits taken out of lines of other scripts"
-    pool = told.get("pool", "weighted")
-    return (
-        f"MEXA (Kargaran et al. 2024): the share of {report.n:,} sentences whose translation is strictly nearer than"
-        f" all else, both ways; ties are losses; pivot {named(report.pivot)}; {pool} pooling{prefix}{copied}. Chance"
-        f" {report.chance:.1%}. Intervals: 95%, bootstrap over sentences."
-        + (f" Sentences: {str(told['note'])[:200]}." if told.get("note") else "")
+    settings = [say("{pool} pooling", pool=told.get("pool", "weighted"))]
+    if told.get("prefix"):
+        settings.append(say("prefix {prefix}", prefix=repr(told["prefix"])))
+    if not told.get("copied", True):
+        settings.append(say("Latin letters and digits taken out of lines of other scripts"))
+    said = say(
+        "MEXA (Kargaran et al. 2024): the share of {n:,} sentences whose translation is strictly nearer than all else,"
+        " both ways; ties are losses; pivot {pivot}; {settings}. Chance {chance:.1%}. Intervals: 95%, bootstrap over"
+        " sentences.",
+        n=report.n,
+        pivot=named(report.pivot),
+        settings=parted(settings),
+        chance=report.chance,
     )
+    of = say("Sentences: {note}.", note=in_words(str(told["note"])[:200])) if told.get("note") else ""
+    return f"{said} {of}".strip()
 
 
 def about_cell(report: LayersShown, language: str, layer: int) -> str:
@@ -58,28 +95,41 @@ def about_cell(report: LayersShown, language: str, layer: int) -> str:
     at = report.layers.index(layer)
     told = row.told
     parts = [
-        f"{em(named(language))} ({escape(script_title(row.script))}) in layer {layer}: <b>{row.scores[at]:.0%}</b>"
-        f" ({row.low[at]:.0%} to {row.high[at]:.0%}) of {told.get('n', report.n):,} sentences"
+        count(
+            "{language} ({script}) in layer {layer}: <b>{score:.0%}</b> ({low:.0%} to {high:.0%}) of {n:,} sentence",
+            "{language} ({script}) in layer {layer}: <b>{score:.0%}</b> ({low:.0%} to {high:.0%}) of {n:,} sentences",
+            told.get("n", report.n),
+            language=em(named(language)),
+            script=escape(script_title(row.script)),
+            layer=layer,
+            score=row.scores[at],
+            low=row.low[at],
+            high=row.high[at],
+        )
     ]
     if told.get("fertility") is not None:
-        parts.append(f"{told['fertility']:.1f} subwords a word")
+        parts.append(say("{mean:.1f} subwords a word", mean=told["fertility"]))
     if told.get("parity") is not None:
-        parts.append(f"{told['parity']:.1f} times as many tokens as {em(named(report.pivot))}")
+        times = {"times": told["parity"], "pivot": em(named(report.pivot))}
+        parts.append(say("{times:.1f} times as many tokens as {pivot}", **times))
     if told.get("unknown_share") is not None:
-        parts.append(f"{told['unknown_share']:.0%} of its characters unknown to the model")
-    return "; ".join(parts) + "."
+        parts.append(say("{share:.0%} of its characters unknown to the model", share=told["unknown_share"]))
+    return say("{sentence}.", sentence=parted(parts))
 
 
 def about_measure(report: LayersShown, language: str, layer: int, measure: str) -> str:
     """One cell by another measure than MEXA: value, interval, null, floor, and its definition."""
     row, at = next(one for one in report.rows if one.language == language), report.layers.index(layer)
     found, member = row.also[measure][at], SENTENCE_MEASURES[measure]
-    said = f"{escape(member.title)}: <b>{_number(found)}</b>"
+    fields = {"measure": escape(say(member.title)), "value": _number(found)}
+    parts = [say("{measure}: <b>{value}</b>", **fields)]
     if found.null is not None:
-        said += f", 95% of chance below {found.null.p95:.2f}"
+        parts = [say("{measure}: <b>{value}</b>, 95% of chance below {p95:.2f}", p95=found.null.p95, **fields)]
     if measure != "floor" and "floor" in row.also:
-        said += f"; cosine of sentences that do not belong together {_number(row.also['floor'][at])}"
-    return f"{said}. {escape(member.help)}."
+        floor = _number(row.also["floor"][at])
+        parts.append(say("cosine of sentences that do not belong together {value}", value=floor))
+    said = say("{sentence}.", sentence=parted(parts))
+    return f"{said} {say('{sentence}.', sentence=escape(say(member.help)))}"
 
 
 def index_said(report: LayersShown) -> str:
@@ -88,20 +138,26 @@ def index_said(report: LayersShown) -> str:
     best = max(range(len(values)), key=lambda i: values[i] if values[i] == values[i] else -2.0)
     above = next((layer for layer, value in zip(report.layers, values, strict=True) if value > 0), None)
     found = report.interlingua[best]
-    said = f"Interlingua index, highest in layer {report.layers[best]}: <b>{_number(found)}</b>, n = {found.n:,}"
     turn = (
-        f"from layer {above} on more of the nearest mean the same than share the language"
+        say("from layer {layer} on more of the nearest mean the same than share the language", layer=above)
         if above is not None
-        else "in every layer at least as many of the nearest share the language as mean the same"
+        else say("in every layer at least as many of the nearest share the language as mean the same")
     )
-    return f"{said}; {turn}. k-NN purity by meaning less purity by language over all languages together."
+    return say(
+        "Interlingua index, highest in layer {layer}: <b>{value}</b>, n = {n:,}; {turn}. k-NN purity by meaning less"
+        " purity by language over all languages together.",
+        layer=report.layers[best],
+        value=_number(found),
+        n=found.n,
+        turn=turn,
+    )
 
 
 def _number(found: Figure) -> str:
     if not found.known:
-        return "unknown"
-    ends = found.interval
-    return f"{found.value:.2f}" + (f" ({ends[0]:.2f} to {ends[1]:.2f})" if ends else "")
+        return say("unknown")
+    ends, value = found.interval, f"{found.value:.2f}"
+    return say("{value} ({low} to {high})", value=value, low=f"{ends[0]:.2f}", high=f"{ends[1]:.2f}") if ends else value
 
 
 def difference(report: LayersShown, other: LayersShown, layer: int) -> str:
@@ -112,10 +168,20 @@ def difference(report: LayersShown, other: LayersShown, layer: int) -> str:
     gain = np.array([row.scores[at] - theirs[row.language].scores[their_at] for row in both])
     best = both[int(gain.argmax())]
     worst = both[int(gain.argmin())]
-    return (
-        f"{em(report.name)} less {em(other.name)} in layer {layer}: <b>{float(np.median(gain)):+.0%}</b> in the median"
-        f" of {len(both):,} languages, from {gain.min():+.0%} ({em(named(worst.language))}) to {gain.max():+.0%}"
-        f" ({em(named(best.language))})."
+    return count(
+        "{report} less {other} in layer {layer}: <b>{median:+.0%}</b> in the median of {n:,} language, from"
+        " {least:+.0%} ({worst}) to {most:+.0%} ({best}).",
+        "{report} less {other} in layer {layer}: <b>{median:+.0%}</b> in the median of {n:,} languages, from"
+        " {least:+.0%} ({worst}) to {most:+.0%} ({best}).",
+        len(both),
+        report=em(report.name),
+        other=em(other.name),
+        layer=layer,
+        median=float(np.median(gain)),
+        least=gain.min(),
+        worst=em(named(worst.language)),
+        most=gain.max(),
+        best=em(named(best.language)),
     )
 
 
@@ -129,5 +195,13 @@ def two(report: LayersShown, other: LayersShown, layer: int) -> str:
     for one, at in ((report, layer), (other, theirs)):
         scores = [float(row.scores[one.layers.index(at)]) for row in one.rows if row.language in both]
         passed = sum(score >= PASS for score in scores)
-        said.append(f"{em(one.name)} <b>{passed:,}</b> by layer {at} (median {float(np.median(scores)):.0%})")
-    return f"Of {len(both):,} languages pass {PASS:.0%}: {' and '.join(said)}."
+        told = {"report": em(one.name), "passed": passed, "layer": at, "median": float(np.median(scores))}
+        said.append(say("{report} <b>{passed:,}</b> by layer {layer} (median {median:.0%})", **told))
+    return count(
+        "Of {n:,} language pass {level:.0%}: {one} and {other}.",
+        "Of {n:,} languages pass {level:.0%}: {one} and {other}.",
+        len(both),
+        level=PASS,
+        one=said[0],
+        other=said[1],
+    )

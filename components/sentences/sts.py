@@ -13,12 +13,14 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell import state
 from components.shell.frame import em, lead, note
+from components.shell.pickers import pick_said
 
-_WHOLE = "all"  # a file without a column of languages
+_WHOLE = later("all")  # a file without a column of languages
 
 
 def pick_language(run: Mapping[str, Any]) -> str:
@@ -27,7 +29,7 @@ def pick_language(run: Mapping[str, Any]) -> str:
     if len(names) == 1:
         return str(names[0])
     state.check_bound({"pairs": names}, {"pairs": names[0]})
-    return str(st.selectbox("Pairs of", names, key="pairs", bind="query-params"))
+    return pick_said(st.selectbox, say("Pairs of"), names, key="pairs", default=names[0], ours=[_WHOLE])
 
 
 def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | None = None) -> None:
@@ -41,27 +43,30 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
             on_select="rerun",
             selection_mode="points",
             config={"displayModeBar": False},
-            alt="Cosine against score of each pair",
+            alt=say("Cosine against score of each pair"),
         )
-    figure_tools("picture", ("sts", name), f"Cosine against score, {run['model']}, n = {one['n']:,}.")
+    told = say("Cosine against score, {model}, n = {n:,}.", model=run["model"], n=one["n"])
+    figure_tools("picture", ("sts", name), told)
     keeping(
         keep,
         lambda: case_of_run("STS", name, run, only=language if len(run["languages"]) > 1 else ""),
-        "Keep",
+        say("Keep"),
         key="run",
     )
     _worst(one, chart["selection"]["points"])
     rows = [{key: row[key] for key in ("language", "value", "low", "high", "n")} for row in run["languages"]]
     table = pa.Table.from_pylist(rows)
-    with st.expander(f"All {len(rows):,} languages"):
-        st.dataframe(table, hide_index=True, alt="Languages with Spearman and its interval")
+    with st.expander(say("All {n:,} languages", n=len(rows))):
+        st.dataframe(table, hide_index=True, alt=say("Languages with Spearman and its interval"))
         st.download_button(
-            "Download as CSV", csv_of(table, f"STS by language · {name}"), f"{name}.csv", "text/csv", key="sts-csv"
+            say("Download as CSV"), csv_of(table, f"STS by language · {name}"), f"{name}.csv", "text/csv", key="sts-csv"
         )
-    with st.expander("How it was measured"):
+    with st.expander(say("How it was measured")):
         note(
-            "Spearman correlation of the cosine of two sentences and the score that people gave them (Cer 2017);"
-            " intervals: 95%, bootstrap over pairs. Farthest off: by the difference of the two ranks."
+            say(
+                "Spearman correlation of the cosine of two sentences and the score that people gave them (Cer 2017);"
+                " intervals: 95%, bootstrap over pairs. Farthest off: by the difference of the two ranks."
+            )
         )
 
 
@@ -70,14 +75,25 @@ def headline(run: Mapping[str, Any]) -> str:
     known = [one for one in run["languages"] if one["value"] is not None]
     model = em(run["model"].partition("@")[0])
     if not known:
-        return f"Whether the cosines of {model} follow people's scores is not known: they are all alike."
+        return say(
+            "Whether the cosines of {model} follow people's scores is not known: they are all alike.", model=model
+        )
     best, worst = (pick(known, key=lambda one: one["value"]) for pick in (max, min))
     if len(known) == 1:
-        said = f" in {em(named(best['language']))}" if best["language"] else ""
-        return f"The cosines of {model} follow people's scores{said} by {_figure(best)}."
-    return (
-        f"The cosines of {model} follow people's scores best in {em(named(best['language']))}, {_figure(best)}, and"
-        f" least in {em(named(worst['language']))}, {_figure(worst)}."
+        told = {"model": model, "figure": _figure(best)}
+        if not best["language"]:
+            return say("The cosines of {model} follow people's scores by {figure}.", **told)
+        language = em(named(best["language"]))
+        return say(
+            "The cosines of {model} follow people's scores in {language} by {figure}.", language=language, **told
+        )
+    return say(
+        "The cosines of {model} follow people's scores best in {best}, {most}, and least in {worst}, {least}.",
+        model=model,
+        best=em(named(best["language"])),
+        most=_figure(best),
+        worst=em(named(worst["language"])),
+        least=_figure(worst),
     )
 
 
@@ -90,19 +106,20 @@ def scatter(one: Mapping[str, Any]) -> go.Figure:
             x=[pair["score"] for pair in points],
             y=[pair["cosine"] for pair in points],
             mode="markers",
-            name="pairs",
+            name=say("pairs"),
             marker={"size": 4, "color": "#888", "opacity": 0.5},
-            hovertemplate="score %{x}, cosine %{y:.2f}<extra></extra>",
+            hovertemplate=say("score {score}, cosine {cosine}", score="%{x}", cosine="%{y:.2f}") + "<extra></extra>",
         )
     )
     figure.add_scatter(
         x=[pair["score"] for pair in worst],
         y=[pair["cosine"] for pair in worst],
         mode="markers",
-        name="farthest off",
+        name=say("farthest off"),
         customdata=[str(i) for i in range(len(worst))],
         marker={"size": 9, "color": OKABE_ITO[1]},
-        hovertemplate="score %{x}, cosine %{y:.2f}: click to read<extra></extra>",
+        hovertemplate=say("score {score}, cosine {cosine}: click to read", score="%{x}", cosine="%{y:.2f}")
+        + "<extra></extra>",
     )
     figure.update_layout(
         height=420,
@@ -111,8 +128,8 @@ def scatter(one: Mapping[str, Any]) -> go.Figure:
         clickmode="event+select",
         hovermode="closest",
         legend={"orientation": "h", "y": 1.1},
-        xaxis={"title": {"text": "people's score"}, "automargin": True},
-        yaxis={"title": {"text": "cosine"}, "automargin": True},
+        xaxis={"title": {"text": say("people's score")}, "automargin": True},
+        yaxis={"title": {"text": say("cosine")}, "automargin": True},
     )
     return figure
 
@@ -126,17 +143,28 @@ def _worst(one: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> None:
         if number.isdigit() and int(number) < len(worst):
             pair = worst[int(number)]
             note(
-                f"Score {pair['score']:g}, cosine {pair['cosine']:.2f}: {em(pair['sentence1'])} –"
-                f" {em(pair['sentence2'])}"
+                say(
+                    "Score {score:g}, cosine {cosine:.2f}: {one} – {other}",
+                    score=pair["score"],
+                    cosine=pair["cosine"],
+                    one=em(pair["sentence1"]),
+                    other=em(pair["sentence2"]),
+                )
             )
             break
     else:
-        note(f"{len(worst):,} pairs are farthest off; click one of them to read it.")
+        note(
+            count(
+                "{n:,} pair is farthest off; click it to read it.",
+                "{n:,} pairs are farthest off; click one of them to read it.",
+                len(worst),
+            )
+        )
     table = pa.Table.from_pylist([dict(pair) for pair in worst])
-    st.dataframe(table, hide_index=True, height=320, alt="Pairs that are farthest off")
+    st.dataframe(table, hide_index=True, height=320, alt=say("Pairs that are farthest off"))
     label = escape(one["language"] or _WHOLE)
     st.download_button(
-        "Download as CSV",
+        say("Download as CSV"),
         csv_of(table, f"pairs farthest off · {label}"),
         f"worst-{label}.csv",
         "text/csv",
@@ -145,4 +173,5 @@ def _worst(one: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> None:
 
 
 def _figure(one: Mapping[str, Any]) -> str:
-    return f"<b>{one['value']:.2f}</b> ({one['low']:.2f} to {one['high']:.2f}), n = {one['n']:,}"
+    fields = {key: one[key] for key in ("value", "low", "high", "n")}
+    return say("<b>{value:.2f}</b> ({low:.2f} to {high:.2f}), n = {n:,}", **fields)

@@ -200,7 +200,14 @@ def _slices(table: pa.Table, by: str) -> tuple[Slice, ...]:
         return typed(given)
     proposed_names = [one.name for one in propose(column)]
     every = [str(v) for v in column.unique().to_pylist() if v is not None]
-    names = st.multiselect(say("Slices"), every, default=proposed_names, key=f"build-values-{by}", max_selections=24)
+    names = st.multiselect(
+        say("Slices"),
+        every,
+        default=proposed_names,
+        key=f"build-values-{by}",
+        max_selections=24,
+        placeholder=say("Choose options"),
+    )
     if not names:
         raise InvalidValue(say("no slice is chosen"), say("choose values of {by!r}", by=by))
     return tuple(Slice(name, values=(name,)) for name in names)

@@ -10,6 +10,7 @@ import streamlit as st
 
 from components.parts.markdown import plain
 from components.parts.spoken import say
+from components.parts.told import read_said
 from components.shell.frame import note
 from components.shell.intake import Brought
 from isogloss.tables.read import told_in_words
@@ -38,7 +39,7 @@ def show_read(read: Tally, told: Mapping[str, str]) -> None:
     listed += [(why, name) for name, why in read.left_out.items()]
     if not any(read.skipped.values()) and not listed:
         return
-    note(escape(read.sentence()) + ".")
+    note(escape(say("{sentence}.", sentence=read_said(read))))
     if listed:
         with st.expander(say("What was skipped")):
             note(say("The first 200 of each kind."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import streamlit as st
@@ -102,12 +102,13 @@ def pick_said(
     key: str,
     default: str,
     ours: Sequence[str] | None = None,
+    said: Callable[[str], str] = say,
     **more: Any,
 ) -> str:
     """One of the options of ours, in the words of the visit's language; the address holds the English one.
 
     pick: a widget of Streamlit. A bound widget would write what it shows into the address. ours: the options that are
-    words of ours, where names that people gave stand among them; all by default.
+    words of ours, where names that people gave stand among them; all by default. said: how one of ours is said.
     """
     names, asked = list(options), default
     if spoken() != ENGLISH and (told := state.read(key, default)) in names:
@@ -116,7 +117,7 @@ def pick_said(
     if spoken() == ENGLISH:
         return str(pick(label, names, key=key, bind="query-params", **more) or default)
 
-    words = {one: say(one) if ours is None or one in ours else one for one in names}
+    words = {one: said(one) if ours is None or one in ours else one for one in names}
     # By its value: what is folded away when it is drawn takes its first option, not what the session says of it.
     own = f"{key}-said-{names.index(asked)}"
     chosen = pick(label, names, key=own, format_func=words.__getitem__, on_change=_say_chosen, args=(key, own), **more)

@@ -179,7 +179,9 @@ def pick_cases(label: str, key: str) -> list[Beat]:
         note(say("No case is kept yet: a case becomes a beat with its figures."))
         return []
     titles = {id: plain(f"{case.title or 'untitled'} · {case.created[:16]}") for id, case in cases.items()}
-    chosen = st.multiselect(label, list(cases), format_func=lambda id: titles.get(id, id), key=key)
+    chosen = st.multiselect(
+        label, list(cases), format_func=lambda id: titles.get(id, id), key=key, placeholder=say("Choose options")
+    )
     return [beat_of(cases[id], picture=frozen(cases[id])) for id in chosen if id in cases]
 
 

@@ -12,7 +12,9 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import Spoken, count, say
 from components.parts.tables import csv_of
+from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
 from components.vocabulary.pick import Picked, called, model_of, other_of, texts_of
 from isogloss.text.script import script_title
@@ -32,59 +34,92 @@ def shown_knows(picked: Picked, second: str) -> None:
             key="fertility",
             height="stretch",
             config={"displayModeBar": False},
-            alt="Subwords a word by language",
+            alt=say("Subwords a word by language"),
         )
-    figure_tools("picture", ("vocabulary", found.model), f"Subwords a word, {found.model}.")
+    figure_tools("picture", ("vocabulary", found.model), say("Subwords a word, {model}.", model=found.model))
     if other:
         note(pair_said(found, *other))
     unspaced = [called(one.group) for one in found.groups if not one.spaced]
     if unspaced:
         note(
-            f"Written without spaces between words: {', '.join(map(em, unspaced[:8]))}. There a “word” is a whole"
-            " stretch; read subwords a character in the table."
+            say(
+                "Written without spaces between words: {languages}. There a “word” is a whole stretch; read subwords a"
+                " character in the table.",
+                languages=", ".join(map(em, unspaced[:8])),
+            )
         )
     table = pa.Table.from_pylist([_row(one) for one in found.groups])
     shares = {name: st.column_config.NumberColumn(format="percent") for name in ("unknown characters", "of the table")}
-    with st.expander(f"All {len(table):,} groups"):
-        st.dataframe(table, hide_index=True, column_config=shares, alt="Groups with their figures and intervals")
+    with st.expander(say("All {n:,} groups", n=len(table))):
+        st.dataframe(table, hide_index=True, column_config=shares, alt=say("Groups with their figures and intervals"))
         st.download_button(
-            "Download as CSV",
+            say("Download as CSV"),
             csv_of(table, f"subwords and unknown characters of {found.model}"),
             "vocabulary.csv",
             "text/csv",
             key="knows-csv",
         )
-    with st.expander("Tokens of the table by script"):
+    with st.expander(say("Tokens of the table by script")):
         rows = [{"script": script_title(one), "tokens": n} for one, n in found.scripts.items()]
-        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Scripts with their tokens")
-    with st.expander("How it was measured"):
-        note(escape(f"{texts_of(picked)[1].sentence()}. Subwords: {found.groups[0].fertility.how}."))
-        note(escape(f"Unknown: {found.groups[0].unknown.how}; runs of them are one token, so characters are counted."))
+        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt=say("Scripts with their tokens"))
+    with st.expander(say("How it was measured")):
+        first = found.groups[0]
+        read = {"read": read_said(texts_of(picked)[1]), "how": told(first.fertility.how)}
+        note(escape(say("{read}. Subwords: {how}.", **read)))
+        how = told(first.unknown.how)
+        note(escape(say("Unknown: {how}; runs of them are one token, so characters are counted.", how=how)))
 
 
 def headline(found: Knows) -> str:
     """How much of the table is used, and the best and the worst cut."""
     spaced = [one for one in found.groups if one.spaced and one.fertility.known] or list(found.groups)
     best, worst = (pick(spaced, key=lambda one: one.fertility.value) for pick in (min, max))
-    said = (
-        f"Of <b>{found.tokens:,} tokens</b> of {em(found.model)} these texts use <b>{share(found.used_share)}</b>; it"
-        f" cuts a word of {em(called(best.group))} into <b>{best.fertility.value:.1f}</b>"
-    )
-    if worst.group != best.group:
-        said += f" and one of {em(called(worst.group))} into <b>{worst.fertility.value:.1f}</b>"
+    fields = {
+        "tokens": found.tokens,
+        "model": em(found.model),
+        "share": share(found.used_share),
+        "best": em(called(best.group)),
+        "least": best.fertility.value,
+    }
+    if worst.group == best.group:
+        said = say(
+            "Of <b>{tokens:,} tokens</b> of {model} these texts use <b>{share}</b>; it cuts a word of {best} into"
+            " <b>{least:.1f}</b>",
+            **fields,
+        )
+    else:
+        said = say(
+            "Of <b>{tokens:,} tokens</b> of {model} these texts use <b>{share}</b>; it cuts a word of {best} into"
+            " <b>{least:.1f}</b> and one of {worst} into <b>{most:.1f}</b>",
+            worst=em(called(worst.group)),
+            most=worst.fertility.value,
+            **fields,
+        )
     lost = [one for one in found.groups if one.unknown.value >= 0.05]
     if lost:
-        said += f"; of {len(lost):,} groups it does not know 5% of the characters or more"
-    return f"{said}."
+        unknown = count(
+            "of {n:,} group it does not know 5% of the characters or more",
+            "of {n:,} groups it does not know 5% of the characters or more",
+            len(lost),
+        )
+        said = f"{said}; {unknown}"
+    return say("{sentence}.", sentence=said)
 
 
 def pair_said(found: Knows, other: Knows, pairs: tuple[Beside, ...]) -> str:
     """Where the second needs fewer subwords, where more, and where nobody can tell."""
     fewer = sum((one.saved.low or 0) > 0 for one in pairs)
     more = sum((one.saved.high or 0) < 0 for one in pairs)
-    return (
-        f"{em(other.model)} beside it: fewer subwords in {fewer:,} of {len(pairs):,} groups, more in {more:,}, not to"
-        f" be told apart in {len(pairs) - fewer - more:,} (95% interval of the paired difference)."
+    return count(
+        "{model} beside it: fewer subwords in {fewer:,} of {n:,} group, more in {more:,}, not to be told apart in"
+        " {alike:,} (95% interval of the paired difference).",
+        "{model} beside it: fewer subwords in {fewer:,} of {n:,} groups, more in {more:,}, not to be told apart in"
+        " {alike:,} (95% interval of the paired difference).",
+        len(pairs),
+        model=em(other.model),
+        fewer=fewer,
+        more=more,
+        alike=len(pairs) - fewer - more,
     )
 
 
@@ -101,7 +136,7 @@ def bars(found: Knows, other: Knows | None) -> go.Figure:
         showlegend=other is not None,
         legend={"orientation": "h", "y": 1.08},
         xaxis={"type": "category", "showgrid": False},
-        yaxis={"title": "subwords a word", "rangemode": "tozero"},
+        yaxis={"title": say("subwords a word"), "rangemode": "tozero"},
     )
     return figure
 
@@ -144,12 +179,12 @@ def _row(one: Known) -> dict[str, Any]:
     }
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the texts…")
+@st.cache_resource(max_entries=8, show_spinner=Spoken("Reading the texts…"))
 def _knows(key: tuple[str, str, str], _picked: Picked) -> Knows:
     return knows(model_of(_picked).subwords, texts_of(_picked)[0])
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the texts…")
+@st.cache_resource(max_entries=4, show_spinner=Spoken("Reading the texts…"))
 def _other(key: tuple[str, str, str], second: str, _picked: Picked) -> tuple[Knows, tuple[Beside, ...]]:
     groups, subwords = texts_of(_picked)[0], other_of(second).subwords
     return knows(subwords, groups), beside(model_of(_picked).subwords, subwords, groups)

@@ -12,12 +12,15 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import Spoken, count, later, say
 from components.parts.tables import to_csv
+from components.parts.told import read_said
 from components.shell import state
 from components.shell.cached import open_collection, titles
 from components.shell.frame import NotYet, em, lead, note
 from components.shell.intake import kept
 from components.shell.jobs import command, key_of, offer
+from components.shell.pickers import pick_said
 from components.shell.visit import workspace
 from components.vocabulary.landed import shown_landed
 from components.vocabulary.pick import Picked, model_of, texts_of
@@ -36,7 +39,9 @@ from isogloss.workspace.access import read_only
 _WORDS = "peacekeeping\ndecolonization\nmultilateralism\ncybersecurity\nnonproliferation"
 
 
-_TYPED, _PROPOSED = "given", "proposed by the texts"
+_TYPED, _PROPOSED = later("given"), later("proposed by the texts")
+_MADE = {"ofa": later("made of the nearest"), "mean": later("mean"), "random": later("random")}
+_DRAWN = later("drawn")
 
 
 @dataclass(frozen=True)
@@ -54,24 +59,24 @@ def pick_nursery(picked: Picked) -> Asked:
     """A space, words, and how they are made."""
     names = list(titles())
     if not names:
-        raise NotYet("there is no collection", "bring a collection first")
+        raise NotYet(say("there is no collection"), say("bring a collection first"))
     state.check_bound({"outside": names}, {"outside": names[0]})
-    collection = str(st.selectbox("Made by the words of", names, key="outside", bind="query-params"))
+    collection = str(st.selectbox(say("Made by the words of"), names, key="outside", bind="query-params"))
     spaces = open_collection(collection).names
-    space = str(st.selectbox("Space", spaces, index=len(spaces) - 1, key="nursery-space"))
+    space = str(st.selectbox(say("Space"), spaces, index=len(spaces) - 1, key="nursery-space"))
     ways = [_TYPED, _PROPOSED]
     state.check_bound({"words": ways}, {"words": _TYPED})
-    way = st.segmented_control("New words", ways, default=_TYPED, required=True, key="words", bind="query-params")
-    k = st.number_input("Nearest tokens", 1, 100, 10, key="nursery-k")
+    way = pick_said(st.segmented_control, say("New words"), ways, key="words", default=_TYPED)
+    k = st.number_input(say("Nearest tokens"), 1, 100, 10, key="nursery-k")
     if way == _PROPOSED:
         asking = Asking(
-            int(st.number_input("Words at most", 1, 1000, TOP, key="nursery-top")),
-            int(st.number_input("Cut into so many pieces or more", 2, 20, PIECES, key="nursery-pieces")),
-            int(st.number_input("Times that they stand in the texts", 1, 10_000, LEAST, key="nursery-least")),
+            int(st.number_input(say("Words at most"), 1, 1000, TOP, key="nursery-top")),
+            int(st.number_input(say("Cut into so many pieces or more"), 2, 20, PIECES, key="nursery-pieces")),
+            int(st.number_input(say("Times that they stand in the texts"), 1, 10_000, LEAST, key="nursery-least")),
         )
         words = tuple(one.word for one in proposed_of(picked, asking).words)
         return Asked(collection, space, words, Making(k=int(k)), asking)
-    typed = st.text_area("New words, one a line", _WORDS, key="nursery-words", max_chars=20_000, height=150)
+    typed = st.text_area(say("New words, one a line"), _WORDS, key="nursery-words", max_chars=20_000, height=150)
     words = tuple(dict.fromkeys(nfc(one.strip()) for one in typed.splitlines() if one.strip()))
     return Asked(collection, space, words, Making(k=int(k)))
 
@@ -79,7 +84,7 @@ def pick_nursery(picked: Picked) -> Asked:
 def shown_nursery(picked: Picked, asked: Asked) -> None:
     """Headline, picture, the words, where they land, the rank–error curve, the folder."""
     if not asked.words:
-        raise NotYet("no word is given", "give words in the drawer, one a line")
+        raise NotYet(say("no word is given"), say("give words in the drawer, one a line"))
     found, hidden, rows = _grown(picked.key, asked, picked)
     proposed = proposed_of(picked, asked.proposing) if asked.proposing else None
     lead(headline(found, hidden))
@@ -91,71 +96,107 @@ def shown_nursery(picked: Picked, asked: Asked) -> None:
             key="hidden",
             height="stretch",
             config={"displayModeBar": False},
-            alt="Cosine of hidden tokens to the truth",
+            alt=say("Cosine of hidden tokens to the truth"),
         )
-    figure_tools("picture", ("nursery", asked.collection), f"Hidden tokens made again, K = {asked.making.k}.")
+    caption = say("Hidden tokens made again, K = {k}.", k=asked.making.k)
+    figure_tools("picture", ("nursery", asked.collection), caption)
     table = words_of(found, proposed)
-    st.dataframe(table, hide_index=True, alt="New words with the tokens they are made of")
+    st.dataframe(table, hide_index=True, alt=say("New words with the tokens they are made of"))
     if proposed is not None:
-        st.download_button("Download as CSV", lambda: to_csv(table), "new-words.csv", "text/csv", key="words-csv")
-    note(f"{em(found.read.sentence())}.")
+        st.download_button(say("Download as CSV"), lambda: to_csv(table), "new-words.csv", "text/csv", key="words-csv")
+    note(say("{sentence}.", sentence=em(read_said(found.read))))
     shown_landed(_landed(picked.key, asked, picked), found)
-    with st.expander("Rank and error of the table"):
-        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt="Rank, parameters and error")
-        note("Error: ‖E − F P‖ / ‖E‖, exactly √Σ s² of the singular values that are left out.")
-    with st.expander("How it was made"):
+    with st.expander(say("Rank and error of the table")):
+        st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt=say("Rank, parameters and error"))
+        note(say("Error: ‖E − F P‖ / ‖E‖, exactly √Σ s² of the singular values that are left out."))
+    with st.expander(say("How it was made")):
         note(
-            "A new row is Σ w · row over the nearest tokens that the space holds as words, w = softmax(cosine / .1)"
-            " (OFA, Liu et al. 2024); a word that the space does not hold is drawn from N(mean, spread) of the table."
-            " Up to 500 known tokens are hidden one by one and made again; 95%, bootstrap over tokens."
+            say(
+                "A new row is Σ w · row over the nearest tokens that the space holds as words, w = softmax(cosine / .1)"
+                " (OFA, Liu et al. 2024); a word that the space does not hold is drawn from N(mean, spread) of the"
+                " table. Up to 500 known tokens are hidden one by one and made again; 95%, bootstrap over tokens."
+            )
         )
         if proposed is not None:
-            note(escape(f"Proposed words: {proposed.read.sentence()}. Sorted by count · (pieces − 1)."))
+            read = read_said(proposed.read)
+            note(escape(say("Proposed words: {read}. Sorted by count · (pieces − 1).", read=read)))
     _folder(picked, asked)
 
 
 def proposed_said(found: Proposed) -> str:
     """What the proposed words save in lines that did not propose them."""
-    said = f"<b>{len(found.words):,}</b> words are proposed by {found.lines[0]:,} lines"
-    if found.before is None or found.after is None or found.gain is None:
-        return f"{said}; there are too few lines to hold some out."
-    low, high = found.gain.interval or (0.0, 0.0)
-    saves = (
-        f"save <b>{found.gain.value:.2f}</b> subwords a word (95%: {low:.2f} to {high:.2f})"
-        if low > 0
-        else f"<b>save nothing that can be told</b>: {found.gain.value:.2f} ({low:.2f} to {high:.2f})"
+    said = count(
+        "<b>{n:,}</b> word is proposed by {lines:,} lines",
+        "<b>{n:,}</b> words are proposed by {lines:,} lines",
+        len(found.words),
+        lines=found.lines[0],
     )
-    return (
-        f"{said}. In {found.lines[1]:,} held-out lines they {saves}: {found.before.value:.2f} →"
-        f" {found.after.value:.2f} subwords a word."
+    if found.before is None or found.after is None or found.gain is None:
+        return say("{said}; {rest}.", said=said, rest=say("there are too few lines to hold some out"))
+    low, high = found.gain.interval or (0.0, 0.0)
+    fields = {
+        "said": said,
+        "lines": found.lines[1],
+        "gain": found.gain.value,
+        "low": low,
+        "high": high,
+        "before": found.before.value,
+        "after": found.after.value,
+    }
+    if low > 0:
+        return say(
+            "{said}. In {lines:,} held-out lines they save <b>{gain:.2f}</b> subwords a word (95%: {low:.2f} to"
+            " {high:.2f}): {before:.2f} → {after:.2f} subwords a word.",
+            **fields,
+        )
+    return say(
+        "{said}. In {lines:,} held-out lines they <b>save nothing that can be told</b>: {gain:.2f} ({low:.2f} to"
+        " {high:.2f}): {before:.2f} → {after:.2f} subwords a word.",
+        **fields,
     )
 
 
 def headline(found: Grown, hidden: list[Remade]) -> str:
     """How many are made, and whether making beats not knowing."""
     made = sum(one.how == "made" for one in found.words)
-    said = f"<b>{made:,} of {len(found.words):,}</b> new words are made of tokens that the model has"
-    if not hidden:
-        return f"{said}; too few of them are words of the space to try it on known ones."
-    whole = hidden[0]
-    told = (
-        f"hidden ones come back at a cosine of <b>{whole.ofa.value:.2f}</b>, against {whole.mean.value:.2f} for the"
-        f" mean row and {whole.random.value:.2f} for a random one"
+    said = count(
+        "<b>{made:,} of {n:,}</b> new word is made of tokens that the model has",
+        "<b>{made:,} of {n:,}</b> new words are made of tokens that the model has",
+        len(found.words),
+        made=made,
     )
-    return f"{said}; {told}." if whole.beats else f"{said}; it <b>does not beat</b> mean and random: {told}."
+    if not hidden:
+        rest = say("too few of them are words of the space to try it on known ones")
+        return say("{said}; {rest}.", said=said, rest=rest)
+    whole = hidden[0]
+    fields = {"ofa": whole.ofa.value, "mean": whole.mean.value, "random": whole.random.value}
+    told = (
+        say(
+            "hidden ones come back at a cosine of <b>{ofa:.2f}</b>, against {mean:.2f} for the mean row and"
+            " {random:.2f} for a random one",
+            **fields,
+        )
+        if whole.beats
+        else say(
+            "it <b>does not beat</b> mean and random: hidden ones come back at a cosine of <b>{ofa:.2f}</b>, against"
+            " {mean:.2f} for the mean row and {random:.2f} for a random one",
+            **fields,
+        )
+    )
+    return say("{said}; {rest}.", said=said, rest=told)
 
 
 def dots(hidden: list[Remade]) -> go.Figure:
     """By script: made, mean, random, with intervals."""
     figure = go.Figure()
-    names = ["all", *(script_title(one.script) for one in hidden[1:])]
+    names = [say("all"), *(script_title(one.script) for one in hidden[1:])]
     for key, colour in (("ofa", OKABE_ITO[0]), ("mean", "#999999"), ("random", OKABE_ITO[1])):
         values = [getattr(one, key) for one in hidden]
         figure.add_scatter(
             x=names[: len(values)],
             y=[one.value for one in values],
             mode="markers",
-            name={"ofa": "made of the nearest"}.get(key, key),
+            name=say(_MADE[key]),
             marker={"size": 11, "color": colour},
             error_y={
                 "type": "data",
@@ -170,7 +211,7 @@ def dots(hidden: list[Remade]) -> go.Figure:
         dragmode=False,
         legend={"orientation": "h", "y": 1.08},
         xaxis={"type": "category"},
-        yaxis={"title": "cosine to the true row"},
+        yaxis={"title": say("cosine to the true row")},
     )
     return figure
 
@@ -180,7 +221,7 @@ def words_of(found: Grown, proposed: Proposed | None = None) -> pa.Table:
     columns = {
         "word": [one.word for one in found.words],
         "cut until now": [" · ".join(one.before) for one in found.words],
-        "made of": [", ".join(f"{token} {w:.2f}" for token, w in one.parts) or one.how for one in found.words],
+        "made of": [", ".join(f"{token} {w:.2f}" for token, w in one.parts) or say(one.how) for one in found.words],
     }
     if proposed is None:
         return pa.table(columns)
@@ -209,8 +250,8 @@ def _folder(picked: Picked, asked: Asked) -> None:
             k=asked.making.k,
             **{"from": f"{asked.collection}/{asked.space}"},
         )
-        said = "A folder that transformers and sentence-transformers open. Nothing is trained on the new words."
-        if not offer(key, told, said, label="Write the model", button="grow"):
+        said = say("A folder that transformers and sentence-transformers open. Nothing is trained on the new words.")
+        if not offer(key, told, said, label=say("Write the model"), button="grow"):
             return
     download(out, "grown.zip")
 
@@ -220,7 +261,7 @@ def proposed_of(picked: Picked, asking: Asking) -> Proposed:
     return _proposed(picked.key, asking, picked)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Reading the texts…")
+@st.cache_resource(max_entries=8, show_spinner=Spoken("Reading the texts…"))
 def _proposed(key: tuple[str, str, str], asking: Asking, _picked: Picked) -> Proposed:
     return propose(model_of(_picked).subwords, together(dict(texts_of(_picked)[0])), asking)
 
@@ -232,7 +273,7 @@ def _landed(key: tuple[str, str, str], asked: Asked, _picked: Picked) -> Collect
     return landed(_grown(key, asked, _picked)[0], table_of(model), sources_of(model.subwords, space), space)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Making rows…")
+@st.cache_resource(max_entries=8, show_spinner=Spoken("Making rows…"))
 def _grown(
     key: tuple[str, str, str], asked: Asked, _picked: Picked
 ) -> tuple[Grown, list[Remade], list[dict[str, float]]]:

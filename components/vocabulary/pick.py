@@ -9,8 +9,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.parts.labels import named
+from components.parts.spoken import Spoken, later, say
 from components.shell import state
 from components.shell.intake import kept, uploaded
+from components.shell.pickers import pick_said
 from isogloss.errors import InvalidValue
 from isogloss.sentences.sets import SETS, parallel_of
 from isogloss.text.script import script_title
@@ -19,8 +21,8 @@ from isogloss.vocabulary.model import Model, open_model
 from isogloss.vocabulary.texts import grouped_texts
 from isogloss.workspace.access import below_roots, data_roots, read_only
 
-VIEWS = ("Knows", "Trim", "Nursery")
-MINE = "my own"
+VIEWS = (later("Knows"), later("Trim"), later("Nursery"))
+MINE = later("my own")
 
 
 @dataclass(frozen=True)
@@ -39,35 +41,28 @@ class Picked:
 def pick_view() -> str:
     """Bound to the address."""
     state.check_bound({"view": list(VIEWS)}, {"view": VIEWS[0]})
-    found = st.segmented_control(
-        "View",
-        VIEWS,
-        default=VIEWS[0],
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
+    return pick_said(
+        st.segmented_control, say("View"), VIEWS, key="view", default=VIEWS[0], label_visibility="collapsed"
     )
-    return str(found or VIEWS[0])
 
 
 def pick() -> Picked:
     """Model and texts. Raises InvalidValue, StoreError."""
-    model = pick_model("Another tokenizer (tokenizer.json)", "vocabulary-tokenizer")
+    model = pick_model(say("Another tokenizer (tokenizer.json)"), "vocabulary-tokenizer")
     names = [*SETS] if read_only() else [*SETS, MINE]
     state.check_bound({"texts": names}, {"texts": names[0]})
-    texts = str(st.selectbox("Texts", names, key="texts", bind="query-params"))
+    texts = pick_said(st.selectbox, say("Texts"), names, key="texts", default=names[0], ours=[MINE])
     if texts != MINE:
         return Picked(model, texts)
-    given = uploaded("Lines, or a table", "vocabulary-texts")
-    by = st.text_input("Column of the language", key="vocabulary-by", max_chars=80).strip()
+    given = uploaded(say("Lines, or a table"), "vocabulary-texts")
+    by = st.text_input(say("Column of the language"), key="vocabulary-by", max_chars=80).strip()
     return Picked(model, str(kept(given.getbuffer(), given.name).path), by) if given else Picked(model, names[0])
 
 
 def pick_model(label: str, key: str) -> str:
     """A tokenizer that is brought, or a folder of the server; empty for the shipped encoder."""
     if data_roots():
-        typed = st.text_input("Folder of a model", key=f"{key}-folder", max_chars=400).strip()
+        typed = st.text_input(say("Folder of a model"), key=f"{key}-folder", max_chars=400).strip()
         if typed:
             return str(below_roots(typed))
     given = None if read_only() else uploaded(label, key, ["json"])
@@ -104,10 +99,10 @@ def _stamp(path: str) -> str:
     return str(found.stat().st_mtime_ns) if path and found.is_file() else ""
 
 
-@st.cache_resource(max_entries=4, show_spinner="Reading the tokenizer…")
+@st.cache_resource(max_entries=4, show_spinner=Spoken("Reading the tokenizer…"))
 def _model(path: str, stamp: str) -> Model:
     if path and not Path(path).exists():
-        raise InvalidValue(f"{Path(path).name[:80]!r} is not there", "bring it again")
+        raise InvalidValue(say("{name} is not there", name=repr(Path(path).name[:80])), say("bring it again"))
     return open_model(path)
 
 

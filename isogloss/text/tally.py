@@ -10,7 +10,7 @@ from isogloss.errors import InvalidValue
 
 LISTED = 200
 SHARE = 0.01  # above it a file is refused: it is another kind of file than it was taken for
-_NAMED = 3
+NAMED = 3
 _FEW = 5  # so many odd rows are skipped in any file, however short
 
 
@@ -67,7 +67,7 @@ class Tally:
         n = sum(odd.values())
         if n > share * self.total and (n > few or 2 * n >= self.total):
             worst = max(odd, key=lambda reason: odd[reason])
-            where = ", ".join(self.listed[worst][:_NAMED])
+            where = ", ".join(self.listed[worst][:NAMED])
             raise InvalidValue(
                 f"{name[:120]}: {n:,} of {self.total:,} rows cannot be used ({worst.replace('_', ' ')}: {where})",
                 f"{reasons[worst]}; up to {share:.0%} would be skipped and counted",
@@ -85,11 +85,11 @@ class Tally:
         if found := [self._told(reason, n) for reason, n in self.skipped.items() if n]:
             parts.append(f"skipped: {', '.join(found)}")
         if self.left_out:
-            named = [f"{name} ({why})" for name, why in list(self.left_out.items())[:_NAMED]]
+            named = [f"{name} ({why})" for name, why in list(self.left_out.items())[:NAMED]]
             more = len(self.left_out) - len(named)
             parts.append(f"left out: {', '.join(named)}" + (f" and {more:,} more" if more else ""))
         return "; ".join(parts)
 
     def _told(self, reason: str, n: int) -> str:
-        named = ", ".join(self.listed.get(reason, [])[:_NAMED])
+        named = ", ".join(self.listed.get(reason, [])[:NAMED])
         return f"{n:,} {reason.replace('_', ' ')}" + (f" ({named})" if named else "")

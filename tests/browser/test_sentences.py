@@ -61,7 +61,7 @@ def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
             page.wait_for_timeout(1_000)
     lead = page.locator(".iso-lead")
     expect(lead).to_contain_text("1 of 2 languages pass 95% by layer 1")
-    expect(page.get_by_text("1 sentences fail")).to_be_visible()
+    expect(page.get_by_text("1 sentence fails")).to_be_visible()
     expect(page.get_by_text(re.compile("^Russian.* in layer 1"))).to_be_visible()
     table = page.locator(".st-key-picture .js-plotly-plot").first
     expect(table).to_be_visible()
@@ -75,7 +75,7 @@ def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
     expect(page).to_have_url(re.compile("language=deu.*cell=0|cell=0.*language=deu"))
     page.goto(page.url)  # the address says which cell it was
     expect(page.get_by_text(re.compile("^German.* in layer 0"))).to_be_visible()
-    expect(page.get_by_text("1 sentences fail")).to_be_visible()
+    expect(page.get_by_text("1 sentence fails")).to_be_visible()
     page.locator(".st-key-failing .dvn-scroller").click(position={"x": 12, "y": 52})  # the box before the first row
     expect(page.get_by_text("English four cats")).to_be_visible()  # the same in the pivot
     lines = taken(page, page.locator(".st-key-failures-csv button")).read_text("utf-8-sig").splitlines()

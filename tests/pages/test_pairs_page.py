@@ -105,7 +105,7 @@ def test_tasks_take_files_and_say_what_is_wrong_with_them() -> None:
         "a.txt", f"the дом is ноутbook\n{HOSTILE}\n".encode(), "text/plain"
     ).run()
     html = html_of(page)
-    assert "The language changes in 1 of 2 sentences, 3 times; 1 words are mixed within" in html
+    assert "The language changes in 1 of 2 sentences, 3 times; 1 word is mixed within" in html
     assert "<img" not in html
     page.selectbox(key="words").set_value("origin").run()
     assert 'class="iso-error"' in html_of(page)  # nothing is trained here
@@ -117,7 +117,7 @@ def test_tasks_take_files_and_say_what_is_wrong_with_them() -> None:
     page.file_uploader(key="switch-files").upload("a.txt", b"The moon is up\n", "text/plain").run()
     assert "Bring both" in html_of(page)
     page.file_uploader(key="switch-entities").upload("e.csv", b"entity,de,fr\nmoon,Mond,lune\n", "text/csv").run()
-    assert "2 variants of 1 sentences in 2 languages" in html_of(page)
+    assert "2 variants of 1 sentence in 2 languages" in html_of(page)
 
 
 def test_a_row_and_a_rule_of_ones_own_file_are_kept() -> None:

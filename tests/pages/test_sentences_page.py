@@ -57,9 +57,9 @@ def test_the_finding_comes_first_and_a_cell_shows_what_fails(home: Workspace) ->
     assert not page.exception
     said = html_of(page)
     assert "<b>2 of 3</b> languages pass 95% by layer 1" in said
-    assert "1 stay under 50%, 1 of them in scripts that it does not know" in said
+    assert "1 stays under 50%, 1 of them in scripts that it does not know" in said
     assert "Russian" in said
-    assert "1 sentences fail" in said
+    assert "1 sentence fails" in said
     assert HOSTILE not in said
     shown = page.dataframe[0].value
     assert shown["text"].tolist() == ["четыре"]
@@ -204,7 +204,7 @@ RUNS: dict[str, dict[str, Any]] = {
 }
 SAID = {
     "retrieval": ("Retrieval", "cannot be told apart", "finds .*Russian.* for 75%, and is found by it for.* 50%"),
-    "sts": ("STS", "follow people's scores in .*German.* by <b>0.50</b>", "1 pairs are farthest off"),
+    "sts": ("STS", "follow people's scores in .*German.* by <b>0.50</b>", "1 pair is farthest off"),
     "romanised": ("Romanised", "75% against 25%", "under 50% both ways"),
 }
 

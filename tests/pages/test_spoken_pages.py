@@ -15,7 +15,17 @@ from isogloss.workspace.store import Workspace
 from tests.hostile.names.named import NAME, save_named
 from tests.kit.pages import html_of, visit
 
-LEADS = {"app.py": {}, "pages/1_Neighbors.py": {"item": "climate"}, "pages/3_Drift.py": {"item": "climate"}}
+LEADS = {
+    "app.py": {},
+    "pages/1_Neighbors.py": {"item": "climate"},
+    "pages/3_Drift.py": {"item": "climate"},
+    "pages/14_Atlas.py": {},
+    "pages/6_Sentences.py": {},
+    "pages/11_Vocabulary.py": {},
+    "pages/10_Pairs.py": {},
+    "pages/12_Teach.py": {"lesson": "e5-head"},
+    "pages/13_Imbalance.py": {},
+}
 SCRIPTS = {"de": re.compile(r"[äöüß]|\b(und|von|die)\b"), "ar": re.compile(r"[\u0621-\u064a]{3}")}
 VERDICTS = {
     "de": {"bewegt", "etwas bewegt", "Rauschen", "nicht entschieden", "nicht getestet"},

@@ -13,6 +13,8 @@ import streamlit as st
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
+from components.parts.spoken import count, later, parted, say
+from components.parts.told import read_said, told
 from components.rewriting.tasks._shared import choice, files, picture, table
 from components.rewriting.views._shown import said
 from components.shell import state
@@ -27,9 +29,9 @@ from isogloss.rewriting.given.items import NOTE, PIVOT, given_items
 from isogloss.sentences.given.own import own_sentences
 from isogloss.types import Vectors
 
-TEXTS, VECTORS = "texts", "vectors"
+TEXTS, VECTORS = later("texts"), later("vectors")
 _FROM_AFAR = 4  # languages at either end that an audience can read
-_REFERENCES = {ENGLISH: "with the reference", "all_pairs": "every two"}
+_REFERENCES = {ENGLISH: later("with the reference"), "all_pairs": later("every two")}
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,16 @@ class Asked:
 
 def pick() -> Asked:
     """In the drawer. Raises InvalidValue."""
-    kind = choice("The file holds", "holds", (TEXTS, VECTORS), help="Vectors may be of images, or of another program.")
+    which = (TEXTS, VECTORS)
+    about = say("Vectors may be of images, or of another program.")
+    kind = choice(say("The file holds"), "holds", which, help=about, ours=which)
     found = files(
-        "Items of your own",
+        say("Items of your own"),
         "items-files",
         most=2,
-        help="item, language, variant and text; or with a vector; .npz of vectors, item, language; .npy and its table.",
+        help=say(
+            "item, language, variant and text; or with a vector; .npz of vectors, item, language; .npy and its table."
+        ),
     )
     return Asked(kind, tuple(sorted(found, key=lambda one: not one.name.lower().endswith((".npy", ".npz")))))
 
@@ -61,47 +67,68 @@ def show(asked: Asked, under: Callable[[], None]) -> None:
     pivot = chosen if chosen in spoken else first
     found = consistency(given, pivot=pivot)
     lead(_finding(found))
-    dots = [Dot(f"CLC, {_REFERENCES[name]}", one, OKABE_ITO[5]) for name, one in found.clc.items() if one.known]
+    dots = [Dot(f"CLC, {say(_REFERENCES[name])}", one, OKABE_ITO[5]) for name, one in found.clc.items() if one.known]
     for kind, both in found.css.items():
-        dots += [Dot(f"CSS {kind}, {_REFERENCES[n]}", one, OKABE_ITO[2]) for n, one in both.items() if one.known]
+        dots += [Dot(f"CSS {kind}, {say(_REFERENCES[n])}", one, OKABE_ITO[2]) for n, one in both.items() if one.known]
     spread = sorted(found.languages.items(), key=lambda one: -one[1].value if one[1].known else 2.0)
     few = presenting() and len(spread) > 2 * _FROM_AFAR
     shown = [*spread[:_FROM_AFAR], *spread[-_FROM_AFAR:]] if few else spread
     dots += [Dot(named(name), one) for name, one in shown if one.known]
-    which = f", the {_FROM_AFAR} languages with the most and with the least" if few else ""
-    figure = interval_dots(dots[:60], f"cosine with {named(pivot)}{which}")
+    with_it = {"pivot": named(pivot)}
+    axis = (
+        say("cosine with {pivot}, the {n} languages with the most and with the least", n=_FROM_AFAR, **with_it)
+        if few
+        else say("cosine with {pivot}", **with_it)
+    )
+    figure = interval_dots(dots[:60], axis)
     figure.update_yaxes(tickmode="linear", dtick=1, tickfont={"size": 13 if few else 11})
-    picture(figure, ("consistency", pivot), f"Agreement of {found.items:,} items across languages")
-    choice("Reference language", "pivot", [first, *(one for one in spoken if one != first)])
+    picture(
+        figure,
+        ("consistency", pivot),
+        count("Agreement of {n:,} item across languages", "Agreement of {n:,} items across languages", found.items),
+    )
+    choice(say("Reference language"), "pivot", [first, *(one for one in spoken if one != first)])
     if not asked.brought:
         under()
-        note(f"{escape(NOTE[0].upper() + NOTE[1:])}.")
-    note(escape(f"{given.read.sentence()}."))
-    rows = [("CLC", _REFERENCES[name], one) for name, one in found.clc.items()]
-    rows += [(f"CSS {kind}", _REFERENCES[n], one) for kind, both in found.css.items() for n, one in both.items()]
-    rows += [(named(name), f"with {named(pivot)}", one) for name, one in spread]
+        note(escape(say("{sentence}.", sentence=told(NOTE[0].upper() + NOTE[1:]))))
+    note(escape(say("{sentence}.", sentence=read_said(given.read))))
+    rows = [("CLC", say(_REFERENCES[name]), one) for name, one in found.clc.items()]
+    rows += [(f"CSS {kind}", say(_REFERENCES[n]), one) for kind, both in found.css.items() for n, one in both.items()]
+    rows += [(named(name), say("with {pivot}", pivot=named(pivot)), one) for name, one in spread]
     _table(rows)
-    with st.expander("How it was computed"):
+    with st.expander(say("How it was computed")):
         for what, name, one in rows[:2]:
-            note(f"<b>{escape(what)}, {escape(name)}</b>: {escape(one.how)}.")
-        note("CSS: the same for vectors of a variant whose words are mixed. Other items: languages are moved apart.")
+            note(f"<b>{escape(what)}, {escape(name)}</b>: {escape(told(one.how))}.")
+        note(
+            say("CSS: the same for vectors of a variant whose words are mixed. Other items: languages are moved apart.")
+        )
 
 
 def _finding(found: Consistency) -> str:
     one = found.clc[ENGLISH]
-    told = []
+    parts = []
     if one.known:
-        floor = f", other items' {one.null.mean:.2f}" if one.null else ""
-        told.append(f"an item's vectors agree with its {escape(named(found.pivot))} one by {one.value:.2f}{floor}")
+        fields = {"pivot": escape(named(found.pivot)), "value": one.value}
+        parts.append(
+            say(
+                "an item's vectors agree with its {pivot} one by {value:.2f}, other items' {floor:.2f}",
+                floor=one.null.mean,
+                **fields,
+            )
+            if one.null
+            else say("an item's vectors agree with its {pivot} one by {value:.2f}", **fields)
+        )
     known = {name: figure for name, figure in found.languages.items() if figure.known}
     if len(known) > 1:
         low, high = (pick(known, key=lambda name: known[name].value) for pick in (min, max))
-        told.append(f"most in {escape(named(high))}, least in {escape(named(low))} ({known[low].value:.2f})")
+        ends = {"most": escape(named(high)), "least": escape(named(low)), "value": known[low].value}
+        parts.append(say("most in {most}, least in {least} ({value:.2f})", **ends))
     mixed = [(kind, both[ENGLISH]) for kind, both in found.css.items() if both[ENGLISH].known]
     if mixed:
-        told.append("with mixed words " + ", ".join(f"{escape(kind)} {figure.value:.2f}" for kind, figure in mixed))
-    said_ = "; ".join(told) or "nothing can be compared: no item has two vectors"
-    return f"{said_[0].upper()}{said_[1:]}."
+        kinds = ", ".join(f"{escape(kind)} {figure.value:.2f}" for kind, figure in mixed)
+        parts.append(say("with mixed words {kinds}", kinds=kinds))
+    said_ = parted(parts) or say("nothing can be compared: no item has two vectors")
+    return say("{sentence}.", sentence=said_[0].upper() + said_[1:])
 
 
 def _table(rows: list[tuple[str, str, Figure]]) -> None:
@@ -113,7 +140,7 @@ def _table(rows: list[tuple[str, str, Figure]]) -> None:
         "other items": [one.null.mean if one.null else None for _, _, one in rows],
         "in words": [said(one) for _, _, one in rows],
     }
-    table("pairs-consistency", columns, "Agreement by language and variant")
+    table("pairs-consistency", columns, say("Agreement by language and variant"))
 
 
 def _given(asked: Asked) -> ItemVectors:
@@ -121,7 +148,7 @@ def _given(asked: Asked) -> ItemVectors:
     key = (asked.kind, *(str(one.path) for one in asked.brought))
     held = st.session_state.get("_pairs_items")
     if held is None or held[0] != key:
-        with st.spinner("Encoding the items"):
+        with st.spinner(say("Encoding the items")):
             if not asked.brought:
                 found = given_items(own_sentences().texts, _encode)
             elif asked.kind == VECTORS or len(asked.brought) > 1:

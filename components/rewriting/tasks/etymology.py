@@ -13,6 +13,8 @@ import streamlit as st
 
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import count, later, parted, say
+from components.parts.told import read_said, told
 from components.rewriting.tasks._shared import choice, files, opened_row, picture, table
 from components.shell.frame import lead, note
 from components.shell.intake import Brought
@@ -28,8 +30,8 @@ from isogloss.rewriting.words.rules import decided, rule, versions
 from isogloss.rewriting.words.tokens import Tokenised, read_lists, read_tokens
 from isogloss.workspace.access import data_folder, read_only
 
-ORIGIN, SCRIPT, LISTS = "origin", "script", "lists"
-ANY, SWITCHED, WITHIN = "all", "switched", "mixed"
+ORIGIN, SCRIPT, LISTS = later("origin"), later("script"), later("lists")
+ANY, SWITCHED, WITHIN = later("all"), later("switched"), later("mixed")
 _RULES = {
     "arabic": "etymology=Arabic,Symbol",
     "non-arabic": "etymology=Non-Arabic",
@@ -38,12 +40,13 @@ _RULES = {
     "none": "none",
 }
 _SAID = {
-    "arabic": "words of Arabic origin",
-    "non-arabic": "words of other origin",
-    "latin": "words in Latin letters",
-    "all": "all words",
-    "none": "no word",
+    "arabic": later("words of Arabic origin"),
+    "non-arabic": later("words of other origin"),
+    "latin": later("words in Latin letters"),
+    "all": later("all words"),
+    "none": later("no word"),
 }
+_VERSIONS = (later("raw"), later("conditional"))
 _KEY, _MOST_LINES, _LONGEST = "pairs-words", 30, 60
 _WIDE, _NARROW, _CUT = 44, 2, 14  # letters: of a line, of the narrowest word, of a word that is cut
 _BAR = "#d55e00"
@@ -63,22 +66,29 @@ class Asked:
 
 def pick() -> Asked:
     """In the drawer. Raises InvalidValue."""
-    by = choice("Language by", "words", (ORIGIN, SCRIPT, LISTS), help="What tells the language of each token.")
+    ways, shown = (ORIGIN, SCRIPT, LISTS), (ANY, SWITCHED, WITHIN)
+    by = choice(say("Language by"), "words", ways, help=say("What tells the language of each token."), ours=ways)
     only = choice(
-        "Show", "only", (ANY, SWITCHED, WITHIN), help="switched: with a switch point; mixed: with a word mixed within."
+        say("Show"),
+        "only",
+        shown,
+        help=say("switched: with a switch point; mixed: with a word mixed within."),
+        ours=shown,
     )
     when = choice(
-        "Into Arabic letters",
+        say("Into Arabic letters"),
         "when",
         list(_RULES),
-        help=f"A rule decides token by token: {'; '.join(f'{one}: {_SAID[one]}' for one in _RULES)}.",
+        help=say(
+            "A rule decides token by token: {rules}.", rules=parted(f"{one}: {say(_SAID[one])}" for one in _RULES)
+        ),
     )
     brought = files(
-        "Texts of your own",
+        say("Texts of your own"),
         "words-files",
-        help="A sentence a line, a table with text, or of tokens: id, token, category.",
+        help=say("A sentence a line, a table with text, or of tokens: id, token, category."),
     )
-    lists = files("Lists of words", "words-lists", help="word, language.") if by == LISTS else []
+    lists = files(say("Lists of words"), "words-lists", help="word, language.") if by == LISTS else []
     return Asked(by, only, when, tuple(brought), tuple(lists))
 
 
@@ -91,20 +101,25 @@ def show(asked: Asked, under: Callable[[], None]) -> None:
     rows = [i for i, one in enumerate(found) if asked.only == ANY or (one.mixed if asked.only == WITHIN else one.at)]
     lead(_finding(found, labels))
     if not rows:
-        note("No sentence is of all of these: choose others.")
+        note(say("No sentence is of all of these: choose others."))
         return
     named: Sequence[Sequence[str]] = labels if asked.by == ORIGIN and labels else [one.languages for one in found]
     lines = _cells(given, named, found, rows)
-    more = f", the first of {len(rows):,}" if len(rows) > len(lines) else ""
-    told = f"Where the words of {len(lines):,} sentences come from{more}"
-    picture(_grid(lines, rows, named), ("words", asked.by), told)
+    caption = (
+        say("Where the words of the first {n:,} of {of:,} sentences come from", n=len(lines), of=len(rows))
+        if len(rows) > len(lines)
+        else count(
+            "Where the words of {n:,} sentence come from", "Where the words of {n:,} sentences come from", len(lines)
+        )
+    )
+    picture(_grid(lines, rows, named), ("words", asked.by), caption)
     if not asked.brought:
         under()
-        note(f"{escape(NOTE[0].upper() + NOTE[1:])}.")
+        note(escape(say("{sentence}.", sentence=told(NOTE[0].upper() + NOTE[1:]))))
     if model is not None:
         one = model.card["accuracy"]["value"]
-        note(f"Origins are told by letters: right for {one:.1%} of tokens, ten-fold by sentence.")
-    note(escape(f"{given.read.sentence()}."))
+        note(say("Origins are told by letters: right for {share:.1%} of tokens, ten-fold by sentence.", share=one))
+    note(escape(say("{sentence}.", sentence=read_said(given.read))))
     made = _versions(given, asked, model)
     _rows(given, found, made, rows)
     if asked.only == ANY and made is not None:
@@ -118,8 +133,9 @@ def _model(given: Tokenised, asked: Asked) -> KeptEtymologist | None:
         return None
     if not is_kept(here) and data is not None and (data / SHARED).is_file() and not read_only():
         arguments = command("etymology", train=str(data / SHARED))
-        if not offer(key_of("etymology", SHARED), arguments, "About a minute.", label="Train on the annotated words"):
-            raise InvalidValue("no etymologist is trained yet", "train it here, or tell languages by script")
+        label = say("Train on the annotated words")
+        if not offer(key_of("etymology", SHARED), arguments, say("About a minute."), label=label):
+            raise InvalidValue(say("no etymologist is trained yet"), say("train it here, or tell languages by script"))
     return open_etymologist(here)
 
 
@@ -128,7 +144,7 @@ def _points(given: Tokenised, asked: Asked, labels: list[list[str]] | None) -> l
         return [points(by_script(one)) for one in given.sentences]
     if asked.by == LISTS:
         if not asked.lists:
-            raise InvalidValue("no lists of words were brought", "bring a table: word, language")
+            raise InvalidValue(say("no lists of words were brought"), say("bring a table: word, language"))
         lists = read_lists(asked.lists[0].path)
         return [points(by_lists(one, lists)) for one in given.sentences]
     return [points(by_origin(one)) for one in given.columns.get("category") or labels or ()]
@@ -137,14 +153,25 @@ def _points(given: Tokenised, asked: Asked, labels: list[list[str]] | None) -> l
 def _finding(found: list[Points], labels: list[list[str]] | None) -> str:
     at, mixed = sum(bool(one.at) for one in found), sum(len(one.mixed) for one in found)
     changes = sum(len(one.at) for one in found)
-    told = f"the language changes in {at:,} of {len(found):,} sentences, {changes:,} times"
-    told += f"; {mixed:,} words are mixed within"
+    parts = [
+        count(
+            "The language changes in {at:,} of {n:,} sentence, {times:,} times",
+            "The language changes in {at:,} of {n:,} sentences, {times:,} times",
+            len(found),
+            at=at,
+            times=changes,
+        ),
+        count("{n:,} word is mixed within", "{n:,} words are mixed within", mixed),
+    ]
     if labels:
         counted = Counter(one for row in labels for one in row)
         n = sum(counted.values())
         name, most = counted.most_common(1)[0] if counted else ("", 0)
-        told += f"; {most / max(n, 1):.0%} of {n:,} tokens are {escape(name)}"
-    return f"{told[0].upper()}{told[1:]}."
+        fields = {"share": most / max(n, 1), "origin": escape(name)}
+        parts.append(
+            count("{share:.0%} of {n:,} token are {origin}", "{share:.0%} of {n:,} tokens are {origin}", n, **fields)
+        )
+    return say("{sentence}.", sentence=parted(parts))
 
 
 @dataclass(frozen=True)
@@ -194,7 +221,7 @@ def _grid(lines: list[list[_Cell]], rows: list[int], named: Sequence[Sequence[st
             x=np.array([one.wide - 0.2 for one in cells], dtype=np.float32),
             y=np.array([one.y for one in cells], dtype=np.float32),
             width=0.8,
-            name=escape(name or "not known"),
+            name=escape(name or say("not known")),
             marker={"color": colours[name], "line": {"width": 0}},
             text=[escape(one.token[:_CUT]) for one in cells],
             textposition="inside",
@@ -202,7 +229,7 @@ def _grid(lines: list[list[_Cell]], rows: list[int], named: Sequence[Sequence[st
             constraintext="none",
             textangle=0,
             textfont={"size": 11},
-            customdata=[f"{escape(one.token[:40])}: {escape(name or 'not known')}" for one in cells],
+            customdata=[f"{escape(one.token[:40])}: {escape(name or say('not known'))}" for one in cells],
             hovertemplate="%{customdata}<extra></extra>",
         )
     for one in (one for line in lines for one in line if one.changed):
@@ -236,16 +263,25 @@ def _versions(given: Tokenised, asked: Asked, model: KeptEtymologist | None) -> 
     try:
         yes = decided(given, asks, model.model if model else None)
     except InvalidValue as error:
-        note(escape(f"Nothing is transliterated: {error}."))
+        why = f"{told(error.fact)}: {told(error.lever)}"
+        note(escape(say("Nothing is transliterated: {why}.", why=why)))
         return None
     return [versions(tokens, chosen) for tokens, chosen in zip(given.sentences, yes, strict=True)]
 
 
 def _rows(given: Tokenised, found: list[Points], made: list[dict[str, str]] | None, rows: list[int]) -> None:
     at = rows[opened_row(_KEY, [i + 1 for i in rows])]
-    note(f"Row {at + 1:,}: {len(found[at].at):,} switch points, {len(found[at].mixed):,} words mixed within.")
+    points, mixed = len(found[at].at), len(found[at].mixed)
+    note(
+        say(
+            "Row {row:,}: {points}, {mixed}.",
+            row=at + 1,
+            points=count("{n:,} switch point", "{n:,} switch points", points),
+            mixed=count("{n:,} word mixed within", "{n:,} words mixed within", mixed),
+        )
+    )
     for name, text in (made[at] if made else {"raw": " ".join(given.sentences[at])}).items():
-        st.html(f'<p dir="auto"><small>{name}</small> {escape(text)}</p>')
+        st.html(f'<p dir="auto"><small>{escape(say(name))}</small> {escape(text)}</p>')
     columns: dict[str, list[object]] = {
         "row": [i + 1 for i in rows],
         "switch points": [len(found[i].at) for i in rows],
@@ -255,7 +291,7 @@ def _rows(given: Tokenised, found: list[Points], made: list[dict[str, str]] | No
     }
     if made:
         columns |= {name: [made[i][name] for i in rows] for name in ("all", "conditional")}
-    table(_KEY, columns, "Sentences with where their language changes")
+    table(_KEY, columns, say("Sentences with where their language changes"))
 
 
 def _distances(given: Tokenised, made: list[dict[str, str]], asked: Asked) -> None:
@@ -267,23 +303,24 @@ def _distances(given: Tokenised, made: list[dict[str, str]], asked: Asked) -> No
     held = st.session_state.get("_pairs_distances")
     if held is None or held[0] != key:
         texts = {name: [row[name] for row in made] for name in ("raw", "all", "conditional")}
-        with st.spinner("Encoding the versions"):
-            told = distances(texts, others, lambda some: np.asarray(open_encoder("").encode(list(some))))
-        held = key, told
+        with st.spinner(say("Encoding the versions")):
+            measured = distances(texts, others, lambda some: np.asarray(open_encoder("").encode(list(some))))
+        held = key, measured
         st.session_state["_pairs_distances"] = held
     colours = dict(zip(others, OKABE_ITO, strict=False))
     dots = [
-        Dot(f"{version}, to {name}", one, colours[name])
+        Dot(say("{version}, to {language}", version=say(version), language=name), one, colours[name])
         for name in others
         for version, each in held[1].items()
         if (one := each[name]).known
     ]
     near = min(others, key=lambda name: held[1]["conditional"][name].value)
-    note(f"With {_SAID[asked.when]} in Arabic letters, sentences lie nearest to {escape(near)}.")
+    fields = {"words": say(_SAID[asked.when]), "language": escape(near)}
+    note(say("With {words} in Arabic letters, sentences lie nearest to {language}.", **fields))
     st.plotly_chart(
-        interval_dots(dots, "distance, 95% interval"),
+        interval_dots(dots, say("distance, 95% interval")),
         key="pairs-distances",
         config={"displayModeBar": False},
-        alt="Distance of each version to each language",
+        alt=say("Distance of each version to each language"),
     )
-    note(escape(f"{HOW}."))
+    note(escape(say("{sentence}.", sentence=told(HOW))))

@@ -13,9 +13,12 @@ import streamlit as st
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.labels import named
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import count, later, parted, say
+from components.parts.told import read_said, told
 from components.rewriting.diff import show_texts
 from components.rewriting.tasks._shared import choice, files, opened_row, picture, table
 from components.rewriting.views._shown import said
+from components.rewriting.words import figure_said
 from components.shell.frame import lead, note
 from components.shell.intake import Brought
 from isogloss.encoders.encoder import open_encoder
@@ -28,7 +31,7 @@ from isogloss.rewriting.switching.variants import FORMATS, ORDERS, Switching, Va
 from isogloss.text.script import script_title
 from isogloss.text.tally import Tally
 
-ALL = "all"
+ALL = later("all")
 _KEY = "pairs-switched"
 _MOST = 20_000  # variants that are encoded while one waits
 
@@ -45,15 +48,21 @@ class Asked:
 def pick() -> Asked:
     """In the drawer. Raises InvalidValue."""
     order = choice(
-        "Order", "order", ORDERS, help="english-first: only entities of a sentence's second half are switched."
+        say("Order"),
+        "order",
+        ORDERS,
+        help=say("english-first: only entities of a sentence's second half are switched."),
     )
-    form = choice("Written", "form", FORMATS, help="tags: <de>…</de> around what is switched; plain: nothing.")
+    about = say("tags: {tags} around what is switched; plain: nothing.", tags="<de>…</de>")
+    form = choice(say("Written"), "form", FORMATS, help=about)
     sentences = files(
-        "Sentences of your own", "switch-files", help="A sentence a line; [[…]] or <E>…</E> tag entities."
+        say("Sentences of your own"),
+        "switch-files",
+        help=say("A sentence a line; {brackets} or {tags} tag entities.", brackets="[[…]]", tags="<E>…</E>"),
     )
-    entities = files("Entities", "switch-entities", help="A column entity and one for each language.")
+    entities = files(say("Entities"), "switch-entities", help=say("A column entity and one for each language."))
     if len(sentences) != len(entities):
-        note("Bring both: sentences, and a table of entities and languages. Until then these are ours.")
+        note(say("Bring both: sentences, and a table of entities and languages. Until then these are ours."))
         return Asked(order, form, ())
     return Asked(order, form, (*sentences, *entities))
 
@@ -62,44 +71,71 @@ def show(asked: Asked, under: Callable[[], None]) -> None:
     """Sentence, picture, variants. Raises what reading raises."""
     sentences, made, tally, languages = _made(asked)
     if not made:
-        lead(f"None of {len(sentences):,} sentences can be switched ({escape(tally.sentence())}).")
+        read = escape(read_said(tally))
+        lead(
+            count(
+                "None of {n:,} sentence can be switched ({read}).",
+                "None of {n:,} sentences can be switched ({read}).",
+                len(sentences),
+                read=read,
+            )
+        )
         return
     lead(_finding(len(sentences), len(made), languages))
     dots = []
     for one in sorted(languages, key=lambda one: _value(one, "displacement")):
         if "displacement" in one.figures:
             dots += [
-                Dot(f"{named(one.language)} · entities", one.figures["displacement"]),
-                Dot(f"{named(one.language)} · random words", one.figures["random_word"], GREY),
+                Dot(say("{language} · entities", language=named(one.language)), one.figures["displacement"]),
+                Dot(say("{language} · random words", language=named(one.language)), one.figures["random_word"], GREY),
             ]
         else:
             dots.append(Dot(named(one.language), one.figures["share_switched"], OKABE_ITO[2]))
     known = [dot for dot in dots if dot.figure.known]
-    axis = "1 − cosine to its variant" if "displacement" in languages[0].figures else "share switched"
-    alt = f"How far switching moves sentences by language, n = {len(made):,} variants"
+    moved = "displacement" in languages[0].figures
+    axis = say("1 − cosine to its variant") if moved else say("share switched")
+    alt = say("How far switching moves sentences by language, n = {n:,} variants", n=len(made))
     figure = interval_dots(known, axis)
     figure.update_yaxes(tickmode="linear", dtick=1)
     picture(figure, ("switch", asked.order), alt)
     if not asked.brought:
         under()
-        note(f"{escape(NOTE[0].upper() + NOTE[1:])}.")
-    note(escape(f"Sentences: {tally.sentence()}."))
+        note(escape(say("{sentence}.", sentence=told(NOTE[0].upper() + NOTE[1:]))))
+    note(escape(say("Sentences: {note}.", note=read_said(tally))))
     _rows(sentences, made, languages)
-    with st.expander("How it was computed"):
+    with st.expander(say("How it was computed")):
         for name, figure in languages[0].figures.items():
-            note(f"<b>{escape(name.replace('_', ' '))}</b>: {escape(figure.how)}.")
-        note("Every sentence is put into those languages that all its entities have; each combination of labels once.")
+            told_of = {"name": escape(figure_said(name)), "how": escape(told(figure.how))}
+            note(say("<b>{name}</b>: {how}.", **told_of))
+        note(
+            say(
+                "Every sentence is put into those languages that all its entities have; each combination of labels"
+                " once."
+            )
+        )
 
 
 def _finding(n: int, made: int, languages: list[Switched]) -> str:
-    said_ = f"{made:,} variants of {n:,} sentences in {len(languages):,} languages"
+    said_ = say(
+        "{variants} of {sentences} in {languages}",
+        variants=count("{n:,} variant", "{n:,} variants", made),
+        sentences=count("{n:,} sentence", "{n:,} sentences", n),
+        languages=count("{n:,} language", "{n:,} languages", len(languages)),
+    )
     known = [one for one in languages if "difference" in one.figures and one.figures["difference"].known]
     if not known:
-        return f"{said_}."
+        return say("{sentence}.", sentence=said_)
     less = [one for one in known if one.figures["difference"].interval and one.figures["difference"].interval[1] < 0]
     far = max(known, key=lambda one: one.figures["displacement"].value)
-    said_ += f": switching entities moves a sentence less than as many random words in {len(less)} of {len(known)}"
-    return f"{said_}, and most in {escape(named(far.language))} ({far.figures['displacement'].value:.2f})."
+    return say(
+        "{said}: switching entities moves a sentence less than as many random words in {less} of {n}, and most in"
+        " {language} ({value:.2f}).",
+        said=said_,
+        less=len(less),
+        n=len(known),
+        language=escape(named(far.language)),
+        value=far.figures["displacement"].value,
+    )
 
 
 def _value(one: Switched, name: str) -> float:
@@ -107,16 +143,24 @@ def _value(one: Switched, name: str) -> float:
 
 
 def _rows(sentences: list[Sentence], made: list[Variant], languages: list[Switched]) -> None:
-    language = choice("Language", "language", [ALL, *(one.language for one in languages)])
+    language = choice(say("Language"), "language", [ALL, *(one.language for one in languages)], ours=[ALL])
     shown = [one for one in made if language in (ALL, one.language)]
     for one in languages:
         if one.language == language:
-            told = "; ".join(f"{name.replace('_', ' ')} {said(figure)}" for name, figure in one.figures.items())
-            note(f"<b>{escape(named(language))}</b> ({escape(script_title(one.script))}): {escape(told)}.")
+            figures = parted(f"{figure_said(name)} {said(figure)}" for name, figure in one.figures.items())
+            of = {"language": escape(named(language)), "script": escape(script_title(one.script))}
+            note(say("<b>{language}</b> ({script}): {figures}.", figures=escape(figures), **of))
     numbers = [made.index(one) + 1 for one in shown]
     at = opened_row(_KEY, numbers)
     variant = shown[at]
-    note(f"Row {numbers[at]:,}: sentence {variant.row + 1:,} with its entities in {escape(named(variant.language))}.")
+    note(
+        say(
+            "Row {row:,}: sentence {n:,} with its entities in {language}.",
+            row=numbers[at],
+            n=variant.row + 1,
+            language=escape(named(variant.language)),
+        )
+    )
     marks = dict.fromkeys(variant.spans, "changed"), dict.fromkeys(variant.at, "changed")
     show_texts(sentences[variant.row].plain, variant.plain, marks)
     columns: dict[str, list[Any]] = {
@@ -126,7 +170,7 @@ def _rows(sentences: list[Sentence], made: list[Variant], languages: list[Switch
         "variant": [one.text for one in shown],
         "share switched": [round(one.share, 3) for one in shown],
     }
-    table(_KEY, columns, "Variants")
+    table(_KEY, columns, say("Variants"))
 
 
 def _made(asked: Asked) -> tuple[list[Sentence], list[Variant], Tally, list[Switched]]:
@@ -142,9 +186,10 @@ def _made(asked: Asked) -> tuple[list[Sentence], list[Variant], Tally, list[Swit
         made, tally = variants(sentences, entities, Switching(entities.languages, asked.order, asked.format))
         if len(made) > _MOST:
             raise InvalidValue(
-                f"{len(made):,} variants can be made", f"bring sentences of which {_MOST:,} can, or isogloss switch"
+                say("{n:,} variants can be made", n=len(made)),
+                say("bring sentences of which {most:,} can, or isogloss switch", most=_MOST),
             )
-        with st.spinner("Encoding the variants"):
+        with st.spinner(say("Encoding the variants")):
             found = effects(sentences, made, encode=lambda texts: np.asarray(open_encoder("").encode(list(texts))))
         held = key, (sentences, made, tally, found)
         st.session_state["_pairs_switched"] = held

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
+from components.parts.spoken import say
 from isogloss.figure import Figure
 from isogloss.rewriting.pairs import Pairs
 
@@ -21,7 +22,7 @@ def show(figure: go.Figure, pairs: Pairs, profile: str, alt: str) -> None:
     """In the page's place for its picture, with the tools for print."""
     with st.container(key="picture"):
         st.plotly_chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
-    figure_tools("picture", ("pairs", pairs.name, profile), f"{alt}, n = {len(pairs):,} pairs.")
+    figure_tools("picture", ("pairs", pairs.name, profile), say("{what}, n = {n:,} pairs.", what=alt, n=len(pairs)))
 
 
 def said(one: Figure) -> str:
@@ -31,16 +32,21 @@ def said(one: Figure) -> str:
     '0.50 (0.25 to 0.75), n = 8'
     """
     if not one.known:
-        return f"unknown, n = {one.n:,}"
-    interval = "" if one.interval is None else " ({:.2f} to {:.2f})".format(*one.interval)
-    null = "" if one.null is None else f"; 95% of chance below {one.null.p95:.2f}"
-    return f"{one.value:.2f}{interval}{null}, n = {one.n:,}"
+        return say("unknown, n = {n:,}", n=one.n)
+    value = f"{one.value:.2f}"
+    if one.interval is not None:
+        low, high = (f"{end:.2f}" for end in one.interval)
+        value = say("{value} ({low} to {high})", value=value, low=low, high=high)
+    if one.null is not None:
+        return say("{value}; 95% of chance below {p95:.2f}, n = {n:,}", value=value, p95=one.null.p95, n=one.n)
+    return say("{value}, n = {n:,}", value=value, n=one.n)
 
 
 def hover(pairs: Pairs, rows: Sequence[int]) -> list[str]:
     """Both texts of each row, shortened and escaped: Plotly reads HTML."""
     return [
-        f"row {pairs.rows[i]:,}<br>{escape(pairs.source[i][:_LONG])}<br>{escape(pairs.target[i][:_LONG])}" for i in rows
+        f"{say('row {n:,}', n=pairs.rows[i])}<br>{escape(pairs.source[i][:_LONG])}<br>{escape(pairs.target[i][:_LONG])}"
+        for i in rows
     ]
 
 

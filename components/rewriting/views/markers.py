@@ -8,39 +8,45 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.parts.palette import HEAT
+from components.parts.spoken import later, say
 from components.rewriting.views._shown import said, show
+from components.rewriting.words import kind_said
 from components.shell.frame import note
 from isogloss.rewriting.marking.errors import KINDS
 from isogloss.rewriting.pairs import Pairs
 from isogloss.rewriting.profile import Checked
 
 _MOST = 40  # groups
+_ALL = later("all pairs")
 _NAMES = {
-    "intact": "intact",
-    "span_cosine": "spans alike",
-    "context_cosine": "contexts alike",
-    "label_agreement": "labels",
+    "intact": later("intact"),
+    "span_cosine": later("spans alike"),
+    "context_cosine": later("contexts alike"),
+    "label_agreement": later("labels"),
 }
 
 
 def draw(pairs: Pairs, checked: Checked) -> None:
     """The heat of kinds by group, and the figures of all pairs."""
-    show(heat(checked), pairs, "markers", "Broken markers by kind")
+    show(heat(checked), pairs, "markers", say("Broken markers by kind"))
     for name, title in _NAMES.items():
         if name in checked.figures:
-            note(f"{title}: {escape(said(checked.figures[name]))}.")
+            note(say("{name}: {read}.", name=say(title), read=escape(said(checked.figures[name]))))
 
 
 def heat(checked: Checked) -> go.Figure:
     """Groups × kinds: share of pairs with markers, and how many failures, in the cells."""
-    groups = dict(list(checked.by.items())[:_MOST]) or {"all pairs": checked.figures}
-    counts = checked.extra.get("by_kind", {"all pairs": checked.extra["kinds"]})
+    groups = dict(list(checked.by.items())[:_MOST]) or {_ALL: checked.figures}
+    counts = checked.extra.get("by_kind", {_ALL: checked.extra["kinds"]})
     share = np.array([[float(one[kind]) for kind in KINDS] for one in groups.values()], dtype=np.float32)
     figure = go.Figure(
         go.Heatmap(
             z=share,
-            x=[kind.replace("_", " ") for kind in KINDS],
-            y=[f"{escape(name[:40])} ({one['intact'].n:,})" for name, one in groups.items()],
+            x=[kind_said(kind) for kind in KINDS],
+            y=[
+                f"{escape(say(_ALL) if name == _ALL else name[:40])} ({one['intact'].n:,})"
+                for name, one in groups.items()
+            ],
             text=[[f"{counts[name][kind]:,}" for kind in KINDS] for name in groups],
             texttemplate="%{text}",
             zmin=0,
@@ -49,7 +55,10 @@ def heat(checked: Checked) -> go.Figure:
             xgap=2,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="%{y}: %{text} %{x}, in %{z:.1%} of pairs<extra></extra>",
+            hovertemplate=say(
+                "{group}: {n} {kind}, in {share} of pairs", group="%{y}", n="%{text}", kind="%{x}", share="%{z:.1%}"
+            )
+            + "<extra></extra>",
             colorbar={"thickness": 12, "outlinewidth": 0, "tickformat": ".0%"},
         )
     )

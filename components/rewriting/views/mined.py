@@ -10,7 +10,9 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import say
 from components.rewriting.views._shown import MOST, hover, layout, show
+from components.rewriting.words import kind_said
 from components.shell.frame import note
 from isogloss.rewriting.mining.suspicions import KINDS
 from isogloss.rewriting.pairs import Pairs
@@ -19,24 +21,36 @@ from isogloss.rewriting.profile import Checked
 
 def draw(pairs: Pairs, checked: Checked) -> None:
     """The picture, and what a filter of each kind would drop."""
-    show(scatter(pairs, checked), pairs, "mined", "Margin against similarity of each pair")
+    show(scatter(pairs, checked), pairs, "mined", say("Margin against similarity of each pair"))
     dropped, region = checked.extra["would_drop"], checked.extra["region"]
     if region["margin"] is not None and region["similarity"] is not None:
-        how = (
-            "texts that are no nearer than texts that are no pair, once the words that they share are left out"
-            if "remainder" in checked.rows
-            else "a score among the lowest tenth"
-        )
-        note(
-            f"Shaded: a margin among the highest quarter (from {region['margin']:.2f}), and {how} (below"
-            f" {region['similarity']:.2f})."
-        )
+        ends = {"margin": region["margin"], "similarity": region["similarity"]}
+        if "remainder" in checked.rows:
+            note(
+                say(
+                    "Shaded: a margin among the highest quarter (from {margin:.2f}), and texts that are no nearer than"
+                    " texts that are no pair, once the words that they share are left out (below {similarity:.2f}).",
+                    **ends,
+                )
+            )
+        else:
+            note(
+                say(
+                    "Shaded: a margin among the highest quarter (from {margin:.2f}), and a score among the lowest tenth"
+                    " (below {similarity:.2f}).",
+                    **ends,
+                )
+            )
     note(
-        f"A filter of all kinds would drop <b>{checked.extra['would_drop_in_all']:,}</b> and keep"
-        f" <b>{checked.extra['would_keep']:,}</b>; nothing is dropped until it is asked for."
+        say(
+            "A filter of all kinds would drop <b>{dropped:,}</b> and keep <b>{kept:,}</b>; nothing is dropped until it"
+            " is asked for.",
+            dropped=checked.extra["would_drop_in_all"],
+            kept=checked.extra["would_keep"],
+        )
     )
-    table = pa.Table.from_pylist([{"kind": kind.replace("_", " "), "pairs": dropped[kind]} for kind in KINDS])
-    st.dataframe(table, hide_index=True, alt="Pairs that a filter of each kind would drop")
+    table = pa.Table.from_pylist([{"kind": kind_said(kind), "pairs": dropped[kind]} for kind in KINDS])
+    st.dataframe(table, hide_index=True, alt=say("Pairs that a filter of each kind would drop"))
 
 
 def scatter(pairs: Pairs, checked: Checked) -> go.Figure:
@@ -48,11 +62,11 @@ def scatter(pairs: Pairs, checked: Checked) -> go.Figure:
         first.setdefault(one.row, one.kind)
     clean = [row for row in range(len(pairs)) if row not in first]
     figure = go.Figure()
-    _points(figure, pairs, (x, y), clean[:: max(1, -(-len(clean) // MOST))], ("not suspicious", GREY))
+    _points(figure, pairs, (x, y), clean[:: max(1, -(-len(clean) // MOST))], (say("not suspicious"), GREY))
     for number, kind in enumerate(KINDS):
         rows = [row for row, found in first.items() if found == kind][:MOST]
         if rows:
-            _points(figure, pairs, (x, y), rows, (kind.replace("_", " "), OKABE_ITO[number]))
+            _points(figure, pairs, (x, y), rows, (kind_said(kind), OKABE_ITO[number]))
     region = checked.extra["region"]
     known = np.isfinite(x) & np.isfinite(y)
     if known.any() and None not in region.values():
@@ -67,8 +81,8 @@ def scatter(pairs: Pairs, checked: Checked) -> go.Figure:
             line={"width": 0},
             layer="below",
         )
-    name = "similarity without the words that both share" if "remainder" in checked.rows else "similarity"
-    return layout(figure, name, "margin")
+    shared = say("similarity without the words that both share")
+    return layout(figure, shared if "remainder" in checked.rows else say("similarity"), say("margin"))
 
 
 def _points(
@@ -82,5 +96,7 @@ def _points(
         name=escape(how[0]),
         marker={"size": 4 if how[1] == GREY else 8, "color": how[1], "opacity": 0.5 if how[1] == GREY else 0.9},
         text=hover(pairs, rows),
-        hovertemplate="%{text}<br>similarity %{x:.2f}, margin %{y:.2f}<extra></extra>",
+        hovertemplate="%{text}<br>"
+        + say("similarity {similarity}, margin {margin}", similarity="%{x:.2f}", margin="%{y:.2f}")
+        + "<extra></extra>",
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from components.parts.palette import GREY, OKABE_ITO
+from components.parts.spoken import count, say
 from components.rewriting.views._shown import MOST, hover, layout, said, show
 from components.shell.frame import note
 from isogloss.rewriting.pairs import Pairs
@@ -20,17 +21,25 @@ _MOST_GROUPS = len(OKABE_ITO)
 
 def draw(pairs: Pairs, checked: Checked) -> None:
     """Arrows, and below what R̄ is beside its null, of all pairs and of groups."""
-    show(arrows(pairs, checked), pairs, "rewrite", "Each pair as an arrow from the original to its rewriting")
-    note(f"R̄ of all pairs: {escape(said(checked.figures['direction']))}.")
+    show(arrows(pairs, checked), pairs, "rewrite", say("Each pair as an arrow from the original to its rewriting"))
+    note(say("R̄ of all pairs: {figure}.", figure=escape(said(checked.figures["direction"]))))
     for name, one in list(checked.by.items())[:_MOST_GROUPS]:
-        note(f"<b>{escape(name)}</b>: R̄ {escape(said(one['direction']))}.")
+        note(say("<b>{name}</b>: R̄ {figure}.", name=escape(name), figure=escape(said(one["direction"]))))
     between = checked.extra.get("between", ())
     if between:
-        with st.expander(f"Cosine of {len(between):,} pairs of directions"):
+        with st.expander(
+            count("Cosine of {n:,} pair of directions", "Cosine of {n:,} pairs of directions", len(between))
+        ):
             for one in between:
                 note(
-                    f"{escape(str(one['one']))} and {escape(str(one['two']))}: {one['value']:.2f}"
-                    f" ({one['low']:.2f} to {one['high']:.2f})"
+                    say(
+                        "{one} and {other}: {value:.2f} ({low:.2f} to {high:.2f})",
+                        one=escape(str(one["one"])),
+                        other=escape(str(one["two"])),
+                        value=one["value"],
+                        low=one["low"],
+                        high=one["high"],
+                    )
                 )
 
 
@@ -57,12 +66,12 @@ def arrows(pairs: Pairs, checked: Checked) -> go.Figure:
             x=x1[at].astype(np.float32),
             y=y1[at].astype(np.float32),
             mode="markers",
-            name=escape(name[:40]) or "pairs",
+            name=escape(name[:40]) or say("pairs"),
             marker={"size": 6, "color": colour},
             text=hover(pairs, at.tolist()),
             hovertemplate="%{text}<extra></extra>",
         )
-    return layout(figure, "first principal component", "second")
+    return layout(figure, say("first principal component"), say("second principal component"))
 
 
 def _groups(pairs: Pairs, checked: Checked) -> dict[str, Sequence[int]]:

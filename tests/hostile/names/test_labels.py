@@ -16,14 +16,14 @@ status link offer pick_files pick_one
 OURS = {  # what is put into labels and is no name: numbers, words of our own
     "panel.py controls.facts['panel_size']",
     "token_options.py say(_LINES[lines])",
+    "panel.py say(PROFILES[n].help)",
+    "panel.py parted((f'{n}: {say(PROFILES[n].help)}' for n in names))",
     "intake.py ', '.join(map(str, data_roots()))",  # folders that the server names
     "pickers.py key",  # of the address
     "import_panel.py told_formats(stored=False)",
     "cached.py named",
     "build_panel.py HALVES",
     "panel.py n",  # of a profile
-    "panel.py PROFILES[n].help",
-    "rows.py side",  # source or target
     "keep.py name",  # source or target
     "keep.py where_kept()",  # in which place, in words
     "tables.py ' '.join(_CELL.sub(' ', line).split())",  # into a file
