@@ -11,7 +11,8 @@ from components.align.errors import errors, examples
 from components.align.keep import keep as keep_pair
 from components.align.map import joint_map
 from components.align.panel import pick_alignment
-from components.align.table import arrow, finding, pick_cell, picture, results
+from components.align.rows import arrow
+from components.align.table import finding, pick_cell, picture, results
 from components.align.view import output_of, results_of, whole_view
 from components.notebook.keep import keep_rows
 from components.notebook.tools import tools

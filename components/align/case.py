@@ -9,7 +9,8 @@ import streamlit as st
 
 from components.align.cached import reach_quickly, trial_of
 from components.align.panel import Asked
-from components.align.table import Cell, Outcomes
+from components.align.rows import Outcomes
+from components.align.table import Cell
 from components.parts.spoken import count, say
 from components.shell.frame import note
 from isogloss.alignment.anchors.dictionary import CASES

@@ -12,7 +12,8 @@ import streamlit as st
 
 from components.align.cached import criterion
 from components.align.panel import Asked
-from components.align.table import Cell, Outcomes
+from components.align.rows import Outcomes
+from components.align.table import Cell
 from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.palette import GREY, OKABE_ITO

@@ -11,7 +11,8 @@ import pyarrow as pa
 import streamlit as st
 
 from components.align.panel import Asked
-from components.align.table import Cell, Outcomes, change
+from components.align.rows import Outcomes
+from components.align.table import Cell, change
 from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain

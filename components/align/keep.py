@@ -13,7 +13,7 @@ import numpy as np
 import streamlit as st
 
 from components.align.panel import Asked
-from components.align.table import Outcomes
+from components.align.rows import Outcomes
 from components.parts.labels import shorten
 from components.parts.markdown import plain
 from components.parts.spoken import say

@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.align.cached import picture_of
 from components.align.panel import Asked
-from components.align.table import Outcomes
+from components.align.rows import Outcomes
 from components.parts.labels import shorten
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, say

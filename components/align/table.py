@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any, cast
-from weakref import WeakKeyDictionary
+from typing import Any
 
 import plotly.graph_objects as go
 import pyarrow as pa
@@ -16,26 +15,21 @@ import streamlit as st
 
 from components.align.cached import unfiltered
 from components.align.panel import Asked
+from components.align.rows import RETRIEVALS, Outcomes, arrow, result_table
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, listed, parted, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, note
-from isogloss.alignment.bli import RETRIEVALS as TESTED
 from isogloss.alignment.bli import Retrieved, paired_difference
 from isogloss.alignment.method import METHODS
-from isogloss.alignment.outcomes import hubness_of
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial
 from isogloss.figure import Figure
-from isogloss.nearest.criterion import retrievals
 
-RETRIEVALS = {name: retrievals()[name].title for name in TESTED}
 _SHARES = ("P@1", "P@5", "P@10")
 _OF_ALL = ("P@1 of all", "P@5 of all", "P@10 of all")
 _NEAREST = later("P@1, the nearest target is right")
-Outcomes = Mapping[str, Outcome]
-_ROWS: WeakKeyDictionary[Outcome, Mapping[str, list[dict[str, object]]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -48,18 +42,6 @@ class Cell:
 
     def of(self, outcomes: Outcomes) -> Retrieved:
         return outcomes[self.method].found[self.direction][self.retrieval]
-
-
-def arrow(trial: Trial, direction: str) -> str:
-    """
-    >>> from isogloss.alignment.anchors.dictionary import UNSUPERVISED
-    >>> import numpy as np; from isogloss.spaces.space import Space
-    >>> one, two = (Space(n, ("x",), np.ones((1, 1), np.float32)) for n in "ab")
-    >>> arrow(Trial(one, two, UNSUPERVISED, test=UNSUPERVISED), "target-source")
-    'b → a'
-    """
-    way = trial.way(direction)
-    return f"{way.source.name} → {way.target.name}"
 
 
 def pick_cell(outcomes: Outcomes, trial: Trial) -> Cell:
@@ -150,53 +132,6 @@ def differences(outcomes: Outcomes, cell: Cell) -> list[str]:
             )
         )
     return said
-
-
-def result_table(outcomes: Outcomes, trial: Trial) -> pa.Table:
-    """One row for each method, retrieval and direction; figures from 0 to 1."""
-    return pa.Table.from_pylist(
-        [
-            {"direction": arrow(trial, direction), **row}
-            for direction in DIRECTIONS
-            for method, outcome in outcomes.items()
-            for row in _rows(method, outcome, trial)[direction]
-        ]
-    )
-
-
-def _rows(method: str, outcome: Outcome, trial: Trial) -> Mapping[str, list[dict[str, object]]]:
-    """Direction → a row for each retrieval; made once for an outcome, which knows one trial alone."""
-    if (known := _ROWS.get(outcome)) is None:
-        known = _ROWS[outcome] = {way: _rows_of(method, outcome, trial, way) for way in DIRECTIONS}
-    return known
-
-
-def _rows_of(method: str, outcome: Outcome, trial: Trial, direction: str) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for retrieval, title in RETRIEVALS.items():
-        found = outcome.found[direction][retrieval]
-        one, wrong = found.row("dropped"), found.row("wrong")
-        low, high = cast(list[float], one["ci_precision_at_1"])
-        rows.append(
-            {
-                "method": METHODS[method].title,
-                "retrieval": title,
-                "P@1": one["precision_at_1"],
-                "from": low,
-                "to": high,
-                "P@5": one["precision_at_5"],
-                "P@10": one["precision_at_10"],
-                "MRR": one["mrr"],
-                "n": one["n_test"],
-                "P@1 of all": wrong["precision_at_1"],
-                "P@5 of all": wrong["precision_at_5"],
-                "P@10 of all": wrong["precision_at_10"],
-                "MRR of all": wrong["mrr"],
-                "coverage": one["coverage"],
-                "hubness": hubness_of(outcome, trial, direction=direction, retrieval=retrieval).value,
-            }
-        )
-    return rows
 
 
 def show_table(table: pa.Table, keep: KeepRows = none) -> None:

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 from components.align.panel import Asked
-from components.align.table import Cell, Outcomes
+from components.align.rows import Outcomes
+from components.align.table import Cell
 from isogloss.alignment.anchors.source import AnchorSource
 from isogloss.alignment.method import METHODS, declared
 from isogloss.alignment.outcomes import table
