@@ -16,6 +16,7 @@ from components.parts.palette import OKABE_ITO
 from components.parts.spoken import Spoken, say
 from components.shell.frame import note, shown_errors
 from components.shell.jobs import command, find, key_of, offer
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.alignment.joint_maps import JointMaps, picture_key
 from isogloss.alignment.method import METHODS
@@ -146,7 +147,7 @@ def _criterion(path: str) -> None:
     """The training criterion of the method that runs, drawn as it goes."""
     live = read_live(Path(path))
     if live:
-        st.plotly_chart(
+        chart(
             criterion(live),
             key="live",
             alt=say("The training criterion, step by step"),

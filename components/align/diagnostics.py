@@ -20,6 +20,7 @@ from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, say
 from components.parts.tables import csv_of
 from components.shell.frame import ems, note
+from components.shell.stage.charts import chart
 from isogloss.alignment.anchors.checked import Checked, checked
 from isogloss.alignment.diagnostics import band_residuals, divergence_of, orthogonality, relation_of, spectrum
 from isogloss.alignment.method import METHODS
@@ -96,7 +97,7 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
                 " self-learning."
             )
         )
-        st.plotly_chart(criterion(traces), key="traces", config={"displayModeBar": False}, alt=say("Training criteria"))
+        chart(criterion(traces), key="traces", config={"displayModeBar": False}, alt=say("Training criteria"))
     found = _checked(trial.key("procrustes"), trial)
     left, right = st.columns(2, gap="large")
     values = [spectrum(side.matrix) for side in (outcome.mapping.source, outcome.mapping.target)]
@@ -115,7 +116,7 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
             )
         )
         with st.container(key="singular-picture"):
-            st.plotly_chart(
+            chart(
                 _singular(values, trial),
                 key="singular",
                 config={"displayModeBar": False},
@@ -136,7 +137,7 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
             )
         )
         with st.container(key="residuals-picture"):
-            st.plotly_chart(
+            chart(
                 _bands(found), key="residuals", config={"displayModeBar": False}, alt=say("Residuals by frequency band")
             )
         told = say("Distance of anchors to their partners by frequency band, {pair}.", pair=_pair(trial))

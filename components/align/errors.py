@@ -23,6 +23,7 @@ from components.shell import state
 from components.shell.frame import em, ems, note
 from components.shell.lenses import link
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from isogloss.alignment.bli import Retrieved
 from isogloss.alignment.reasons import REASONS, RIGHT, Word, by_band, by_stem, explain, start_of, stemmer
 from isogloss.alignment.trial import DIRECTIONS, Trial
@@ -114,7 +115,7 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
         )
         if reasons:
             with st.container(key="reasons-picture"):
-                st.plotly_chart(
+                chart(
                     _bars(words, reasons),
                     key="reasons",
                     config={"displayModeBar": False},
@@ -192,7 +193,7 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
 
 def _bands(words: list[Word]) -> None:
     some = [Dot(say("{band} (n = {n:,})", band=band, n=one.n), one) for band, one in by_band(words).items()]
-    st.plotly_chart(
+    chart(
         interval_dots(some, say("P@1 by frequency rank of the source"), True),
         key="bands",
         config={"displayModeBar": False},

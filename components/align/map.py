@@ -19,6 +19,7 @@ from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import is_dark, note
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from isogloss.alignment.joint_maps import WHEN, JointMaps
 from isogloss.alignment.trial import Trial
 
@@ -52,7 +53,7 @@ def joint_map(asked: Asked, trial: Trial, outcomes: Outcomes, *, method: str) ->
     for column, when, kept in zip((left, right), WHEN, maps.kept, strict=True):
         with column:
             note(say(_SAID[when], share=kept))
-            st.plotly_chart(
+            chart(
                 _figure(maps, trial, when, str(lines), word.strip(), hit),
                 key=f"joint-{when}",
                 config={

@@ -22,6 +22,7 @@ from components.parts.spoken import later, listed, parted, say
 from components.parts.tables import KeepRows, csv_of, none
 from components.shell import state
 from components.shell.frame import em, note
+from components.shell.stage.charts import chart
 from isogloss.alignment.bli import Retrieved, paired_difference
 from isogloss.alignment.method import METHODS
 from isogloss.alignment.trial import DIRECTIONS, Outcome, Trial
@@ -307,7 +308,7 @@ def picture(outcomes: Outcomes, trial: Trial, *, cell: Cell) -> None:
     """What every method reached in both directions, on the first screen."""
     ways = [arrow(trial, d) for d in DIRECTIONS]
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             dots(result_table(outcomes, trial), ways, cell),
             key="dots",
             height="stretch",

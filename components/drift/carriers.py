@@ -14,6 +14,7 @@ from components.parts.spoken import count, say
 from components.shell.cached import derived_of
 from components.shell.frame import note
 from components.shell.jobs import command, key_of, offer
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.corpora.passages import Passages
 from isogloss.drift.ranking import Ranking
@@ -110,7 +111,5 @@ def _show(found: dict[str, Any]) -> None:
         yaxis={"autorange": "reversed", "automargin": True},
     )
     with st.expander(count("The {n:,} document", "The {n:,} documents", len(documents))):
-        st.plotly_chart(
-            figure, key="carriers", config={"displayModeBar": False}, alt=say("Documents by their influence")
-        )
+        chart(figure, key="carriers", config={"displayModeBar": False}, alt=say("Documents by their influence"))
         st.dataframe(pa.Table.from_pylist(documents), hide_index=True, alt=say("Documents by their influence"))

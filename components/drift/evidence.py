@@ -26,6 +26,7 @@ from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import note
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from isogloss.drift.measure import MEASURES, usable
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import MEASURE, own_similarity, pair_similarity
@@ -127,7 +128,7 @@ def _similarity(collection: Collection, item: str) -> None:
             )
         )
     with st.container(key="line-picture"):
-        st.plotly_chart(
+        chart(
             similarity_lines(names, lines, ordered),
             key="line",
             config={"displayModeBar": False},

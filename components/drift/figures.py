@@ -15,6 +15,8 @@ from components.parts.drawn import Drawn
 from components.parts.labels import shorten
 from components.parts.palette import GREY
 from components.parts.spoken import later, say, spoken
+from components.shell.stage.charts import LEAST
+from components.shell.stage.present import presenting
 from isogloss.drift.frequency import noise_band
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import Similarities
@@ -88,7 +90,9 @@ def scatter(
     key = ("cloud", spoken(), title, matched, least, shown.tobytes(), dark)
     inks = DARK if dark else LIGHT
     cloud: dict[str, Any] = kept(ranking, key, lambda: _cloud_and_named(ranking, shown, title, matched, least, inks))
-    annotations, ring = labels(ranking, cloud["named"], chosen=chosen, matched=matched, inks=inks)
+    annotations, ring = labels(
+        ranking, cloud["named"], chosen=chosen, matched=matched, size=LEAST if presenting() else 12, inks=inks
+    )
     layout = {"annotations": annotations, **cloud["layout"]}
     return Drawn({"data": [*cloud["data"], *ring], "layout": layout})
 
@@ -238,9 +242,10 @@ def labels(
     chosen: str = "",
     matched: bool = False,
     most: int = 22,
+    size: int = 12,
     inks: Inks = LIGHT,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Names that do not overlap, the chosen word's first, escaped; and a ring around the chosen one."""
+    """Names that do not overlap, the chosen word's first, escaped; and a ring around the chosen one. size: px."""
     x, y = _places(ranking, matched)
     at = ranking.rows.get(chosen, -1)
     at = at if at >= 0 and np.isfinite(y[at]) else -1
@@ -254,8 +259,8 @@ def labels(
     for row in rows:
         left = (log[row] - log.min()) / span_x * _WIDTH + 5
         middle = (y[row] - low) / max(top - low, 1e-9) * _HEIGHT
-        width = 7.5 * len(shorten(ranking.items[row])) + 6
-        box = (left, middle - 9, left + width, middle + 9)
+        width = 0.625 * size * len(shorten(ranking.items[row])) + 6
+        box = (left, middle - 0.75 * size, left + width, middle + 0.75 * size)
         if row != at and any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
             continue
         taken.append(box)
@@ -270,7 +275,7 @@ def labels(
             "showarrow": False,
             "xanchor": "left",
             "xshift": 9 if row == at else 4,
-            "font": {"size": 16 if row == at else 12, "color": inks.text},
+            "font": {"size": size + 4 if row == at else size, "color": inks.text},
             "bgcolor": inks.ground,
             "borderpad": 0,
         }

@@ -17,6 +17,7 @@ from components.parts.spoken import count, say, spoken
 from components.parts.tables import KeepRows, csv_of, file_name, none
 from components.shell import state
 from components.shell.frame import is_dark, note
+from components.shell.stage.charts import chart
 from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
@@ -31,7 +32,7 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
     ranked = _ranked(choice)
     with st.container(key="picture"):
         title = say("deviation from words as frequent") if choice.matched else say(MEASURES[choice.measure].title)
-        chart = st.plotly_chart(
+        answer = chart(
             scatter(ranking, shown, title, chosen=item, matched=choice.matched, least=choice.least, dark=is_dark()),
             height="stretch",
             key=f"chart-{ranked}",
@@ -44,7 +45,7 @@ def picture(ranking: Ranking, shown: Mask, choice: Choice, *, item: str) -> tupl
             },
             alt=say("Drift against frequency, with the band of noise"),
         )
-    brushed = [int(point["customdata"]) for point in chart["selection"]["points"] if "customdata" in point]
+    brushed = [int(point["customdata"]) for point in answer["selection"]["points"] if "customdata" in point]
     point = ranking.items[brushed[0]] if len(brushed) == 1 and brushed[0] < len(ranking) else None
     return state.newly(f"chart-{ranked}", point), brushed
 

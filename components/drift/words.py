@@ -17,6 +17,7 @@ from components.parts.labels import shorten
 from components.parts.spoken import count, say
 from components.parts.tables import KeepRows, none
 from components.shell.frame import em, ems, is_dark, lead, note
+from components.shell.stage.charts import chart
 from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import Ranking
@@ -49,7 +50,7 @@ def verdicts(
         return None
     order = np.array(sorted(rows, key=lambda row: -float(np.nan_to_num(ranking.distance[row]))), dtype=np.int64)
     with st.container(key="words-picture"):
-        st.plotly_chart(
+        chart(
             dots(ranking, order, choice, inks=DARK if is_dark() else LIGHT),
             key="words-chart",
             config={"displayModeBar": False},

@@ -24,6 +24,7 @@ from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
 from components.shell.lenses import link
 from components.shell.pickers import pick_kept
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import offered_models
 from isogloss.errors import InvalidValue
@@ -99,7 +100,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
     lead(escape(say("On {where}: {said}.", where=_where(told), said=in_words(told["said"]))))
     key = MEASURES[measure]
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             languages_picture(told, key, measure),
             key="teach-picture",
             height="stretch",
@@ -128,9 +129,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str) -> None:
         )
     _maps(name, told)
     with st.expander(say("Number of pairs against the gain")):
-        st.plotly_chart(
-            constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt=say("Gain by pairs")
-        )
+        chart(constraints_picture(told), key="teach-pairs", config={"displayModeBar": False}, alt=say("Gain by pairs"))
     with st.expander(say("All figures")):
         st.dataframe(pa.Table.from_pylist(_rows(told, key)), hide_index=True)
     with st.expander(say("How it was computed")):

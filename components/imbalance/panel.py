@@ -20,6 +20,7 @@ from components.shell.frame import lead, note
 from components.shell.intake import pick_recipe
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_kept, pick_said
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.imbalance.kept import kept_grids
 from isogloss.imbalance.recipe import read_imbalance
@@ -73,7 +74,7 @@ def shown(name: str, told: Mapping[str, Any], measure: str, tokens: int) -> None
     lead(escape(in_words(f"{first}." if also else first)))
     rows = [row for row in told["grid"] if int(row["tokens"]) == tokens]
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             heat(rows, MEASURES[measure], say(measure)),
             key="imbalance-picture",
             height="stretch",

@@ -19,6 +19,7 @@ from components.maps.large import box_of
 from components.maps.words import map_words
 from components.parts.sent import sent
 from components.parts.spoken import later
+from components.shell.stage.present import presenting
 
 MOST_MAPS, MOST_STOPS = 4, 16  # seen at once; gone through, one at a time
 SEQUENCE = later("in sequence")
@@ -129,6 +130,8 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     }
     if words := map_words():
         spec["words"] = words
+    if presenting():
+        spec["large"] = True
     if stage.moment is not None:
         spec["moment"] = stage.moment
     if stage.headline:

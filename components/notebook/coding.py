@@ -18,6 +18,7 @@ from components.parts.tables import csv_of, file_name
 from components.parts.told import read_said
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept
+from components.shell.stage.charts import chart
 from isogloss.figure import Figure
 from isogloss.notebook.coding.coded import Coded, Compared, adjudicated, compared, take_coded
 from isogloss.notebook.coding.draw import Draw, draw
@@ -134,7 +135,7 @@ def _agreement(found: Compared) -> None:
         least = min(dot.interval[0] for dot in known)
         picture.update_xaxes(range=[min(0.0, least - 0.05), 1.0])
         said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
-        st.plotly_chart(picture, key="coding-agreement", alt=say("Agreement: {said}", said=said))
+        chart(picture, key="coding-agreement", alt=say("Agreement: {said}", said=said))
         note(escape(parted(figure.how for figure in figures.values() if figure.known)) + ".")
         _matrix(found)
 
@@ -206,7 +207,7 @@ def _rates(drawn: Draw, final: Mapping[str, str]) -> None:
     if known:
         said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in known)
         picture = interval_dots(known, say("share of all cases, 95% interval"), True)
-        st.plotly_chart(picture, key="coding-rates", alt=say("Rates: {said}", said=said))
+        chart(picture, key="coding-rates", alt=say("Rates: {said}", said=said))
         note(escape(say("{how}. Rows of the draw: {told}.", how=known[0].figure.how, told=told)))
     else:
         note(say("No code belongs to a case of this draw: choose the numbers that it was drawn with."))

@@ -16,6 +16,7 @@ from components.parts.tables import csv_of, file_name
 from components.shell.brought import pick_part, show_read
 from components.shell.frame import note, shown_errors
 from components.shell.intake import kept, uploaded
+from components.shell.stage.charts import chart
 from isogloss.notebook.rules import Errors, Rule, applied, errors_of, rate
 from isogloss.notebook.slices import Slices, find_slices
 from isogloss.tables.read import TableRead
@@ -111,7 +112,7 @@ def _slices(errors: Errors, chosen: str, place: str) -> None:
         return
     dots = [Dot(one.rule.text, one.figure) for one in found.found[:_MOST_SHOWN]]
     said = parted(f"{dot.label} {numbers.figure(dot.figure)}" for dot in dots)
-    st.plotly_chart(
+    chart(
         interval_dots(dots, say("errors, 95% interval"), True), key="rules-slices", alt=say("Slices: {said}", said=said)
     )
     table = pa.table(

@@ -22,6 +22,7 @@ from components.shell import state
 from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from isogloss.encoders.encoder import open_encoder
 from isogloss.errors import InvalidValue
 from isogloss.rewriting.file import FORMATS, PairsFile, read_pairs
@@ -157,11 +158,11 @@ def _picture(pairs: Pairs, profile: str, checked: Checked, by: str) -> None:
             figure, alt = fates_picture(checked, types), say("What became of each type of span")
         else:
             figure, alt = figures_picture(checked), say("Figures with their intervals")
-        st.plotly_chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
+        chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
     figure_tools("picture", ("pairs", pairs.name, profile), say("{what}, n = {n:,} pairs.", what=alt, n=len(pairs)))
     if by and checked.by and types:
         with st.expander(say("By type of span")):
-            st.plotly_chart(
+            chart(
                 fates_picture(checked, types), key="pairs-types", config={"displayModeBar": False}, alt=say("By type")
             )
 

@@ -27,6 +27,7 @@ from components.shell.frame import lead, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.encoders.layers import POOLS
 from isogloss.errors import InvalidValue
@@ -148,7 +149,7 @@ def shown(
         lead(difference(report, other, layer) if other else alone(report, layer))
     title = say(SENTENCE_MEASURES[measure].title) if measure else MEXA
     with st.container(key="picture"):
-        chart = st.plotly_chart(
+        answer = chart(
             beside(report, other, rows) if other and side else heat(report, rows, other, measure=measure),
             key=f"layers-map-{layer}-{side}",  # a cell that was clicked stays chosen until another layer is
             height="stretch",
@@ -162,7 +163,7 @@ def shown(
         "picture", ("layers", report.name), say("{measure} by language and layer, {model}, n = {n:,}.", **told)
     )
     reports = [report, other] if other and side else [report]
-    report, language, at = _cell(chart["selection"]["points"], reports, rows, layer)
+    report, language, at = _cell(answer["selection"]["points"], reports, rows, layer)
     note(about_cell(report, language, at))
     if measure:
         note(about_measure(report, language, at, measure))
@@ -178,9 +179,7 @@ def shown(
     same = [one for one in own if one.script == row.script]
     with left:
         note(say("{language} by layer", language=escape(named(language))))
-        st.plotly_chart(
-            curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt=say("By layer")
-        )
+        chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt=say("By layer"))
     if len(same) > 1:
         with right:
             note(
@@ -191,14 +190,10 @@ def shown(
                     script=escape(script_title(row.script)),
                 )
             )
-            st.plotly_chart(
-                curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt=say("Of the script")
-            )
+            chart(curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt=say("Of the script"))
     if report.interlingua:
         note(index_said(report))
-        st.plotly_chart(
-            index_curve(report), key="index", config={"displayModeBar": False}, alt=say("Interlingua index by layer")
-        )
+        chart(index_curve(report), key="index", config={"displayModeBar": False}, alt=say("Interlingua index by layer"))
     _table(report, own)
     with st.expander(say("How it was measured")):
         note(escape(method(report)))

@@ -18,6 +18,7 @@ from components.parts.spoken import count, say
 from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
+from components.shell.stage.charts import chart
 
 _SHOWN = 6  # languages that a sentence names
 
@@ -26,9 +27,7 @@ def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     """Headline, matrix, places, table."""
     lead(headline(run))
     with st.container(key="picture"):
-        st.plotly_chart(
-            matrix(run), key="matrix", config={"displayModeBar": False}, alt=say("P@1 of all pairs of languages")
-        )
+        chart(matrix(run), key="matrix", config={"displayModeBar": False}, alt=say("P@1 of all pairs of languages"))
     told = say("P@1 by language pair, {model}, n = {n:,}.", model=run["model"], n=run["n"])
     figure_tools("picture", ("retrieval", name), told)
     keeping(keep, lambda: case_of_run("Retrieval", name, run), say("Keep"), key="run")

@@ -19,6 +19,7 @@ from components.parts.tables import csv_of
 from components.parts.told import told
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
+from components.shell.stage.charts import chart
 from isogloss.text.script import script_title
 
 BAD = 0.5
@@ -33,7 +34,7 @@ def shown_romanised(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     """Headline, bars, table."""
     lead(headline(run))
     with st.container(key="picture"):
-        st.plotly_chart(bars(run), key="bars", config={"displayModeBar": False}, alt=say("P@1 native and romanised"))
+        chart(bars(run), key="bars", config={"displayModeBar": False}, alt=say("P@1 native and romanised"))
     caption = say("P@1 to {pivot}, native and romanised, {model}.", pivot=run["pivot"], model=run["model"])
     figure_tools("picture", ("romanised", name), caption)
     keeping(keep, lambda: case_of_run("Romanised", name, run), say("Keep"), key="run")

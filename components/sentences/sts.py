@@ -19,6 +19,7 @@ from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 
 _WHOLE = later("all")  # a file without a column of languages
 
@@ -37,7 +38,7 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
     lead(headline(run))
     one = next(row for row in run["languages"] if (row["language"] or _WHOLE) == language)
     with st.container(key="picture"):
-        chart = st.plotly_chart(
+        answer = chart(
             scatter(one),
             key="pairs-map",
             on_select="rerun",
@@ -53,7 +54,7 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
         say("Keep"),
         key="run",
     )
-    _worst(one, chart["selection"]["points"])
+    _worst(one, answer["selection"]["points"])
     rows = [{key: row[key] for key in ("language", "value", "low", "high", "n")} for row in run["languages"]]
     table = pa.Table.from_pylist(rows)
     with st.expander(say("All {n:,} languages", n=len(rows))):

@@ -24,6 +24,7 @@ from components.shell.bar import drawer
 from components.shell.frame import em, note
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_one, pick_said
+from components.shell.stage.charts import chart
 from components.shell.stage.present import presenting
 from isogloss.maps.layout import LayoutParameters
 from isogloss.separation.concept_card import concept_forms, concept_of
@@ -219,7 +220,7 @@ def geometry(choice: Choice) -> str | None:
     drawn, shown = matrix_of(choice.space, choice.by, kind)
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
-        chart = st.plotly_chart(
+        answer = chart(
             drawn,
             key=f"matrix-{choice.space.name}-{choice.by}-{kind}",
             on_select="rerun",
@@ -237,7 +238,7 @@ def geometry(choice: Choice) -> str | None:
             kind=kind,
         )
         figure_tools("matrix-chart", ("matrix", choice.space.name, choice.by, kind), told)
-    points = [p["customdata"] for p in chart["selection"]["points"] if "customdata" in p]
+    points = [p["customdata"] for p in answer["selection"]["points"] if "customdata" in p]
     clicked = points[0] if points else None
     pair = str(clicked[0] if isinstance(clicked, list) else clicked).split("\x1f") if clicked else []
     with right:

@@ -16,6 +16,7 @@ from components.parts.spoken import Spoken, count, say
 from components.parts.tables import csv_of
 from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
+from components.shell.stage.charts import chart
 from components.vocabulary.pick import Picked, called, model_of, other_of, texts_of
 from isogloss.text.script import script_title
 from isogloss.vocabulary.known import Beside, Known, Knows, beside, knows
@@ -29,7 +30,7 @@ def shown_knows(picked: Picked, second: str) -> None:
     other = _other(picked.key, second, picked) if second else None
     lead(headline(found))
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             bars(found, other[0] if other else None),
             key="fertility",
             height="stretch",

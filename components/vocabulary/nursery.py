@@ -21,6 +21,7 @@ from components.shell.frame import NotYet, em, lead, note
 from components.shell.intake import kept
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from components.vocabulary.landed import shown_landed
 from components.vocabulary.pick import Picked, model_of, texts_of
@@ -91,7 +92,7 @@ def shown_nursery(picked: Picked, asked: Asked) -> None:
     if proposed is not None:
         note(proposed_said(proposed))
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             dots(hidden),
             key="hidden",
             height="stretch",

@@ -19,6 +19,7 @@ from components.parts.told import told as in_words
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.jobs import command, key_of, offer
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from components.vocabulary.moved import shown_moved
 from components.vocabulary.pick import Picked, called, model_of, texts_of
@@ -64,7 +65,7 @@ def shown_trim(picked: Picked, names: list[str], choice: Choice) -> None:
     found = made.found
     lead(headline(found))
     with st.container(key="picture"):
-        st.plotly_chart(
+        chart(
             curve(found),
             key="curve",
             height="stretch",

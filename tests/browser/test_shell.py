@@ -136,6 +136,9 @@ def test_the_stage_goes_through_findings_by_keys(chromium: Browser, app: str) ->
     assert page.locator("[data-testid=stSidebar]:visible").count() == 0
     assert page.locator("[data-testid=stSelectbox]:visible, [data-testid=stSlider]:visible").count() == 0
     assert float(page.locator(".iso-lead").first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 20
+    page.wait_for_function("document.querySelector('.lm')?.stage?.labelled?.length")
+    assert page.evaluate("Math.min(...document.querySelector('.lm').stage.labelled.map(l => l.size))") >= 20
+    assert page.locator(".lm-tools:visible, .lm-bars:visible, [class*=st-key-tools-]:visible").count() == 0
     first = page.url
     page.keyboard.press("PageDown")
     page.wait_for_function("first => location.href !== first", arg=first)
@@ -146,6 +149,22 @@ def test_the_stage_goes_through_findings_by_keys(chromium: Browser, app: str) ->
     expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
     assert parameter(page, "present") is None
     context.close()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_before_an_audience_the_picture_speaks_in_large_letters(app: str, page: Page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{app}/Drift?present=true&item=climate")
+    expect(page.locator(".js-plotly-plot .annotation-text").first).to_be_visible(timeout=60_000)
+    sizes = page.locator(".js-plotly-plot :is(.xtick, .ytick, .legend, .annotation, .infolayer) text").evaluate_all(
+        "all => all.filter(e => e.textContent.trim()).map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert len(sizes) > 20
+    assert min(sizes) >= 20
+    box = page.locator(".js-plotly-plot").first.bounding_box()
+    assert box is not None
+    assert box["height"] >= 0.55 * size[1]
+    assert box["y"] + box["height"] <= size[1]
 
 
 @pytest.mark.parametrize("size", ["projector", "phone"])

@@ -10,7 +10,8 @@ export const direction = (text) => (RTL.test(text) ? "rtl" : "ltr");
 
 export class Board {
   // box: what labels may not leave. Widths come from the browser, which knows every script.
-  constructor(ctx, box, font) { Object.assign(this, { ctx, box, font, taken: [], placed: [], widths: (ctx.widths ??= new Map()) }); }
+  // large: for an audience, no text below 20 px.
+  constructor(ctx, box, font, large) { Object.assign(this, { ctx, box, font, large, taken: [], placed: [], widths: (ctx.widths ??= new Map()) }); }
   width(text, size, bold) {
     const key = `${bold}|${size}|${text}`;
     let w = this.widths.get(key);
@@ -26,8 +27,8 @@ export class Board {
   within([x0, y0, x1, y1]) { return x0 >= this.box.x && y0 >= this.box.y && x1 <= this.box.x + this.box.w && y1 <= this.box.y + this.box.h; }
   // must: placed further out, with a line to its point, wherever there is room, rather than left out.
   // round: the nearest free place in any direction, not only above and below.
-  place(x, y, full, { size = 13, bold = false, colour, must = false, away = 6, id = -1, round = false } = {}) {
-    const text = shorten(full), w = this.width(text, size, bold), h = size * 1.3;
+  place(x, y, full, { size: usual = 13, bold = false, colour, must = false, away = 6, id = -1, round = false } = {}) {
+    const size = this.large ? Math.max(20, Math.round(usual * 1.5)) : usual, text = shorten(full), w = this.width(text, size, bold), h = size * 1.3;
     const take = (cx, cy, far) => {
       const rect = [cx - w / 2 - 2, cy - h / 2, cx + w / 2 + 2, cy + h / 2];
       if (!this.within(rect) || !this.free(rect)) return false;

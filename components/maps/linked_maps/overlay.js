@@ -24,7 +24,7 @@ export function drawOverlay(stage) {
 
 class Drawing {
   constructor(stage, panel) {
-    Object.assign(this, { stage, panel, ctx: stage.ctx, set: stage.set, board: new Board(stage.ctx, panel, stage.font) });
+    Object.assign(this, { stage, panel, ctx: stage.ctx, set: stage.set, board: new Board(stage.ctx, panel, stage.font, stage.spec.large) });
     this.lit = new Set();
     this.shown = [];
     const title = stage.titles.children[panel.index]?.getBoundingClientRect(); // labels keep clear of it
@@ -76,7 +76,7 @@ class Drawing {
           const key = set.maps[m].ids[other];
           if (this.seen(to) && !this.lit.has(key) && !stage.chosen.has(key)) {
             this.lit.add(key);
-            this.marks.push({ x: to[0], y: to[1], text: set.labels[key], colour: null, size: 13, rank: 10 + rank + (chosen ? 0 : 0.5), must: rank < 4 || this.set.around, id: key });
+            this.marks.push({ x: to[0], y: to[1], text: set.labels[key], colour: null, size: 13, rank: 10 + rank + (chosen ? 0 : 0.5), must: rank < (stage.spec.large ? 2 : 4) || (this.set.around && !stage.spec.large), id: key });
           } else if (far.has(other) && !this.seen(to) && this.seen(at) && !this.lit.has(key)) { // a line that leaves the frame says where to
             const [x, y] = edge(panel, at, to);
             this.lit.add(key);
@@ -112,9 +112,10 @@ class Drawing {
   missing(id) {
     const { ctx, stage, panel, set } = this, name = panel.layers.map((l) => set.maps[l.blend && stage.u >= 0.5 ? l.second : l.first].space).join(", ");
     panel.missing.push(said(stage.send.words, "{word} is missing in {space}", { word: set.labels[id], space: name }));
-    ctx.font = `400 13px ${stage.font}`; ctx.fillStyle = stage.ink; ctx.textAlign = "left"; ctx.textBaseline = "top"; ctx.globalAlpha = 0.75;
+    const size = stage.spec.large ? 20 : 13;
+    ctx.font = `400 ${size}px ${stage.font}`; ctx.fillStyle = stage.ink; ctx.textAlign = "left"; ctx.textBaseline = "top"; ctx.globalAlpha = 0.75;
     const text = panel.missing[panel.missing.length - 1];
-    ctx.fillText(text.length > 60 ? `${text.slice(0, 59)}…` : text, panel.x + 10, panel.y + 10 + 18 * panel.missing.length); ctx.globalAlpha = 1;
+    ctx.fillText(text.length > 60 ? `${text.slice(0, 59)}…` : text, panel.x + 10, panel.y + 10 + 1.4 * size * panel.missing.length); ctx.globalAlpha = 1;
   }
   besideMark(m, row) {
     const id = this.set.maps[m].ids[row];
@@ -154,7 +155,7 @@ class Drawing {
   // Labels of what is on screen, by the order Python gave (count, without the commonest tenth).
   common() {
     const { stage, panel, set } = this, dense = this.marks.length > 12 && set.around ? 60000 : stage.chosen.size || stage.pointed !== null ? 26000 : 11000;
-    let room = Math.round((panel.w * panel.h) / dense), tried = 0;
+    let room = Math.round((panel.w * panel.h) / (stage.spec.large ? 2.5 * dense : dense)), tried = 0;
     const most = Math.max(...panel.layers.map((l) => set.maps[l.first].order.length)), dim = stage.soft;
     for (let rank = 0; rank < most && room > 0 && tried < 500; rank++) for (const layer of panel.layers) {
       const map = set.maps[layer.blend && stage.u >= 0.5 ? layer.second : layer.first], row = map.order[rank];

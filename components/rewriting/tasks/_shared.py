@@ -16,6 +16,7 @@ from components.shell import state
 from components.shell.frame import note
 from components.shell.intake import Brought, pick_files
 from components.shell.pickers import pick_said
+from components.shell.stage.charts import chart
 from isogloss.errors import InvalidValue
 from isogloss.workspace.access import read_only
 
@@ -57,7 +58,7 @@ def choice(
 def picture(figure: go.Figure, name: tuple[str, ...], alt: str) -> None:
     """In the page's place for its picture, with the tools for print."""
     with st.container(key="picture"):
-        st.plotly_chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
+        chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
     figure_tools("picture", ("pairs", *name), say("{sentence}.", sentence=alt))
 
 

@@ -19,6 +19,7 @@ from components.rewriting.tasks._shared import choice, files, opened_row, pictur
 from components.shell.frame import lead, note
 from components.shell.intake import Brought
 from components.shell.jobs import command, key_of, offer
+from components.shell.stage.charts import chart
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import open_encoder
 from isogloss.errors import InvalidValue
@@ -317,7 +318,7 @@ def _distances(given: Tokenised, made: list[dict[str, str]], asked: Asked) -> No
     near = min(others, key=lambda name: held[1]["conditional"][name].value)
     fields = {"words": say(_SAID[asked.when]), "language": escape(near)}
     note(say("With {words} in Arabic letters, sentences lie nearest to {language}.", **fields))
-    st.plotly_chart(
+    chart(
         interval_dots(dots, say("distance, 95% interval")),
         key="pairs-distances",
         config={"displayModeBar": False},

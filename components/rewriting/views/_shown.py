@@ -11,6 +11,7 @@ import streamlit as st
 
 from components.parts.figure_tools import figure_tools
 from components.parts.spoken import say
+from components.shell.stage.charts import chart
 from isogloss.figure import Figure
 from isogloss.rewriting.pairs import Pairs
 
@@ -21,7 +22,7 @@ _LONG = 120
 def show(figure: go.Figure, pairs: Pairs, profile: str, alt: str) -> None:
     """In the page's place for its picture, with the tools for print."""
     with st.container(key="picture"):
-        st.plotly_chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
+        chart(figure, key="pairs-picture", height="stretch", config={"displayModeBar": False}, alt=alt)
     figure_tools("picture", ("pairs", pairs.name, profile), say("{what}, n = {n:,} pairs.", what=alt, n=len(pairs)))
 
 
