@@ -13,7 +13,7 @@ import streamlit as st
 from components.parts.spoken import say
 from components.parts.told import told
 from components.shell.language.chosen import choose_language, kept
-from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, reason_of
+from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, as_system_errors, reason_of
 from isogloss.notebook.view import unknown_version
 from isogloss.places import ASSETS
 from isogloss.workspace.derived import MEMORY
@@ -54,7 +54,8 @@ class NotYet(InvalidValue):
 def shown_errors() -> Iterator[None]:
     """Errors within are shown in place; what comes after goes on."""
     try:
-        yield
+        with as_system_errors():
+            yield
     except NotYet as missing:
         note(html.escape(f"{_sentence(told(missing.lever))}"))
     except IsoglossError as error:

@@ -9,7 +9,7 @@ import sys
 from typing import Any, NoReturn
 
 from isogloss.cli.command import COMMANDS, add_json
-from isogloss.errors import IsoglossError, reason_of
+from isogloss.errors import IsoglossError, as_system_errors, reason_of
 
 
 class _Parser(argparse.ArgumentParser):
@@ -27,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     options = _parser(given[0] if given else "").parse_args(given)
     try:
-        report = COMMANDS[options.command].run(options)
+        with as_system_errors():
+            report = COMMANDS[options.command].run(options)
         if report is not None:
             report.print(getattr(options, "json", False))
     except IsoglossError as error:

@@ -67,6 +67,11 @@ def read_text(recipe: ImbalanceRecipe) -> Text:
     if not tally.read:
         raise InvalidValue(f"{recipe.file.name} holds no text ({tally.sentence()})", "name its column as corpus.text")
     stream = tokenizer.resolve()
+    if not stream.items:
+        raise InvalidValue(
+            f"{recipe.file.name}: none of {tally.read:,} texts holds a word of two letters or more",
+            "name the column of running text as corpus.text",
+        )
     counts = np.bincount(stream.ids[stream.ids >= 0], minlength=len(stream.items))
     kept = np.argsort(-counts, kind="stable")[: asked.vocabulary]
     row_of = np.full(len(counts) + 1, -2, dtype=np.int32)

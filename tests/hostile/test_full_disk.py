@@ -41,7 +41,71 @@ KEPT = Scene(
     handout un-blocs-1970-1989 --out handout.html --json
 """
 )
-EVERY = SCENES | LONG | {"kept": KEPT}
+
+
+def write_small(folder: Path) -> None:
+    """A table of answers, words, sentences with scores, a lesson and a grid that take a moment."""
+    rows = "".join(f"{'ab'[n % 2]},{n % 7},{int(n % 14 == 0)}\n" for n in range(200))
+    (folder / "answers.csv").write_text(f"group,kind,wrong\n{rows}", "utf-8")
+    (folder / "words.txt").write_text("climate-change\nclimate-neutral\n", "utf-8")
+    (folder / "plain.txt").write_text("Peace and war are old words.\nWhat is new is the climate.\n" * 20, "utf-8")
+    pairs = "".join(f"peace {n},peace {n + n % 3},{n % 5}\n" for n in range(40))
+    (folder / "scored.csv").write_text(f"sentence1,sentence2,score\n{pairs}", "utf-8")
+    lines = "".join(f"Peace in year {n},शांति वर्ष {n},shanti varsh {n}\n" for n in range(30))
+    (folder / "native.csv").write_text(f"eng,hin,hin romanised\n{lines}", "utf-8")
+    (folder / "items.csv").write_text(
+        "item,language,a,b\n" + "".join(f"{n},{one},{n},{n % 3}\n" for n in range(30) for one in ("en", "de")), "utf-8"
+    )
+    (folder / "lesson.toml").write_text(
+        'name = "lesson"\n[vectors]\nencoder = "before"\nwords = "taught.csv"\n[pairs]\nfile = "taught.csv"\n'
+        '[training]\npivot = "en"\nepochs = 1\nheld_out_languages = ["fr"]\n',
+        "utf-8",
+    )
+    taught = "".join(f"house {n},haus {n},casa {n},maison {n}\n" for n in range(120))
+    (folder / "taught.csv").write_text(f"en,de,es,fr\n{taught}", "utf-8")
+    (folder / "corpus.csv").write_text(
+        "text\n"
+        + "".join(
+            " ".join("abcdefgh"[n * k % 8] * 2 + "vwxyz"[(n + k) % 5] for k in range(1, 12)) + ".\n"
+            for n in range(1, 400)
+        ),
+        "utf-8",
+    )
+    (folder / "grid.toml").write_text(
+        'name = "grid"\n[corpus]\nfile = "corpus.csv"\ntext = "text"\nvocabulary = 40\n[grid]\nshares = [0.5]\n'
+        "anchors = [0.0]\ntokens = [4000]\nseeds = [1, 2]\n[training]\ndim = 8\nepochs = 1\nmin_count = 1\n",
+        "utf-8",
+    )
+
+
+REST = Scene(
+    """
+    verify un-debates --json
+    variants un-debates climate --json
+    map un-debates climate --animate way.svg --json
+    influence un-debates climate --source 1946-1969 --target 2007-2024 --json
+    story check un-drift --json
+    story export un-drift --out talk.html --json
+    rule 'group = \"a\"' answers.csv --errors wrong --json
+    find-slices answers.csv --errors wrong --support 5 --json
+    sts scored.csv --model before --keep scored --json
+    romanised-gap native.csv --model before --keep gap --json
+    consistency items.csv --json
+    etymology plain.txt --points script --json
+    transliterate plain.txt --when script=latin --json
+    vocabulary report before plain.txt --json
+    vocabulary trim before plain.txt --out trimmed --json
+    vocabulary grow before words.txt --from un-debates/2007-2024 --out grown --json
+    teach lesson.toml --maps lessons --json
+    imbalance grid.toml --json
+    publish un-blocs-1970-1989 --to engine --json
+    open engine --json
+    open engine --into back --json
+""",
+    (write_small,),
+)
+EVERY = SCENES | LONG | {"kept": KEPT, "rest": REST}
+ON_THEIR_OWN = {"serve", "serve-api", "mcp", "demo"}  # servers, which end when they are told to
 FEW = ("import", "catalogue", "periods")
 ROOM = (0, 3_000, 40_000)  # bytes that a file may have
 
@@ -96,6 +160,13 @@ def there() -> dict[str, str]:
 
 def left_over() -> list[Path]:
     return [one for one in Workspace().root.rglob("*") if one.name.startswith(".writing-")]
+
+
+def test_every_command_has_a_scene() -> None:
+    commands = set(re.findall(r"\{([\w,-]+)\}", run(["--help"])[1])[0].split(","))
+    assert {
+        line.split()[0] for scene in EVERY.values() for line in scene.commands
+    } & commands == commands - ON_THEIR_OWN
 
 
 @pytest.mark.long

@@ -110,7 +110,7 @@ def test_a_grid_leads_to_the_layers_of_its_models_on_sentences(tmp_path: Path) -
     )
     said = re.sub("<[^>]+>", "", html_of(shipped))
     assert re.search(r"\d+% \(\d+% to \d+%\) of the sentences of clone find their own by layer 2", said)
-    assert re.search(r"of shuffled clone, the control, 3%\.", said)
+    assert re.search(r"of shuffled clone, the control, \d+%\.", said)
     assert "P@1: <b>0." in html_of(shipped)
     assert "are not shipped with these figures" in html_of(shipped)
     # One's own of the same name goes before what is shipped, and its model may be used, since it was made here.

@@ -189,6 +189,13 @@ def test_nonsense_is_told_with_its_value_and_its_lever(tmp_path: Path, old: str,
         measure_grid(read_imbalance(path), store=DerivedStore())
 
 
+def test_texts_without_a_word_are_told(tmp_path: Path) -> None:
+    path = plant(tmp_path)
+    (tmp_path / "corpus.csv").write_text("text\n" + "a b. c d.\n" * 30)
+    with pytest.raises(InvalidValue, match="none of 30 texts holds a word"):
+        measure_grid(read_imbalance(path), store=DerivedStore())
+
+
 def test_rarer_words_are_left_out_and_documents_beyond_the_size_counted(tmp_path: Path) -> None:
     path = plant(tmp_path)
     path.write_text(RECIPE.replace("vocabulary = 200", "vocabulary = 20"))

@@ -48,6 +48,10 @@ def test_intervals_are_those_of_the_seeds_and_without_anchors_counts_find_nothin
 
 def test_each_small_transformer_is_told_layer_by_layer() -> None:
     told = grid("un-small-transformer")
+    recipe = read_imbalance(SHIPPED / "un-small-transformer.toml")
+    asked, words = recipe.transformer, recipe.corpus.vocabulary
+    parameters = (2 * words + 1 + asked.length) * asked.dim + asked.layers * 12 * asked.dim**2  # less norms and biases
+    assert 2e6 < parameters < 5e6
     for row in told["grid"]:
         small = row["transformer"]
         for measure, least in (("cosine", -1.0), ("precision_at_1", 0.0)):
