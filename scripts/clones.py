@@ -3,7 +3,7 @@
     python -m scripts.clones [WORKSPACE [GRID …]]
 
 The speeches are read from ISOGLOSS_DATA, or ../shared/data; only figures are written, to assets/imbalance and, by
-layer, to assets/layers. Some 15 minutes on one core; what is stopped goes on where it was.
+layer, to assets/layers. Some 40 minutes on one core; what is stopped goes on where it was.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from isogloss.sentences.reports import SHIPPED as LAYERS
 from isogloss.sentences.reports import read_report
 
 GRIDS = sorted(path.stem for path in SHIPPED.glob("*.json"))
-T = {2: 4.302653}  # 97.5 % of Student's t by degrees of freedom
+T = {1: 12.706205, 2: 4.302653}  # 97.5 % of Student's t by degrees of freedom
 
 
 def grid(name: str) -> Any:
