@@ -6,7 +6,6 @@ They are kept here and not in Streamlit's caches, which any visitor can empty.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -22,7 +21,7 @@ from typing import IO
 
 from isogloss.errors import reason_of
 from isogloss.places import ROOT
-from isogloss.tasks.watched import GRACE, has_ended, memory_of, signal_group, watched
+from isogloss.tasks.watched import GRACE, has_ended, memory_of, signal_group, tells_of_memory, watched
 from isogloss.workspace.folders import taken_by
 
 EACH = 2  # jobs of one visitor at a time
@@ -32,9 +31,6 @@ _FAILED = 1
 _GRACE = GRACE
 _BEHIND = 10  # the priority of jobs, behind that of the pages
 _MEASURED = 1.0  # seconds between two looks at what jobs take
-_NO_MEMORY = re.compile(
-    r"MemoryError|not enough memory|bad_alloc|[Cc]an(?:no|')t allocate memory|malloc of size \d+ failed|out of memory"
-)
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ class Job:
 
     def _lacked_memory(self) -> bool:
         assert self.process is not None
-        return self.process.returncode == -9 or bool(_NO_MEMORY.search(self._tail()))
+        return self.process.returncode == -9 or tells_of_memory(self._tail())
 
     @property
     def alive(self) -> bool:

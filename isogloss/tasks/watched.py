@@ -8,6 +8,7 @@ Python, so that it begins in no time.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -18,6 +19,9 @@ from typing import NoReturn
 
 GRACE = 3.0  # seconds in which a command may put things in order
 _PROCESSES = Path("/proc")
+_NO_MEMORY = re.compile(
+    r"MemoryError|not enough memory|bad_alloc|[Cc]an(?:no|')t allocate memory|malloc of size \d+ failed|out of memory"
+)
 
 
 def watched(command: Sequence[str], *, memory: int = 0) -> list[str]:
@@ -61,6 +65,15 @@ def memory_of(leader: int) -> int:
                 resident, shared = map(int, (one / "statm").read_text(encoding="ascii").split()[1:3])
                 pages += resident - shared
     return pages * os.sysconf("SC_PAGE_SIZE") if pages else 0
+
+
+def tells_of_memory(said: str) -> bool:
+    """Whether the last words of a command are that it had not enough memory, whichever library says so.
+
+    >>> tells_of_memory("terminate called after throwing an instance of 'std::bad_alloc'")
+    True
+    """
+    return _NO_MEMORY.search(said) is not None
 
 
 def _begin(memory: int, command: list[str]) -> NoReturn:
