@@ -103,7 +103,7 @@ class Job:
             if process.stdin is not None:
                 process.stdin.close()
             if self._scratch is not None:
-                shutil.rmtree(self._scratch, ignore_errors=True)
+                _take_away(self._scratch)
             if process.returncode and not self.stopped and self.bounds.memory is not None and self._lacked_memory():
                 self.passed = "memory"
             return process.returncode
@@ -177,6 +177,15 @@ class Job:
         if self.present():
             self._seen = time.monotonic()
         return time.monotonic() - self._seen > AWAY
+
+
+def _take_away(folder: Path) -> None:
+    """A folder in which something may still write that is being killed."""
+    for _ in range(25):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
+        time.sleep(0.02)
 
 
 def end(jobs: Iterable[Job]) -> None:
