@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import tempfile
 from functools import partial
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -32,6 +30,7 @@ from isogloss.errors import InvalidValue
 from isogloss.formats.writing import export_space
 from isogloss.spaces.space import Space
 from isogloss.workspace.access import require_writable
+from isogloss.workspace.folders import scratch_folder
 from isogloss.workspace.store import check_name
 
 
@@ -143,9 +142,9 @@ def _npz(mapping: Mapping) -> bytes:
 
 
 def _vectors(space: Space, side: Side, name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch_folder() as folder:
         path = export_space(
-            Space(name, space.items, side.apply(space.vectors), checked=True), "word2vec", Path(folder) / "v.txt"
+            Space(name, space.items, side.apply(space.vectors), checked=True), "word2vec", folder / "v.txt"
         )[0]
         return path.read_bytes()
 

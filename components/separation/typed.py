@@ -4,9 +4,7 @@ lines.
 
 from __future__ import annotations
 
-import tempfile
 from html import escape
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -31,6 +29,7 @@ from isogloss.spaces.space import Space
 from isogloss.text.normalize import nfc
 from isogloss.text.romanize import romanize
 from isogloss.types import Vectors
+from isogloss.workspace.folders import scratch_folder
 
 MOST = 500
 NEAREST = 6
@@ -179,8 +178,8 @@ def gap_panel() -> None:
         if file is None:
             return
         with shown_errors():
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "lines.tsv"
+            with scratch_folder() as folder:
+                path = folder / "lines.tsv"
                 path.write_bytes(file.getvalue())
                 lines = take_lines(path)
             gaps = transliteration_gaps(lines, open_encoder(stage))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from html import escape
@@ -28,6 +27,7 @@ from isogloss.spaces.space import Space
 from isogloss.tables.read import told_of
 from isogloss.workspace.access import read_only, require_writable
 from isogloss.workspace.catalogue import MOST_DESCRIPTION, MOST_TITLE, Catalogue
+from isogloss.workspace.folders import scratch_folder
 
 _LARGE = 500_000_000
 
@@ -159,16 +159,16 @@ def _export(catalogue: Catalogue, name: str) -> None:
 
 
 def _packed(catalogue: Catalogue, name: str) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        out = Path(folder) / "packed.zip"
+    with scratch_folder() as folder:
+        out = folder / "packed.zip"
         catalogue.pack(name, out)
         return out.read_bytes()
 
 
 def _exported(space: Space, format: str) -> bytes:
     """One file as it is; two as a .zip of them."""
-    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        files = export_space(space, format, Path(folder) / f"space{FORMATS[format].written[0]}")
+    with scratch_folder() as folder:
+        files = export_space(space, format, folder / f"space{FORMATS[format].written[0]}")
         if len(files) == 1:
             return files[0].read_bytes()
         out = io.BytesIO()

@@ -19,10 +19,9 @@ from components.shell.frame import note
 from components.shell.visit import workspace
 from isogloss.errors import InvalidValue, StoreError, reason_of
 from isogloss.text.nested import read_toml
-from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable, visitors
-from isogloss.workspace.folders import fresh_file, sweep
+from isogloss.workspace.access import below_roots, data_roots, read_only, require_writable, visitor_disk, visitors
+from isogloss.workspace.folders import fresh_file, sweep, taken_by
 
-MOST = 4_000 * 2**20  # bytes that one visit may bring
 _LONGEST_RECIPE = 20_000  # characters
 _ENDINGS = re.compile(r"(\.[A-Za-z0-9]{1,12}){1,2}$")
 
@@ -48,7 +47,7 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
         folder.mkdir(parents=True, exist_ok=True)
         sweep(folder, ("*",))
         if not path.exists():
-            _require_room(folder, len(data), name)
+            _require_room(len(data), name)
             with fresh_file(path) as made:
                 made.write_bytes(data)
         path.touch()
@@ -59,19 +58,19 @@ def kept(data: bytes | memoryview, name: str) -> Brought:
     return Brought(path, name)
 
 
-def _require_room(folder: Path, size: int, name: str) -> None:
-    """A visitor's files lie on the server's disk until the visit ends. Raises StoreError."""
+def _require_room(size: int, name: str) -> None:
+    """What a visitor brings and makes lies on the server's disk until the visit ends. Raises StoreError."""
     if not visitors():
         return
-    held = sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
-    if held + size > MOST:
+    held, most = taken_by(workspace().root), visitor_disk()
+    if held + size > most:
         raise StoreError(
             say(
                 "{name} has {size:,.0f} MB, and {held:,.0f} of {most:,.0f} MB are in this visit already",
                 name=name,
                 size=size / 1e6,
                 held=held / 1e6,
-                most=MOST / 1e6,
+                most=most / 1e6,
             ),
             say("load the page anew, which forgets what was brought"),
         )

@@ -18,7 +18,8 @@ import streamlit as st
 from components.parts.spoken import count, say
 from components.shell.frame import note
 from components.shell.queue import CANCELLED, QUEUE, Job
-from components.shell.visit import environment, presence, workspace
+from components.shell.visit import bounds, environment, presence, workspace
+from isogloss.errors import StoreError
 
 _SHARE = re.compile(r"(\d{1,3})%")
 
@@ -80,8 +81,38 @@ def _owner() -> str:
 
 
 def start(key: str, arguments: list[str], what: str = "") -> Job:
-    """Ask for `python -m isogloss …` in the workspace of this page, unless a job of that key is there."""
-    return QUEUE.start(_owner(), key, arguments, environment=environment(), what=what, present=presence())
+    """Ask for `python -m isogloss …` in the workspace of this page, unless a job of that key is there.
+
+    Raises StoreError where a visitor's folder is full.
+    """
+    told = bounds()
+    if told.disk is not None and (held := told.held) >= told.disk:
+        raise StoreError(
+            say(
+                "this visit takes {held:,.0f} MB on the server's disk, and may take {most:,.0f}",
+                held=held / 2**20,
+                most=told.disk / 2**20,
+            ),
+            say("delete on Data what is no longer needed, or load the page anew, which forgets what was brought"),
+        )
+    return QUEUE.start(_owner(), key, arguments, environment=environment(), what=what, present=presence(), bounds=told)
+
+
+def _why(job: Job) -> str:
+    """Why a job failed, as HTML."""
+    if job.passed == "disk":
+        return say(
+            "this visit may take {most:,.0f} MB on the server's disk, and the work needed more: delete on Data what "
+            "is no longer needed, or take less",
+            most=(job.bounds.disk or 0) / 2**20,
+        )
+    if job.passed == "memory":
+        return say(
+            "a visitor's work may take {most:,.0f} MB of memory, and this needed more: take fewer texts, words or "
+            "dimensions, or run Isogloss on your own machine",
+            most=(job.bounds.memory or 0) / 2**20,
+        )
+    return escape(job.last_line)
 
 
 def find(key: str) -> Job | None:
@@ -106,7 +137,7 @@ def offer(key: str, arguments: list[str], what: str, *, label: str, button: str 
     job = find(key)
     if job is None or not job.alive:
         if job is not None and job.code not in (0, CANCELLED):
-            note(say("It did not work: {why}", why=escape(job.last_line)))
+            note(say("It did not work: {why}", why=_why(job)))
         if job is not None and job.code == CANCELLED:
             note(say("Cancelled; nothing was changed."))
         if what:
@@ -141,7 +172,7 @@ def others_after() -> Iterator[None]:
             continue
         ended = {0: say("It is done."), CANCELLED: say("Cancelled; nothing was changed.")}
         note(job.what)
-        note(ended.get(job.code or 0, say("It did not work: {why}", why=escape(job.last_line))))
+        note(ended.get(job.code or 0, say("It did not work: {why}", why=_why(job))))
         st.session_state.pop(f"done-{job.key}", None)
         if st.button(say("Put away"), key=f"seen-{job.key}"):
             QUEUE.forget(job)

@@ -14,9 +14,9 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from components.shell.queue import QUEUE
-from isogloss.workspace.access import visitors
-from isogloss.workspace.folders import Held, held_folder, sweep
+from components.shell.queue import NO_BOUNDS, QUEUE, Bounds
+from isogloss.workspace.access import visitor_disk, visitor_memory, visitors
+from isogloss.workspace.folders import SCRATCH, Held, held_folder, sweep
 from isogloss.workspace.store import Workspace
 
 _PREFIX = "isogloss-visit-"
@@ -45,14 +45,15 @@ def _end(root: Path, held: Held) -> None:
 
 
 def end_visits() -> None:
-    """End all visits of this server; it is about to stop."""
+    """End all visits of this server, and all that works for it; it is about to stop."""
+    QUEUE.end()
     for end in list(_ends):
         end()
 
 
 def sweep_visits() -> None:
-    """Take away folders of visits that ended with a crash: nobody holds them, or they are days old."""
-    sweep(Path(tempfile.gettempdir()), (f"{_PREFIX}*",))
+    """Take away folders of visits, and of work, that ended with a crash: nobody holds them, or they are days old."""
+    sweep(Path(tempfile.gettempdir()), (f"{_PREFIX}*", f"{SCRATCH}*"))
 
 
 def workspace() -> Workspace:
@@ -76,6 +77,11 @@ def environment() -> dict[str, str]:
     here = workspace()
     found = dict(os.environ) | {"ISOGLOSS_HOME": str(here.root)}
     return found | ({"ISOGLOSS_OFFERED": str(here.offered)} if here.offered else {})
+
+
+def bounds() -> Bounds:
+    """What the work of this page may take of the server. Raises InvalidValue."""
+    return Bounds(_visit().root, visitor_disk(), visitor_memory()) if visitors() else NO_BOUNDS
 
 
 def presence() -> Callable[[], bool]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from isogloss.tables.columns import find_column, is_text
 from isogloss.tables.dates import Dated, dated, value_text
 from isogloss.tables.read import TableRead
 from isogloss.text.tally import LISTED, Tally
+from isogloss.workspace.folders import scratch_folder
 
 _PAIRS = 1 << 22  # of items and authors that are held before they are put together
 
@@ -84,8 +83,8 @@ def read_corpus(recipe: Recipe, progress: Progress = silent) -> SlicedCorpus:
     InvalidValue for a missing column, a slice without documents, documents in two slices, or a column that cannot be
     sliced by ranges.
     """
-    with tempfile.TemporaryDirectory(prefix="isogloss-") as folder:
-        spool = Path(folder) / "rows.arrow"
+    with scratch_folder() as folder:
+        spool = folder / "rows.arrow"
         return _sliced(recipe, stream_documents(recipe.corpus, spool, part=recipe.part, progress=progress), progress)
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from isogloss.sentences.mexa import Mexa, chance, mexa
 from isogloss.sentences.parallel import ParallelSet, without_copied
 from isogloss.types import Vectors
 from isogloss.workspace.derived import DerivedStore
+from isogloss.workspace.folders import scratch_folder
 
 _Stored = npt.NDArray[np.float16]
 LIMIT = 100  # sentences, as the authors take
@@ -172,8 +171,8 @@ def measure_layers(
     asked = named or [one for one in sentences.languages if base(one) != base(pivot)]
     pooling, store = pooling or Pooling(), store or DerivedStore()
     if scope.interlingua and not store.folders:
-        with TemporaryDirectory() as folder:  # every layer is read a second time
-            store = DerivedStore(Path(folder))
+        with scratch_folder() as folder:  # every layer is read a second time
+            store = DerivedStore(folder)
             return measure_layers(sentences, model, scope, pooling=pooling, store=store, progress=progress)
     found, left_out, pooled = [], {}, []
     of_pivot: dict[tuple[str, ...], npt.NDArray[np.float16]] = {}

@@ -239,8 +239,8 @@ def _tmx(path: Path) -> ParallelSet:
 
 
 def _units(path: Path) -> Iterator[ElementTree.Element]:
-    head = read_bytes(path)[:4096]
-    if b"<!ENTITY" in head:
+    data = read_bytes(path).replace(b"\0", b"")
+    if b"<!ENTITY" in data[: max(data.find(b"<tmx"), 4096)]:
         raise InvalidValue(f"{path.name} declares entities", "save it without them")
     try:
         for _, element in ElementTree.iterparse(path, events=("end",)):
@@ -248,6 +248,8 @@ def _units(path: Path) -> Iterator[ElementTree.Element]:
                 yield element
     except ElementTree.ParseError as error:
         raise InvalidValue(f"{path.name} is no whole TMX ({error})", "save it again") from error
+    except (LookupError, ValueError) as error:
+        raise InvalidValue(f"{path.name} has an encoding that cannot be read ({error})", "save it as UTF-8") from error
 
 
 def without_copied(line: str) -> str:

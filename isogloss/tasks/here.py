@@ -6,14 +6,16 @@ happens to run (a Streamlit page, a test) once more in each of them.
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +25,9 @@ from isogloss.errors import BuildError
 from isogloss.places import ROOT
 from isogloss.tasks.task import RETRIES, Take, Task, begun_again, perform
 from isogloss.types import Arrays, Floats
+from isogloss.workspace.folders import scratch_folder
+
+_PARENT_DEATH = 1  # of Linux, the signal that comes when whoever began a process is dead
 
 
 @dataclass(frozen=True)
@@ -39,8 +44,8 @@ class Here:
         A process that is killed is begun again, at most three times. What report raises ends all processes. Raises
         BuildError when a task fails.
         """
-        with tempfile.TemporaryDirectory(prefix="isogloss-") as name:
-            folder, n = Path(name), len(tasks)
+        with scratch_folder() as folder:
+            n = len(tasks)
             shares = np.memmap(folder / "progress", dtype=np.float64, mode="w+", shape=n)
             for i, task in enumerate(tasks):
                 np.savez(folder / f"{i}.npz", **task.arrays)  # type: ignore[arg-type]
@@ -103,5 +108,12 @@ def main(folder: Path, index: int, n: int) -> None:
     shares[index] = 1.0
 
 
+def _end_with_the_run() -> None:
+    """Where the system can (Linux): a run that is killed takes its processes with it."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
+
+
 if __name__ == "__main__":
+    _end_with_the_run()
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from isogloss.encoders.kinds.sentence_transformers import folder_of
@@ -16,6 +15,7 @@ from isogloss.encoders.static import FOLDER, PREFIX, STAGES, load_encoder
 from isogloss.errors import InvalidValue, NotFound, StoreError, needs, reason_of
 from isogloss.text.nested import read_json
 from isogloss.vocabulary.subwords import Subwords, read_subwords
+from isogloss.workspace.folders import scratch_folder
 
 TOKENIZER = "tokenizer.json"
 _MOST = 256 << 20  # bytes of a tokenizer
@@ -70,9 +70,9 @@ class Model:
         if self.folder is not None:
             yield self
         elif self.stage:
-            with TemporaryDirectory() as made:
+            with scratch_folder() as made:
                 load_encoder(self.stage).to_sentence_transformer().save_pretrained(made, create_model_card=False)
-                yield _in_folder(Path(made), self.name)
+                yield _in_folder(made, self.name)
         else:
             raise InvalidValue(f"{self.name[:80]} is a tokenizer alone", "name a folder that holds a model")
 

@@ -4,11 +4,13 @@ ISOGLOSS_HOME: the workspace. ISOGLOSS_OFFERED: another one, to read. ISOGLOSS_D
 ISOGLOSS_DATA_ROOTS: folders that pages may name. ISOGLOSS_VISITORS=1: a workspace for each visit. ISOGLOSS_READONLY=1:
 nothing is added. ISOGLOSS_HOST_NAMES: further names of the server, by blanks or commas. ISOGLOSS_METRICS=1: its figures
 for Prometheus are open. ISOGLOSS_BASE_URL: the address under which others reach this server, for links in citations.
-ISOGLOSS_LANGUAGE: what pages speak where their address says nothing.
+ISOGLOSS_LANGUAGE: what pages speak where their address says nothing. ISOGLOSS_VISITOR_DISK, ISOGLOSS_VISITOR_MEMORY: MB
+that a visit may take on the disk, and each of its jobs of memory.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -19,6 +21,8 @@ import platformdirs
 from isogloss.errors import InvalidValue
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-:\[\]]{1,250}(/[A-Za-z0-9._~/-]{0,250})?")
+_MEGABYTES = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 _MODEL = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?")
 
 
@@ -94,6 +98,39 @@ def base_url(environment: Mapping[str, str] = os.environ) -> str:
 def language(environment: Mapping[str, str] = os.environ) -> str:
     """The language that pages speak where their address names none; empty for that of the browser."""
     return environment.get("ISOGLOSS_LANGUAGE", "").strip()
+
+
+def visitor_disk(environment: Mapping[str, str] = os.environ) -> int:
+    """Bytes that all which a visitor brings and makes may take on the disk: ISOGLOSS_VISITOR_DISK, in MB; 4,000 MB by
+    default. Raises InvalidValue.
+
+    >>> visitor_disk({"ISOGLOSS_VISITOR_DISK": "500"}) >> 20
+    500
+    """
+    return _megabytes("ISOGLOSS_VISITOR_DISK", environment) or 4_000 << 20
+
+
+def visitor_memory(environment: Mapping[str, str] = os.environ) -> int:
+    """Bytes of memory that a visitor's job may take: ISOGLOSS_VISITOR_MEMORY, in MB; by default half of the machine's,
+    or of its container's. Raises InvalidValue.
+    """
+    return _megabytes("ISOGLOSS_VISITOR_MEMORY", environment) or _machine_memory() // 2
+
+
+def _megabytes(name: str, environment: Mapping[str, str]) -> int:
+    told = environment.get(name, "").strip()
+    if told and not _MEGABYTES.fullmatch(told):
+        raise InvalidValue(f"{name} is {told[:80]!r}", "give a whole number of MB, such as 4000")
+    return int(told or 0) << 20
+
+
+def _machine_memory() -> int:
+    found = 8 << 30  # Windows
+    with contextlib.suppress(AttributeError, ValueError, OSError):
+        found = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    with contextlib.suppress(ValueError, OSError):  # "max", or no container
+        found = min(found, int(_CONTAINER.read_text(encoding="ascii")))
+    return found
 
 
 def require_writable(environment: Mapping[str, str] = os.environ) -> None:

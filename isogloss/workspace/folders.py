@@ -21,6 +21,7 @@ except ImportError:  # Windows: what was left behind goes by its age alone
     fcntl = None  # type: ignore[assignment]
 
 WRITING = ".writing-"
+SCRATCH = "isogloss-work-"  # folders for what is needed while work goes on, where the system has such
 _HELD = "+held-"  # in the name of what its maker holds while it lives
 _HELD_NAME = re.compile(re.escape(_HELD) + r"\w{8}$", re.ASCII)  # not the journal of a base beside it
 _DAY, _MINUTE = 86_400, 60
@@ -121,6 +122,22 @@ def fresh_folder(place: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """An empty folder, where the system has such (TMPDIR), for what is needed while this works and no longer.
+
+    What killed processes left in theirs is swept first. Raises OSError.
+    """
+    place = Path(tempfile.gettempdir())
+    sweep(place, (f"{SCRATCH}*",))
+    made, held = held_folder(place, SCRATCH)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        held.release()
+
+
+@contextmanager
 def fresh_file(target: Path) -> Iterator[Path]:
     """An empty file beside `target` for what is being written; it takes the target's place once that went well.
 
@@ -203,3 +220,14 @@ def sweep_below(root: Path) -> None:
     """The same in a workspace: in its folders, and in those of each collection."""
     for place in (root, *root.glob("*/"), *root.glob("*/*/")):
         sweep(place)
+
+
+def taken_by(folder: Path) -> int:
+    """Bytes that a folder takes on the disk, with all that is below it; what goes meanwhile counts as nothing."""
+    found = 0
+    for place, _, files in os.walk(folder, onerror=None):
+        for name in files:
+            with contextlib.suppress(OSError):
+                told = os.lstat(os.path.join(place, name))
+                found += getattr(told, "st_blocks", -(-told.st_size // 512)) * 512
+    return found

@@ -24,21 +24,28 @@ from isogloss.alignment.setup import read_setup
 from isogloss.cli.main import main as command
 from isogloss.corpora.documents import take_documents
 from isogloss.corpora.recipe import read_recipe
+from isogloss.drift.gold import read_gold
 from isogloss.encoders.texts import take_texts
 from isogloss.errors import IsoglossError
 from isogloss.formats.chosen import Chosen
 from isogloss.formats.preview import look_at, look_for_candidates
 from isogloss.formats.reading import READY
+from isogloss.notebook.files import take_in
+from isogloss.notebook.ledger import Ledger
 from isogloss.outside import looking
 from isogloss.outside.limits import BESIDE, TIMES, taken
 from isogloss.outside.looking import look, make_ready
+from isogloss.rewriting.file import read_pairs
+from isogloss.sentences.parallel import read_parallel
 from isogloss.separation.gap import take_lines
+from isogloss.stories.shelf import read_story
 from isogloss.tables.opened import inner_name
 from isogloss.tables.table import look_at_kind, parts_of
 from isogloss.workspace.catalogue import is_packed
-from tests.hostile import collections_, containers, streams
+from tests.hostile import collections_, containers, streams, translations
 
 NAMES = "a\nb\nc\nd\n"
+STRINGS = '<resources><string name="a">a text</string><string name="b">another</string></resources>'
 Entry = Callable[[Path], object]
 _peaks: list[int] = []
 
@@ -81,9 +88,28 @@ def kinds(folder: Path) -> dict[str, tuple[Callable[[], containers.Files], dict[
             streams.pair_files,
             {"dictionary": lambda path: AnchorSource.spelt(str(path)).dictionary(None, None)},
         ),  # type: ignore[arg-type]
+        "translations": (
+            translations.translation_files,
+            {"pairs": lambda path: read_pairs([path]), "parallel": lambda path: read_parallel([path])},
+        ),
+        "strings": (
+            translations.string_files,
+            {
+                "target": lambda path: read_pairs([folder / "strings.xml", path]),
+                "source": lambda path: read_pairs([path, folder / "strings.xml"]),
+            },
+        ),
+        "gold": (translations.gold_files, {"gold": read_gold}),
+        "cases": (translations.case_files, {"cases": _cases}),
+        "stories": (translations.story_files, {"story": read_story}),
         "maps": (collections_.map_files, {"map": take_mapping}),
         "collections": (collections_.packed_collections, PACKED),
     }
+
+
+def _cases(path: Path) -> object:
+    with tempfile.TemporaryDirectory() as home:
+        return take_in(Ledger(Path(home) / "cases.sqlite"), path)
 
 
 def _with_tokenizer(path: Path) -> object:
@@ -138,6 +164,7 @@ def outcomes(step: int, start: int, only: Sequence[str] = ()) -> Iterator[dict[s
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "names.txt").write_text(NAMES)
+        (folder / "strings.xml").write_text(STRINGS)
         (folder / "c.txt").write_text("a text\n")
         make_ready(READY)
         warm = folder / "warm.vec"
@@ -145,7 +172,7 @@ def outcomes(step: int, start: int, only: Sequence[str] = ()) -> Iterator[dict[s
         for entry in (*vectors(folder).values(), take_texts, lambda path: look(inner_name, path)):
             entry(warm)
         own = max(_peaks)
-        sizes = sum((folder / one).stat().st_size for one in ("names.txt", "warm.vec"))
+        sizes = sum((folder / one).stat().st_size for one in ("names.txt", "strings.xml", "warm.vec"))
         number = 0
         for kind, (files, entries) in kinds(folder).items():
             if only and kind not in only:

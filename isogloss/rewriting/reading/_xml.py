@@ -35,6 +35,8 @@ def elements(data: bytes, names: Collection[str], *, file: str) -> list[Standing
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
         raise InvalidValue(f"{file} is no whole XML ({error})", "save it again") from error
+    except (LookupError, ValueError) as error:
+        raise InvalidValue(f"{file} has an encoding that cannot be read ({error})", "save it as UTF-8") from error
     reader.next(len(data))
     return reader.found
 

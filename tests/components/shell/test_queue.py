@@ -82,7 +82,7 @@ def test_what_waits_can_be_cancelled(queue: Queue) -> None:
 def test_a_command_that_cannot_be_started_has_failed() -> None:
     queue = Queue(command=["/no/such/program"])
     job = asked(queue, "a", "1")
-    assert job.code == 1
+    until(lambda: job.code == 1)
     assert "could not be started" in job.last_line
     queue.leave("a")
 

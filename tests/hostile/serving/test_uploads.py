@@ -70,10 +70,13 @@ def test_one_alone_has_the_room_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_visit_fills_no_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "workspace", lambda: SimpleNamespace(root=tmp_path))
-    monkeypatch.setattr(intake, "MOST", 100)
-    intake.kept(b"a" * 60, "a.vec")
-    intake.kept(b"a" * 60, "the same again.vec")
-    with pytest.raises(StoreError, match=r"b\.vec has 0 MB"):
-        intake.kept(b"b" * 60, "b.vec")
+    monkeypatch.setenv("ISOGLOSS_VISITOR_DISK", "1")
+    intake.kept(b"a" * 600_000, "a.vec")
+    intake.kept(b"a" * 600_000, "the same again.vec")
+    with pytest.raises(StoreError, match=r"b\.vec has 1 MB"):
+        intake.kept(b"b" * 600_000, "b.vec")
+    (tmp_path / "uploads").rename(tmp_path / "derived")  # what was made of it counts as well
+    with pytest.raises(StoreError, match=r"b\.vec has 1 MB, and 1 of 1 MB are in this visit already"):
+        intake.kept(b"b" * 600_000, "b.vec")
     monkeypatch.delenv("ISOGLOSS_VISITORS")
-    intake.kept(b"b" * 60, "b.vec")
+    intake.kept(b"b" * 600_000, "b.vec")

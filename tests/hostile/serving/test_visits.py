@@ -74,10 +74,12 @@ def test_a_living_visit_stays_however_old_it_is(tmp_path: Path, monkeypatch: pyt
     life.sweep_all()
     assert visits(tmp_path) == [one.root]
     left: list[str] = []
-    monkeypatch.setattr("components.shell.visit.QUEUE", SimpleNamespace(leave=left.append))
+    monkeypatch.setattr(
+        "components.shell.visit.QUEUE", SimpleNamespace(leave=left.append, end=lambda: left.append("all"))
+    )
     end_visits()
     assert visits(tmp_path) == []
-    assert left == [str(one.root)]
+    assert left == ["all", str(one.root)]
 
 
 def test_a_read_only_workspace_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
