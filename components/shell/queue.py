@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 
+from components.log.lines import job_begun
 from isogloss.errors import reason_of
 from isogloss.places import ROOT
 
@@ -76,6 +77,7 @@ class Job:
             return
         with suppress(OSError, AttributeError):  # AttributeError: Windows
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BEHIND)
+        job_begun(self.arguments, self.process)
 
     def cancel(self) -> None:
         """Stop it, whether it waits or runs. Its last seconds are its own."""

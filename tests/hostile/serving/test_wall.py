@@ -14,8 +14,10 @@ import pytest
 
 from components.serving.wall import Wall, is_own
 from isogloss.cli.main import main
+from isogloss.places import ROOT
 from tests.hostile.serving.started import Started, html_of
 
+PAGES = sorted(path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py"))
 WATCH = """
 import os, socket
 _local = ("127.", "localhost", "::1", "0.0.0.0", "::")
@@ -94,7 +96,10 @@ def test_twenty_foreign_handshakes_are_refused_and_nobody_is_asked_who_we_are(se
     assert server.shaken(Origin=f"http://[::1]:{server.port}") == 101  # Streamlit itself would ask outside about it
     with server.visit() as visitor:
         assert "iso-lead" in html_of(visitor.run())
-        assert "iso-lead" in html_of(visitor.run("Data"))
+        for page in PAGES:
+            shown = html_of(visitor.run(page))
+            assert "iso-lead" in shown, page
+            assert 'role="alert"' not in shown, page
     assert not watched.exists(), watched.read_text()
     asks = "import socket\ntry: socket.getaddrinfo('who.invalid', 80)\nexcept OSError: pass"
     subprocess.run([sys.executable, "-c", asks], env=server.environment, check=True)
@@ -151,6 +156,21 @@ def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
         with started.visit() as visitor:
             assert "iso-lead" in html_of(visitor.run())
     assert not (tmp_path / "sockets").exists(), (tmp_path / "sockets").read_text()
+
+
+@pytest.mark.long
+def test_secrets_of_a_host_of_apps_open_the_wall_for_its_name(tmp_path: Path) -> None:
+    """As deploy/streamlit-cloud.md says: variables stand in a file that Streamlit reads as it starts."""
+    told = (ROOT / "deploy" / "streamlit-cloud.md").read_text(encoding="utf-8").partition("```toml\n")[2]
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(told.partition("```")[0], encoding="utf-8")
+    command = "-m streamlit run app.py --server.headless true --server.port {port}"
+    with Started(tmp_path / "home", {"HOME": str(tmp_path)}, command=command) as started:
+        name = "name.streamlit.app"
+        assert started.asked("/", Host=name)[0] == 200
+        assert started.shaken(Host=name, Origin=f"https://{name}") == 101
+        assert started.asked("/", Host="other.streamlit.app")[0] == 403
+        assert started.shaken(Host=name, Origin="https://share.streamlit.io") == 403
 
 
 @pytest.mark.parametrize(
