@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -47,9 +48,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, watched: Path) -> Iterator[Started]:
-    """A started server whose sockets are watched."""
-    with Started(tmp_path_factory.mktemp("home"), watching(watched)) as started:
+def server(tmp_path_factory: pytest.TempPathFactory, watched: Path, scripts_folder: Path) -> Iterator[Started]:
+    """A started server whose sockets are watched; its collection of Scripts is made already."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(scripts_folder, home / "collections" / scripts_folder.name)
+    with Started(home, watching(watched)) as started:
         yield started
 
 
@@ -162,6 +165,7 @@ def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
 def test_secrets_of_a_host_of_apps_open_the_wall_for_its_name(tmp_path: Path) -> None:
     """As deploy/streamlit-cloud.md says: variables stand in a file that Streamlit reads as it starts."""
     told = (ROOT / "deploy" / "streamlit-cloud.md").read_text(encoding="utf-8").partition("```toml\n")[2]
+    told = told.replace('VISITORS = "1"', 'VISITORS = "0"')  # no walk before the first is let in
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "secrets.toml").write_text(told.partition("```")[0], encoding="utf-8")
     command = "-m streamlit run app.py --server.headless true --server.port {port}"
