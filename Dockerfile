@@ -37,6 +37,7 @@ ENV PATH=/isogloss/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     ISOGLOSS_HOME=/home/isogloss/data \
     ISOGLOSS_VISITORS=1 \
+    ISOGLOSS_LOG=json \
     STREAMLIT_SERVER_ADDRESS=0.0.0.0 \
     HF_HUB_OFFLINE=1 \
     NUMBA_CACHE_DIR=/tmp/numba

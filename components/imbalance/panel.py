@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.imbalance.layers import small_transformer
 from components.parts.figure_tools import figure_tools
-from components.parts.palette import HEAT
+from components.parts.palette import HEAT, INK
 from components.parts.spoken import count, later, say
 from components.parts.told import told as in_words
 from components.shell import state
@@ -128,6 +128,7 @@ def heat(rows: list[Mapping[str, Any]], key: str, title: str) -> go.Figure:
             ],
             customdata=[[_within(one) for one in line] for line in cells],
             texttemplate="%{text}",
+            textfont={"color": INK},
             zmin=0,
             zmax=1,
             colorscale=HEAT,

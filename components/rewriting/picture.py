@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from components.parts.palette import HEAT, OKABE_ITO
+from components.parts.palette import HEAT, INK, OKABE_ITO
 from components.parts.spoken import say
 from components.rewriting.words import figure_said, kind_said
 from isogloss.figure import Figure
@@ -33,6 +33,7 @@ def fates_picture(checked: Checked, types: Mapping[str, Mapping[str, int]]) -> g
             text=counts,
             customdata=[[_within(checked.figures[f"{fate}_{name}"]) for fate in order] for name in names],
             texttemplate="%{text}",
+            textfont={"color": INK},
             zmin=0,
             zmax=1,
             colorscale=HEAT,

@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit import cli_util
 from streamlit.web.server import server_util
 
+from components.log.lines import tell_crashes
 from components.serving.walk import walk
 from isogloss.errors import IsoglossError
 from isogloss.places import ROOT
@@ -40,6 +41,7 @@ def tended(prepare: Callable[[], None]) -> Life:
 
 async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     """Around the life of the server. SIGTERM and Ctrl-C end it in order; what a kill leaves, the next start sweeps."""
+    tell_crashes()
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)

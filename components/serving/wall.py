@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from components.log.lines import tell
 from components.serving.uploads import on_its_way, refusal
 from isogloss.workspace.access import host_names, metrics_open, read_only
 from isogloss.workspace.origins import is_own
@@ -71,6 +72,7 @@ def _known(scope: Scope) -> Scope:
 
 
 async def _refuse(scope: Scope, send: Send, status: int, why: str) -> None:
+    tell("refused", status=status, kind=scope["type"], why=why)
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": why[:100]})  # before it is accepted: a 403
         return

@@ -9,7 +9,9 @@ from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.log.lines import failed, page_run
 from components.parts.spoken import say
 from components.parts.told import told
 from components.shell.language.chosen import choose_language, kept
@@ -23,6 +25,14 @@ _STYLE = (Path(__file__).parent / "frame.css").read_text(encoding="utf-8")
 
 @contextmanager
 def frame(title: str = "") -> Iterator[None]:
+    """Around every page. Its run is told to the log by the page's name alone."""
+    context = get_script_run_ctx(suppress_warning=True)
+    with page_run(title or "Home", context.session_id if context else ""), _framed(title):
+        yield
+
+
+@contextmanager
+def _framed(title: str) -> Iterator[None]:
     """First line of every page; it makes the page stand alone, so that a deep link works cold.
 
     Plotly takes pandas as it finds it among the loaded modules, be it half loaded for a page of somebody else: so every
@@ -71,6 +81,7 @@ def shown_errors() -> Iterator[None]:
 
 def show_error(error: IsoglossError) -> None:
     """The fact, then the lever. Text from users is escaped: it never becomes HTML or Markdown."""
+    failed(type(error).__name__)
     st.html(
         '<div class="iso-error" role="alert"><p class="iso-fact">'
         f"{html.escape(_sentence(told(error.fact)))}</p><p>{html.escape(_sentence(told(error.lever)))}</p></div>"

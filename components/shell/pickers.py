@@ -148,4 +148,4 @@ def show_dropped() -> None:
         st.caption(
             ":material/info: " + say("The link's value for {key} could not be used; showing the default.", key=key)
         )
-        st.code(f"{key} = {value}  →  {default}", language=None)
+        st.code(f"{key} = {value}  →  {default}", language=None, wrap_lines=True)

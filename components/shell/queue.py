@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from components.log.lines import job_begun
 from isogloss.errors import reason_of
 from isogloss.places import ROOT
 from isogloss.tasks.watched import GRACE, has_ended, memory_of, signal_group, tells_of_memory, watched
@@ -150,6 +151,7 @@ class Job:
             return
         with suppress(OSError, AttributeError):  # AttributeError: Windows
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BEHIND)
+        job_begun(self.arguments, self.process)
 
     def stop(self) -> bool:
         """Ask it to end, with all that it started; whether there is anything to wait for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,19 +29,29 @@ def checksums_of(folder: Path) -> dict[str, Any]:
     return {one.name: checksums(one) for one in sorted(folder.iterdir()) if one.suffix in _KINDS}
 
 
-def checked(folder: Path, told: Any, *, whose: str) -> dict[str, Checked]:
+def _no_way_back() -> str:
+    return "put the folder back from a copy, or import or build the collection again"
+
+
+def checked(folder: Path, told: Any, *, whose: str, way_back: Callable[[], str] = _no_way_back) -> dict[str, Checked]:
     """The files of a folder that have checksums, by name. Raises ValueError, KeyError, TypeError for what are none."""
-    return {name: Checked(folder / Path(name).name, one, whose=whose) for name, one in dict(told or {}).items()}
+    return {
+        name: Checked(folder / Path(name).name, one, whose=whose, way_back=way_back)
+        for name, one in dict(told or {}).items()
+    }
 
 
 class Checked:
     """A file whose blocks are compared with their checksums, each once, before what lies in it is used.
 
     told: what `checksums` gave when the file was written. whose: what the file is part of, for the message.
+    way_back: what to do where it is damaged, asked for then.
     """
 
-    def __init__(self, path: Path, told: Mapping[str, Any], *, whose: str) -> None:
-        self._path, self._whose, self._offset, self._row = path, whose, 0, 1
+    def __init__(
+        self, path: Path, told: Mapping[str, Any], *, whose: str, way_back: Callable[[], str] = _no_way_back
+    ) -> None:
+        self._way_back, self._path, self._whose, self._offset, self._row = way_back, path, whose, 0, 1
         self._sums, self.bytes = [str(one) for one in told["xxh3"]], int(told["bytes"])
         if len(self._sums) != -(-self.bytes // BLOCK):
             raise ValueError(f"{len(self._sums)} checksums of {self.bytes} bytes")
@@ -90,6 +100,5 @@ class Checked:
 
     def _damaged(self, how: str) -> StoreError:
         return StoreError(
-            f"{self._whose} is damaged ({self._path.parent.name}/{self._path.name}: {how})",
-            "put the folder back from a copy, or import or build the collection again",
+            f"{self._whose} is damaged ({self._path.parent.name}/{self._path.name}: {how})", self._way_back()
         )

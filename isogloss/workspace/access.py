@@ -4,8 +4,8 @@ ISOGLOSS_HOME: the workspace. ISOGLOSS_OFFERED: another one, to read. ISOGLOSS_D
 ISOGLOSS_DATA_ROOTS: folders that pages may name. ISOGLOSS_VISITORS=1: a workspace for each visit. ISOGLOSS_READONLY=1:
 nothing is added. ISOGLOSS_HOST_NAMES: further names of the server, by blanks or commas. ISOGLOSS_METRICS=1: its figures
 for Prometheus are open. ISOGLOSS_BASE_URL: the address under which others reach this server, for links in citations.
-ISOGLOSS_LANGUAGE: what pages speak where their address says nothing. ISOGLOSS_VISITOR_DISK, ISOGLOSS_VISITOR_MEMORY: MB
-that a visit may take on the disk, and each of its jobs of memory.
+ISOGLOSS_LANGUAGE: what pages speak where their address says nothing. ISOGLOSS_LOG=json: what the server did, in lines.
+ISOGLOSS_VISITOR_DISK, ISOGLOSS_VISITOR_MEMORY: MB that a visit may take on the disk, and each of its jobs of memory.
 """
 
 from __future__ import annotations
@@ -131,6 +131,11 @@ def _machine_memory() -> int:
     with contextlib.suppress(ValueError, OSError):  # "max", or no container
         found = min(found, int(_CONTAINER.read_text(encoding="ascii")))
     return found
+
+
+def log_json(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether the server writes what it did on stderr, a line of JSON each; ISOGLOSS_LOG=json."""
+    return environment.get("ISOGLOSS_LOG", "") == "json"
 
 
 def require_writable(environment: Mapping[str, str] = os.environ) -> None:

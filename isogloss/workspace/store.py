@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any
@@ -26,6 +27,7 @@ from isogloss.spaces.subwords import read_subwords, write_subwords
 from isogloss.text.matches import closest
 from isogloss.text.nested import read_json
 from isogloss.workspace.access import home, offered_home, require_writable
+from isogloss.workspace.damage import way_back
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.folders import fresh_folder, recover, replace_folder
 
@@ -240,7 +242,9 @@ def read_collection(folder: Path) -> Collection:
         alignment = Alignment(**header["alignment"])
         compass = header["compass"]
         spaces = tuple(_read_space(folder, entry) for entry in header["spaces"])
-        for one in checked(folder, header.get("checksums"), whose=f"the controls of {folder.name!r}").values():
+        back = partial(way_back, folder)
+        whose = f"the controls of {folder.name!r}"
+        for one in checked(folder, header.get("checksums"), whose=whose, way_back=back).values():
             one.require()
         return Collection(
             name=folder.name,
@@ -268,7 +272,8 @@ def folder_name(entry: dict[str, Any]) -> str:
 
 def _read_space(folder: Path, entry: dict[str, Any]) -> Space:
     name = folder_name(entry)
-    sums = checked(folder / name, entry.get("checksums"), whose=f"space {entry['name']!r} of {folder.name!r}")
+    whose = f"space {entry['name']!r} of {folder.name!r}"
+    sums = checked(folder / name, entry.get("checksums"), whose=whose, way_back=partial(way_back, folder))
     if VECTORS in sums:
         sums[VECTORS].require(np.zeros(1, dtype=np.int64))  # the header, before it is believed
     vectors = np.load(folder / name / VECTORS, mmap_mode="r", allow_pickle=False)

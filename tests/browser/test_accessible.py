@@ -17,10 +17,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 DESK, PHONE = (1280, 720), (390, 844)
 PAGES = ["", "Neighbors?item=climate", "Map?item=climate", "Drift?item=climate", "Scripts", "Align", "Data"]
 PAGES += ["Sentences", "Pairs", "Pairs?profile=markers", "Notebook", "Stories"]
+ONCE = ["Vocabulary", "Teach", "Imbalance", "Atlas"]  # one look each in soak
 LOOKS = [
     *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[0], PAGES[3], PAGES[5], PAGES[8]])),
     *((at, "dark", DESK) for at in (PAGES if TIER == "soak" else [PAGES[3]])),
     *((at, "light", PHONE) for at in (PAGES if TIER == "soak" else [PAGES[1]])),
+    *(
+        (at, look, size)
+        for at, look, size in zip(ONCE, ("light", "dark") * 2, (DESK, DESK, PHONE, PHONE), strict=True)
+        if TIER == "soak"
+    ),
 ]
 # What is Streamlit's own: (axe's rule, a part of where it was found) and why it stands.
 EXPECTED: dict[tuple[str, str], str] = {}

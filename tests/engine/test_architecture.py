@@ -58,8 +58,9 @@ ALLOWED = {
 ROOMS = {"": set[str](), **ALLOWED, "cli": set(ALLOWED)}
 ON_ALL = {"isogloss/__init__.py", "isogloss/__main__.py", "isogloss/library.py"}
 PARTS = {
+    "log": set(),
     "parts": set(),
-    "shell": {"parts"},
+    "shell": {"log", "parts"},
     "maps": {"parts", "shell"},
     "neighbors": {"parts", "shell"},
     "drift": {"outside", "maps", "neighbors", "parts", "shell"},
@@ -75,7 +76,7 @@ PARTS = {
     "home": {"drift", "neighbors", "parts", "shell"},
     "notebook": {"parts", "shell"},
     "stories": {"notebook", "parts", "shell"},
-    "serving": {"shell"},
+    "serving": {"log", "shell"},
 }
 
 

@@ -11,6 +11,10 @@ window.accessible = (() => {
     const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
+  const between = (ink, ground) => {
+    const [high, low] = [ink, ground].map((one) => luminance(typeof one === "string" ? rgba(one).slice(0, 3) : one)).sort((x, y) => y - x);
+    return (high + 0.05) / (low + 0.05);
+  };
   const parent = (e) => e.assignedSlot || e.parentElement || e.getRootNode().host || null;
   const all = (root = document) => [...root.querySelectorAll("*")].flatMap((e) => (e.shadowRoot ? [e, ...all(e.shadowRoot)] : [e]));
   const seen = (e) => {
@@ -30,11 +34,12 @@ window.accessible = (() => {
       grounds.push(rgba(one.backgroundColor));
       if (grounds.at(-1)[3] === 1) break;
     }
+    const plot = e.closest(".heatmap-label") && e.closest(".js-plotly-plot"); // numbers in cells: on any colour of the scale
+    if (plot) return Math.min(...plot._fullData.filter((t) => t.type === "heatmap").flatMap((t) => t.colorscale).map(([, one]) => between(style.fill, one)));
     const ground = grounds.reverse().reduce((below, one) => over(one, below), [255, 255, 255]);
     const ink = rgba(svg ? style.fill : style.color);
     ink[3] *= alpha;
-    const [high, low] = [luminance(over(ink, ground)), luminance(ground)].sort((x, y) => y - x);
-    return (high + 0.05) / (low + 0.05);
+    return between(over(ink, ground), ground);
   };
   const NONE = "none none"; // Streamlit draws some of its rings beside the control, in its label
   const rings = (e) => [e, ...(e.closest("label, [data-testid=stSelectbox]")?.querySelectorAll("*") || [])].map((n) => {

@@ -16,7 +16,7 @@ from isogloss.notebook.commands import require_reading
 from isogloss.notebook.view import View
 from isogloss.workspace.store import Workspace
 from scripts.site import SOURCE, build, cards, command_of, command_reference
-from tests.kit.pages import visit
+from tests.kit.pages import html_of, visit
 from tests.kit.tiers import TIER
 
 CARDS = cards()
@@ -45,6 +45,7 @@ def test_a_card_opens(card: dict[str, str]) -> None:
     at = visit(lenses()[page].page, **dict(parse_qsl(query, keep_blank_values=True)))
     assert not at.exception
     assert not at.error
+    assert 'role="alert"' not in html_of(at)  # our own errors
 
 
 def test_every_command_stands_in_the_reference() -> None:

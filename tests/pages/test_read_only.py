@@ -74,6 +74,16 @@ ADDRESSES = (
     (SCRIPTS, {"collection": "scripts-test", "item": "мир", "removal": "center"}),
     (ALIGN, {"source": "pair/left", "target": "pair/right", "anchors": "identical strings", "methods": "Procrustes"}),
     (DATA, {}),
+    ("pages/6_Sentences.py", {}),
+    ("pages/6_Sentences.py", {"view": "Retrieval"}),
+    ("pages/7_Notebook.py", {}),
+    ("pages/8_Stories.py", {}),
+    ("pages/10_Pairs.py", {}),
+    ("pages/11_Vocabulary.py", {}),
+    ("pages/11_Vocabulary.py", {"view": "Trim"}),
+    ("pages/12_Teach.py", {}),
+    ("pages/13_Imbalance.py", {}),
+    ("pages/14_Atlas.py", {}),
 )
 
 
@@ -118,6 +128,15 @@ def test_no_command_writes_anything(home: Path, capsys: pytest.CaptureFixture[st
         "draw-alignment setup.json --method procrustes",
         "import a.vec --into x",
         "index pair",
+        "teach recipe.toml",
+        "imbalance recipe.toml",
+        "vocabulary trim m t.txt --out x",
+        "vocabulary grow m words.txt --from pair/left --out x",
+        "publish pair --to x.lance",
+        "layers sentences --model m --into x",
+        "atlas list.md --into x",
+        "cases keep /Neighbors?collection=pair",
+        "build recipe.toml",
     ):
         assert main(line.split()) == 2
         assert "read-only" in capsys.readouterr().err, line

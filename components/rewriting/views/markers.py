@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from components.parts.palette import HEAT
+from components.parts.palette import HEAT, INK
 from components.parts.spoken import later, say
 from components.rewriting.views._shown import said, show
 from components.rewriting.words import kind_said
@@ -49,6 +49,7 @@ def heat(checked: Checked) -> go.Figure:
             ],
             text=[[f"{counts[name][kind]:,}" for kind in KINDS] for name in groups],
             texttemplate="%{text}",
+            textfont={"color": INK},
             zmin=0,
             zmax=max(0.05, float(np.nanmax(share, initial=0.0))),
             colorscale=HEAT,

@@ -50,6 +50,7 @@ class Teach(Command):
     def run(self, options: argparse.Namespace) -> Report:
         from isogloss.heads.teach import teach  # what encodes: only here
 
+        require_writable()
         if bool(options.apply_to) != bool(options.into) or (options.inverse and not options.into):
             raise InvalidValue(
                 "--apply-to, --into and --inverse go together", "give --apply-to COLLECTION/SPACE --into NAME"
@@ -80,7 +81,6 @@ class Teach(Command):
 
 def _with_maps(recipe: TeachRecipe, workspace: Workspace, name: str) -> TeachRecipe:
     """The recipe, with the vectors of what is tested kept. Raises InvalidValue."""
-    require_writable()
     if name in workspace.folders():
         raise InvalidValue(f"there is a collection {name!r} already", "choose another name with --maps")
     return replace(recipe, measures=replace(recipe.measures, separation=True))
@@ -110,7 +110,6 @@ def _model(recipe: TeachRecipe, workspace: Workspace, *, applied: bool, maps: st
 
     if applied:
         raise InvalidValue("the model itself is taught, and no head", "leave out --apply-to: encode with its folder")
-    require_writable()
     say(f"some {told_seconds(seconds_of(recipe))} on one core, reckoned by the pairs and the layers")
     lesson, path = tune(recipe, workspace, progress=Shared())
     asked, taught = recipe.model, lesson.after.taught

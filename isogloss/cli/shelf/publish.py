@@ -7,6 +7,7 @@ import argparse
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.cli.progress import Counted
 from isogloss.nearest.remote.publish import publish
+from isogloss.workspace.access import require_writable
 
 
 class Publish(Command):
@@ -18,6 +19,7 @@ class Publish(Command):
         parser.add_argument("--replace", action="store_true", help="delete another collection of that name there")
 
     def run(self, options: argparse.Namespace) -> Report:
+        require_writable()
         workspace = workspace_of(options)
         collection = workspace.open(options.collection)
         store = workspace.derived(collection.name)

@@ -26,9 +26,14 @@ class Serve(Command):
     def arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--port", type=whole(0, 65_535), default=8501)
         add_host_names(parser)
+        parser.add_argument(
+            "--log", choices=["json"], help="what it does on stderr, a line of JSON each, without what visitors typed"
+        )
         parser.add_argument("--headless", action="store_true", help="do not open a browser")
 
     def run(self, options: argparse.Namespace) -> None:
+        if options.log:
+            os.environ["ISOGLOSS_LOG"] = options.log
         start(options.workspace, options.port, headless=options.headless, further=options.host_name)
 
 

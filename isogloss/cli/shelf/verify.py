@@ -6,6 +6,7 @@ import argparse
 
 from isogloss.cli.command import Command, Report, workspace_of
 from isogloss.errors import StoreError
+from isogloss.workspace.damage import way_back
 from isogloss.workspace.integrity import Integrity, verify
 
 
@@ -25,7 +26,7 @@ class Verify(Command):
             report.print(options.json)
             raise StoreError(
                 f"{len(damaged)} of {len(found)} collections are damaged ({', '.join(damaged[:5])})",
-                "put their folders back from a copy, or import or build them again",
+                "; ".join(f"{name}: {way_back(workspace.folder(name))}" for name in damaged[:3]),
             )
         return report
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from isogloss.cli.main import main
 from isogloss.errors import InvalidValue, StoreError
+from isogloss.places import ASSETS
 from isogloss.spaces import checksums
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
 from isogloss.spaces.subwords import Subwords
 from isogloss.workspace.catalogue import Catalogue
+from isogloss.workspace.damage import way_back
 from isogloss.workspace.integrity import verify
 from isogloss.workspace.store import Workspace
 from tests.engine.workspace.test_store import rich
@@ -134,3 +139,34 @@ def test_a_collection_of_an_encoder_is_packed_and_taken_in(workspace: Workspace,
     workspace.save(Collection("made", (space,), alignment=Alignment("encoder")))
     Catalogue(workspace).pack("made", tmp_path / "made.zip")
     assert Catalogue(workspace).unpack(tmp_path / "made.zip", "again")["one"].fingerprint == "of its making"
+
+
+def test_the_way_back_is_one_that_is_there(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is said to be typed brings a whole collection back; without a deleted one nothing of the kind is said."""
+    workspace.save(rich())
+    receipt = Catalogue(workspace).delete("rich")
+    (workspace.root / "deleted" / f"rich-two~{2**70}").mkdir()  # of another name
+    folder = workspace.save(rich())
+    flipped(next(folder.glob("space-*/vectors.npy")), -1)
+    with pytest.raises(StoreError) as told:
+        _read(workspace)
+    assert told.value.lever == (
+        f"one of its name was deleted: isogloss delete rich, then isogloss restore {receipt}; or import it again"
+    )
+    home = ["--workspace", str(workspace.root)]
+    assert main(["verify", "rich", *home]) == 2
+    assert receipt in capsys.readouterr().err
+    assert main(["delete", "rich", *home]) == 0
+    assert main(["restore", receipt, *home]) == 0
+    assert verify(folder).whole
+    flipped(next(folder.glob("space-*/vectors.npy")), -1)
+    for one in (workspace.root / "deleted").iterdir():
+        shutil.rmtree(one)
+    with pytest.raises(StoreError, match="is damaged") as told:
+        _read(workspace)
+    assert told.value.lever.startswith("import it again, or put the folder back from a copy")
+    assert way_back(ASSETS / "collections" / "un-debates") == "it is shipped: install Isogloss again"
+    workspace.save(replace(rich(), metadata={"training": {}}))
+    assert way_back(folder).startswith("build it again")

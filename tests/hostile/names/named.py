@@ -8,11 +8,17 @@ import numpy as np
 import pyarrow as pa
 
 from isogloss.maps.layout import LayoutParameters, layout_key
+from isogloss.notebook.case import Case
+from isogloss.notebook.ledger import FILE, Ledger
+from isogloss.notebook.view import View
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
+from isogloss.stories.shelf import StoryShelf
+from isogloss.stories.story import Beat, Story
 from isogloss.workspace.store import Workspace
 
 NAME = "named"
+CASE = "0" * 31 + "1"
 _DIM, _WORDS = 6, 40
 
 
@@ -55,3 +61,14 @@ def save_named(workspace: Workspace, payloads: Sequence[str], *, aligned: bool =
         vectors = np.concatenate([space.vectors for space in some])
         layout = {"coordinates": vectors[:, :2].copy(), "kept": np.full(len(vectors), 4, np.int8), "k": np.array(10)}
         workspace.derived(NAME).put(layout_key(some, LayoutParameters()), layout)
+
+
+def save_told(workspace: Workspace, payloads: Sequence[str]) -> None:
+    """A case and a story in which titles, words, tags, lines and neighbors are payloads."""
+    first, second, third = (one[:80] for one in payloads[:3])
+    view = View.of("Drift", {"collection": NAME, "item": first, "second": second})
+    near, lines = {first: (second, third)}, (first, second)
+    case = Case(view, title=first, comment=second, tags=(first, second), neighbors=near, lines=lines, id=CASE)
+    Ledger(workspace.root / FILE).keep(case)
+    beat = Beat(view, title=first, sentence=second, notes=third, neighbors=near, case=CASE)
+    StoryShelf(workspace).save("named", Story(first, (beat, beat), subtitle=second, collections=(third,)))

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from components.parts.markdown import as_written, plain
 from components.parts.tables import to_csv
 from isogloss.workspace.store import Workspace
-from tests.hostile.names.named import NAME, save_named
+from tests.hostile.names.named import CASE, NAME, save_named, save_told
 from tests.hostile.names.payloads import MARK, PAYLOADS
 from tests.hostile.names.shown import fault, texts_of
 from tests.kit.pages import opened, visit
@@ -24,6 +24,13 @@ from tests.kit.tiers import cases
 
 NEIGHBORS, MAP, DRIFT = "pages/1_Neighbors.py", "pages/2_Map.py", "pages/3_Drift.py"
 SCRIPTS, ALIGN, DATA = "pages/4_Scripts.py", "pages/5_Align.py", "pages/9_Data.py"
+SENTENCES, NOTEBOOK, STORIES, PAIRS = (
+    f"pages/{name}.py" for name in ("6_Sentences", "7_Notebook", "8_Stories", "10_Pairs")
+)
+VOCABULARY, TEACH, IMBALANCE, ATLAS = (
+    f"pages/{name}.py" for name in ("11_Vocabulary", "12_Teach", "13_Imbalance", "14_Atlas")
+)
+REFUSES = (SENTENCES, PAIRS, VOCABULARY, TEACH, IMBALANCE, ATLAS)  # what is no choice of theirs is not even shown
 _EACH = 6  # fewer than eight spaces stand in pills
 CHUNKS = [PAYLOADS[at : at + _EACH] for at in range(0, len(PAYLOADS) - _EACH + 1, _EACH)]
 
@@ -57,14 +64,34 @@ def addresses(payloads: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]
     for view in ("Errors", "Diagnostics", "Map", "Keep"):
         yield ALIGN, ends | {"view": view, "methods": "Procrustes"}
     yield DATA, {"do": "Your collections"}
+    yield from newer(first, second)
+
+
+def newer(first: str, second: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The pages of models, papers, cases and stories; cases and stories are named, too."""
+    yield SENTENCES, {"report": first, "against": second, "sort": first, "script": second, "measure": first}
+    yield PAIRS, {"task": first, "profile": second}
+    yield VOCABULARY, {"view": "Nursery", "outside": first, "texts": second}
+    yield TEACH, {"lesson": first, "measure": second}
+    yield IMBALANCE, {"grid": first, "measure": second}
+    yield ATLAS, {"catalogue": first, "section": second, "title": first, "paper": second, "level": first}
+    yield NOTEBOOK, {"tag": first, "find": second[:8], "page": first}
+    yield NOTEBOOK, {"case": CASE}
+    yield NOTEBOOK, {"view": "Rules", "case": second}
+    yield STORIES, {}
+    yield STORIES, {"story": "named"}
+    yield STORIES, {"story": "named", "present": "true", "beat": "1"}
+    yield STORIES, {"add": first}
 
 
 @pytest.mark.parametrize("payloads", CHUNKS[: cases(len(CHUNKS), least=1)], ids=lambda some: some[0][:20])
 def test_every_page_shows_names_as_they_are(workspace: Workspace, payloads: tuple[str, ...]) -> None:
     save_named(workspace, payloads)
+    save_told(workspace, payloads)
     for page, address in addresses(payloads):
         at = opened(visit(page, **address), "how", "cite")
-        assert check(at) >= 1, page
+        names_nothing = page in REFUSES or "present" in address or address.get("view") == "Rules"
+        assert check(at) >= (0 if names_nothing else 1), (page, address)
 
 
 def test_spaces_that_are_not_aligned_nor_ordered_are_shown_as_they_are(workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ import pytest
 
 from components.serving.wall import Wall, is_own
 from isogloss.cli.main import main
+from isogloss.places import ROOT
 from tests.hostile.serving.started import Started, html_of
 
+PAGES = sorted(path.stem.partition("_")[2] for path in (ROOT / "pages").glob("*.py"))
 WATCH = """
 import os, socket
 _local = ("127.", "localhost", "::1", "0.0.0.0", "::")
@@ -45,9 +48,11 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, watched: Path) -> Iterator[Started]:
-    """A started server whose sockets are watched."""
-    with Started(tmp_path_factory.mktemp("home"), watching(watched)) as started:
+def server(tmp_path_factory: pytest.TempPathFactory, watched: Path, scripts_folder: Path) -> Iterator[Started]:
+    """A started server whose sockets are watched; its collection of Scripts is made already."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(scripts_folder, home / "collections" / scripts_folder.name)
+    with Started(home, watching(watched)) as started:
         yield started
 
 
@@ -94,7 +99,10 @@ def test_twenty_foreign_handshakes_are_refused_and_nobody_is_asked_who_we_are(se
     assert server.shaken(Origin=f"http://[::1]:{server.port}") == 101  # Streamlit itself would ask outside about it
     with server.visit() as visitor:
         assert "iso-lead" in html_of(visitor.run())
-        assert "iso-lead" in html_of(visitor.run("Data"))
+        for page in PAGES:
+            shown = html_of(visitor.run(page))
+            assert "iso-lead" in shown, page
+            assert 'role="alert"' not in shown, page
     assert not watched.exists(), watched.read_text()
     asks = "import socket\ntry: socket.getaddrinfo('who.invalid', 80)\nexcept OSError: pass"
     subprocess.run([sys.executable, "-c", asks], env=server.environment, check=True)
@@ -151,6 +159,22 @@ def test_the_wall_stands_without_our_command_too(tmp_path: Path) -> None:
         with started.visit() as visitor:
             assert "iso-lead" in html_of(visitor.run())
     assert not (tmp_path / "sockets").exists(), (tmp_path / "sockets").read_text()
+
+
+@pytest.mark.long
+def test_secrets_of_a_host_of_apps_open_the_wall_for_its_name(tmp_path: Path) -> None:
+    """As deploy/streamlit-cloud.md says: variables stand in a file that Streamlit reads as it starts."""
+    told = (ROOT / "deploy" / "streamlit-cloud.md").read_text(encoding="utf-8").partition("```toml\n")[2]
+    told = told.replace('VISITORS = "1"', 'VISITORS = "0"')  # no walk before the first is let in
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(told.partition("```")[0], encoding="utf-8")
+    command = "-m streamlit run app.py --server.headless true --server.port {port}"
+    with Started(tmp_path / "home", {"HOME": str(tmp_path)}, command=command) as started:
+        name = "name.streamlit.app"
+        assert started.asked("/", Host=name)[0] == 200
+        assert started.shaken(Host=name, Origin=f"https://{name}") == 101
+        assert started.asked("/", Host="other.streamlit.app")[0] == 403
+        assert started.shaken(Host=name, Origin="https://share.streamlit.io") == 403
 
 
 @pytest.mark.parametrize(
