@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 import streamlit as st
-from streamlit import cli_util
+from streamlit import cli_util, runtime
 from streamlit.web.server import server_util
 
 from components.log.lines import tell_crashes
@@ -45,7 +45,7 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    ready, tidy = asyncio.create_task(_make_ready(prepare)), asyncio.create_task(_again(_COLLECT, gc.collect))
+    ready, tidy = asyncio.create_task(_make_ready(prepare)), asyncio.create_task(_tidy())
     tending = [ready, tidy, asyncio.create_task(_sweep(ready))]
     if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
         await asyncio.wait({ready}, timeout=_PATIENCE)
@@ -74,6 +74,22 @@ async def _make_ready(prepare: Callable[[], None]) -> None:
 async def _sweep(ready: asyncio.Task[None]) -> None:
     await asyncio.wait({ready})
     await _again(EVERY, sweep_all)
+
+
+async def _tidy() -> None:
+    while True:
+        forget_left()
+        await asyncio.to_thread(gc.collect)
+        await asyncio.sleep(_COLLECT)
+
+
+def forget_left() -> None:
+    """Streamlit keeps the session of a visitor who left for a while (`server.disconnectedSessionTTL`), and then until
+    somebody else leaves: with all that it holds. On the event loop.
+    """
+    manager = getattr(runtime.get_instance(), "_session_mgr", None)
+    kept = getattr(getattr(manager, "_session_storage", None), "_cache", ())
+    len(kept)  # a cache of limited time lets go of what is too old when it is counted
 
 
 async def _again(seconds: float, do: Callable[[], object]) -> None:

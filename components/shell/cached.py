@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.parts.spoken import say
 from components.shell.visit import workspace
@@ -13,6 +14,7 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.controls import FILE as CONTROLS_FILE
 from isogloss.spaces.controls import NOISE_FILE
 from isogloss.text.matches import Search
+from isogloss.workspace.access import visitors
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import Workspace, read_collection, read_header
 
@@ -33,7 +35,8 @@ def open_collection(name: str) -> Collection:
 def open_in(workspace: Workspace, name: str) -> Collection:
     """The same of a workspace. Raises NotFound or StoreError."""
     folder = workspace.folder(name)
-    return _read(str(folder), tuple(_written(folder / file) for file in _PARTS))
+    of_visit = visitors() and folder.is_relative_to(workspace.root) and get_script_run_ctx() is not None
+    return (_read_own if of_visit else _read)(str(folder), tuple(_written(folder / file) for file in _PARTS))
 
 
 _PARTS = ("collection.json", CONTROLS_FILE, NOISE_FILE)  # what may be written anew
@@ -48,6 +51,12 @@ def _written(path: Path) -> int:
 
 @st.cache_resource(show_spinner=False, max_entries=24)
 def _read(folder: str, changed: tuple[int, ...]) -> Collection:
+    return read_collection(Path(folder))
+
+
+@st.cache_resource(show_spinner=False, max_entries=24, scope="session")
+def _read_own(folder: str, changed: tuple[int, ...]) -> Collection:
+    """Of a visit: it goes with the visit, and takes no room from what all read."""
     return read_collection(Path(folder))
 
 
