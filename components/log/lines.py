@@ -10,11 +10,10 @@ import hashlib
 import json
 import logging
 import os
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -24,6 +23,7 @@ from isogloss.places import ROOT
 from isogloss.workspace.access import log_json
 
 _KEY = os.urandom(32)
+_MOMENT = 0.1  # seconds
 _run = threading.local()  # a page runs in one thread
 
 
@@ -102,15 +102,19 @@ def _where(error: BaseException) -> str:
     return ours
 
 
-def job_begun(arguments: Sequence[str], process: subprocess.Popen[bytes]) -> None:
-    """Say that a command has begun, and when it has ended: its name, seconds and code, nothing of what it was given."""
+def job_begun(arguments: Sequence[str], ended: Callable[[], int | None]) -> None:
+    """Say that a command has begun, and when it has ended: its name, seconds and code, nothing of what it was given.
+
+    ended: its code once it has one; whoever began it asks by the same, and puts things in order then.
+    """
     if log_json():
         name = next((b for a, b in pairwise(arguments) if a == "isogloss"), "another")
         tell("job begun", command=name)
-        threading.Thread(target=_until_ended, args=(name, process), daemon=True, name="isogloss-log").start()
+        threading.Thread(target=_until_ended, args=(name, ended), daemon=True, name="isogloss-log").start()
 
 
-def _until_ended(name: str, process: subprocess.Popen[bytes]) -> None:
+def _until_ended(name: str, ended: Callable[[], int | None]) -> None:
     begun = time.monotonic()
-    code = process.wait()
+    while (code := ended()) is None:
+        time.sleep(_MOMENT)
     tell("job ended", command=name, seconds=round(time.monotonic() - begun, 1), code=code)

@@ -151,7 +151,7 @@ class Job:
             return
         with suppress(OSError, AttributeError):  # AttributeError: Windows
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _BEHIND)
-        job_begun(self.arguments, self.process)
+        job_begun(self.arguments, self._poll)
 
     def stop(self) -> bool:
         """Ask it to end, with all that it started; whether there is anything to wait for."""
