@@ -5,13 +5,11 @@ What this needs is imported by the thread that makes ready, while the browser is
 
 from __future__ import annotations
 
-import ast
 import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
-from importlib import import_module
 from typing import Any
 
 import streamlit as st
@@ -26,7 +24,6 @@ from isogloss.workspace.access import read_only, visitors
 
 _PAGES = sorted((ROOT / "pages").glob("*.py"))
 EVERY = 600.0  # seconds
-_LATER = ("pandas", "numba", "isogloss.encoders.distilled", "isogloss.sentences.measures", "plotly.graph_objects")
 _PATIENCE = 15.0  # seconds that the first visitors wait at most for what is made for all
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
@@ -45,8 +42,8 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    ready, tidy = asyncio.create_task(_make_ready(prepare)), asyncio.create_task(_tidy())
-    tending = [ready, tidy, asyncio.create_task(_sweep(ready))]
+    ready = asyncio.create_task(_make_ready(prepare))
+    tending = [ready, *(asyncio.create_task(one) for one in (_tidy(), _sweep(ready)))]
     if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
         await asyncio.wait({ready}, timeout=_PATIENCE)
     try:
@@ -54,15 +51,12 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     finally:
         for one in tending:
             one.cancel()
-            with suppress(asyncio.CancelledError):
-                await one
+        await asyncio.gather(*tending, return_exceptions=True)
         await asyncio.to_thread(_end_all)
 
 
 async def _make_ready(prepare: Callable[[], None]) -> None:
     """While the browser is still on its way; what fails here is said by the page."""
-    if visitors():
-        await asyncio.to_thread(import_pages)
     with suppress(IsoglossError, OSError):
         await asyncio.to_thread(prepare)
     if visitors():
@@ -96,19 +90,6 @@ async def _again(seconds: float, do: Callable[[], object]) -> None:
     while True:
         await asyncio.to_thread(do)
         await asyncio.sleep(seconds)
-
-
-def import_pages() -> None:
-    """What the pages import, and what these bring in only where they are asked."""
-    for page in _PAGES:
-        for node in ast.walk(ast.parse(page.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                import_module(node.module)
-                for one in node.names:
-                    with suppress(ModuleNotFoundError):  # most are no modules
-                        import_module(f"{node.module}.{one.name}")
-    for name in _LATER:
-        import_module(name)
 
 
 def _end_all() -> None:

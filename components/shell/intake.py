@@ -68,9 +68,9 @@ def _require_room(size: int, name: str) -> None:
             say(
                 "{name} has {size:,.0f} MB, and {held:,.0f} of {most:,.0f} MB are in this visit already",
                 name=name,
-                size=size / 1e6,
-                held=held / 1e6,
-                most=most / 1e6,
+                size=size / 2**20,
+                held=held / 2**20,
+                most=most / 2**20,
             ),
             say("load the page anew, which forgets what was brought"),
         )

@@ -320,8 +320,9 @@ class Queue:
 def _is_over(job: Job) -> bool:
     if job.process is None or not job.alive:
         return False
-    job.passed = job.bounds.passed(job.process.pid)
-    return bool(job.passed)
+    if passed := job.bounds.passed(job.process.pid):  # what its end told meanwhile stays
+        job.passed = passed
+    return bool(passed)
 
 
 QUEUE = Queue()

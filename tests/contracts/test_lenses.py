@@ -66,3 +66,9 @@ def test_a_new_file_is_a_page_that_the_others_lead_to(tmp_path: Path) -> None:
     assert "Open Counts" in labels
     assert "Counts" in [label for _, label in told["page"]]
     assert "1 spaces" in told["html"]
+
+
+def test_every_figure_is_drawn_where_the_stage_makes_its_letters_large() -> None:
+    files = [one for part in ("components", "pages") for one in (ROOT / part).rglob("*.py")]
+    plain = [one for one in files if "st.plotly_chart(" in one.read_text("utf-8") and one.name != "charts.py"]
+    assert plain == []
