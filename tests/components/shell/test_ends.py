@@ -94,6 +94,7 @@ def test_jobs_that_do_not_listen_are_ended_side_by_side(
     assert [job.code for job in some] == [CANCELLED] * 2
 
 
+@pytest.mark.long
 def test_a_killed_server_leaves_nothing_at_work(tmp_path: Path) -> None:
     code = PARENT.replace("{told!r}", repr(str(tmp_path / "child"))).replace("{seconds}", "60")
     with subprocess.Popen([sys.executable, "-c", SERVER, code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:

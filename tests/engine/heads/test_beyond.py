@@ -60,6 +60,7 @@ def recipe(folder: Path, measures: str) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_measures_are_those_of_the_definition_and_the_control_gains_nothing(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -120,6 +121,7 @@ def test_a_change_within_its_interval_is_none_and_less_can_be_better() -> None:
     assert "better" in said_of(Figure(value=-0.1, n=9, better="less", low=-0.2, high=-0.05), "η²")
 
 
+@pytest.mark.long
 def test_before_and_after_become_a_collection_with_maps(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -58,6 +58,7 @@ def _teach(folder: Path, dims: tuple[int, int], capsys: pytest.CaptureFixture[st
     return _Taught(path, workspace, json.loads(capsys.readouterr().out))
 
 
+@pytest.mark.long
 def test_two_heads_of_two_dimensions_are_measured_mapped_and_applied(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -99,6 +99,7 @@ def test_what_is_masked_is_wanted_and_nothing_else() -> None:
     assert abs(float((given[chosen] == 50).float().mean()) - 0.8) < 0.05
 
 
+@pytest.mark.long
 def test_the_command_tells_every_layer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = recipe(tmp_path)
     assert main(["imbalance", str(path), "--json", f"--workspace={tmp_path / 'w'}"]) == 0
