@@ -37,6 +37,15 @@ FLAGS = [
 ]
 
 
+# Streamlit opens groups by an animation of half a second whatever a visitor asked for; a click on what moves misses it
+STILL = """
+const animate = Element.prototype.animate;
+Element.prototype.animate = function (frames, options) {
+  return animate.call(this, frames, typeof options === "object" ? { ...options, duration: 0 } : 0);
+};
+"""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -111,6 +120,7 @@ def page(window: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Pag
     page = window.new_page()
     if not request.path.name.startswith("test_maps"):
         page.emulate_media(reduced_motion="reduce")  # two cores draw what a graphics card would
+        page.add_init_script(STILL)
     errors: list[str] = []
     page.on("pageerror", lambda e: errors.append(str(e)))
     page.set_default_timeout(30_000)

@@ -206,6 +206,12 @@ def test_formatting_is_left_to_the_formatter() -> None:
     assert skips <= MOST_SKIPS
 
 
+def test_no_test_runs_a_loop_in_a_thread_that_may_have_one() -> None:
+    """A worker that has opened a browser has: whether a test would pass there would hang on what ran before it."""
+    told = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "asyncio" + ".run" in path.read_text()]
+    assert [path.relative_to(ROOT).as_posix() for path in told] == ["tests/kit/loops.py"]
+
+
 def test_a_header_is_read_without_faiss_and_drift() -> None:
     code = (
         "import sys; from isogloss.workspace.store import SHIPPED, read_header; read_header(SHIPPED / 'un-debates');"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from streamlit import file_util
 
 from components.serving.frontend import Frontend
+from tests.kit.loops import awaited
 
 Message = MutableMapping[str, Any]
 
@@ -33,7 +33,7 @@ def asked(
         return {}
 
     scope = {"type": "http", "path": path, "method": method, "headers": [], "root_path": "", **more}
-    asyncio.run(frontend(scope, receive, send))
+    awaited(frontend(scope, receive, send))
     return told[0]["status"], dict(told[0]["headers"]), told[1]["body"]
 
 

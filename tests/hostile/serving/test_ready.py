@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import weakref
 from pathlib import Path
@@ -16,6 +15,7 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from components.serving import life, walk
 from isogloss.places import ROOT
+from tests.kit.loops import awaited
 
 PAGES = [Path(f"{n}_{name}.py") for n, name in enumerate(("Neighbors", "Map", "Drift"), 1)]
 
@@ -50,7 +50,7 @@ def test_each_page_is_asked_once_and_the_session_ends(hang: str, monkeypatch: py
     runtime = Runtime(hang)
     monkeypatch.setattr(walk, "get_instance", lambda: runtime)
     monkeypatch.setattr(walk, "_LONGEST", 0.05)
-    done = asyncio.run(walk.walk(PAGES))
+    done = awaited(walk.walk(PAGES))
     assert runtime.asked == ["Neighbors", "Map", "Drift"]
     assert done == [page.stem for page in PAGES if page.stem[2:] != hang]
     assert runtime.closed == ["own"]
