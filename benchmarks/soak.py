@@ -32,8 +32,8 @@ from websockets.exceptions import WebSocketException
 
 from benchmarks.apps import ROOT, our_command, served
 from benchmarks.demo import demo, words
-from benchmarks.measure import Entry
-from benchmarks.visitors import NGINX, before_two, p95
+from benchmarks.measure import Entry, Spread
+from benchmarks.visitors import NGINX, before_two, p95, slope
 
 PAGES = (
     *("Neighbors", "Map", "Drift", "Align", "Sentences", "Pairs", "Vocabulary", "Teach", "Imbalance"),
@@ -297,8 +297,9 @@ def run(quick: bool = False) -> Iterator[Entry]:
     later = [seconds for at, seconds, _ in told.pages if at > killed + 15]
     slowest = sorted(told.pages, key=lambda one: -one[1])[:5]
     settled = min(60.0, span / 8)  # the process that was killed starts anew, and fills
-    late = [(at / 60, mb) for at, mb, _ in held if at > span / 2 + settled]
-    slope = float(np.polyfit(*zip(*late, strict=True), 1)[0]) if len(late) > 2 else float("nan")
+    grown = slope([(at, mb) for at, mb, _ in held if at > span / 2 + settled])
+    pages = sorted({name for *_, name in told.pages})
+    of_each = {one: Spread.of([seconds for _, seconds, name in told.pages if name == one]).median for one in pages}
     yield Entry(
         "soak",
         f"{sessions} sessions over all pages, {span:.0f} s, after a kill in the middle",
@@ -309,17 +310,18 @@ def run(quick: bool = False) -> Iterator[Entry]:
         aim=f"no error, p95 ≤ 2 s, < {MOST_SLOPE:g} MB a minute, handles back within {MOST_LEFT}",
         met=not told.errors
         and max(p95(before), p95(later)) <= 2
-        and slope < MOST_SLOPE
+        and grown < MOST_SLOPE
         and after[1] <= empty[1] + MOST_LEFT,
         note="; ".join(
             (
                 f"p95 {p95(before):.2f} s before, {p95(later):.2f} after",
                 f"{len(told.pages) / span:.1f} pages a second",
+                "median " + ", ".join(f"{one} {of_each[one]:.2f}" for one in sorted(pages, key=of_each.__getitem__)),
                 "slowest: " + ", ".join(f"{name} {seconds:.1f} s" for _, seconds, name in slowest),
                 ", ".join(f"{n:,} {what}" for what, n in sorted(told.done.items())) or "nothing done",
                 f"{len(told.back)} came back after {max(told.back, default=0):.1f} s at most",
                 ", ".join(f"{n} × {what}" for what, n in told.errors.most_common(6)) or "no error",
-                f"memory {held[0][1]:.0f} → {held[-1][1]:.0f} MB, {slope:+.1f} MB a minute in the last half",
+                f"memory {held[0][1]:.0f} → {held[-1][1]:.0f} MB, {grown:+.1f} MB a minute in the last half",
                 f"{after[0]:.0f} MB after all had left",
                 f"handles {empty[1]} before, {max(n for *_, n in held)} at most, then {after[1]}",
             )

@@ -15,6 +15,7 @@ from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.errors import StoreError
 from isogloss.separation.angles import mean_angles, mean_relations, similarity_order
+from isogloss.separation.concept_card import Form, concept_forms
 from isogloss.separation.groups import Groups, groups_of, unread
 from isogloss.separation.pair import Pair, compare_pair
 from isogloss.separation.report import Report, kept_report, removed_space
@@ -50,7 +51,7 @@ def _make(here: Workspace) -> None:
     return until_made(here)
 
 
-@st.cache_data(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)
+@st.cache_resource(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)
 def _report(
     fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
 ) -> Report:
@@ -72,7 +73,17 @@ def groups_in(space: Space, by: str) -> Groups:
     return _groups(space.fingerprint, by, space)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _forms(fingerprint: str, concept: str, by: str, _space: Space) -> list[Form]:
+    return concept_forms(_space, concept, by, groups=groups_in(_space, by))
+
+
+def forms_of(space: Space, concept: str, by: str) -> list[Form]:
+    """The forms of a concept, which the headline counts and the card shows."""
+    return _forms(space.fingerprint, concept, by, space)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
 def _unread(fingerprint: str, by: str, _space: Space) -> tuple[str, ...]:
     return unread(_space, groups_in(_space, by))
 
@@ -101,7 +112,7 @@ def side_by_side(collection: Collection, space: Space, by: str, *, removal: str,
     return Collection(collection.name, pair, collection.title, Alignment("none"), ordered=True)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _pair(fingerprint: str, by: str, a: str, b: str, _space: Space) -> Pair:
     return compare_pair(_space, a, b, by=by)
 

@@ -8,20 +8,18 @@ import streamlit as st
 from components.parts.cards import cards, words_data
 from components.parts.spoken import say
 from components.parts.tables import csv_of
-from components.separation.cached import encoder_stage
+from components.separation.cached import encoder_stage, forms_of
 from components.shell.frame import em, note
 from isogloss.encoders.static import load_encoder
-from isogloss.separation.concept_card import Form, concept_forms, concept_of, cuts_of
+from isogloss.separation.concept_card import Form, concept_of, cuts_of
 from isogloss.spaces.space import Space
-from isogloss.text.romanize import romanize
 
 
 def concept_view(space: Space, item: str, by: str) -> str | None:
     """The card of an item's concept; another form that was picked."""
-    if space.column("concept") is None or item not in space:
+    if item not in space or not (concept := concept_of(space, item)):
         return None
-    concept = concept_of(space, item)
-    forms = concept_forms(space, concept, by)
+    forms = forms_of(space, concept, by)
     st.divider()
     found = [form for form in forms if form.found]
     alone = [form for form in forms if not form.found]
@@ -76,7 +74,7 @@ def _row(form: Form, pieces: list[str]) -> dict[str, object]:
     return {
         "form": form.item,
         "group": form.group,
-        "romanized": romanize(form.text),
+        "romanized": form.romanized,
         "finds a form": form.found,
         "nearest other text": form.nearest,
         "cosine": round(form.similarity, 3),

@@ -17,7 +17,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.numbers import number
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of, file_name
-from components.separation.cached import groups_in, matrix_of, pair_of, report_of, side_by_side, unread_in
+from components.separation.cached import forms_of, groups_in, matrix_of, pair_of, report_of, side_by_side, unread_in
 from components.separation.sentences import finding, ground, of_concept, over_stages, table, unread_note
 from components.shell import state
 from components.shell.bar import drawer
@@ -27,7 +27,7 @@ from components.shell.pickers import pick_one, pick_said
 from components.shell.stage.charts import chart
 from components.shell.stage.present import presenting
 from isogloss.maps.layout import LayoutParameters
-from isogloss.separation.concept_card import concept_forms, concept_of
+from isogloss.separation.concept_card import concept_of
 from isogloss.separation.placed import place
 from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import Report
@@ -59,7 +59,7 @@ def pick(collection: Collection) -> Choice:
     """Stage, groups and removal."""
     names = collection.names
     last = names[-1]
-    bys = [b for b in ("script", "language") if b == "script" or collection[last].column(b) is not None]
+    bys = [b for b in ("script", "language") if b == "script" or b in collection[last].columns.column_names]
     state.check_bound({"stage": names, "by": bys, "removal": list(REMOVALS)}, {"stage": last, "by": "script"})
     name = last
     if len(names) > 1:
@@ -153,8 +153,8 @@ def side_by_side_command(name: str, spaces: list[str], choice: Choice) -> list[s
 def headline(collection: Collection, choice: Choice, item: str) -> str:
     """The first line: of a concept, of a removal, or of what the stages did; markup. It may take long."""
     space, by = choice.space, choice.by
-    if item in space and space.column("concept") is not None:
-        forms = concept_forms(space, concept := concept_of(space, item), by)
+    if item in space and (concept := concept_of(space, item)):
+        forms = forms_of(space, concept, by)
         return of_concept(item, concept, sum(form.found for form in forms), len(forms), space.name)
     before = report_of(collection, space, by)
     if choice.removal != "none":
@@ -188,7 +188,7 @@ def figures(collection: Collection, choice: Choice) -> tuple[Report, Report]:
 
 def by_language(collection: Collection, choice: Choice) -> None:
     """The same by language, where groups are scripts: as many figures again, so after what the page is about."""
-    if choice.by == "script" and choice.space.column("language") is not None:
+    if choice.by == "script" and "language" in choice.space.columns.column_names:
         other = report_of(collection, choice.space, "language", removal=choice.removal, rank=choice.rank)
         note(
             count(

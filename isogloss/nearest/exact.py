@@ -95,8 +95,10 @@ def _best(queries: Vectors, space: Space, k: int) -> tuple[Rows, Vectors]:
 def _cosine_blocks(queries: Vectors, space: Space) -> Iterator[tuple[int, Vectors]]:
     """The first row of every block and its cosines, shape (n_queries, n_block)."""
     for at in range(0, len(space), _BLOCK):
-        block = space.rows(slice(at, at + _BLOCK))
-        yield at, queries @ block.T / space.norms[at : at + _BLOCK]
+        if in_blocks(space):
+            yield at, queries @ space.rows(slice(at, at + _BLOCK)).T / space.norms[at : at + _BLOCK]
+        else:
+            yield at, queries @ space.unit[at : at + _BLOCK].T
 
 
 def cosines(space: Space, vector: Vectors) -> Vectors:
@@ -105,6 +107,27 @@ def cosines(space: Space, vector: Vectors) -> Vectors:
     if not in_blocks(space):
         return np.asarray(space.unit @ query[0])
     return np.concatenate([cosine[0] for _, cosine in _cosine_blocks(query, space)])
+
+
+def nearest_outside(space: Space, rows: Rows, kinds: Rows) -> tuple[Rows, Vectors]:
+    """Of some rows the nearest that is of another kind, and its cosine, shapes (n,); −1 and NaN where there is none.
+
+    kinds: of every row of the space, (n_items,).
+
+    >>> space = Space("s", ("a", "A", "b"), np.array([[1, 0], [1, 0], [1, 1]], dtype=np.float32))
+    >>> nearest_outside(space, np.array([0]), np.array([0, 0, 1]))[0].tolist()
+    [2]
+    """
+    own = kinds[rows]
+    alike = np.isin(kinds, own)
+    found, best = np.full(len(rows), -1), np.full(len(rows), -np.inf, dtype=np.float32)
+    for at, cosine in _cosine_blocks(unit_rows(space.rows(rows)), space):
+        left_out = np.flatnonzero(alike[at : at + _BLOCK])
+        cosine[:, left_out] = np.where(kinds[at + left_out] == own[:, None], -np.inf, cosine[:, left_out])
+        here = cosine.argmax(axis=1)
+        value = cosine[np.arange(len(rows)), here]
+        found, best = np.where(value > best, here + at, found), np.maximum(value, best)
+    return found, np.where(found >= 0, best, np.nan).astype(np.float32)
 
 
 def self_neighbors(space: Space, k: int) -> tuple[Rows, Vectors]:

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from isogloss.errors import NotFound
 from isogloss.linear import unit_rows
-from isogloss.nearest.exact import ExactIndex
-from isogloss.separation.groups import groups_of
+from isogloss.nearest.exact import nearest_outside
+from isogloss.separation.groups import Groups, groups_of
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
+from isogloss.text.romanize import romanize
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Form:
 
     nearest: the nearest item of another text. found: it is of the same concept. similarity: cosine to it. centre:
     cosine distance to the mean of the concept's *other* forms (0 to 2, less is nearer), NaN for a form alone.
+    romanized: the text in Latin letters, as the space has it or as uroman reads it.
     """
 
     item: str
@@ -30,48 +34,58 @@ class Form:
     found: bool
     similarity: float
     centre: float
+    romanized: str = ""
 
 
 def concept_of(space: Space, item: str) -> str:
-    """The concept of an item. Raises NotFound when the space has no concepts or not that item."""
-    concepts = space.column("concept")
-    if concepts is None:
-        raise NotFound(f"space {space.name!r} has no concept column", lever="choose a collection with concepts")
-    return str(concepts[space[item]])
+    """The concept of an item; empty where it has none, or the space none at all. Raises NotFound for another item."""
+    row = space[item]
+    found = space.columns["concept"][row].as_py() if "concept" in space.columns.column_names else None
+    return "" if found is None else str(found)
 
 
-def concept_forms(space: Space, concept: str, by: str = "script") -> list[Form]:
-    """The forms of a concept, grouped; within a group those nearest to the others first. Raises NotFound."""
-    concepts = space.column("concept")
-    rows = np.flatnonzero(concepts == concept) if concepts is not None else np.empty(0, dtype=np.int64)
-    if not len(rows):
-        known = [] if concepts is None else sorted({str(c) for c in concepts})
+def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Groups | None = None) -> list[Form]:
+    """The forms of a concept, grouped; within a group those nearest to the others first. Raises NotFound.
+
+    groups: of the space, where they are known already.
+    """
+    concepts = _concepts(space)
+    first = pc.index(concepts, pa.scalar(concept, concepts.type)).as_py() if concept else -1
+    if first < 0:
+        known = sorted({str(c) for c in concepts.to_pylist()})
         raise NotFound(f"there is no concept {concept[:80]!r}", closest(concept[:80], known))
-    groups = groups_of(space, by)
+    groups = groups or groups_of(space, by)
+    rows = np.flatnonzero(groups.meanings == groups.meanings[first])
     # Names spelt alike are not a find: look past them.
-    near, similarity = ExactIndex(space).search(space.vectors[rows], min(len(rows) + 10, len(space)))
-    mine = {groups.texts[r].casefold() for r in rows}
+    near, similarity = nearest_outside(space, rows, groups.spelt)
     unit = space.unit[rows].astype(np.float64)
-    total = unit.sum(axis=0)
-    forms = []
-    for i, row in enumerate(rows.tolist()):
-        own = groups.texts[row].casefold()
-        at = next((j for j, r in enumerate(near[i].tolist()) if groups.texts[r].casefold() != own), None)
-        other = total - unit[i]
-        centre = 1 - float(unit[i] @ unit_rows(other[None].astype(np.float32))[0]) if len(rows) > 1 else float("nan")
-        found = near[i][at] if at is not None else -1
-        forms.append(
-            Form(
-                space.items[row],
-                groups.texts[row],
-                groups.names[groups.codes[row]],
-                space.items[found] if at is not None else "",
-                at is not None and str(concepts[found]) == concept and groups.texts[found].casefold() in mine,  # type: ignore[index]
-                float(similarity[i][at]) if at is not None else float("nan"),
-                centre,
-            )
+    others = unit_rows((unit.sum(axis=0) - unit).astype(np.float32))
+    centre = 1 - np.einsum("ij,ij->i", unit, others) if len(rows) > 1 else np.full(1, np.nan)
+    read = space.columns["romanized"] if "romanized" in space.columns.column_names else None
+    forms = [
+        Form(
+            space.items[row],
+            groups.texts[row],
+            groups.names[groups.codes[row]],
+            space.items[found] if found >= 0 else "",
+            found >= 0 and bool(groups.meanings[found] == groups.meanings[row]),
+            float(alike),
+            float(apart),
+            romanize(groups.texts[row]) if read is None else str(read[row].as_py()),
         )
+        for row, found, alike, apart in zip(rows.tolist(), near.tolist(), similarity, centre, strict=True)
+    ]
     return sorted(forms, key=lambda f: (f.group, f.centre))
+
+
+def _concepts(space: Space) -> pa.ChunkedArray:
+    """The concept of every row, as text; empty without such a column."""
+    if "concept" not in space.columns.column_names:
+        return pa.chunked_array([[]], pa.utf8())
+    column = space.columns["concept"]
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        return column
+    return pa.chunked_array([[None if one is None else str(one) for one in column.to_pylist()]], pa.utf8())
 
 
 @dataclass(frozen=True)

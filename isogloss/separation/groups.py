@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,6 +29,11 @@ class Groups:
     @property
     def sizes(self) -> list[int]:
         return [int(n) for n in np.bincount(self.codes, minlength=len(self.names))]
+
+    @cached_property
+    def spelt(self) -> Codes:
+        """Which rows are spelt alike but for case, (n,)."""
+        return _numbered([text.casefold() for text in self.texts])[1]
 
 
 def groups_of(space: Space, by: str = "script") -> Groups:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -12,6 +13,7 @@ from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.errors import NotFound
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
+from isogloss.nearest.exact import nearest_outside
 from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.concepts import (
     Term,
@@ -107,6 +109,33 @@ def test_a_concept_in_all_its_forms(forms: Space) -> None:
         assert 0 <= form.centre <= 2
     with pytest.raises(NotFound):
         concept_forms(forms, "territory:ZZZ")
+
+
+@pytest.mark.parametrize("concepts", [["a", "a", None, "b", ""], [1, 1, None, 2, 3]])
+def test_an_item_without_a_concept_is_no_form_of_one(concepts: list[object]) -> None:
+    vectors = np.array([[1, 0], [1, 0.1], [1, 0.05], [0, 1], [0, 2]], dtype=np.float32)
+    columns = pa.table({"concept": concepts, "text": ["x", "X", "y", "z", "w"]})
+    space = Space("s", ("i", "j", "k", "l", "m"), vectors, columns)
+    assert concept_of(space, "k") == ""
+    forms = concept_forms(space, str(concepts[0]))
+    assert [(form.item, form.nearest, form.found) for form in forms] == [("i", "k", False), ("j", "k", False)]
+    assert forms[0].similarity == pytest.approx(1 / np.hypot(1, 0.05))
+    for nothing in ("", "None"):
+        with pytest.raises(NotFound):
+            concept_forms(space, nothing)
+
+
+def test_the_nearest_of_another_kind_is_that_of_a_loop() -> None:
+    rng = np.random.default_rng(0)
+    space = Space("s", tuple(map(str, range(300))), rng.standard_normal((300, 5)).astype(np.float32))
+    kinds, rows = rng.integers(0, 40, 300), np.arange(0, 300, 7)
+    found, cosine = nearest_outside(space, rows, kinds)
+    for row, near, value in zip(rows.tolist(), found.tolist(), cosine.tolist(), strict=True):
+        all_of = space.unit @ space.unit[row]
+        all_of[kinds == kinds[row]] = -np.inf
+        assert near == all_of.argmax()
+        assert value == pytest.approx(float(all_of.max()), abs=1e-6)
+    assert nearest_outside(space, rows, np.zeros(300, dtype=np.int64))[0].tolist() == [-1] * len(rows)
 
 
 def test_a_typed_name_is_found_among_the_concepts(forms: Space) -> None:
