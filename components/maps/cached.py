@@ -82,7 +82,7 @@ def large_maps(version: str, _data: MapData) -> LargeMaps:
 @st.cache_data(show_spinner=False, max_entries=64)
 def view_of(version: str, box: Box | None, chosen: tuple[str, ...], *, kind: str, _data: MapData) -> bytes:
     """What is seen of large maps in a box, as bytes."""
-    return large_maps(version, _data).view(box, chosen, kind)
+    return large_maps(version, _data).sent(box, chosen, kind)
 
 
 def maps_of(

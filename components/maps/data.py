@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from components.maps.facets import UNKNOWN, Facet, number_facet, text_facet
-from components.maps.pack import pack
+from components.maps.pack import pack, zipped
 from components.parts.labels import shorten
 from components.parts.palette import RAMP, space_colours
 from components.parts.spoken import say
@@ -170,6 +170,11 @@ class MapData:
         return out
 
     @cached_property
+    def sent(self) -> bytes:
+        """The block as it is sent."""
+        return zipped(self.version, self.block)
+
+    @property
     def block(self) -> bytes:
         """Everything the browser needs, packed (see pack.py). Items are labels of at most 120 characters."""
         arrays = self.arrays([np.arange(len(m.space)) for m in self.maps], self.ids)

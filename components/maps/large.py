@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from components.maps.data import LABEL, MapData
-from components.maps.pack import pack
+from components.maps.pack import pack, zipped
 from components.parts.labels import shorten
 from isogloss.maps.tiles import Box, Tiles
 
@@ -58,6 +58,10 @@ class LargeMaps:
         labels = [shorten(item, LABEL) for item in items]
         extra = {"labels": labels, "large": True, "detail": detail, "version": f"{data.version}{kind}"}
         return pack(data.header | extra, arrays)
+
+    def sent(self, box: Box | None, chosen: tuple[str, ...], kind: str = "") -> bytes:
+        """A view as it is sent."""
+        return zipped(f"{self.data.version}{kind}", self.view(box, chosen, kind))
 
     def _shown(self, i: int, box: Box | None, chosen: tuple[str, ...]) -> npt.NDArray[np.int64]:
         one, rank = self.data.maps[i], self.data.ranks[i]

@@ -111,7 +111,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
                     data=view_of(data.version, wanted, tuple(chosen), kind=":detail", _data=data), key=f"{key}-detail"
                 )
         else:
-            store(data=data.block, key=f"{key}-store")
+            store(data=data.sent, key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:
             store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from components.maps.data import KEPT, SPACE, MapData, turn
 from components.maps.facets import MISSING, number_facet, text_facet
 from components.maps.large import LargeMaps, box_of
-from components.maps.pack import pack, unpack
+from components.maps.pack import pack, unpack, zipped
 from isogloss.errors import InvalidValue
 from isogloss.maps.layout import LayoutParameters, make_layout
 from isogloss.maps.linked import SpaceMap, find_maps
@@ -62,6 +63,19 @@ def test_header_and_arrays_come_back(data: MapData) -> None:
         assert sorted(arrays[f"order{i}"].tolist()) == list(range(len(one.space)))
     for i, facet in enumerate(data.facets):
         np.testing.assert_array_equal(arrays[f"code{i}"], facet.codes)
+
+
+def test_a_large_block_travels_compressed_behind_its_version() -> None:
+    small = pack({"version": "é:1"}, {"x": np.zeros(100, dtype=np.int32)})
+    assert zipped("é:1", small) == small
+    large = pack({"version": "é:1"}, {"x": np.arange(1 << 19, dtype=np.int32)})
+    sent = zipped("é:1", large)
+    mark, length = np.frombuffer(sent, "<u4", 2).tolist()
+    assert mark == 0xFFFFFFFF
+    assert sent[8 : 8 + length].decode() == "é:1"
+    assert gzip.decompress(sent[8 + length :]) == large
+    assert sent == zipped("é:1", large)
+    assert len(sent) < len(large) / 2
 
 
 def test_arrays_lie_at_multiples_of_eight() -> None:

@@ -1,5 +1,6 @@
 // What the browser keeps of sets of maps: blocks of bytes that Python packed (components/pack.py), by version.
 const KEY = Symbol.for("isogloss.maps");
+const ZIPPED = 0xffffffff;
 const MOST = 3; // sets kept at a time; an older one is sent again when it is wanted
 const TYPES = { uint8: Uint8Array, int8: Int8Array, int32: Int32Array, float32: Float32Array };
 const registry = (globalThis[KEY] ??= { sets: new Map(), changes: new EventTarget() });
@@ -36,6 +37,16 @@ function prepare(set) {
 // Of a large map only some neighbors are here; −1 stands for the others.
 export const neighborsOf = (set, m, row) => Array.from(set.maps[m].near.subarray(row * set.k, (row + 1) * set.k)).filter((other) => other >= 0);
 
+// What Python sends: a block, or a large one compressed (components/maps/pack.py) that is unpacked where it is not here yet.
+export async function bring(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (view.getUint32(0, true) !== ZIPPED) return keep(bytes);
+  const start = 8 + view.getUint32(4, true), version = new TextDecoder().decode(bytes.subarray(8, start));
+  if (registry.sets.has(version) && !version.includes(":")) return tell(version);
+  const whole = new Blob([bytes.subarray(start)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  keep(new Uint8Array(await new Response(whole).arrayBuffer()));
+}
+
 export function keep(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
   const { version } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
@@ -46,8 +57,9 @@ export function keep(bytes) {
     const shown = new Set([...document.querySelectorAll(".lm[data-version]")].map((node) => node.dataset.version));
     for (const old of sets.slice(0, -MOST)) if (!shown.has(old.split(":")[0])) registry.sets.delete(old);
   }
-  registry.changes.dispatchEvent(new CustomEvent("kept", { detail: version }));
+  tell(version);
 }
+const tell = (version) => registry.changes.dispatchEvent(new CustomEvent("kept", { detail: version }));
 
 export const kept = (version) => registry.sets.get(version);
 export const onKept = (listen) => {
