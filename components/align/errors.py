@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from html import escape
 
 import numpy as np
@@ -13,6 +14,7 @@ import streamlit as st
 from components.align.panel import Asked
 from components.align.rows import Outcomes
 from components.align.table import Cell, change
+from components.parts.drawn import drawn
 from components.parts.figure_tools import figure_tools
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.markdown import plain
@@ -31,14 +33,14 @@ from isogloss.alignment.trial import DIRECTIONS, Trial
 ALL, EVERY = later("all errors"), later("every rank")
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _explained(
     key: str, direction: str, retrieval: str, language: str, least: float | None, _trial: Trial, _found: Retrieved
 ) -> tuple[list[Word], float]:
     return explain(_trial.way(direction), _found, language=language, least=least)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _stems(key: str, direction: str, retrieval: str, language: str, _trial: Trial, _found: Retrieved) -> Retrieved:
     return by_stem(_trial.way(direction), _found, language)
 
@@ -101,7 +103,12 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
         )
         if stem:
             _effect(found, _stems(key, cell.direction, cell.retrieval, language, trial, found), language)
-        _bands(words)
+        chart(
+            drawn(_bands, words),
+            key="bands",
+            config={"displayModeBar": False},
+            alt=say("P@1 in each band of frequency"),
+        )
     counted = Counter(word.reason for word in words if word.reason != RIGHT)
     reasons = [reason for reason in REASONS if counted[reason]]
     with left:
@@ -116,7 +123,7 @@ def errors(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell, keep: 
         if reasons:
             with st.container(key="reasons-picture"):
                 chart(
-                    _bars(words, reasons),
+                    drawn(_bars, words, tuple(reasons)),
                     key="reasons",
                     config={"displayModeBar": False},
                     alt=say("Errors by reason and frequency band"),
@@ -160,7 +167,7 @@ def _effect(found: Retrieved, stems: Retrieved, language: str) -> None:
     )
 
 
-def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
+def _bars(words: list[Word], reasons: Sequence[str]) -> go.Figure:
     """Errors by reason, stacked by the source's frequency band."""
     bands = sorted({word.band for word in words}, key=start_of)
     colours = iter(ramp(len([band for band in bands if band])))
@@ -191,14 +198,9 @@ def _bars(words: list[Word], reasons: list[str]) -> go.Figure:
     return figure
 
 
-def _bands(words: list[Word]) -> None:
+def _bands(words: list[Word]) -> go.Figure:
     some = [Dot(say("{band} (n = {n:,})", band=band, n=one.n), one) for band, one in by_band(words).items()]
-    chart(
-        interval_dots(some, say("P@1 by frequency rank of the source"), True),
-        key="bands",
-        config={"displayModeBar": False},
-        alt=say("P@1 in each band of frequency"),
-    )
+    return interval_dots(some, say("P@1 by frequency rank of the source"), True)
 
 
 def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int | None:

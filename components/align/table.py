@@ -16,6 +16,7 @@ import streamlit as st
 from components.align.cached import unfiltered
 from components.align.panel import Asked
 from components.align.rows import RETRIEVALS, Outcomes, arrow, result_table
+from components.parts.drawn import drawn
 from components.parts.figure_tools import figure_tools
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import later, listed, parted, say
@@ -304,12 +305,16 @@ def change(before: Mapping[str, Figure], after: Mapping[str, Figure], form: str 
     return ", ".join(f"P@{k} {old:.1%} → {form.format(f'{new:.1%}')}" for k, old, new in pairs)
 
 
+def _dots(outcomes: Outcomes, trial: Trial, cell: Cell) -> go.Figure:
+    return dots(result_table(outcomes, trial), [arrow(trial, d) for d in DIRECTIONS], cell)
+
+
 def picture(outcomes: Outcomes, trial: Trial, *, cell: Cell) -> None:
     """What every method reached in both directions, on the first screen."""
     ways = [arrow(trial, d) for d in DIRECTIONS]
     with st.container(key="picture"):
         chart(
-            dots(result_table(outcomes, trial), ways, cell),
+            drawn(_dots, outcomes, trial, cell, of=(tuple(outcomes.values()), trial, cell)),
             key="dots",
             height="stretch",
             config={"displayModeBar": False},

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import streamlit as st
 
+from components.parts.drawn import drawn
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.spoken import count, later, say
@@ -150,7 +151,9 @@ def shown(
     title = say(SENTENCE_MEASURES[measure].title) if measure else MEXA
     with st.container(key="picture"):
         answer = chart(
-            beside(report, other, rows) if other and side else heat(report, rows, other, measure=measure),
+            drawn(beside, report, other, tuple(rows))
+            if other and side
+            else drawn(heat, report, tuple(rows), other, measure=measure),
             key=f"layers-map-{layer}-{side}",  # a cell that was clicked stays chosen until another layer is
             height="stretch",
             on_select="rerun",
@@ -179,7 +182,9 @@ def shown(
     same = [one for one in own if one.script == row.script]
     with left:
         note(say("{language} by layer", language=escape(named(language))))
-        chart(curves(report, [row], language), key="curve", config={"displayModeBar": False}, alt=say("By layer"))
+        chart(
+            drawn(curves, report, (row,), language), key="curve", config={"displayModeBar": False}, alt=say("By layer")
+        )
     if len(same) > 1:
         with right:
             note(
@@ -190,13 +195,27 @@ def shown(
                     script=escape(script_title(row.script)),
                 )
             )
-            chart(curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt=say("Of the script"))
+            chart(
+                drawn(curves, report, tuple(same), ""),
+                key="curves",
+                config={"displayModeBar": False},
+                alt=say("Of the script"),
+            )
     if report.interlingua:
         note(index_said(report))
-        chart(index_curve(report), key="index", config={"displayModeBar": False}, alt=say("Interlingua index by layer"))
+        chart(
+            drawn(index_curve, report),
+            key="index",
+            config={"displayModeBar": False},
+            alt=say("Interlingua index by layer"),
+        )
     _table(report, own)
     with st.expander(say("How it was measured")):
         note(escape(method(report)))
+
+
+def _curves(alt: str, key: str, report: LayersShown, rows: tuple[Row, ...], title: str) -> None:
+    chart(drawn(curves, report, rows, title), key=key, config={"displayModeBar": False}, alt=alt)
 
 
 def _cell(

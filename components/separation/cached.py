@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
+from components.parts.drawn import Drawn
 from components.parts.spoken import Spoken, spoken
 from components.separation.figures import matrix
 from components.separation.making import until_made
@@ -136,7 +136,7 @@ def relations_of(space: Space, by: str, kind: str) -> Floats:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) -> tuple[go.Figure, int]:
+def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) -> tuple[Drawn, int]:
     groups, values, unknown = groups_in(_space, by), relations_of(_space, by, kind), unread_in(_space, by)
     unread_at = [groups.names.index(name) for name in unknown]
     values[unread_at, :] = values[:, unread_at] = np.nan
@@ -144,10 +144,10 @@ def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) 
     near = 1 - values if kind == "cosine" else values
     order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])] + unread_at
     title = script_title if by == "script" else str
-    return matrix(groups.names, values, order, kind=kind, title=title), len(order)
+    return Drawn(matrix(groups.names, values, order, kind=kind, title=title).to_dict()), len(order)
 
 
-def matrix_of(space: Space, by: str, kind: str) -> tuple[go.Figure, int]:
+def matrix_of(space: Space, by: str, kind: str) -> tuple[Drawn, int]:
     """The picture of the forty largest groups against each other, unread ones last, and how many it shows; its axis
     says what is measured, so that each language has its own.
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
 from isogloss.errors import InvalidValue, NotFound
@@ -69,7 +69,7 @@ class KeptFigure:
 
     def as_json(self) -> dict[str, Any]:
         """Without what there is none of."""
-        told = asdict(self) | {"beside": dict(self.beside)}
+        told = {one.name: getattr(self, one.name) for one in fields(self)} | {"beside": dict(self.beside)}
         return {
             key: value for key, value in told.items() if key in ("name", "value", "pointer") or value not in (None, {})
         }

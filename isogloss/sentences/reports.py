@@ -20,6 +20,8 @@ from isogloss.sentences.parallel import ParallelSet, without_copied
 from isogloss.workspace.store import Workspace
 
 SHIPPED = ASSETS / "layers"
+_MOST_RECENT = 12
+_RECENT: dict[tuple[str, int, int, int], LayersShown] = {}
 _MOST_LANGUAGES, _MOST_LAYERS, _MOST_TEXTS = 2_000, 200, 2_000_000
 
 
@@ -137,8 +139,22 @@ class LayerReports(Files):
         super().__init__((shipped, *offered, workspace.root / FOLDER), read_report)
 
     def open(self, name: str) -> LayersShown:
-        """Raises NotFound with the nearest names, InvalidValue for a file that is no report."""
-        return read_report(name, self.read(name))
+        """Read once while its file stays as it is: nobody changes a report. Raises NotFound with the nearest names,
+        InvalidValue for a file that is no report.
+        """
+        file = self.files().get(name)
+        try:
+            told = file.stat() if file else None
+        except OSError:
+            told = None
+        if told is None or file is None:
+            return read_report(name, self.read(name))  # says what is wrong
+        mark = (str(file), told.st_ino, told.st_mtime_ns, told.st_size)
+        if (found := _RECENT.get(mark)) is None:
+            found = _RECENT[mark] = read_report(name, self.read(name))
+            for old in list(_RECENT)[:-_MOST_RECENT]:
+                _RECENT.pop(old, None)
+        return found
 
 
 def read_report(name: str, told: Any) -> LayersShown:
