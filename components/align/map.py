@@ -14,7 +14,7 @@ from components.align.cached import picture_of
 from components.align.panel import Asked
 from components.align.rows import Outcomes
 from components.parts.labels import shorten
-from components.parts.palette import GREY, OKABE_ITO
+from components.parts.palette import GREY, OKABE_ITO, ON_DARK, ON_LIGHT
 from components.parts.spoken import later, say
 from components.shell import state
 from components.shell.frame import is_dark, note
@@ -132,7 +132,7 @@ def _figure(maps: JointMaps, trial: Trial, when: str, lines: str, word: str, hit
             figure.add_annotation(
                 x=float(at[0]), y=float(at[1]), text=_plain(word), showarrow=True, arrowhead=2, font={"size": 15}
             )
-    ground, ink = ("rgba(24,24,22,.72)", "#eceae6") if is_dark() else ("rgba(255,255,255,.8)", "#2a2a28")
+    ground, ink = ("rgba(24,24,22,.72)", ON_DARK) if is_dark() else ("rgba(255,255,255,.8)", ON_LIGHT)
     for x, y, text in _labels(maps, trial, when):
         figure.add_annotation(
             x=x, y=y, text=text, showarrow=False, font={"size": 11, "color": ink}, bgcolor=ground, borderpad=1, yshift=9

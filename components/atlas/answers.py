@@ -34,7 +34,7 @@ def answers() -> None:
             told={key: values[0] for key, values in view.parameters},
         )
         st.link_button(say("The paper"), one.link, icon=":material/open_in_new:", type="tertiary")
-    st.code(command_line(one.command), language="bash", wrap_lines=True)
+    st.code(command_line(one.command), language=None, wrap_lines=True)
     table = pa.Table.from_pylist(
         [
             {

@@ -70,4 +70,4 @@ def variants_panel(collection: Collection, item: str) -> None:
         state.walk_to(" + ".join([item, *picked]))
         st.rerun()
     note(say("In the recipe of the collection, before it is built again:"))
-    st.code(variants_text(dict.fromkeys(picked, item)), language="toml", wrap_lines=True)
+    st.code(variants_text(dict.fromkeys(picked, item)), language=None, wrap_lines=True)

@@ -9,6 +9,7 @@ GREY = "#9aa0a6"  # left out, or not distinguishable from noise: always this gre
 # read on all of it (contrast ≥ 4.5)
 HEAT: Final[list[tuple[float, str]]] = [(0.0, "#6a76a3"), (0.35, "#4590b0"), (0.7, "#57ad93"), (1.0, "#c9b458")]
 INK: Final = "#000000"  # of numbers in the cells of a heat map, on light pages and dark ones
+ON_LIGHT, ON_DARK = "#2a2a28", "#eceae6"  # what is written on a picture without a ground of its own
 RAMP: Final = ["#5b4b9a", "#2f7fa8", "#35a37c", "#e0a800"]
 OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#555555"]
 

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from components.parts.labels import named
-from components.parts.palette import HEAT, OKABE_ITO, ramp
+from components.parts.palette import HEAT, OKABE_ITO, ON_LIGHT, ramp
 from components.parts.spoken import say
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.reports import LayersShown, Row
@@ -101,8 +101,8 @@ def cells_of(rows: Sequence[Row], layers: Sequence[int], texts: Sequence[Sequenc
     )
 
 
-def curves(report: LayersShown, rows: Sequence[Row], title: str) -> go.Figure:
-    """MEXA by layer of some languages, their median where there are several, and chance."""
+def curves(report: LayersShown, rows: Sequence[Row], title: str, ink: str = ON_LIGHT) -> go.Figure:
+    """MEXA by layer of some languages, their median where there are several, and chance. ink: of what is written."""
     figure = go.Figure()
     x = [str(layer) for layer in report.layers]
     if len(rows) == 1:
@@ -117,7 +117,9 @@ def curves(report: LayersShown, rows: Sequence[Row], title: str) -> go.Figure:
             )
         middle = np.median([row.scores for row in rows], axis=0)
         figure.add_scatter(x=x, y=middle, mode="lines", line={"width": 4, "color": OKABE_ITO[0]}, name=say("median"))
-    figure.add_hline(y=report.chance, line={"dash": "dot", "color": "#888"}, annotation_text=say("chance"))
+    figure.add_hline(y=report.chance, line={"dash": "dot", "color": "#888"})
+    written = {"text": say("chance"), "font": {"color": ink}, "showarrow": False}
+    figure.add_annotation(x=1, y=report.chance, xref="paper", xanchor="right", yanchor="bottom", **written)
     figure.update_layout(
         height=300,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},

@@ -13,6 +13,7 @@ import streamlit as st
 from components.parts.drawn import drawn
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
+from components.parts.palette import ON_DARK, ON_LIGHT
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
 from components.sentences.beside import beside
@@ -24,7 +25,7 @@ from components.sentences.kept import Keep, case_of_cell, case_of_sentence, keep
 from components.sentences.layer_space import to_map
 from components.sentences.said import about_cell, about_measure, difference, headline, index_said, method, two
 from components.shell import state
-from components.shell.frame import lead, note, shown_errors
+from components.shell.frame import is_dark, lead, note, shown_errors
 from components.shell.intake import pick_files
 from components.shell.jobs import command, key_of, offer
 from components.shell.pickers import pick_said
@@ -215,7 +216,8 @@ def shown(
 
 
 def _curves(alt: str, key: str, report: LayersShown, rows: tuple[Row, ...], title: str) -> None:
-    chart(drawn(curves, report, rows, title), key=key, config={"displayModeBar": False}, alt=alt)
+    ink = ON_DARK if is_dark() else ON_LIGHT
+    chart(drawn(curves, report, rows, title, ink), key=key, config={"displayModeBar": False}, alt=alt)
 
 
 def _cell(

@@ -15,6 +15,7 @@ OWN = (Path(__file__).resolve().parents[1] / "kit" / "accessible.js").read_text(
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 DESK, PHONE = (1280, 720), (390, 844)
+ZOOMED = ((853, 480), (640, 360))  # what 1280×720 is at 150 and 200 %
 PAGES = ["", "Neighbors?item=climate", "Map?item=climate", "Drift?item=climate", "Scripts", "Align", "Data"]
 PAGES += ["Sentences", "Pairs", "Pairs?profile=markers", "Notebook", "Stories"]
 ONCE = ["Vocabulary", "Teach", "Imbalance", "Atlas"]  # one look each in soak
@@ -22,6 +23,8 @@ LOOKS = [
     *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[0], PAGES[3], PAGES[5], PAGES[8]])),
     *((at, "dark", DESK) for at in (PAGES if TIER == "soak" else [PAGES[3]])),
     *((at, "light", PHONE) for at in (PAGES if TIER == "soak" else [PAGES[1]])),
+    *((at, "light", size) for size in ZOOMED for at in [*PAGES, *ONCE] if TIER == "soak"),
+    *((f"{at}{'&' if '?' in at else '?'}present=true", "dark", DESK) for at in PAGES[1:6] if TIER == "soak"),
     *(
         (at, look, size)
         for at, look, size in zip(ONCE, ("light", "dark") * 2, (DESK, DESK, PHONE, PHONE), strict=True)

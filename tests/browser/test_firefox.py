@@ -20,8 +20,11 @@ DRAWN = {  # the page's one picture
     "Drift?item=climate": "document.querySelector('.js-plotly-plot .scatterlayer .point')",
     "Scripts": MAPS,
 }
-LOOKS = [(at, size) for size in SIZES for at in DRAWN]
-LOOKS = LOOKS if TIER == "soak" else LOOKS[:-1]  # the last maps are those of Scripts, on a phone
+LOOKS = [(at, size) for size in SIZES for at in DRAWN][:-1]  # the last maps are those of Scripts, on a phone
+if TIER == "soak":
+    more = "Align Sentences Pairs Vocabulary Teach Imbalance Notebook Stories Atlas Data".split()
+    DRAWN |= dict.fromkeys(more, "document.querySelector('.iso-lead')")
+    LOOKS = [(at, size) for size in SIZES for at in DRAWN]
 AT_REST = """!document.querySelector('[data-testid=stStatusWidget], [data-testid=stSkeleton]')
   && !document.querySelector('.stApp[data-test-script-state=running]')"""
 # Points of a map without WebGL are on a plain canvas, which can be read

@@ -72,3 +72,15 @@ def test_every_figure_is_drawn_where_the_stage_makes_its_letters_large() -> None
     files = [one for part in ("components", "pages") for one in (ROOT / part).rglob("*.py")]
     plain = [one for one in files if "st.plotly_chart(" in one.read_text("utf-8") and one.name != "charts.py"]
     assert plain == []
+
+
+def test_commands_and_recipes_are_shown_in_one_colour() -> None:
+    """Streamlit's colours of code are at 2.8 : 1 on a light page."""
+    files = [one for part in ("components", "pages") for one in (ROOT / part).rglob("*.py")]
+    told = [
+        one.name
+        for one in files
+        for call in one.read_text("utf-8").split("st.code(")[1:]
+        if "language=None" not in call[:200]
+    ]
+    assert told == []
