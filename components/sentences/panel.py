@@ -183,9 +183,7 @@ def shown(
     same = [one for one in own if one.script == row.script]
     with left:
         note(say("{language} by layer", language=escape(named(language))))
-        chart(
-            drawn(curves, report, (row,), language), key="curve", config={"displayModeBar": False}, alt=say("By layer")
-        )
+        _curves(say("By layer"), "curve", report, (row,), language)
     if len(same) > 1:
         with right:
             note(
@@ -196,12 +194,7 @@ def shown(
                     script=escape(script_title(row.script)),
                 )
             )
-            chart(
-                drawn(curves, report, tuple(same), ""),
-                key="curves",
-                config={"displayModeBar": False},
-                alt=say("Of the script"),
-            )
+            _curves(say("Of the script"), "curves", report, tuple(same), "")
     if report.interlingua:
         note(index_said(report))
         chart(
