@@ -19,6 +19,7 @@ from isogloss.atlas.markdown import take_catalogue
 from isogloss.encoders.texts import read_texts
 from isogloss.errors import IsoglossError
 from isogloss.formats.reading import read_vectors
+from isogloss.imbalance.recipe import read_imbalance
 from isogloss.nearest.query import parse
 from isogloss.notebook.queries.grammar import parsed as parse_rule
 from isogloss.places import ROOT
@@ -57,6 +58,9 @@ RAISED: dict[str, Callable[[Path], object]] = {
     "no item": lambda at: Collection("c", (ONE,), "c").require_item("zzz"),
     "no collection": lambda at: Workspace(at).open("none"),
     "a name": lambda at: check_name("../x"),
+    "a recipe without a corpus": lambda at: read_imbalance(written(at / "r.toml", b'name = "a"\n[corpus]\n')),
+    "a recipe with more": lambda at: read_imbalance(written(at / "r.toml", b'name = "a"\n[moon]\nfull = 1\n')),
+    "a file cut off": lambda at: read_vectors(written(at / "a.safetensors", b"\x08\0\0\0\0\0\0\0")),
     "a rule": lambda at: parse_rule("a" * 9_000),
 }
 
