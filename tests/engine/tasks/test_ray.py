@@ -190,7 +190,7 @@ def answered(on: str, tasks: list[Task], progress: Any) -> dict[int, Arrays]:
 def test_a_client_gets_the_bits_of_here_though_a_worker_is_killed(
     tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """By ray://, on a cluster that has no Isogloss: it is sent along."""
+    """By ray://, on a cluster that `ray start` began: killed tasks, a build with its replicates, a grid."""
     folder, kills = tmp_path_factory.mktemp("r"), Killing()
     values = [np.random.default_rng(seed).normal(size=50) for seed in range(4)]
     tasks = [Task("isogloss.tasks.task:doubled", {"values": one}, {"seconds": 1.0}) for one in values]
