@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from components.parts.labels import named
-from components.parts.spoken import count, parted, say
+from components.parts.spoken import commas, count, parted, say
 from components.parts.told import told as in_words
 from components.shell.frame import em
 from isogloss.figure import Figure
@@ -47,7 +47,7 @@ def headline(report: LayersShown, layer: int) -> str:
             **fields,
         )
     blind = sum((row.told.get("unknown_share") or 0) > _UNKNOWN for row in behind)
-    few = ", ".join(em(named(row.language)) for row in behind[:3]) + (" …" if len(behind) > 3 else "")
+    few = commas(em(named(row.language)) for row in behind[:3]) + (" …" if len(behind) > 3 else "")
     if blind:
         rest = count(
             "{n:,} stays under {level:.0%}, {blind:,} of them in scripts that it does not know ({languages})",

@@ -12,7 +12,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
-from components.parts.spoken import Spoken, count, say
+from components.parts.spoken import Spoken, commas, count, say
 from components.parts.tables import csv_of
 from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
@@ -46,7 +46,7 @@ def shown_knows(picked: Picked, second: str) -> None:
             say(
                 "Written without spaces between words: {languages}. There a “word” is a whole stretch; read subwords a"
                 " character in the table.",
-                languages=", ".join(map(em, unspaced[:8])),
+                languages=commas(map(em, unspaced[:8])),
             )
         )
     table = pa.Table.from_pylist([_row(one) for one in found.groups])

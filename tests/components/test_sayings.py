@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from components.parts.sayings.errors import ERRORS, LEVERS, SKIPPED
-from components.parts.spoken import speak
+from components.parts.spoken import commas, listed, speak
 from components.parts.told import clauses, read_said, told
 from isogloss.atlas.markdown import take_catalogue
 from isogloss.encoders.texts import read_texts
@@ -135,3 +135,12 @@ def test_a_tally_is_said_by_its_counts() -> None:
     assert read_said(tally).endswith("(line 2), 1 odd reason")
     speak("en")
     assert read_said(tally) == tally.sentence()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "a, b and c"), ("de", "a, b und c"), ("ar", "a، b وc"), ("zh", "a、b和c")]
+)
+def test_what_stands_in_a_row_has_the_commas_of_the_language(code: str, said: str) -> None:
+    speak(code)
+    assert listed(["a", "b", "c"]) == said
+    assert commas(["a", "b"]) == said.split("b")[0] + "b"

@@ -86,9 +86,7 @@ def test_slices_and_every_half_of_a_replicate_are_tasks(tmp_path: Path, monkeypa
     for module in ("training.workers", "tasks.place"):
         monkeypatch.setattr(f"isogloss.{module}.place_of", lambda on, **more: where if on != "here" else asked(on))
     require_same(trained(tmp_path, "here"), trained(tmp_path, "auto"))
-    assert where.work == ["isogloss.training.workers:train_task"] * (
-        2 + 3 * 2 * 2
-    )  # slices, halves
+    assert where.work == ["isogloss.training.workers:train_task"] * (2 + 3 * 2 * 2)  # slices, halves
 
 
 @contextmanager
