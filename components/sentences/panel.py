@@ -11,7 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
 from components.sentences.beside import beside
@@ -90,7 +90,14 @@ def pick_rows(report: LayersShown, other: LayersShown | None, *, side: bool = Fa
     titles = {script_title(row.script): row.script for row in report.rows}  # the address holds what is shown
     scripts = [_ALL, *sorted(titles)]
     state.check_bound({"script": scripts}, {"script": _ALL})
-    script = pick_said(st.selectbox, say("Script"), scripts, key="script", default=_ALL, ours=[_ALL])
+    script = pick_said(
+        st.selectbox,
+        say("Script"),
+        scripts,
+        key="script",
+        default=_ALL,
+        said=lambda one: written(titles[one]) if one in titles else say(one),
+    )
     script = titles.get(script, _ALL)
     theirs = None if other is None else {row.language for row in other.rows}
     rows = [row for row in report.rows if (script in (_ALL, row.script)) and (theirs is None or row.language in theirs)]
@@ -187,7 +194,7 @@ def shown(
                     "{n:,} language in {script} letters, and its median",
                     "{n:,} languages in {script} letters, and their median",
                     len(same),
-                    script=escape(script_title(row.script)),
+                    script=escape(written(row.script)),
                 )
             )
             chart(curves(report, same, ""), key="curves", config={"displayModeBar": False}, alt=say("Of the script"))
@@ -298,7 +305,7 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
     told = [
         {
             "language": named(row.language),
-            "script": script_title(row.script),
+            "script": written(row.script),
             "last layer": float(row.scores[-1]),
             "best layer": report.layers[int(row.scores.argmax())],
             "max": float(row.scores.max()),
