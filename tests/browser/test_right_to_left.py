@@ -26,6 +26,16 @@ POINTING = """() => [...document.querySelectorAll('[data-testid=stIconMaterial]'
         return turned > 0; })
     .map(e => e.closest('a, button, summary')?.innerText)"""
 
+# what lies under the sign that opens the drawer
+COVERED = """() => { const sign = document.querySelector("[data-testid=stExpandSidebarButton]")
+        ?.getBoundingClientRect();
+    return !sign ? [] : [...document.querySelectorAll('[data-testid=stMain] :is(p, button, input)')]
+        .filter(e => e.checkVisibility() && !e.closest('.st-key-bar'))
+        .filter(e => { const box = e.getBoundingClientRect();
+            return box.left < sign.right && box.right > sign.left
+                && box.top < sign.bottom - 1 && box.bottom > sign.top + 1; })
+        .map(e => e.innerText); }"""
+
 
 def wrong(page: Page) -> dict[str, object]:
     """What is not as it should be, by name; empty where all is."""
@@ -38,6 +48,7 @@ def wrong(page: Page) -> dict[str, object]:
         "wider than the window": page.evaluate(OVER),
         "outside the window": page.evaluate(OUTSIDE),
         "pointing the wrong way": page.evaluate(POINTING),
+        "covered": page.evaluate(COVERED),
         "errors": page.locator("[data-testid=stException], .iso-error").all_inner_texts(),
         "headline": [] if page.locator(".iso-lead").first.inner_text().strip() else ["none"],
     }
