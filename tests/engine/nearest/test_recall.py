@@ -118,6 +118,7 @@ def test_an_index_prints_what_is_counted(
     assert float(printed[1]) == int(shares.sum() * 10 + 0.5) // 5 / 1_000  # cut off, not rounded up
 
 
+@pytest.mark.long
 def test_a_graph_of_many_finds_what_it_says(tmp_path: Path) -> None:
     space = random_space("s", MANY, 6)
     index = graph.build_index(space, DerivedStore(tmp_path))
