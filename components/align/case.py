@@ -11,7 +11,7 @@ from components.align.cached import reach_quickly, trial_of
 from components.align.panel import Asked
 from components.align.rows import Outcomes
 from components.align.table import Cell
-from components.parts.spoken import count, say
+from components.parts.spoken import commas, count, say
 from components.shell.frame import note
 from isogloss.alignment.anchors.dictionary import CASES
 from isogloss.alignment.method import METHODS
@@ -33,7 +33,7 @@ def case_of_words(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell)
     if theirs is None and METHODS[cell.method].quick and st.button(say("Compare the case of words"), key="case-both"):
         theirs = reach_quickly(asked, turned, cell.method, asked_for=True)
     both = {asked.setup.case: outcomes[cell.method], other: theirs}
-    some = ", ".join(escape(word[:40]) for word in words[:_NAMED])
+    some = commas(escape(word[:40]) for word in words[:_NAMED])
     with told:
         note(
             count(

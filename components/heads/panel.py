@@ -15,7 +15,7 @@ from components.heads.picture import constraints_picture, languages_picture
 from components.maps.linked_maps import SEQUENCE
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named, named_each
-from components.parts.spoken import count, later, parted, say
+from components.parts.spoken import commas, count, later, parted, say
 from components.parts.told import told as in_words
 from components.shell import state
 from components.shell.cached import titles
@@ -155,7 +155,7 @@ def _where(told: Mapping[str, Any]) -> str:
     held = list(named_each(told["held_out_languages"]).values())
     if not held:
         return say("items that were held out")
-    few = ", ".join(held[:3]) + (" …" if held[3:] else "")
+    few = commas(held[:3]) + (" …" if held[3:] else "")
     if len(held) == 1:
         return say("a language that was held out ({languages})", languages=few)
     return count(

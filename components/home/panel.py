@@ -15,7 +15,7 @@ from components.neighbors.sentences import verdict
 from components.parts.cards import cards, words_data
 from components.parts.facts import facts_html
 from components.parts.markdown import plain
-from components.parts.spoken import count, later, say
+from components.parts.spoken import commas, count, later, say
 from components.shell.bar import quiet_bar
 from components.shell.cached import open_collection, open_in, titles
 from components.shell.frame import em, frame, is_dark, lead, note, shown_errors
@@ -143,7 +143,7 @@ def _collections(shown: Sequence[str]) -> None:
             collection = open_collection(name)
             st.html(f"<h2>{escape(collection.title)}</h2>")
             items = sum(len(space) for space in collection.spaces)
-            named = ", ".join(em(space) for space in collection.names[:12])
+            named = commas(em(space) for space in collection.names[:12])
             note(count("{spaces} · {n:,} item", "{spaces} · {n:,} items", items, spaces=named))
             with st.container(horizontal=True):
                 for one in lenses().values():

@@ -10,7 +10,7 @@ import streamlit as st
 from components.maps.cached import local_maps, whole_share_of
 from components.maps.data import MapData
 from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
-from components.parts.spoken import later, listed, say
+from components.parts.spoken import commas, later, listed, say
 from components.shell import state
 from components.shell.frame import note
 from components.shell.lenses import link
@@ -89,7 +89,7 @@ def local_fidelity(data: MapData, local: LocalLayout) -> str:
     if len(data.maps) > 1 and any(item not in m.space for m in data.maps for item in local.items):
         said.append(say("A ring stands for a word that the space lacks, where it is in the one next to it."))
     if local.left_out:
-        said.append(say("Left out, as they hold none of the words: {spaces}.", spaces=", ".join(local.left_out)))
+        said.append(say("Left out, as they hold none of the words: {spaces}.", spaces=commas(local.left_out)))
     return " ".join(said)
 
 

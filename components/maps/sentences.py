@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from components.maps.data import MapData
-from components.parts.spoken import parted, say
+from components.parts.spoken import commas, parted, say
 from components.shell.frame import em, ems
 from isogloss.maps.linked import SpaceMap
 
@@ -47,4 +47,4 @@ def _lies(data: MapData, item: str) -> str:
     if len(data.maps) == 1:
         return say("{word} lies near {words}", word=word, words=near[0])
     places = [say("near {words} in {space}", words=a, space=b) for a, b in zip(near, names, strict=True)]
-    return say("{word} lies {places}", word=word, places=", ".join(places))
+    return say("{word} lies {places}", word=word, places=commas(places))

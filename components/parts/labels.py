@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from components.parts.spoken import spoken
+from components.parts.spoken import say, spoken
+from isogloss.text.script import NONE, script_title
 
 LONGEST = 32
 
@@ -33,6 +34,19 @@ def named(language: str, code: str = "") -> str:
     known = Locale(code or spoken()).languages
     found = known.get(short) or known.get(get_global("language_aliases").get(short, short))
     return language if not found else f"{found} ({rest})" if rest else str(found)
+
+
+def written(script: str) -> str:
+    """A script as people call it, where it is a code of one (Unicode CLDR), in the language of the visit; plain text.
+
+    >>> written("Cyrl"), written("Zyyy"), written("Mixed")
+    ('Cyrillic', 'No letters', 'Mixed')
+    """
+    from babel import Locale
+
+    if script == NONE:
+        return say("No letters")
+    return str(Locale(spoken()).scripts.get(script) or script_title(script))
 
 
 def named_each(languages: Iterable[str]) -> dict[str, str]:

@@ -65,7 +65,16 @@ def listed(parts: list[str]) -> str:
     """
     if len(parts) < 2:
         return "".join(parts)
-    return say("{first} and {last}", first=", ".join(parts[:-1]), last=parts[-1])
+    return say("{first} and {last}", first=commas(parts[:-1]), last=parts[-1])
+
+
+def commas(parts: Iterable[str]) -> str:
+    """Several in a row that is no whole list, with the comma of the language.
+
+    >>> commas(["a", "b", "c"])
+    'a, b, c'
+    """
+    return say(", ").join(parts)
 
 
 def parted(parts: Iterable[str]) -> str:

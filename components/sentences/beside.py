@@ -9,12 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.palette import HEAT
 from components.parts.spoken import say
 from components.sentences.heat import cells_of
 from isogloss.sentences.reports import LayersShown, Row
-from isogloss.text.script import script_title
 
 
 def beside(report: LayersShown, other: LayersShown, rows: Sequence[Row]) -> go.Figure:
@@ -30,7 +29,7 @@ def beside(report: LayersShown, other: LayersShown, rows: Sequence[Row]) -> go.F
         column_widths=[len(one.layers) for one in pair],
         column_titles=[escape(one.name) for one in pair],  # as the headline calls them
     )
-    labels = [escape(f"{named(row.language)} · {script_title(row.script)}") for row in rows]
+    labels = [escape(f"{named(row.language)} · {written(row.script)}") for row in rows]
     for column, one in enumerate(pair, 1):
         own = {row.language: row for row in one.rows}
         grid = np.array([own[row.language].scores for row in rows])

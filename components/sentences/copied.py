@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from components.parts.labels import named
-from components.parts.spoken import count, say
+from components.parts.spoken import commas, count, say
 from components.shell.frame import em
 from components.shell.visit import workspace
 from isogloss.sentences.reports import LayerReports, LayersShown
@@ -41,7 +41,7 @@ def copied_said(report: LayersShown, other: LayersShown, layer: int) -> str:
     before = np.array([row.scores[at] for row in both])
     after = np.array([theirs[row.language].scores[their_at] for row in both])
     most = [i for i in np.argsort(after - before, kind="stable")[:3].tolist() if after[i] < before[i]]
-    falls = ", ".join(f"{em(named(both[i].language))} {before[i]:.0%} → {after[i]:.0%}" for i in most)
+    falls = commas(f"{em(named(both[i].language))} {before[i]:.0%} → {after[i]:.0%}" for i in most)
     return count(
         "Copied characters: without Latin letters and digits, {n:,} language of another script changes by"
         " <b>{change:+.0%}</b> in the median in layer {layer}; {falls}. ({kept} against {without}.)",

@@ -8,12 +8,11 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.palette import HEAT, OKABE_ITO, ON_LIGHT, ramp
 from components.parts.spoken import say
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.reports import LayersShown, Row
-from isogloss.text.script import script_title
 
 _SCALE = HEAT
 _SIGNED = "RdBu"
@@ -33,7 +32,7 @@ def heat(report: LayersShown, rows: Sequence[Row], other: LayersShown | None = N
         theirs = {row.language: row for row in other.rows}
         less = [[theirs[r.language].scores[other.layers.index(layer)] for layer in layers] for r in rows]
         grid = grid - np.array(less)
-    labels = [escape(f"{named(row.language)} · {script_title(row.script)}") for row in rows]
+    labels = [escape(f"{named(row.language)} · {written(row.script)}") for row in rows]
     start = float(np.nanmin(grid)) if measure and np.isfinite(grid).any() else 0.0
     end = 1.0 if other is None else max(float(np.abs(grid).max(initial=0.01)), 0.01)
     figure = go.Figure(
@@ -85,7 +84,7 @@ def cells_of(rows: Sequence[Row], layers: Sequence[int], texts: Sequence[Sequenc
     there are two; the last part of customdata.
     """
     cells = [(i, j) for j in range(len(rows)) for i in range(len(layers))]
-    labels = [escape(f"{named(row.language)} · {script_title(row.script)}") for row in rows]
+    labels = [escape(f"{named(row.language)} · {written(row.script)}") for row in rows]
     return go.Scatter(
         x=[str(layers[i]) for i, _ in cells],
         y=[labels[j] for _, j in cells],
@@ -118,8 +117,8 @@ def curves(report: LayersShown, rows: Sequence[Row], title: str, ink: str = ON_L
         middle = np.median([row.scores for row in rows], axis=0)
         figure.add_scatter(x=x, y=middle, mode="lines", line={"width": 4, "color": OKABE_ITO[0]}, name=say("median"))
     figure.add_hline(y=report.chance, line={"dash": "dot", "color": "#888"})
-    written = {"text": say("chance"), "font": {"color": ink}, "showarrow": False}
-    figure.add_annotation(x=1, y=report.chance, xref="paper", xanchor="right", yanchor="bottom", **written)
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "yanchor": "bottom", "showarrow": False}
+    figure.add_annotation(y=report.chance, text=say("chance"), font={"color": ink}, **place)
     figure.update_layout(
         height=300,
         margin={"l": 10, "r": 10, "t": 10, "b": 10},

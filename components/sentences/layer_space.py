@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.parts.labels import named
 from components.parts.markdown import plain
-from components.parts.spoken import count, say
+from components.parts.spoken import commas, count, say
 from components.parts.told import told
 from components.shell.frame import em, note
 from components.shell.jobs import command, going_on, key_of, offer
@@ -55,7 +55,7 @@ def to_map(report: LayersShown, rows: Sequence[Row], language: str, layer: int) 
                 len(languages),
                 layer=layer,
                 model=em(report.model.partition("@")[0]),
-                languages=", ".join(em(named(one)) for one in languages),
+                languages=commas(em(named(one)) for one in languages),
                 place=em(model),
             )
         )

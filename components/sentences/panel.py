@@ -12,7 +12,7 @@ import streamlit as st
 
 from components.parts.drawn import drawn
 from components.parts.figure_tools import figure_tools
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.palette import ON_DARK, ON_LIGHT
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
@@ -92,7 +92,14 @@ def pick_rows(report: LayersShown, other: LayersShown | None, *, side: bool = Fa
     titles = {script_title(row.script): row.script for row in report.rows}  # the address holds what is shown
     scripts = [_ALL, *sorted(titles)]
     state.check_bound({"script": scripts}, {"script": _ALL})
-    script = pick_said(st.selectbox, say("Script"), scripts, key="script", default=_ALL, ours=[_ALL])
+    script = pick_said(
+        st.selectbox,
+        say("Script"),
+        scripts,
+        key="script",
+        default=_ALL,
+        said=lambda one: written(titles[one]) if one in titles else say(one),
+    )
     script = titles.get(script, _ALL)
     theirs = None if other is None else {row.language for row in other.rows}
     rows = [row for row in report.rows if (script in (_ALL, row.script)) and (theirs is None or row.language in theirs)]
@@ -191,7 +198,7 @@ def shown(
                     "{n:,} language in {script} letters, and its median",
                     "{n:,} languages in {script} letters, and their median",
                     len(same),
-                    script=escape(script_title(row.script)),
+                    script=escape(written(row.script)),
                 )
             )
             _curves(say("Of the script"), "curves", report, tuple(same), "")
@@ -312,7 +319,7 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
     told = [
         {
             "language": named(row.language),
-            "script": script_title(row.script),
+            "script": written(row.script),
             "last layer": float(row.scores[-1]),
             "best layer": report.layers[int(row.scores.argmax())],
             "max": float(row.scores.max()),

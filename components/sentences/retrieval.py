@@ -14,7 +14,7 @@ import streamlit as st
 from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import HEAT
-from components.parts.spoken import count, say
+from components.parts.spoken import commas, count, say
 from components.parts.tables import csv_of
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
@@ -137,6 +137,6 @@ def matrix(run: Mapping[str, Any]) -> go.Figure:
 
 
 def _listed(languages: Sequence[str]) -> str:
-    few = ", ".join(em(named(one)) for one in languages[:_SHOWN])
+    few = commas(em(named(one)) for one in languages[:_SHOWN])
     more = len(languages) - _SHOWN
     return count("{few} and {n:,} more", "{few} and {n:,} more", more, few=few) if more > 0 else few

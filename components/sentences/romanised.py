@@ -12,7 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of
@@ -20,7 +20,6 @@ from components.parts.told import told
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
 from components.shell.stage.charts import chart
-from isogloss.text.script import script_title
 
 BAD = 0.5
 _SPELLED = {
@@ -108,7 +107,7 @@ def bars(run: Mapping[str, Any]) -> go.Figure:
             continue
         values = [one[key]["value"] for one in some]
         figure.add_bar(
-            x=[escape(f"{named(one['language'])} · {script_title(one['script'])}") for one in some],
+            x=[escape(f"{named(one['language'])} · {written(one['script'])}") for one in some],
             y=values,
             name=say(spelled),
             marker={"color": colour},
@@ -134,7 +133,7 @@ def bars(run: Mapping[str, Any]) -> go.Figure:
 
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"language": named(one["language"]), "script": script_title(one["script"]), "n": one["n"]}
+    found: dict[str, Any] = {"language": named(one["language"]), "script": written(one["script"]), "n": one["n"]}
     for key in ("native", "uroman", "human", "gap"):
         figure = one.get(key)
         found[key] = None if figure is None else figure["value"]

@@ -6,14 +6,13 @@ from html import escape
 
 import numpy as np
 
-from components.parts.labels import named
-from components.parts.spoken import count, parted, say
+from components.parts.labels import named, written
+from components.parts.spoken import commas, count, parted, say
 from components.parts.told import told as in_words
 from components.shell.frame import em
 from isogloss.figure import Figure
 from isogloss.sentences.measure import SENTENCE_MEASURES
 from isogloss.sentences.reports import LayersShown
-from isogloss.text.script import script_title
 
 PASS, FAIL = 0.95, 0.5
 _UNKNOWN = 0.1
@@ -47,7 +46,7 @@ def headline(report: LayersShown, layer: int) -> str:
             **fields,
         )
     blind = sum((row.told.get("unknown_share") or 0) > _UNKNOWN for row in behind)
-    few = ", ".join(em(named(row.language)) for row in behind[:3]) + (" …" if len(behind) > 3 else "")
+    few = commas(em(named(row.language)) for row in behind[:3]) + (" …" if len(behind) > 3 else "")
     if blind:
         rest = count(
             "{n:,} stays under {level:.0%}, {blind:,} of them in scripts that it does not know ({languages})",
@@ -100,7 +99,7 @@ def about_cell(report: LayersShown, language: str, layer: int) -> str:
             "{language} ({script}) in layer {layer}: <b>{score:.0%}</b> ({low:.0%} to {high:.0%}) of {n:,} sentences",
             told.get("n", report.n),
             language=em(named(language)),
-            script=escape(script_title(row.script)),
+            script=escape(written(row.script)),
             layer=layer,
             score=row.scores[at],
             low=row.low[at],

@@ -7,6 +7,7 @@ import streamlit as st
 
 from components.maps.linked_maps import MOST_MAPS
 from components.parts.drawn import Drawn
+from components.parts.labels import written
 from components.parts.spoken import Spoken, spoken
 from components.separation.figures import matrix
 from components.separation.making import until_made
@@ -21,7 +22,6 @@ from isogloss.separation.pair import Pair, compare_pair
 from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
-from isogloss.text.script import script_title
 from isogloss.types import Floats
 from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS, Workspace
@@ -143,7 +143,7 @@ def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) 
     most = np.array([at for at in np.argsort([-n for n in groups.sizes], kind="stable")[:40] if at not in unread_at])
     near = 1 - values if kind == "cosine" else values
     order = [int(most[i]) for i in similarity_order(near[np.ix_(most, most)])] + unread_at
-    title = script_title if by == "script" else str
+    title = written if by == "script" else str
     return Drawn(matrix(groups.names, values, order, kind=kind, title=title).to_dict()), len(order)
 
 

@@ -14,6 +14,7 @@ from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
 from components.maps.panel import NOT_DRAWN, fidelity
 from components.parts.cards import cards, words_data
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import written
 from components.parts.numbers import number
 from components.parts.spoken import count, later, say
 from components.parts.tables import csv_of, file_name
@@ -33,7 +34,6 @@ from isogloss.separation.removal import REMOVALS
 from isogloss.separation.report import Report
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
-from isogloss.text.script import script_title
 from isogloss.types import Vectors
 from isogloss.workspace.access import read_only
 
@@ -216,7 +216,7 @@ def geometry(choice: Choice) -> str | None:
         key="matrix",
     )
     kind = kind or "angle"
-    title = script_title if choice.by == "script" else str
+    title = written if choice.by == "script" else str
     drawn, shown = matrix_of(choice.space, choice.by, kind)
     left, right = st.columns([1.35, 1], gap="large")
     with left, st.container(key="matrix-chart"):
@@ -258,7 +258,7 @@ def geometry(choice: Choice) -> str | None:
 
 def unread_line(choice: Choice) -> None:
     """Say which groups the encoder does not know."""
-    title = script_title if choice.by == "script" else str
+    title = written if choice.by == "script" else str
     if said := unread_note([title(name) for name in unread_in(choice.space, choice.by)], choice.by):
         note(said)
 
@@ -266,7 +266,7 @@ def unread_line(choice: Choice) -> None:
 def _pair(choice: Choice, a: str, b: str) -> str | None:
     found = pair_of(choice.space, a, b, by=choice.by)
     there, back = found.a_finds_b, found.b_finds_a
-    title = script_title if choice.by == "script" else str
+    title = written if choice.by == "script" else str
     one, other = em(title(a)), em(title(b))
     if found.n_shared:
         note(

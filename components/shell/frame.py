@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.log.lines import failed, page_run
-from components.parts.spoken import say
+from components.parts.spoken import commas, say
 from components.parts.told import told
 from components.shell.language.chosen import choose_language, kept
 from isogloss.errors import InvalidValue, IsoglossError, NotFound, StoreError, as_system_errors, reason_of
@@ -116,7 +116,7 @@ def em(text: str) -> str:
 
 def ems(items: list[str], most: int = 3) -> str:
     """Several items in a sentence, or a dash for none."""
-    return ", ".join(em(item) for item in items[:most]) or say("none")
+    return commas(em(item) for item in items[:most]) or say("none")
 
 
 def _sentence(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components.parts.markdown import plain
-from components.parts.spoken import later, say
+from components.parts.spoken import commas, later, say
 from components.shell import state
 from components.shell.frame import em, lead, note
 from components.shell.visit import workspace
@@ -39,7 +39,7 @@ def say_folded(forms: dict[str, str]) -> None:
         if typed and found != typed
     ]
     if told:
-        note(say("Shown is {forms}: the exact form is not there.", forms=", ".join(told)))
+        note(say("Shown is {forms}: the exact form is not there.", forms=commas(told)))
 
 
 def holds(collection: Collection, item: str, space: str | None = None) -> bool:
@@ -55,7 +55,7 @@ def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None
     where, why = em(collection.title or collection.name), html.escape(why_so(_why(found, collection), uses))
     lead(say("{word} is not in {collection}: {why}.", word=em(item), collection=where, why=why))
     if uses and any(uses.values()):
-        told = ", ".join(say("{n:,} in {space}", n=n, space=em(space)) for space, n in uses.items())
+        told = commas(say("{n:,} in {space}", n=n, space=em(space)) for space, n in uses.items())
         note(say("Its uses in the texts: {uses}.", uses=told))
     if found.near:
         note(say("Near it in spelling:"))
@@ -81,7 +81,7 @@ def why_so(why: str, uses: dict[str, int] | None) -> str:
 def _why(found: Absence, collection: Collection) -> str:
     """The same as its `why`, in the language of the visit."""
     if found.elsewhere:
-        return say("it is only in {spaces}", spaces=", ".join(found.elsewhere))
+        return say("it is only in {spaces}", spaces=commas(found.elsewhere))
     if (least := least_uses(collection)) and found.why != _NOWHERE:
         return say("it is used under {least:,} times, or never: so rare words have no vector here", least=least)
     return say(_NOWHERE)

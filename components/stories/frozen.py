@@ -1,7 +1,12 @@
-"""The frozen picture of a case: its lists of neighbors, or its figures with their intervals and noise."""
+"""The frozen picture of a case: its lists of neighbors, or its figures with their intervals and noise.
+
+Its words are said in the language in which it is kept, as the author's own sentences beside it are; names of figures
+stay those of the command.
+"""
 
 from __future__ import annotations
 
+from components.parts.spoken import say
 from components.shell.visit import workspace
 from isogloss.cli.asked import asking
 from isogloss.errors import IsoglossError
@@ -29,7 +34,7 @@ def _lists(case: Case) -> str | None:
         told = {space: [(one["item"], one["similarity"]) for one in found] for space, found in near.items() if found}
     except (IsoglossError, LookupError, TypeError):
         return None
-    return lists(told, f"Neighbors of {case.title}") if told else None
+    return lists(told, say("Neighbors of {item}", item=case.title)) if told else None
 
 
 def _figures(case: Case) -> str | None:
@@ -38,4 +43,8 @@ def _figures(case: Case) -> str | None:
         if isinstance(one.value, float) and 0 <= one.value <= _HIGHEST:
             sure = one.null_p95 is None or one.value > one.null_p95
             rows.append(Dot(one.name, one.value, one.low, one.high, one.null_p95, sure, shown(one.value)))
-    return dots(rows[:_MOST], f"Figures of {case.title}", axis="with the 95% interval") if rows else None
+    return (
+        dots(rows[:_MOST], say("Figures of {title}", title=case.title), axis=say("with the 95% interval"))
+        if rows
+        else None
+    )

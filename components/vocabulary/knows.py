@@ -10,15 +10,15 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import written
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
-from components.parts.spoken import Spoken, count, say
+from components.parts.spoken import Spoken, commas, count, say
 from components.parts.tables import csv_of
 from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
 from components.shell.stage.charts import chart
 from components.vocabulary.pick import Picked, called, model_of, other_of, texts_of
-from isogloss.text.script import script_title
 from isogloss.vocabulary.known import Beside, Known, Knows, beside, knows
 
 _MOST = 40  # groups in the picture
@@ -46,7 +46,7 @@ def shown_knows(picked: Picked, second: str) -> None:
             say(
                 "Written without spaces between words: {languages}. There a “word” is a whole stretch; read subwords a"
                 " character in the table.",
-                languages=", ".join(map(em, unspaced[:8])),
+                languages=commas(map(em, unspaced[:8])),
             )
         )
     table = pa.Table.from_pylist([_row(one) for one in found.groups])
@@ -61,7 +61,7 @@ def shown_knows(picked: Picked, second: str) -> None:
             key="knows-csv",
         )
     with st.expander(say("Tokens of the table by script")):
-        rows = [{"script": script_title(one), "tokens": n} for one, n in found.scripts.items()]
+        rows = [{"script": written(one), "tokens": n} for one, n in found.scripts.items()]
         st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt=say("Scripts with their tokens"))
     with st.expander(say("How it was measured")):
         first = found.groups[0]
@@ -168,7 +168,7 @@ def _row(one: Known) -> dict[str, Any]:
     return {
         "language": called(one.group),
         "group": one.group,
-        "script": script_title(one.script),
+        "script": written(one.script),
         "lines": one.lines,
         "subwords a word": one.fertility.value,
         "low": one.fertility.low,

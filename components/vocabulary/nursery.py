@@ -11,6 +11,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import written
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import Spoken, count, later, say
 from components.parts.tables import to_csv
@@ -28,7 +29,6 @@ from components.vocabulary.pick import Picked, model_of, texts_of
 from components.vocabulary.trimming import download
 from isogloss.spaces.collection import Collection
 from isogloss.text.normalize import nfc
-from isogloss.text.script import script_title
 from isogloss.vocabulary.growing.factors import ranks, singular
 from isogloss.vocabulary.growing.grow import Grown, Making, grown, sources_of, table_of
 from isogloss.vocabulary.growing.hidden import Remade, leave_out
@@ -190,7 +190,7 @@ def headline(found: Grown, hidden: list[Remade]) -> str:
 def dots(hidden: list[Remade]) -> go.Figure:
     """By script: made, mean, random, with intervals."""
     figure = go.Figure()
-    names = [say("all"), *(script_title(one.script) for one in hidden[1:])]
+    names = [say("all"), *(written(one.script) for one in hidden[1:])]
     for key, colour in (("ofa", OKABE_ITO[0]), ("mean", "#999999"), ("random", OKABE_ITO[1])):
         values = [getattr(one, key) for one in hidden]
         figure.add_scatter(

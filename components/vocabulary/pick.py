@@ -8,14 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.spoken import Spoken, later, say
 from components.shell import state
 from components.shell.intake import kept, uploaded
 from components.shell.pickers import pick_said
 from isogloss.errors import InvalidValue
 from isogloss.sentences.sets import SETS, parallel_of
-from isogloss.text.script import script_title
 from isogloss.text.tally import Tally
 from isogloss.vocabulary.model import Model, open_model
 from isogloss.vocabulary.texts import grouped_texts
@@ -89,7 +88,7 @@ def called(group: str) -> str:
     ('German', 'Greek', 'mine')
     """
     name = named(group)
-    return script_title(group) if name == group else name
+    return written(group) if name == group else name
 
 
 def _stamp(path: str) -> str:

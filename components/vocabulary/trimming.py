@@ -12,6 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 from components.parts.figure_tools import figure_tools
+from components.parts.labels import written
 from components.parts.numbers import figure, share
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import Spoken, count, say
@@ -24,7 +25,6 @@ from components.shell.visit import workspace
 from components.vocabulary.moved import shown_moved
 from components.vocabulary.pick import Picked, called, model_of, texts_of
 from isogloss.errors import StoreError
-from isogloss.text.script import script_title
 from isogloss.vocabulary.kept import Choice
 from isogloss.vocabulary.texts import chosen, together
 from isogloss.vocabulary.trim import PREDICTS, Plan, Trimmed, plan, split
@@ -48,7 +48,7 @@ def pick_trim(picked: Picked) -> tuple[list[str], Choice]:
         list(model.subwords.by_script()),
         key="trim-scripts",
         placeholder=say("Choose options"),
-        format_func=script_title,
+        format_func=written,
         help=say("No letters: digits, signs, and parts of letters."),
     )
     return names, Choice(top=int(top), scripts=tuple(scripts))

@@ -179,7 +179,7 @@ class _Run:
             masks,
             min_count=max(1, p.min_count // 2),
             parameters=replace(p, seed=p.seed + split.seed),
-            workshop=Workshop(progress=self.report, workers=self.workshop.workers),
+            workshop=Workshop(progress=self.report, workers=self.workshop.workers, on=self.workshop.on),
         )
         return Replicate(
             tuple(pair.between(trained, intervals=bool(spaces)) for pair in pairs),

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from components.parts.sayings.errors import ERRORS, LEVERS, SKIPPED
-from components.parts.spoken import speak
+from components.parts.spoken import commas, listed, speak
 from components.parts.told import clauses, read_said, told
 from isogloss.atlas.markdown import take_catalogue
 from isogloss.encoders.texts import read_texts
 from isogloss.errors import IsoglossError
 from isogloss.formats.reading import read_vectors
+from isogloss.imbalance.recipe import read_imbalance
 from isogloss.nearest.query import parse
 from isogloss.notebook.queries.grammar import parsed as parse_rule
 from isogloss.places import ROOT
@@ -57,6 +58,9 @@ RAISED: dict[str, Callable[[Path], object]] = {
     "no item": lambda at: Collection("c", (ONE,), "c").require_item("zzz"),
     "no collection": lambda at: Workspace(at).open("none"),
     "a name": lambda at: check_name("../x"),
+    "a recipe without a corpus": lambda at: read_imbalance(written(at / "r.toml", b'name = "a"\n[corpus]\n')),
+    "a recipe with more": lambda at: read_imbalance(written(at / "r.toml", b'name = "a"\n[moon]\nfull = 1\n')),
+    "a file cut off": lambda at: read_vectors(written(at / "a.safetensors", b"\x08\0\0\0\0\0\0\0")),
     "a rule": lambda at: parse_rule("a" * 9_000),
 }
 
@@ -131,3 +135,12 @@ def test_a_tally_is_said_by_its_counts() -> None:
     assert read_said(tally).endswith("(line 2), 1 odd reason")
     speak("en")
     assert read_said(tally) == tally.sentence()
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("en", "a, b and c"), ("de", "a, b und c"), ("ar", "a، b وc"), ("zh", "a、b和c")]
+)
+def test_what_stands_in_a_row_has_the_commas_of_the_language(code: str, said: str) -> None:
+    speak(code)
+    assert listed(["a", "b", "c"]) == said
+    assert commas(["a", "b"]) == said.split("b")[0] + "b"

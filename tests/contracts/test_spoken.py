@@ -35,6 +35,7 @@ WHOLE = (
     "components/sentences/*.py",
     "components/vocabulary/*.py",
     "components/stories/editor.py",
+    "components/stories/frozen.py",
     "components/stories/kept.py",
     "components/stories/panel.py",
     "components/stories/stage/*.py",

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.parts.labels import written
 from components.parts.spoken import say, speak
 from isogloss.workspace.store import Workspace
 from tests.hostile.names.named import NAME, save_named
-from tests.kit.pages import html_of, visit
+from tests.kit.pages import html_of, table_of, visit
 
 LEADS = {
     "app.py": {},
@@ -58,6 +59,19 @@ def test_a_page_says_the_same_figures_in_german_and_arabic(page: str) -> None:
         assert lead(at) != lead(english)
         # A word where English has a figure, a figure where it has none, would be another finding.
         assert figures(told(at)) == figures(told(english))
+
+
+def test_scripts_are_called_in_the_language_of_the_visit_and_chosen_by_their_english_name() -> None:
+    at = visit("pages/6_Sentences.py", lang="de", script="Cyrillic")
+    chosen = next(one for one in at.selectbox if one.label == "Schrift")
+    assert chosen.value == "Cyrillic"
+    assert {"Kyrillisch", "Arabisch", "Lateinisch"} <= set(chosen.options)
+    assert set(table_of(at, "script")["script"]) == {"Kyrillisch"}
+    speak("ar")
+    try:
+        assert [written(code) for code in ("Cyrl", "Zyyy", "x")] == ["السيريلية", "بلا حروف", "x"]
+    finally:
+        speak("en")
 
 
 def test_an_unknown_language_is_said_and_english_is_spoken() -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from components.parts.interval_dots import Dot, interval_dots
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
-from components.parts.spoken import count, later, parted, say
+from components.parts.spoken import commas, count, later, parted, say
 from components.parts.told import read_said, told
 from components.rewriting.tasks._shared import choice, files, picture, table
 from components.rewriting.views._shown import said
@@ -125,7 +125,7 @@ def _finding(found: Consistency) -> str:
         parts.append(say("most in {most}, least in {least} ({value:.2f})", **ends))
     mixed = [(kind, both[ENGLISH]) for kind, both in found.css.items() if both[ENGLISH].known]
     if mixed:
-        kinds = ", ".join(f"{escape(kind)} {figure.value:.2f}" for kind, figure in mixed)
+        kinds = commas(f"{escape(kind)} {figure.value:.2f}" for kind, figure in mixed)
         parts.append(say("with mixed words {kinds}", kinds=kinds))
     said_ = parted(parts) or say("nothing can be compared: no item has two vectors")
     return say("{sentence}.", sentence=said_[0].upper() + said_[1:])

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from components.parts.interval_dots import Dot, interval_dots
-from components.parts.labels import named
+from components.parts.labels import named, written
 from components.parts.palette import GREY, OKABE_ITO
 from components.parts.spoken import count, later, parted, say
 from components.parts.told import read_said, told
@@ -28,7 +28,6 @@ from isogloss.rewriting.given.switched import NOTE, given_entities, given_senten
 from isogloss.rewriting.switching.effect import Switched, effects
 from isogloss.rewriting.switching.entities import Sentence, read_entities, sentence
 from isogloss.rewriting.switching.variants import FORMATS, ORDERS, Switching, Variant, variants
-from isogloss.text.script import script_title
 from isogloss.text.tally import Tally
 
 ALL = later("all")
@@ -148,7 +147,7 @@ def _rows(sentences: list[Sentence], made: list[Variant], languages: list[Switch
     for one in languages:
         if one.language == language:
             figures = parted(f"{figure_said(name)} {said(figure)}" for name, figure in one.figures.items())
-            of = {"language": escape(named(language)), "script": escape(script_title(one.script))}
+            of = {"language": escape(named(language)), "script": escape(written(one.script))}
             note(say("<b>{language}</b> ({script}): {figures}.", figures=escape(figures), **of))
     numbers = [made.index(one) + 1 for one in shown]
     at = opened_row(_KEY, numbers)

@@ -24,7 +24,7 @@ from isogloss.spaces.space import Space
 from isogloss.types import Floats, Rows, Vectors
 from isogloss.workspace.derived import DerivedStore
 
-BLOCK = 2_000
+BLOCK = 2_000  # rows; digests are taken block by block, so with another number no earlier record is read back
 RECALL, _SAMPLE, _K, _EFFORTS, _DRAWS = 0.99, 500, 10, 4, 1_000
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,11 @@ def test_a_link_of_a_later_version_is_neither_valid_nor_read() -> None:
         require("link", "/Drift?v=2&item=peace")
     with pytest.raises(InvalidValue):
         View.of_link("/Drift?v=2&item=peace")
+
+
+def test_every_earlier_version_is_here() -> None:
+    told = re.findall(r"^## (0\.\d+\.\d+)$", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(told) == OLD
 
 
 @pytest.mark.parametrize("version", OLD)
