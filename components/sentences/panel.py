@@ -204,12 +204,8 @@ def shown(
             _curves(say("Of the script"), "curves", report, tuple(same), "")
     if report.interlingua:
         note(index_said(report))
-        chart(
-            drawn(index_curve, report),
-            key="index",
-            config={"displayModeBar": False},
-            alt=say("Interlingua index by layer"),
-        )
+        alt = say("Interlingua index by layer")
+        chart(drawn(index_curve, report), key="index", config={"displayModeBar": False}, alt=alt)
     _table(report, own)
     with st.expander(say("How it was measured")):
         note(escape(method(report)))
