@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -125,6 +125,29 @@ class Tokenizer:
             self._stream.append(BREAK)
             self._starts.append(len(self._stream))
         return len(found) + last
+
+    def scanned(self) -> tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """What was scanned: the written forms in the order in which they came; all of them by their numbers, which
+        begin with the two ends of sentences; where each document starts, and the end. As `take` takes them.
+        """
+        numbers, starts = np.array(self._stream, dtype=np.int32), np.array(self._starts, dtype=np.int64)
+        return self._types.forms[BREAK + 1 :], numbers, starts
+
+    def take(self, forms: Sequence[str], numbers: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]) -> None:
+        """Documents that another tokenizer has scanned, as if they were added here; what it took out is not counted.
+
+        >>> one, other = Tokenizer(), Tokenizer()
+        >>> one.add("Peace. War and peace")
+        >>> other.add("War.")
+        >>> other.take(*one.scanned())
+        >>> stream = other.resolve()
+        >>> [stream.items[i] if i >= 0 else "|" for i in stream.ids]
+        ['war', '|', 'peace', '|', 'war', 'and', 'peace', '|']
+        """
+        known = np.array([STOP, BREAK, *map(self._types.__getitem__, forms)], dtype=np.int32)
+        begin = len(self._stream)
+        self._stream.frombytes(known[numbers].tobytes())
+        self._starts.extend((starts[1:] + begin).tolist())
 
     def resolve(self, *, places: bool = False) -> TokenStream:
         """Map forms to items and drop residue. The tokenizer can be discarded afterwards. places: fill `source`."""

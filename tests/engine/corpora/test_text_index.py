@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from isogloss.corpora.passages import Passages
+from isogloss.corpora.pieces import passages
 from isogloss.corpora.scan import ENDS, WORD_OR_END, forms_in, matches_in
-from isogloss.corpora.text_index import passages
 from tests.engine.corpora.test_passages import made
 
 
@@ -25,7 +25,7 @@ def words(text: str) -> list[str]:
 def test_the_words_of_a_text_are_those_of_its_passages(parts: list[str], longest: int) -> None:
     text = "".join(parts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("isogloss.corpora.text_index._LONGEST", longest)
+        patch.setattr("isogloss.corpora.pieces._LONGEST", longest)
         cut = passages(text, text)
     assert [form for a, b in cut for form in words(text[a:b])] == words(text)
 
