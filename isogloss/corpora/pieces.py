@@ -130,66 +130,72 @@ def _cores() -> int:
 
 
 class _Beside:
-    """A process that cuts one batch after another. Where it cannot begin, or dies, they are cut here."""
+    """A process that cuts one batch after another. Where it cannot begin, or dies, they are cut here.
+
+    n_cut: batches that it has cut.
+    """
 
     def __init__(self, rules: TokenRules, *, lines: bool) -> None:
-        self._rules, self._lines = rules, lines
-        self._thread, self._ended = ThreadPoolExecutor(1), False
-        self._process: subprocess.Popen[bytes] | None = None
+        self.n_cut = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        self._rules, self._lines, self._ended = rules, lines, False
+        self._thread = ThreadPoolExecutor(1)
         told = dumps(asdict(rules) | {"lines": lines}, default=sorted)
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
-        pipe = subprocess.PIPE
+        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         with suppress(OSError):
-            self._process = subprocess.Popen(
+            self.process = subprocess.Popen(
                 [sys.executable, "-m", "isogloss.corpora.pieces", told],
-                stdin=pipe,
-                stdout=pipe,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=os.environ | {"PYTHONPATH": path},
             )
 
     def cut(self, texts: list[str]) -> Future[Pieces]:
         return self._thread.submit(self._cut, texts)
 
-    def _cut(self, texts: list[str]) -> Pieces:
-        if self._process:
-            try:
-                return self._asked(self._process, texts)
-            except (OSError, ValueError, pa.ArrowException):  # it is gone, or never was
-                if self._ended:
-                    raise
-                self._close(self._process)
-                self._process = None
-        return cut(texts, self._rules, lines=self._lines)
-
-    def _asked(self, process: subprocess.Popen[bytes], texts: list[str]) -> Pieces:
-        assert process.stdin is not None
-        with pa.ipc.new_stream(process.stdin, _ASKED) as sink:
-            sink.write_batch(pa.record_batch([pa.array(texts, pa.large_string())], _ASKED))
-        process.stdin.flush()
-        with pa.ipc.open_stream(process.stdout) as stream:
-            told = stream.read_all().combine_chunks()
-        values = {name: told[name].chunk(0).values for name in told.column_names}
-        text = pa.types.is_large_string
-        found = {name: one.to_pylist() if text(one.type) else one.to_numpy() for name, one in values.items()}
-        return Pieces(**found)
-
     def end(self) -> None:
         """Whatever it does."""
         self._ended = True
-        if process := self._process:
+        if process := self.process:
             process.kill()
         self._thread.shutdown(cancel_futures=True)
-        if process:
-            self._close(process)
+        self._close()
 
-    @staticmethod
-    def _close(process: subprocess.Popen[bytes]) -> None:
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):  # what was not written yet
-                pipe and pipe.close()
+    def _cut(self, texts: list[str]) -> Pieces:
+        if self.process:
+            try:
+                found = _asked(self.process, texts)
+            except (OSError, ValueError, pa.ArrowException):  # it is gone
+                if self._ended:
+                    raise
+                self._close()
+            else:
+                self.n_cut += 1
+                return found
+        return cut(texts, self._rules, lines=self._lines)
+
+    def _close(self) -> None:
+        process, self.process = self.process, None
+        if process:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):  # what it had not read
+                    pipe and pipe.close()
+
+
+def _asked(process: subprocess.Popen[bytes], texts: list[str]) -> Pieces:
+    """What the process makes of the texts. Raises OSError, ValueError, ArrowException where it is gone."""
+    assert process.stdin is not None
+    with pa.ipc.new_stream(process.stdin, _ASKED) as sink:
+        sink.write_batch(pa.record_batch([pa.array(texts, pa.large_string())], _ASKED))
+    process.stdin.flush()
+    with pa.ipc.open_stream(process.stdout) as stream:
+        told = stream.read_all()
+    values = {name: told[name].chunk(0).values for name in told.column_names}
+    text = pa.types.is_large_string
+    return Pieces(**{name: one.to_pylist() if text(one.type) else one.to_numpy() for name, one in values.items()})
 
 
 def passages(text: str, scanned: str, *, split: str = "words") -> list[tuple[int, int]]:

@@ -67,7 +67,7 @@ _TOKENS = regex.compile(r"[^\s\u2029]+|\n[ \t]*\n|\u2029", regex.V1)
 _PATTERNS = {"words": WORD_OR_END, "whitespace": _TOKENS}
 # What a sentence end begins with, and no word does.
 ENDS = {"words": frozenset(f".!?…\n{_STOPS}"), "whitespace": frozenset(f"\n{LINE_END}")}
-# The same by Python's `re`, over three times as fast, for what needs no more: ASCII, and Latin letters without combining
+# The same by `re`, over three times as fast, for what needs no more: ASCII, and Latin letters without combining
 # marks among quotation marks, dashes, spaces and currencies. Classes are what Unicode has of these signs.
 _RANGES = ((0x20, 0x7F), (0xA0, 0x250), (0x2000, 0x200C), (0x2010, 0x2028), (0x2030, 0x205F), (0x20A0, 0x20C1))
 LATIN = "".join(chr(code) for first, end in _RANGES for code in range(first, end))
