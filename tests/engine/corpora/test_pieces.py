@@ -74,7 +74,7 @@ def test_what_is_stopped_leaves_no_process(tmp_path: Path, beside: list[pieces._
 
     def stop(_: str, share: float, number: float | None = None, /) -> None:
         if number == 4:
-            raise Cancelled
+            raise Cancelled("stopped")
 
     with pytest.raises(Cancelled):
         Passages(workspace, "c").attach(workspace, path, progress=stop)
