@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from io import BufferedReader, FileIO
 from json import dumps, loads
 from typing import Any
@@ -37,7 +37,6 @@ _LONGEST = 1_200  # characters of a passage
 _SEAM = 4  # characters that a hyphen and what may stand behind it take
 _JOINS = ".'-_&/\u00b7"  # what stands after decides whether it belongs to a word
 _SENTENCE = regex.compile(r"(?r)[.!?؟।۔]+[\p{Pf}\p{Pe}\"']*\s+|[。！？።།]+[\p{Pf}\p{Pe}]*\s*|\n\s*\n")
-_ASKED = pa.schema({"text": pa.large_string()})
 _TOLD = pa.schema(
     {
         name: pa.large_list(kind)
@@ -141,10 +140,11 @@ class _Beside:
         self._rules, self._lines, self._ended = rules, lines, False
         self._thread = ThreadPoolExecutor(1)
         told = dumps(asdict(rules) | {"lines": lines}, default=sorted)
+        self._asks = pa.schema({"text": pa.large_string()}, {"rules": told})
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         with suppress(OSError):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "isogloss.corpora.pieces", told],
+                [sys.executable, "-m", "isogloss.corpora.pieces"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -165,7 +165,7 @@ class _Beside:
     def _cut(self, texts: list[str]) -> Pieces:
         if self.process:
             try:
-                found = _asked(self.process, texts)
+                found = _asked(self.process, pa.record_batch([pa.array(texts, pa.large_string())], self._asks))
             except (OSError, ValueError, pa.ArrowException):  # it is gone
                 if self._ended:
                     raise
@@ -185,11 +185,11 @@ class _Beside:
                     pipe and pipe.close()
 
 
-def _asked(process: subprocess.Popen[bytes], texts: list[str]) -> Pieces:
+def _asked(process: subprocess.Popen[bytes], texts: pa.RecordBatch) -> Pieces:
     """What the process makes of the texts. Raises OSError, ValueError, ArrowException where it is gone."""
     assert process.stdin is not None
-    with pa.ipc.new_stream(process.stdin, _ASKED) as sink:
-        sink.write_batch(pa.record_batch([pa.array(texts, pa.large_string())], _ASKED))
+    with pa.ipc.new_stream(process.stdin, texts.schema) as sink:
+        sink.write_batch(texts)
     process.stdin.flush()
     with pa.ipc.open_stream(process.stdout) as stream:
         told = stream.read_all()
@@ -241,16 +241,16 @@ def _beside_words(scanned: str, at: int, stop: int, split: str) -> int:
     return len(scanned)
 
 
-def main(told: str) -> None:
+def main() -> None:
     """Cut what comes on standard input, batch by batch, until it ends."""
-    settings = loads(told)
-    lines, rules = bool(settings.pop("lines")), token_rules({"tokens": settings})
     asked = BufferedReader(FileIO(0))
     while asked.peek(1):
         with pa.ipc.open_stream(asked) as stream:
+            settings = loads(stream.schema.metadata[b"rules"])
             texts = stream.read_all()["text"].to_pylist()
-        found = cut(texts, rules, lines=lines)
-        row = [pa.array([getattr(found, one.name)], _TOLD.field(one.name).type) for one in fields(Pieces)]
+        lines = settings.pop("lines")
+        found = cut(texts, token_rules({"tokens": settings}), lines=lines)
+        row = [pa.array([getattr(found, one.name)], one.type) for one in _TOLD]
         with pa.ipc.new_stream(sys.stdout.buffer, _TOLD) as sink:
             sink.write_batch(pa.record_batch(row, _TOLD))
         sys.stdout.buffer.flush()
@@ -258,4 +258,4 @@ def main(told: str) -> None:
 
 if __name__ == "__main__":
     with suppress(BrokenPipeError):
-        main(sys.argv[1])
+        main()

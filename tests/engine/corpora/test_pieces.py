@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -92,3 +95,26 @@ def test_an_error_of_a_text_is_raised(beside: list[pieces._Beside], monkeypatch:
     with pytest.raises(ValueError, match="a text"):
         list(pieces.cut_each(pa.chunked_array([["a b"] * 90]), np.arange(90).tolist(), RULES))
     assert all(one.process is None for one in beside)
+
+
+def test_a_process_ends_with_whoever_is_killed() -> None:
+    code = (
+        "import time; from isogloss.corpora.forms import TokenRules; from isogloss.corpora.pieces import _Beside\n"
+        "one = _Beside(TokenRules(), lines=False); one.cut(['a b']).result(); print(one.process.pid, flush=True)\n"
+        "time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as owner:
+        assert owner.stdout is not None
+        child = int(owner.stdout.readline())
+        os.kill(child, 0)
+        owner.kill()
+        owner.wait()
+    deadline = time.monotonic() + 20
+    while running(child):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def running(pid: int) -> bool:
+    state = Path(f"/proc/{pid}/stat")
+    return state.exists() and state.read_text().rpartition(")")[2].split()[0] != "Z"
