@@ -82,7 +82,8 @@ def _latin() -> re.Pattern[str]:
     part, one, letter, lower, upper = map(those, (_LETTERS, _ONE, r"\p{L}", r"\p{Ll}", r"\p{Lu}"))
     sign, number, opens = map(those, (r"\w", r"\p{N}", r"[\p{Lu}\p{Lo}\p{N}]"))
     return re.compile(
-        rf"(?:(?=[{sign}][{sign}]?[./])"
+        rf"(?:[{part}]++(?=[ ,;:)\n])"  # most words: what stands after cannot go on
+        rf"|(?=[{sign}][{sign}]?[./])"
         rf"(?:[{one}][{lower}]?\.(?:[{one}]\.)*[{one}](?:\.(?![{letter}]))?(?![{letter}{number}])"
         rf"|[{one}](?:/[{one}])+(?![{letter}{number}/]))"
         rf"|[{part}]+(?:(?:-[ ]?\n?[ ]?|'|_+|\u00b7|(?<=[{upper}])&(?=[{upper}]))[{part}]+)*)"

@@ -120,7 +120,7 @@ class Tokenizer:
         last: whether the document ends here.
         """
         found = forms_in(scanned, self.rules.split)
-        self._stream.extend(array("i", map(self._types.__getitem__, found)))
+        self._stream.frombytes(np.fromiter(map(self._types.__getitem__, found), np.int32, len(found)).tobytes())
         if last:
             self._stream.append(BREAK)
             self._starts.append(len(self._stream))

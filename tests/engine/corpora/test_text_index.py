@@ -47,7 +47,7 @@ def test_latin_is_read_as_any_text_is(parts: list[str]) -> None:
 
 
 def test_every_sign_is_read_as_any_text_is() -> None:
-    around = "é%a % %. A%.B.% a.%. %&A %/% %'%%_% a%%b.%%%A. “% B!% C-%"
+    around = "é%a % %. A%.B.% a.%. %&A %/% %'%%_% a%%b.%%%A. “% B!% C-% ab% a,% ab)%"
     for text in (around.replace("%", sign) for sign in LATIN):
         assert forms_in(text, "words") == WORD_OR_END.findall(text)
 
