@@ -25,8 +25,8 @@ class Local(Measure):
         """A half from 113 uses on, nothing at 80; below, as much is added, up to a half, by log₂(uses / 80).
 
         Neighborhoods of rare items scatter more between spaces than between halves of one, and unequally: with a half
-        for all, 7 to 8 % of unchanged items with fewer than 60 uses had p < .05, and with nothing still 6. So much
-        is what brought them below 5; no planted word was lost by it (docs/decisions/011-one-null.md).
+        for all, 7.2 % of unchanged items with fewer than 60 uses had p < .05, with nothing 5.0 (and 5.4 where halves
+        are by author). This brought them to 3.8, and no planted word was lost by it (docs/decisions/011-one-null.md).
 
         >>> Local().taken(np.array([30, 80, 100, 400])).round(2).tolist()
         [-0.5, 0.0, 0.32, 0.5]
