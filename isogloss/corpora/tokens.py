@@ -20,6 +20,7 @@ from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
 from isogloss.corpora.scan import ENDS, Removed, forms_in, prepared
 
 BLOCK = 1 << 20  # tokens that are worked on at a time
+_RESOLVED = 1 << 17  # forms that are resolved at a time: larger arrays are asked of the system again and again
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
 
@@ -167,7 +168,7 @@ class Tokenizer:
         known = _Known(of, capital_form, abbreviation)
         flat, capital, mid = (np.empty(len(raw), kind) for kind in (np.int32, bool, bool))
         sources, sizes, n = list[npt.NDArray[np.int32]](), list[npt.NDArray[np.int64]](), 0
-        for first, last in blocks_of(starts):
+        for first, last in blocks_of(starts, _RESOLVED):
             begin, end = int(starts[first]), int(starts[last])
             one = known.resolved(raw[begin:end], starts[first : last + 1] - begin)
             if n + len(one.ids) > len(flat):  # forms of several items make more of few
@@ -271,8 +272,8 @@ def _apart(at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStream:
-    """Apply the variants of two words: the first token becomes the merged item, the second goes."""
-    items, ids = list(stream.items), stream.ids.copy()
+    """Apply the variants of two words, in place: the first token becomes the merged item, the second goes."""
+    items, ids = list(stream.items), stream.ids
     known = {item: i for i, item in enumerate(items)}
     keep = np.ones(len(ids), dtype=bool)
     merged = dict(stream.merged)
@@ -289,7 +290,7 @@ def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStrea
             merged[f"{form} → {canonical}"] = len(at)
     if keep.all():
         return stream
-    offsets = np.concatenate([[0], np.cumsum(keep)])[stream.starts]
+    offsets = stream.starts - np.searchsorted(np.flatnonzero(~keep), stream.starts)
     return replace(
         stream,
         items=items,
