@@ -37,9 +37,10 @@ def fill_index(
         " INTEGER, text TEXT);CREATE TABLE items (id INTEGER PRIMARY KEY, item TEXT, key TEXT);CREATE TABLE forms (form"
         f" TEXT, place INTEGER, item INTEGER);CREATE VIRTUAL TABLE words USING fts5 ({columns}, content='',"
         " columnsize=0, tokenize='ascii');CREATE VIRTUAL TABLE counts USING fts5vocab (words, 'col');"
-        # Few large parts, merged once at the end.
-        f"INSERT INTO words (words, rank) VALUES ('hashsize', {1 << 26});"
+        # Parts that a processor's cache may hold, merged once at the end.
+        f"INSERT INTO words (words, rank) VALUES ('hashsize', {1 << 23});"
         "INSERT INTO words (words, rank) VALUES ('automerge', 0);"
+        "INSERT INTO words (words, rank) VALUES ('crisismerge', 400);"
     )
     tokenizer = Tokenizer(token_rules(told), lines=told.get("lines") == "sentences")
     found = _fill_passages(base, texts, told, rows, tokenizer=tokenizer, progress=progress)
