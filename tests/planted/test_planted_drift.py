@@ -25,6 +25,7 @@ from tests.kit.tiers import TIER
 
 SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = 20 if TIER == "soak" else 1  # each takes half a minute
+SHUFFLED = 100 if TIER == "soak" else 1  # some 20 seconds each: an hour of one core for both kinds
 
 
 def built(one: Recipe) -> Collection:
@@ -48,7 +49,7 @@ def split_at_random(by: str, seed: int) -> Collection:
 def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
     for measure in MEASURES:
         findings, p, counts, burst = 0, [], [], []
-        for seed in range(SEEDS):
+        for seed in range(SHUFFLED):
             collection = split_at_random(by, seed)
             found = measure_drift(collection, "a", "b", measure=measure)
             findings += bool(found.significant.any())
@@ -61,9 +62,11 @@ def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
                 for column in ("documents", "count")
             )
             burst.append((uses / spread)[tested])
-        assert findings <= 3 * SEEDS / 20 + (SEEDS < 20)
+        assert findings <= (0.05 * SHUFFLED if SHUFFLED >= 20 else 1), measure
         p_all, counts_all, burst_all = np.concatenate(p), np.concatenate(counts), np.concatenate(burst)
         # Each word is held against its own halves, which are noisier than the whole: the null errs on the safe side.
+        # By Jaccard less so in corpora as small and as well trained as these: their 5 to 7 % are told in decision 011.
+        most = 0.08 if measure == "jaccard" else 0.05
         for name, part in {
             "rare": counts_all < 70,
             "middle": (counts_all >= 70) & (counts_all < 150),
@@ -71,8 +74,8 @@ def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
             "bursty": burst_all >= np.quantile(burst_all, 2 / 3),
         }.items():
             share = float((p_all[part] < 0.05).mean())
-            slack = 0.0 if SEEDS >= 20 else 2 * np.sqrt(0.05 * 0.95 / part.sum())
-            assert share <= 0.05 + slack, (measure, name, share, int(part.sum()))
+            slack = 0.0 if SHUFFLED >= 20 else 2 * np.sqrt(most * (1 - most) / part.sum())
+            assert share <= most + slack, (measure, name, share, int(part.sum()))
 
 
 def test_words_that_changed_places_are_all_found_and_stand_on_top() -> None:
