@@ -37,6 +37,7 @@ NAMES = (
     "opening",
     "large_query",
     "csls_lists",
+    "attaching",
     "concordance",
     "align",
     "layers",

@@ -1,7 +1,7 @@
 """Twenty lines and the counts of a word in 31.9 million tokens: the index against Python's re over the texts in memory.
 
 The words run from rare to frequent. What is measured is one answer: the peer's texts are read already, and the index
-is attached before (its seconds stand in the note).
+is attached before (its seconds stand in the note; `attaching` holds them against 0.6.0).
 """
 
 from __future__ import annotations

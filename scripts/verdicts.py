@@ -23,7 +23,8 @@ import pyarrow.parquet as pq
 
 from isogloss.corpora.recipe import Recipe, Replicates, Slice, TrainingParameters
 from isogloss.drift.measure import MEASURES
-from isogloss.drift.nulls import Halves, Smooth, adjust, logarithm
+from isogloss.drift.nulls import Halves, Smooth, logarithm
+from isogloss.resampling import adjust
 from isogloss.training import replicates, weighing
 from isogloss.training.build import build
 from isogloss.training.replicate import Between

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +20,7 @@ from isogloss.corpora.forms import ABBREVIATIONS, END, Forms, TokenRules
 from isogloss.corpora.scan import ENDS, Removed, forms_in, prepared
 
 BLOCK = 1 << 20  # tokens that are worked on at a time
+_RESOLVED = 1 << 17  # forms that are resolved at a time: larger arrays are asked of the system again and again
 STOP, BREAK = 0, 1  # forms that end a sentence: a full stop (unless of an abbreviation), anything else
 _GONE = -2
 
@@ -120,11 +121,34 @@ class Tokenizer:
         last: whether the document ends here.
         """
         found = forms_in(scanned, self.rules.split)
-        self._stream.extend(array("i", map(self._types.__getitem__, found)))
+        self._stream.frombytes(np.fromiter(map(self._types.__getitem__, found), np.int32, len(found)).tobytes())
         if last:
             self._stream.append(BREAK)
             self._starts.append(len(self._stream))
         return len(found) + last
+
+    def scanned(self) -> tuple[list[str], npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """What was scanned: the written forms in the order in which they came; all of them by their numbers, which
+        begin with the two ends of sentences; where each document starts, and the end. As `take` takes them.
+        """
+        numbers, starts = np.array(self._stream, dtype=np.int32), np.array(self._starts, dtype=np.int64)
+        return self._types.forms[BREAK + 1 :], numbers, starts
+
+    def take(self, forms: Sequence[str], numbers: npt.NDArray[np.int32], starts: npt.NDArray[np.int64]) -> None:
+        """Documents that another tokenizer has scanned, as if they were added here; what it took out is not counted.
+
+        >>> one, other = Tokenizer(), Tokenizer()
+        >>> one.add("Peace. War and peace")
+        >>> other.add("War.")
+        >>> other.take(*one.scanned())
+        >>> stream = other.resolve()
+        >>> [stream.items[i] if i >= 0 else "|" for i in stream.ids]
+        ['war', '|', 'peace', '|', 'war', 'and', 'peace', '|']
+        """
+        known = np.array([STOP, BREAK, *map(self._types.__getitem__, forms)], dtype=np.int32)
+        begin = len(self._stream)
+        self._stream.frombytes(known[numbers].tobytes())
+        self._starts.extend((starts[1:] + begin).tolist())
 
     def resolve(self, *, places: bool = False) -> TokenStream:
         """Map forms to items and drop residue. The tokenizer can be discarded afterwards. places: fill `source`."""
@@ -144,7 +168,7 @@ class Tokenizer:
         known = _Known(of, capital_form, abbreviation)
         flat, capital, mid = (np.empty(len(raw), kind) for kind in (np.int32, bool, bool))
         sources, sizes, n = list[npt.NDArray[np.int32]](), list[npt.NDArray[np.int64]](), 0
-        for first, last in blocks_of(starts):
+        for first, last in blocks_of(starts, _RESOLVED):
             begin, end = int(starts[first]), int(starts[last])
             one = known.resolved(raw[begin:end], starts[first : last + 1] - begin)
             if n + len(one.ids) > len(flat):  # forms of several items make more of few
@@ -248,8 +272,8 @@ def _apart(at: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 
 def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStream:
-    """Apply the variants of two words: the first token becomes the merged item, the second goes."""
-    items, ids = list(stream.items), stream.ids.copy()
+    """Apply the variants of two words, in place: the first token becomes the merged item, the second goes."""
+    items, ids = list(stream.items), stream.ids
     known = {item: i for i, item in enumerate(items)}
     keep = np.ones(len(ids), dtype=bool)
     merged = dict(stream.merged)
@@ -266,7 +290,7 @@ def _merge_pairs(stream: TokenStream, variants: Mapping[str, str]) -> TokenStrea
             merged[f"{form} → {canonical}"] = len(at)
     if keep.all():
         return stream
-    offsets = np.concatenate([[0], np.cumsum(keep)])[stream.starts]
+    offsets = stream.starts - np.searchsorted(np.flatnonzero(~keep), stream.starts)
     return replace(
         stream,
         items=items,

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from isogloss.drift.pair import K, Pair
 from isogloss.family import Family
+from isogloss.types import Floats, Rows
 
 
 class Measure(ABC):
@@ -41,6 +42,14 @@ class Measure(ABC):
     def fitting_k(self, k: int, n_often: int) -> int:
         """Of so many neighbors, how many can be compared where so many shared items are used often."""
         return k
+
+    def taken(self, counts: Rows) -> Floats:
+        """Of what halves are noisier than the whole, the share by which the null of items with so many uses is nearer
+        than that of their halves, (n,).
+
+        A half: with all of it up to twice as many unchanged items are called as were asked, since items differ in it.
+        """
+        return np.full(len(counts), 0.5)
 
     @abstractmethod
     def distances(self, pair: Pair, k: int) -> npt.NDArray[np.floating]:

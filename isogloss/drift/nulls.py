@@ -13,7 +13,6 @@ from isogloss.types import Floats, Rows
 LEAST = 200  # null distances: of fewer nothing is tested
 _KNOTS = 24
 _FLOOR = 1e-6
-_TAKEN = 0.5  # of what halves are noisier than the whole: the rest stays, on the safe side
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,11 +57,19 @@ def logarithm(distances: Floats) -> Floats:
     return np.asarray(np.log(np.maximum(distances, 0.0) + OFFSET))
 
 
-def make_null(halves: Halves, counts: Rows, *, whole: Smooth | None = None, least: int = LEAST) -> Null | None:
+def make_null(
+    halves: Halves,
+    counts: Rows,
+    *,
+    whole: Smooth | None = None,
+    taken: Floats | float = 0.5,
+    least: int = LEAST,
+) -> Null | None:
     """One null for all items; None from fewer than `least` null distances.
 
     counts: the smaller count of each item in the two spaces, (n,). whole: how much nearer two spaces lie than their
-    halves, as a difference of logarithms over the logarithm of the count; half of it is taken.
+    halves, as a difference of logarithms over the logarithm of the count. taken: the share of that which the
+    null of each item is nearer; where it is below 0, farther.
 
     A word used in many ways is noisier than others as frequent, again and again (the words' own levels make up some
     four fifths of the variance), so each is held against *its own* halves, shrunk to what its frequency gives
@@ -97,7 +104,7 @@ def make_null(halves: Halves, counts: Rows, *, whole: Smooth | None = None, leas
     mine = np.where(r > 0, np.exp(level(_mean_log(total, r), at, r)), np.nan).reshape(n, 2)
     seen = (r > 0).reshape(n, 2).sum(axis=1)
     center = np.where(seen > 0, np.log(np.nansum(mine, axis=1) / np.maximum(seen, 1) + (seen == 0)), np.nan)
-    nearer = np.zeros(n) if whole is None else np.minimum(0.0, _TAKEN * whole(np.log(np.maximum(counts, 1))))
+    nearer = np.zeros(n) if whole is None else taken * np.minimum(0.0, whole(np.log(np.maximum(counts, 1))))
     return Null(center + nearer + middle(np.log(np.maximum(counts / 2, 1))), tail.scale(counts / 2), tail)
 
 

@@ -137,7 +137,7 @@ def _weighed(name: str, compared: Compared, replicates: Mapping[str, Sequence[Be
         if not each:
             continue
         halves = _halves(name, each)
-        null = make_null(halves, counts, whole=whole)
+        null = make_null(halves, counts, whole=whole, taken=MEASURES[name].taken(counts))
         if null is None:
             null_n = np.where(by == 0, max(int(null_n.max(initial=0)), len(halves.known().counts)), null_n)
             continue

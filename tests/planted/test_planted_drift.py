@@ -16,6 +16,7 @@ import pyarrow as pa
 import pytest
 
 from isogloss.corpora.recipe import Recipe, Replicates, Slice
+from isogloss.drift.measure import MEASURES
 from isogloss.drift.ranking import measure_drift
 from isogloss.spaces.collection import Collection
 from isogloss.training.build import build
@@ -24,6 +25,7 @@ from tests.kit.tiers import TIER
 
 SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = 20 if TIER == "soak" else 1  # each takes half a minute
+SHUFFLED = 100 if TIER == "soak" else 1  # some 20 seconds each: an hour of one core for both kinds
 
 
 def built(one: Recipe) -> Collection:
@@ -45,30 +47,35 @@ def split_at_random(by: str, seed: int) -> Collection:
 
 @pytest.mark.parametrize("by", ["document", "author"])
 def test_a_corpus_split_at_random_shows_no_change(by: str) -> None:
-    findings, p, counts, burst = 0, [], [], []
-    for seed in range(SEEDS):
-        collection = split_at_random(by, seed)
-        found = measure_drift(collection, "a", "b")
-        findings += bool(found.significant.any())
-        assert found.tested.mean() > 0.95
-        tested = found.tested
-        p.append(found.p[tested])
-        counts.append(found.smaller_count[tested])
-        spread = [sum(float(s.columns["documents"][s[i]].as_py()) for s in collection.spaces) for i in found.items]
-        uses = [sum(float(s.columns["count"][s[i]].as_py()) for s in collection.spaces) for i in found.items]
-        burst.append((np.array(uses) / np.array(spread))[tested])
-    assert findings <= 3 * SEEDS / 20 + (SEEDS < 20)
-    p_all, counts_all, burst_all = np.concatenate(p), np.concatenate(counts), np.concatenate(burst)
-    # Each word is held against its own halves, which are noisier than the whole: the null errs on the safe side.
-    for name, part in {
-        "rare": counts_all < 70,
-        "middle": (counts_all >= 70) & (counts_all < 150),
-        "frequent": counts_all >= 150,
-        "bursty": burst_all >= np.quantile(burst_all, 2 / 3),
-    }.items():
-        share = float((p_all[part] < 0.05).mean())
-        slack = 0.0 if SEEDS >= 20 else 2 * np.sqrt(0.05 * 0.95 / part.sum())
-        assert share <= 0.05 + slack, (name, share, int(part.sum()))
+    for measure in MEASURES:
+        findings, p, counts, burst = 0, [], [], []
+        for seed in range(SHUFFLED):
+            collection = split_at_random(by, seed)
+            found = measure_drift(collection, "a", "b", measure=measure)
+            findings += bool(found.significant.any())
+            assert found.tested.mean() > 0.95
+            tested = found.tested
+            p.append(found.p[tested])
+            counts.append(found.smaller_count[tested])
+            spread, uses = (
+                sum(one.columns[column].to_numpy()[[one[i] for i in found.items]] for one in collection.spaces)
+                for column in ("documents", "count")
+            )
+            burst.append((uses / spread)[tested])
+        assert findings <= (0.05 * SHUFFLED if SHUFFLED >= 20 else 1), measure
+        p_all, counts_all, burst_all = np.concatenate(p), np.concatenate(counts), np.concatenate(burst)
+        # Each word is held against its own halves, which are noisier than the whole: the null errs on the safe side.
+        # By Jaccard less so in corpora as small and as well trained as these: their 5 to 7 % are told in decision 011.
+        most = 0.08 if measure == "jaccard" else 0.05
+        for name, part in {
+            "rare": counts_all < 70,
+            "middle": (counts_all >= 70) & (counts_all < 150),
+            "frequent": counts_all >= 150,
+            "bursty": burst_all >= np.quantile(burst_all, 2 / 3),
+        }.items():
+            share = float((p_all[part] < 0.05).mean())
+            slack = 0.0 if SHUFFLED >= 20 else 2 * np.sqrt(most * (1 - most) / part.sum())
+            assert share <= most + slack, (measure, name, share, int(part.sum()))
 
 
 def test_words_that_changed_places_are_all_found_and_stand_on_top() -> None:

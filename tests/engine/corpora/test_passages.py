@@ -25,10 +25,10 @@ from isogloss.cli.main import main
 from isogloss.corpora.concordance import describe_corpus
 from isogloss.corpora.forms import TokenRules
 from isogloss.corpora.passages import Passages
+from isogloss.corpora.pieces import passages
 from isogloss.corpora.proposing.recipe_text import recipe_text
 from isogloss.corpora.recipe import Recipe, Slice, read_recipe
 from isogloss.corpora.scan import ENDS, forms_in
-from isogloss.corpora.text_index import passages
 from isogloss.corpora.tokens import Tokenizer
 from isogloss.errors import InvalidValue, NotFound, StoreError
 from isogloss.places import ASSETS

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from isogloss.drift.measure import MEASURES
 from isogloss.drift.nulls import Halves, Smooth, level_to_reach, make_null
 from isogloss.resampling import adjust
 from isogloss.spaces.tails import Reach, full_tail, read_tails
@@ -89,6 +90,29 @@ def test_noise_that_falls_with_the_count_is_called_as_often_at_every_count() -> 
         assert share[0.05] <= 0.055, (name, share)
         assert share[0.01] <= 0.014, (name, share)
         assert share[0.001] <= 0.003, (name, share)
+
+
+def test_of_what_halves_are_noisier_each_item_takes_its_share() -> None:
+    noise, whole = Noise.drawn(300, 1), Smooth(np.zeros(1), np.full(1, -0.4))
+    none = make_null(noise.halves(), noise.counts)
+    share = np.linspace(-0.5, 0.5, 300)
+    null = make_null(noise.halves(), noise.counts, whole=whole, taken=share)
+    assert none is not None
+    assert null is not None
+    np.testing.assert_allclose(null.center - none.center, -0.4 * share, atol=1e-12)
+    noisier = make_null(noise.halves(), noise.counts, whole=Smooth(whole.x, -whole.y), taken=share)
+    assert noisier is not None
+    np.testing.assert_array_equal(noisier.center, none.center)  # wholes that are noisier than halves: left alone
+
+
+def test_every_measure_takes_at_most_half_and_less_of_rare_items_than_of_others() -> None:
+    counts = np.array([1, 20, 50, 56, 80, 113, 200, 10_000])
+    for measure in MEASURES.values():
+        taken = measure.taken(counts)
+        assert taken.shape == counts.shape
+        assert (np.diff(taken) >= 0).all()
+        assert taken[-1] == 0.5
+    assert MEASURES["local"].taken(counts).round(2).tolist() == [-0.5, -0.5, -0.5, -0.5, 0, 0.5, 0.5, 0.5]
 
 
 def _shares(seeds: range) -> dict[str, dict[float, float]]:
