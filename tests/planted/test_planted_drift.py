@@ -25,7 +25,7 @@ from tests.kit.tiers import TIER
 
 SETTLED = {"dim": 12, "slice_epochs": 20 if TIER == "soak" else 12}
 SEEDS = 20 if TIER == "soak" else 1  # each takes half a minute
-SHUFFLED = 100 if TIER == "soak" else 1  # some 20 seconds each: an hour of one core for both kinds
+SHUFFLED = 100 if TIER == "soak" else 1  # some 20 seconds each: half an hour of two cores for both kinds
 
 
 def built(one: Recipe) -> Collection:
