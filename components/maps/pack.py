@@ -63,5 +63,16 @@ def zipped(version: str, block: bytes) -> bytes:
     return np.array([_ZIPPED, len(name)], dtype="<u4").tobytes() + name + gzip.compress(block, 1, mtime=0)
 
 
+def whole(sent: bytes) -> bytes:
+    """The block of what is sent.
+
+    >>> block = pack({}, {"rows": np.arange(1 << 19, dtype=np.int32)})
+    >>> whole(zipped("one", block)) == block == whole(block)
+    True
+    """
+    mark, length = np.frombuffer(sent[:8], "<u4").tolist()
+    return gzip.decompress(sent[8 + length :]) if mark == _ZIPPED else sent
+
+
 def _padded(size: int) -> int:
     return -(-size // 8) * 8

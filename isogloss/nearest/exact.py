@@ -109,25 +109,28 @@ def cosines(space: Space, vector: Vectors) -> Vectors:
     return np.concatenate([cosine[0] for _, cosine in _cosine_blocks(query, space)])
 
 
-def nearest_outside(space: Space, rows: Rows, kinds: Rows) -> tuple[Rows, Vectors]:
+def nearest_outside(space: Space, rows: Rows, *kinds: Rows) -> list[tuple[Rows, Vectors]]:
     """Of some rows the nearest that is of another kind, and its cosine, shapes (n,); −1 and NaN where there is none.
 
-    kinds: of every row of the space, (n_items,).
+    kinds: of every row of the space, (n_items,); for each one answer, the second of those that differ in the first kind
+    and in the second, and so on.
 
     >>> space = Space("s", ("a", "A", "b"), np.array([[1, 0], [1, 0], [1, 1]], dtype=np.float32))
-    >>> nearest_outside(space, np.array([0]), np.array([0, 0, 1]))[0].tolist()
-    [2]
+    >>> [found.tolist() for found, _ in nearest_outside(space, np.array([0]), np.array([0, 0, 1]), np.array([0, 1, 0]))]
+    [[2], [-1]]
     """
-    own = kinds[rows]
-    alike = np.isin(kinds, own)
-    found, best = np.full(len(rows), -1), np.full(len(rows), -np.inf, dtype=np.float32)
+    alike = [np.isin(kind, kind[rows]) for kind in kinds]
+    found = [np.full(len(rows), -1) for _ in kinds]
+    best = [np.full(len(rows), -np.inf, dtype=np.float32) for _ in kinds]
     for at, cosine in _cosine_blocks(unit_rows(space.rows(rows)), space):
-        left_out = np.flatnonzero(alike[at : at + _BLOCK])
-        cosine[:, left_out] = np.where(kinds[at + left_out] == own[:, None], -np.inf, cosine[:, left_out])
-        here = cosine.argmax(axis=1)
-        value = cosine[np.arange(len(rows)), here]
-        found, best = np.where(value > best, here + at, found), np.maximum(value, best)
-    return found, np.where(found >= 0, best, np.nan).astype(np.float32)
+        for n, kind in enumerate(kinds):
+            left_out = np.flatnonzero(alike[n][at : at + _BLOCK])
+            cosine[:, left_out] = np.where(kind[at + left_out] == kind[rows][:, None], -np.inf, cosine[:, left_out])
+            here = cosine.argmax(axis=1)
+            value = cosine[np.arange(len(rows)), here]
+            found[n], best[n] = np.where(value > best[n], here + at, found[n]), np.maximum(value, best[n])
+    nan = np.float32(np.nan)
+    return [(one, np.where(one >= 0, value, nan)) for one, value in zip(found, best, strict=True)]
 
 
 def self_neighbors(space: Space, k: int) -> tuple[Rows, Vectors]:

@@ -17,13 +17,16 @@ from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 from isogloss.text.romanize import romanize
 
+_TIE = 1e-6  # cosines that rounding alone tells apart
+
 
 @dataclass(frozen=True)
 class Form:
     """One item of a concept.
 
-    nearest: the nearest item of another text. found: it is of the same concept. similarity: cosine to it. centre:
-    cosine distance to the mean of the concept's *other* forms (0 to 2, less is nearer), NaN for a form alone.
+    nearest: the nearest item of another text, of equally near ones another concept's. found: it is of the same concept.
+    similarity: cosine to it. centre: cosine distance to the mean of the concept's *other* forms (0 to 2, less is
+    nearer), NaN for a form alone.
     romanized: the text in Latin letters, as the space has it or as uroman reads it.
     """
 
@@ -56,8 +59,10 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
         raise NotFound(f"there is no concept {concept[:80]!r}", closest(concept[:80], known))
     groups = groups or groups_of(space, by)
     rows = np.flatnonzero(groups.meanings == groups.meanings[first])
-    # Names spelt alike are not a find: look past them.
-    near, similarity = nearest_outside(space, rows, groups.spelt)
+    # Names spelt alike are not a find: look past them. Nor is what lies no nearer than a name of something else.
+    (near, similarity), (other, theirs) = nearest_outside(space, rows, groups.spelt, groups.meanings)
+    tied = (other >= 0) & (theirs >= similarity - _TIE)
+    near, similarity = np.where(tied, other, near), np.where(tied, theirs, similarity)
     unit = space.unit[rows].astype(np.float64)
     others = unit_rows((unit.sum(axis=0) - unit).astype(np.float32))
     centre = 1 - np.einsum("ij,ij->i", unit, others) if len(rows) > 1 else np.full(1, np.nan)

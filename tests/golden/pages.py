@@ -12,6 +12,7 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Node
 
+from components.maps.pack import whole
 from isogloss import __version__
 
 ROWS, MOST, FEW, LONG = 15, 8, 3, 160
@@ -195,4 +196,4 @@ def _component(proto: Any) -> Iterator[str]:
     blobs = [len(blob.data) for blob in proto.mixed.arrow_blobs.values()] if proto.WhichOneof("data") == "mixed" else []
     told = _json(_short(json.loads(data))) if data else ""
     told = str(told).replace(f"Isogloss {__version__}.", "Isogloss .")  # the next version is no other page
-    yield f"component: {name} {told} {f'{len(proto.bytes)} bytes' if proto.bytes else ''} {blobs or ''}".rstrip()
+    yield f"component: {name} {told} {f'{len(whole(proto.bytes))} bytes' if proto.bytes else ''} {blobs or ''}".rstrip()

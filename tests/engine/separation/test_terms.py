@@ -129,13 +129,30 @@ def test_the_nearest_of_another_kind_is_that_of_a_loop() -> None:
     rng = np.random.default_rng(0)
     space = Space("s", tuple(map(str, range(300))), rng.standard_normal((300, 5)).astype(np.float32))
     kinds, rows = rng.integers(0, 40, 300), np.arange(0, 300, 7)
-    found, cosine = nearest_outside(space, rows, kinds)
-    for row, near, value in zip(rows.tolist(), found.tolist(), cosine.tolist(), strict=True):
+    more = rng.integers(0, 3, 300)
+    (found, cosine), (other, _) = nearest_outside(space, rows, kinds, more)
+    for row, near, value, beyond in zip(rows.tolist(), found.tolist(), cosine.tolist(), other.tolist(), strict=True):
         all_of = space.unit @ space.unit[row]
         all_of[kinds == kinds[row]] = -np.inf
         assert near == all_of.argmax()
         assert value == pytest.approx(float(all_of.max()), abs=1e-6)
-    assert nearest_outside(space, rows, np.zeros(300, dtype=np.int64))[0].tolist() == [-1] * len(rows)
+        all_of[more == more[row]] = -np.inf
+        assert beyond == all_of.argmax()
+    ((none, unknown),) = nearest_outside(space, rows, np.zeros(300, dtype=np.int64))
+    assert none.tolist() == [-1] * len(rows)
+    assert np.isnan(unknown).all()
+
+
+def test_what_lies_no_nearer_than_another_concept_is_no_find() -> None:
+    """A vector of characters that nobody knows is that of all such texts."""
+    vectors = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0.1, 1]], dtype=np.float32)
+    columns = pa.table({"concept": ["a", "a", "b", "c", "c"], "text": ["x", "y", "z", "v", "w"]})
+    space = Space("s", tuple("ijklm"), vectors, columns)
+    assert [(form.item, form.nearest, form.found) for form in concept_forms(space, "a")] == [
+        ("i", "k", False),
+        ("j", "k", False),
+    ]
+    assert all(form.found for form in concept_forms(space, "c"))
 
 
 def test_a_typed_name_is_found_among_the_concepts(forms: Space) -> None:
