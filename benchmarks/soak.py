@@ -80,10 +80,9 @@ class Visitor:
 
     async def come(self) -> None:
         """A tab: the proxy names the visitor, the name keeps the process."""
-        answer = await asyncio.to_thread(urlopen, self.address + "/_stcore/health", timeout=30)
-        given = [one.partition(";")[0] for one in answer.headers.get_all("Set-Cookie") or []]
-        self.cookie = "; ".join(given)
-        self.token = next((one.partition("=")[2] for one in given if one.startswith("_streamlit_xsrf")), "")
+        asked = Request(self.address + "/_stcore/health", headers={"Cookie": self.cookie} if self.cookie else {})
+        answer = await asyncio.to_thread(urlopen, asked, timeout=30)
+        self.keep(answer.headers.get_all("Set-Cookie") or [])
         host = self.address.removeprefix("http://")
         self.socket = await connect(
             f"ws://{host}/_stcore/stream",
@@ -92,11 +91,20 @@ class Visitor:
             additional_headers={"Cookie": self.cookie},
             max_size=None,
         )
+        if self.socket.response is not None:
+            self.keep(self.socket.response.headers.get_all("Set-Cookie"))
         self.states = {}
         if self.lost:
             await self.page("")
             self.told.back.append(time.monotonic() - self.lost)
             self.lost = 0.0
+
+    def keep(self, given: Sequence[str]) -> None:
+        """The cookies that an answer sets, as a browser does."""
+        known = dict(one.split("=", 1) for one in self.cookie.split("; ") if one)
+        known |= dict(one.partition(";")[0].split("=", 1) for one in given)
+        self.cookie = "; ".join(f"{name}={value}" for name, value in known.items())
+        self.token = known.get("_streamlit_xsrf", "")
 
     async def leave(self) -> None:
         if self.socket is not None:
@@ -107,6 +115,7 @@ class Visitor:
         dice = self.rng.random()
         if dice < 0.02:
             await self.leave()
+            self.cookie = ""  # another comes
             self.told.done["tabs closed"] += 1
         elif dice < 0.05:
             await self.bring()

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 
@@ -25,9 +26,17 @@ pytestmark = [
 ]
 
 
+@dataclass(frozen=True)
+class Behind:
+    """The ports of the proxy and of the two processes, and these."""
+
+    port: int
+    processes: tuple[Started, Started]
+
+
 @pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Iterator[int]:
-    """The port of the proxy."""
+def behind(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Iterator[Behind]:
+    """Two processes behind the proxy."""
     folder, port = tmp_path_factory.mktemp("proxy"), free_port()
     shutil.copytree(scripts_folder, folder / "home" / "collections" / "scripts")
     (folder / "temporary").mkdir()
@@ -51,10 +60,16 @@ def proxy(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Ite
                     break
                 except OSError:
                     time.sleep(0.1)
-            yield port
+            yield Behind(port, (one, other))
         finally:
             process.terminate()
             process.wait(20)
+
+
+@pytest.fixture
+def proxy(behind: Behind) -> int:
+    """The port of the proxy."""
+    return behind.port
 
 
 def asked(port: int, path: str = "/_stcore/health", *, cookie: str = "", host: str = "") -> tuple[int, Message]:
@@ -70,17 +85,20 @@ def asked(port: int, path: str = "/_stcore/health", *, cookie: str = "", host: s
         connection.close()
 
 
+def held(answer: Message) -> str:
+    """The cookie of an answer that says who gave it."""
+    return next(one for one in answer.get_all("Set-Cookie", []) if one.startswith("isogloss=")).partition(";")[0]
+
+
 def test_a_visitor_stays_in_one_process_and_both_have_visitors(proxy: int) -> None:
-    seen: dict[str, set[str]] = {}
+    seen = []
     for _ in range(12):
         status, first = asked(proxy, "/")
-        cookie = first["Set-Cookie"].partition(";")[0]
         assert status == 200
-        later = (asked(proxy, path, cookie=cookie)[1] for path in ("/_stcore/health", "/", "/Neighbors"))
-        seen[cookie] = {one["X-Process"] for one in (first, *later)}
-    assert len(seen) == 12
-    assert all(len(one) == 1 for one in seen.values())
-    assert len(set.union(*seen.values())) == 2
+        later = (asked(proxy, path, cookie=held(first))[1] for path in ("/_stcore/health", "/", "/Neighbors"))
+        seen.append({one["X-Process"] for one in (first, *later)})
+    assert all(len(one) == 1 for one in seen)
+    assert len(set.union(*seen)) == 2
 
 
 def test_pages_come_through(proxy: int) -> None:
@@ -109,3 +127,20 @@ def test_pages_come_through(proxy: int) -> None:
 
 def test_other_names_are_refused_behind_it_too(proxy: int) -> None:
     assert asked(proxy, "/", host="evil.example.org")[0] == 403
+
+
+def test_where_one_is_gone_the_other_stands_in_and_keeps_who_came(behind: Behind) -> None:
+    """Else a visitor whose page is in one would bring files to the other once that is back."""
+    one, other = (f"127.0.0.1:{process.port}" for process in behind.processes)
+    answers = (asked(behind.port)[1] for _ in range(60))
+    first = next(answer for answer in answers if answer["X-Process"] == one)
+    behind.processes[0].process.kill()
+    behind.processes[0].process.wait()
+    status, moved = asked(behind.port, cookie=held(first))
+    assert status == 200
+    assert moved["X-Process"].split(", ")[-1] == other
+    assert held(moved) != held(first)
+    with socket.create_server(("127.0.0.1", behind.processes[0].port)):  # it is back
+        later = asked(behind.port, cookie=held(moved))[1]
+        assert later["X-Process"] == other
+        assert held(later) == held(moved)
