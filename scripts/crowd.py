@@ -20,18 +20,26 @@ SPREAD = 0.6  # standard deviation of the work of a page over its mean: pages of
 
 
 def simulate(
-    sessions: int, processes: int, *, work: float, reading: Callable[[], float], seconds: float, seed: int = 0
+    sessions: int,
+    processes: int,
+    *,
+    work: float,
+    reading: Callable[[], float],
+    seconds: float,
+    spread: float = SPREAD,
+    seed: int = 0,
 ) -> list[float]:
     """Seconds of each page that was asked for after the first fifth of the time.
 
-    work: mean seconds of one page alone. reading: draws the seconds between a page and the next question.
+    work: mean seconds of one page alone, spread: their standard deviation over it (log-normal). reading: draws the
+    seconds between a page and the next question.
 
     >>> alone = simulate(1, 1, work=0.1, reading=lambda: 1.0, seconds=400)
     >>> abs(sum(alone) / len(alone) - 0.1) < 0.02
     True
     """
     rng = np.random.default_rng(seed)
-    sigma = float(np.sqrt(np.log1p(SPREAD**2)))
+    sigma = float(np.sqrt(np.log1p(spread**2)))
     clocks = [0.0] * processes  # work that each who waits has been given, by process
     last = [0.0] * processes
     waiting: list[list[tuple[float, int]]] = [[] for _ in range(processes)]  # clock at which one is done, session
@@ -82,6 +90,9 @@ def main() -> None:
     parser.add_argument("--sessions", type=int, default=1000)
     parser.add_argument("--reading", type=float, default=30.0, help="mean seconds between a page and the next question")
     parser.add_argument("--processes", type=int, nargs="+", default=[2, 3, 4, 6, 8])
+    parser.add_argument(
+        "--spread", type=float, default=SPREAD, help="standard deviation of a page's work over its mean"
+    )
     parser.add_argument("--seconds", type=float, default=600.0, help="simulated")
     options = parser.parse_args()
     rng = np.random.default_rng(1)
@@ -92,6 +103,7 @@ def main() -> None:
             work=options.of / options.rate,
             reading=lambda: float(rng.exponential(options.reading)) if options.reading else 0.0,
             seconds=options.seconds,
+            spread=options.spread,
         )
         median, high = np.percentile(found, [50, 95])
         told = {
