@@ -164,7 +164,7 @@ class Visitor:
         found = await self.page("Data", press=start)
         self.told.done["imports begun"] += 1
         give_up = self.rng.random() < 0.3
-        for _ in range(60):
+        for _ in range(180):  # a line may be before it
             stop = _button(found, "Cancel")
             if stop is None:
                 break
