@@ -67,10 +67,10 @@ def drawn(make: Callable[..., go.Figure], *given: Any, of: tuple[Any, ...] = (),
     otherwise. What cannot be hashed counts as the object that it is: nobody may change it.
 
     >>> made = []
-    >>> figure = lambda values: made.append(values) or go.Figure(layout={"height": len(values)})
+    >>> figure = lambda values: made.append(values) or go.Figure(layout={"height": 10 * len(values)})
     >>> values = [1, 2, 3]
     >>> drawn(figure, values) is drawn(figure, values), drawn(figure, [1, 2, 3]).to_dict()["layout"]["height"]
-    (True, 3)
+    (True, 30)
     >>> len(made)
     2
     """
