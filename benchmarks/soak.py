@@ -79,7 +79,7 @@ class Visitor:
         await self.leave()
 
     async def come(self) -> None:
-        """A tab: the proxy names the visitor, the name keeps the process."""
+        """A tab: whoever was answered stays with the process that answered, by its cookie."""
         asked = Request(self.address + "/_stcore/health", headers={"Cookie": self.cookie} if self.cookie else {})
         answer = await asyncio.to_thread(urlopen, asked, timeout=30)
         self.keep(answer.headers.get_all("Set-Cookie") or [])

@@ -13,6 +13,7 @@ from isogloss.errors import NotFound
 from isogloss.linear import unit_rows
 from isogloss.nearest.exact import nearest_outside
 from isogloss.separation.groups import Groups, groups_of
+from isogloss.spaces.columns import taken
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 from isogloss.text.romanize import romanize
@@ -66,7 +67,8 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
     unit = space.unit[rows].astype(np.float64)
     others = unit_rows((unit.sum(axis=0) - unit).astype(np.float32))
     centre = 1 - np.einsum("ij,ij->i", unit, others) if len(rows) > 1 else np.full(1, np.nan)
-    read = space.columns["romanized"] if "romanized" in space.columns.column_names else None
+    known = "romanized" in space.columns.column_names
+    read = taken(space.columns.select(["romanized"]), rows)["romanized"].to_pylist() if known else [None] * len(rows)
     forms = [
         Form(
             space.items[row],
@@ -76,9 +78,9 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
             found >= 0 and bool(groups.meanings[found] == groups.meanings[row]),
             float(alike),
             float(apart),
-            romanize(groups.texts[row]) if read is None else str(read[row].as_py()),
+            romanize(groups.texts[row]) if latin is None else str(latin),
         )
-        for row, found, alike, apart in zip(rows.tolist(), near.tolist(), similarity, centre, strict=True)
+        for row, found, alike, apart, latin in zip(rows.tolist(), near.tolist(), similarity, centre, read, strict=True)
     ]
     return sorted(forms, key=lambda f: (f.group, f.centre))
 

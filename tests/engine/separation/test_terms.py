@@ -155,6 +155,12 @@ def test_what_lies_no_nearer_than_another_concept_is_no_find() -> None:
     assert all(form.found for form in concept_forms(space, "c"))
 
 
+def test_a_text_is_romanized_where_the_space_does_not_say_how() -> None:
+    columns = pa.table({"concept": ["a"] * 3, "text": ["да", "нет", "x"], "romanized": ["dah", None, None]})
+    space = Space("s", tuple("ijk"), np.eye(3, dtype=np.float32), columns)
+    assert {form.item: form.romanized for form in concept_forms(space, "a")} == {"i": "dah", "j": "net", "k": "x"}
+
+
 def test_a_typed_name_is_found_among_the_concepts(forms: Space) -> None:
     near = nearest_concepts(forms, load_encoder().encode(["Portugal"])[0], 3)
     assert near[0].concept == "territory:PT"
