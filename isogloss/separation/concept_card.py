@@ -67,8 +67,8 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
     unit = space.unit[rows].astype(np.float64)
     others = unit_rows((unit.sum(axis=0) - unit).astype(np.float32))
     centre = 1 - np.einsum("ij,ij->i", unit, others) if len(rows) > 1 else np.full(1, np.nan)
-    known = "romanized" in space.columns.column_names
-    read = taken(space.columns.select(["romanized"]), rows)["romanized"].to_pylist() if known else [None] * len(rows)
+    has = "romanized" in space.columns.column_names
+    read = taken(space.columns.select(["romanized"]), rows)["romanized"].to_pylist() if has else [None] * len(rows)
     forms = [
         Form(
             space.items[row],
