@@ -121,4 +121,5 @@ with frame("Neighbors"):
         file_name("neighbors", collection.name, typed),
         "text/csv",
         icon=":material/download:",
+        key="neighbors-csv",
     )

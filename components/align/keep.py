@@ -114,6 +114,7 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
             f"{method}.npz",
             "application/octet-stream",
             icon=":material/download:",
+            key="map-npz",
         )
         for side, name in ((mapping.source, "source"), (mapping.target, "target")):
             st.download_button(

@@ -144,6 +144,7 @@ def animation(data: MapData, items: list[str]) -> None:
         "image/svg+xml",
         icon=":material/animation:",
         help=say("An SVG that browsers and slides play, without a script: every space in turn."),
+        key="map-way",
         on_click="ignore",
     )
 
@@ -261,4 +262,5 @@ def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
             "selection.csv",
             "text/csv",
             icon=":material/download:",
+            key="selection-csv",
         )

@@ -66,7 +66,9 @@ def variants_panel(collection: Collection, item: str) -> None:
     if not picked:
         note(say("Choose some, to see them as one word here, or to merge them in the recipe."))
         return
-    if st.button(say("Merge them for this view"), help=say("The query is the sum of their vectors.")):
+    if st.button(
+        say("Merge them for this view"), help=say("The query is the sum of their vectors."), key="variants-merge"
+    ):
         state.walk_to(" + ".join([item, *picked]))
         st.rerun()
     note(say("In the recipe of the collection, before it is built again:"))

@@ -326,4 +326,5 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
         file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",
         icon=":material/download:",
+        key="figures-csv",
     )

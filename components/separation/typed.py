@@ -192,6 +192,7 @@ def gap_panel() -> None:
                 "gap.csv",
                 "text/csv",
                 icon=":material/download:",
+                key="gap-csv",
             )
 
 

@@ -333,7 +333,12 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
     written = recipe_text(recipe)
     path = _written(name, written)
     st.download_button(
-        say("The recipe, for the command line"), written, f"{name}.toml", "text/plain", icon=":material/download:"
+        say("The recipe, for the command line"),
+        written,
+        f"{name}.toml",
+        "text/plain",
+        icon=":material/download:",
+        key="recipe-toml",
     )
     key = key_of("build", name, written)
     if made(key):

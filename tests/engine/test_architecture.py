@@ -212,6 +212,20 @@ def test_no_test_runs_a_loop_in_a_thread_that_may_have_one() -> None:
     assert [path.relative_to(ROOT).as_posix() for path in told] == ["tests/kit/loops.py"]
 
 
+@pytest.mark.parametrize("path", [ROOT / "app.py", *files("components", "pages")], ids=lambda p: p.name)
+def test_every_button_has_a_name_of_its_own(path: Path) -> None:
+    """Without a key its label and file name are its name, and a visit keeps one button more for every word it asks."""
+    nameless = [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("button", "download_button")
+        and not {"key", None} & {one.arg for one in node.keywords}
+    ]
+    assert not nameless
+
+
 def test_a_header_is_read_without_faiss_and_drift() -> None:
     code = (
         "import sys; from isogloss.workspace.store import SHIPPED, read_header; read_header(SHIPPED / 'un-debates');"
