@@ -40,7 +40,7 @@ with frame("Scripts"):
     by_language(collection, choice)
     download(collection, choice, after)
     if item:
-        picked = concept_view(choice.space, item, choice.by) or picked
+        picked = concept_view(collection, choice.space, item, choice.by) or picked
     picked = geometry(choice) or picked
     encode_panel()
     gap_panel()

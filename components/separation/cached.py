@@ -14,7 +14,9 @@ from components.separation.making import until_made
 from components.shell.cached import derived_of, has_scripts
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
+from isogloss.encoders.static import load_encoder
 from isogloss.errors import StoreError
+from isogloss.maps.linked import find_neighbors
 from isogloss.separation.angles import mean_angles, mean_relations, similarity_order
 from isogloss.separation.concept_card import Form, concept_forms
 from isogloss.separation.groups import Groups, groups_of, unread
@@ -22,9 +24,11 @@ from isogloss.separation.pair import Pair, compare_pair
 from isogloss.separation.report import Report, kept_report, removed_space
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
-from isogloss.types import Floats
+from isogloss.types import Floats, Rows
 from isogloss.workspace.access import read_only
 from isogloss.workspace.store import SCRIPTS, Workspace
+
+CutForms = tuple[list[Form], list[list[str]]]
 
 
 def ensure_collection(asked: str) -> str:
@@ -73,14 +77,22 @@ def groups_in(space: Space, by: str) -> Groups:
     return _groups(space.fingerprint, by, space)
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _near(fingerprint: str, _space: Space, _collection: Collection) -> Rows | None:
+    return find_neighbors(_space, derived_of(_collection))
+
+
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _forms(fingerprint: str, concept: str, by: str, _space: Space) -> list[Form]:
-    return concept_forms(_space, concept, by, groups=groups_in(_space, by))
+def _forms(fingerprint: str, concept: str, by: str, _space: Space, _collection: Collection) -> CutForms:
+    near = _near(fingerprint, _space, _collection)
+    forms = concept_forms(_space, concept, by, groups=groups_in(_space, by), near=near)
+    stage = encoder_stage(_space)
+    return forms, [load_encoder(stage).pieces(form.text) if stage else [] for form in forms]
 
 
-def forms_of(space: Space, concept: str, by: str) -> list[Form]:
-    """The forms of a concept, which the headline counts and the card shows."""
-    return _forms(space.fingerprint, concept, by, space)
+def forms_of(collection: Collection, space: Space, concept: str, by: str) -> CutForms:
+    """The forms of a concept, which the headline counts and the card shows, and the subwords of each."""
+    return _forms(space.fingerprint, concept, by, space, collection)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -8,18 +8,18 @@ import streamlit as st
 from components.parts.cards import cards, words_data
 from components.parts.spoken import say
 from components.parts.tables import csv_of
-from components.separation.cached import encoder_stage, forms_of
+from components.separation.cached import forms_of
 from components.shell.frame import em, note
-from isogloss.encoders.static import load_encoder
 from isogloss.separation.concept_card import Form, concept_of, cuts_of
+from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
 
 
-def concept_view(space: Space, item: str, by: str) -> str | None:
+def concept_view(collection: Collection, space: Space, item: str, by: str) -> str | None:
     """The card of an item's concept; another form that was picked."""
     if item not in space or not (concept := concept_of(space, item)):
         return None
-    forms = forms_of(space, concept, by)
+    forms, pieces = forms_of(collection, space, concept, by)
     st.divider()
     found = [form for form in forms if form.found]
     alone = [form for form in forms if not form.found]
@@ -35,8 +35,6 @@ def concept_view(space: Space, item: str, by: str) -> str | None:
             alone=len(alone),
         )
     )
-    stage = encoder_stage(space)
-    pieces = [load_encoder(stage).pieces(form.text) if stage else [] for form in forms]
     rows = [_row(form, cut) for form, cut in zip(forms, pieces, strict=True)]
     if alone:
         cuts = cuts_of(forms, pieces)

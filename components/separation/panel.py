@@ -154,7 +154,7 @@ def headline(collection: Collection, choice: Choice, item: str) -> str:
     """The first line: of a concept, of a removal, or of what the stages did; markup. It may take long."""
     space, by = choice.space, choice.by
     if item in space and (concept := concept_of(space, item)):
-        forms = forms_of(space, concept, by)
+        forms, _ = forms_of(collection, space, concept, by)
         return of_concept(item, concept, sum(form.found for form in forms), len(forms), space.name)
     before = report_of(collection, space, by)
     if choice.removal != "none":

@@ -14,7 +14,7 @@ from isogloss.maps.matched import match_layouts
 from isogloss.nearest.exact import ExactIndex, self_neighbors
 from isogloss.spaces.collection import Collection
 from isogloss.spaces.space import Space
-from isogloss.types import Vectors
+from isogloss.types import Rows, Vectors
 from isogloss.workspace.derived import DerivedStore, derived_key
 
 HOW = ("joint", "matched")
@@ -51,10 +51,19 @@ class SpaceMap:
 
 def true_neighbors(space: Space, k: int, store: DerivedStore) -> npt.NDArray[np.int32]:
     """The k nearest other items of every item in the original space, exact; kept once computed."""
-    key = derived_key("neighbors", _VERSION, space=space.fingerprint, k=k)
     small = np.uint16 if len(space) <= 2**16 else np.int32  # half the size on disk
-    found = store.get(key, lambda: {"rows": self_neighbors(space, k)[0].astype(small)})
+    found = store.get(_neighbors_key(space, k), lambda: {"rows": self_neighbors(space, k)[0].astype(small)})
     return found["rows"].astype(np.int32)
+
+
+def find_neighbors(space: Space, store: DerivedStore) -> Rows | None:
+    """The same, as many as maps show, where they were computed before."""
+    found = store.find(_neighbors_key(space, min(KEPT_K, len(space) - 1)))
+    return None if found is None else found["rows"].astype(np.int64)
+
+
+def _neighbors_key(space: Space, k: int) -> str:
+    return derived_key("neighbors", _VERSION, space=space.fingerprint, k=k)
 
 
 def find_maps(

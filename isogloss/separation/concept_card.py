@@ -17,6 +17,7 @@ from isogloss.spaces.columns import taken
 from isogloss.spaces.space import Space
 from isogloss.text.matches import closest
 from isogloss.text.romanize import romanize
+from isogloss.types import Floats, Rows
 
 _TIE = 1e-6  # cosines that rounding alone tells apart
 
@@ -48,10 +49,13 @@ def concept_of(space: Space, item: str) -> str:
     return "" if found is None else str(found)
 
 
-def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Groups | None = None) -> list[Form]:
+def concept_forms(
+    space: Space, concept: str, by: str = "script", *, groups: Groups | None = None, near: Rows | None = None
+) -> list[Form]:
     """The forms of a concept, grouped; within a group those nearest to the others first. Raises NotFound.
 
-    groups: of the space, where they are known already.
+    groups: of the space, near: the nearest other items of every item, best first, (n_items, k); where they are known
+    already, only forms of which they do not decide are looked for among all items.
     """
     concepts = _concepts(space)
     first = pc.index(concepts, pa.scalar(concept, concepts.type)).as_py() if concept else -1
@@ -60,10 +64,7 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
         raise NotFound(f"there is no concept {concept[:80]!r}", closest(concept[:80], known))
     groups = groups or groups_of(space, by)
     rows = np.flatnonzero(groups.meanings == groups.meanings[first])
-    # Names spelt alike are not a find: look past them. Nor is what lies no nearer than a name of something else.
-    (near, similarity), (other, theirs) = nearest_outside(space, rows, groups.spelt, groups.meanings)
-    tied = (other >= 0) & (theirs >= similarity - _TIE)
-    near, similarity = np.where(tied, other, near), np.where(tied, theirs, similarity)
+    found, similarity = _apart(space, rows, groups, near)
     unit = space.unit[rows].astype(np.float64)
     others = unit_rows((unit.sum(axis=0) - unit).astype(np.float32))
     centre = 1 - np.einsum("ij,ij->i", unit, others) if len(rows) > 1 else np.full(1, np.nan)
@@ -74,15 +75,41 @@ def concept_forms(space: Space, concept: str, by: str = "script", *, groups: Gro
             space.items[row],
             groups.texts[row],
             groups.names[groups.codes[row]],
-            space.items[found] if found >= 0 else "",
-            found >= 0 and bool(groups.meanings[found] == groups.meanings[row]),
+            space.items[one] if one >= 0 else "",
+            one >= 0 and bool(groups.meanings[one] == groups.meanings[row]),
             float(alike),
             float(apart),
             romanize(groups.texts[row]) if latin is None else str(latin),
         )
-        for row, found, alike, apart, latin in zip(rows.tolist(), near.tolist(), similarity, centre, read, strict=True)
+        for row, one, alike, apart, latin in zip(rows.tolist(), found.tolist(), similarity, centre, read, strict=True)
     ]
     return sorted(forms, key=lambda f: (f.group, f.centre))
+
+
+def _apart(space: Space, rows: Rows, groups: Groups, near: Rows | None) -> tuple[Rows, Floats]:
+    """Of some rows the nearest item that is spelt otherwise, and its cosine; −1 and NaN where there is none.
+
+    Names spelt alike are not a find, and are looked past. Nor is what lies no nearer than a name of something else.
+    """
+    found, similarity = np.full(len(rows), -1), np.full(len(rows), np.nan)
+    left = np.arange(len(rows))
+    if near is not None and near.shape[1]:
+        lists = near[rows]
+        cosine = np.einsum("ij,ikj->ik", space.unit[rows], space.unit[lists])
+        spelt, meant = (kind[lists] != kind[rows][:, None] for kind in (groups.spelt, groups.meanings))
+        at = np.arange(len(rows)), spelt.argmax(axis=1)
+        level = cosine[at] - _TIE
+        tied = spelt & meant & (cosine >= level[:, None])
+        at = np.arange(len(rows)), np.where(tied.any(axis=1), tied.argmax(axis=1), at[1])
+        # Beyond the list lies nothing nearer than its last: no tie where that is farther than the find.
+        known = spelt.any(axis=1) & (tied.any(axis=1) | (cosine[:, -1] < level))
+        found, similarity = np.where(known, lists[at], found), np.where(known, cosine[at], similarity)
+        left = np.flatnonzero(~known)
+    if len(left):
+        (one, its), (other, theirs) = nearest_outside(space, rows[left], groups.spelt, groups.meanings)
+        tied = (other >= 0) & (theirs >= its - _TIE)
+        found[left], similarity[left] = np.where(tied, other, one), np.where(tied, theirs, its)
+    return found, similarity
 
 
 def _concepts(space: Space) -> pa.ChunkedArray:

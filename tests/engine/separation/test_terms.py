@@ -13,7 +13,7 @@ from isogloss.encoders.static import STAGES, load_encoder
 from isogloss.errors import NotFound
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
-from isogloss.nearest.exact import nearest_outside
+from isogloss.nearest.exact import nearest_outside, self_neighbors
 from isogloss.separation.concept_card import concept_forms, concept_of
 from isogloss.separation.concepts import (
     Term,
@@ -109,6 +109,23 @@ def test_a_concept_in_all_its_forms(forms: Space) -> None:
         assert 0 <= form.centre <= 2
     with pytest.raises(NotFound):
         concept_forms(forms, "territory:ZZZ")
+
+
+@pytest.mark.parametrize("k", [1, 3, 10])
+def test_stored_lists_of_neighbors_give_the_forms_that_a_search_gives(k: int) -> None:
+    """Texts that are spelt alike, concepts that share a text, equal vectors: ties, and lists that do not reach far."""
+    rng = np.random.default_rng(5)
+    texts = [f"t{n}" for n in rng.integers(0, 60, 240)]
+    of_text = {text: np.add(rng.integers(-1, 2, 3), [0.1, 0, 0]) for text in texts}
+    columns = pa.table({"concept": [f"c{n}" for n in rng.integers(0, 12, 240)], "text": texts})
+    space = Space("s", tuple(map(str, range(240))), np.float32([of_text[text] for text in texts]), columns)
+    near = self_neighbors(space, k)[0]
+    for n in range(12):
+        asked, listed = ({f.item: f for f in concept_forms(space, f"c{n}", near=lists)} for lists in (None, near))
+        assert asked.keys() == listed.keys()
+        for item, form in asked.items():
+            assert listed[item].found == form.found
+            assert listed[item].similarity == pytest.approx(form.similarity, abs=1e-6)
 
 
 @pytest.mark.parametrize("concepts", [["a", "a", None, "b", ""], [1, 1, None, 2, 3]])
