@@ -1,10 +1,10 @@
 """Many visitors for long: raw sessions over all pages, with files brought, work begun and cancelled, tabs closed.
 
-Two processes behind nginx for visitors. Halfway one of them is killed and started again: whoever was in it comes back.
-Every file holds words that only its visitor knows; what any other is sent is searched for them. Peer: the first half,
-before the kill. Aims: no error, no word of another, p95 of a page ≤ 2 s, memory flat after the first minutes (less
-than 1 MB a minute in the last half, from a minute after the kill, since who was in it fills a fresh process), and a
-minute after all have left no more than 20 handles above those before the first came.
+Two processes behind HAProxy for visitors. Halfway one of them is killed and started again: whoever was in it comes
+back. Every file holds words that only its visitor knows; what any other is sent is searched for them. Peer: the first
+half, before the kill. Aims: no error, no word of another, p95 of a page ≤ 2 s, memory flat after the first minutes
+(less than 1 MB a minute in the last half, from a minute after the kill, since who was in it fills a fresh process), and
+a minute after all have left no more than 20 handles above those before the first came.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from websockets.exceptions import WebSocketException
 from benchmarks.apps import ROOT, our_command, served
 from benchmarks.demo import demo, words
 from benchmarks.measure import Entry, Spread
-from benchmarks.visitors import NGINX, before_two, p95, slope
+from benchmarks.visitors import HAPROXY, before_two, p95, slope
 
 PAGES = (
     *("Neighbors", "Map", "Drift", "Align", "Sentences", "Pairs", "Vocabulary", "Teach", "Imbalance"),
@@ -237,7 +237,7 @@ def _button(found: Sequence[ForwardMsg], label: str) -> str | None:
 
 
 class Behind:
-    """Two processes behind nginx, one of which can be killed and started again."""
+    """Two processes behind HAProxy, one of which can be killed and started again."""
 
     def __init__(self, folder: Path) -> None:
         self.front, self.ports, self.proxy = before_two(folder)
@@ -287,8 +287,8 @@ async def soak(behind: Behind, sessions: int, span: float) -> tuple[Told, list[t
 
 
 def run(quick: bool = False) -> Iterator[Entry]:
-    if not NGINX:
-        raise SystemExit("no nginx was found: apt-get install nginx-light")
+    if not HAPROXY:
+        raise SystemExit("no HAProxy was found: apt-get install haproxy")
     sessions, span = (6, 40.0) if quick else (50, 600.0)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

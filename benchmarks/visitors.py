@@ -2,8 +2,8 @@
 
 Each session asks for the next page as soon as the last one is whole; what is measured is the time of a page, from the
 question to the end of its script. Loopback, bounded in sessions and seconds. Peer: 0.6.0 from the history under the
-same sessions; ours in one process and, where nginx is installed, in two. Aims: 20 reruns a second on two cores, p95 of
-40 sessions ≤ 2 s, at most twice that beside two jobs of others (maps of the demo in 3-D, one after the other, at the
+same sessions; ours in one process and, where HAProxy is installed, in two. Aims: 20 reruns a second on two cores, p95
+of 40 sessions ≤ 2 s, at most twice that beside two jobs of others (maps of the demo in 3-D, one after the other, at the
 priority of jobs).
 """
 
@@ -36,7 +36,7 @@ from benchmarks.measure import Entry, Spread
 from benchmarks.waits import taken
 
 PAGES = ("Neighbors", "Map", "Drift")
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+HAPROXY = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin")
 
 
 async def session(address: str, pages: Sequence[tuple[str, str]], until: float, seconds: list[float]) -> None:
@@ -97,19 +97,18 @@ def one(root: Path = ROOT) -> Iterator[tuple[list[int], str]]:
 
 
 def before_two(folder: Path) -> tuple[int, list[int], list[str]]:
-    """`deploy/nginx.conf` for free ports: that of the proxy, those of two processes, and the proxy's command."""
+    """`deploy/haproxy.cfg` for free ports: that of the proxy, those of two processes, and the proxy's command."""
     front, *ports = (free_port() for _ in range(3))
-    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8").replace("isogloss.example.org;", "localhost;")
+    text = (ROOT / "deploy" / "haproxy.cfg").read_text("utf-8").replace("Host isogloss.example.org", "Host localhost")
     for old, new in zip((8080, 8501, 8502), (front, *ports), strict=True):
         text = text.replace(f"127.0.0.1:{old}", f"127.0.0.1:{new}")
-    (folder / "nginx.conf").write_text(f"daemon off;\nerror_log stderr;\n{text}", "utf-8")
-    (folder / "temporary").mkdir(exist_ok=True)
-    return front, ports, [str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", "stderr"]
+    (folder / "haproxy.cfg").write_text(text, "utf-8")
+    return front, ports, [str(HAPROXY), "-db", "-f", str(folder / "haproxy.cfg")]
 
 
 @contextmanager
 def two(folder: Path) -> Iterator[tuple[list[int], str]]:
-    """Two processes behind `deploy/nginx.conf`, which keeps each visitor in one of them."""
+    """Two processes behind `deploy/haproxy.cfg`, which keeps each visitor in one of them."""
     front, ports, proxy = before_two(folder)
     with ExitStack() as stack:
         found = [
@@ -173,8 +172,8 @@ def run(quick: bool = False) -> Iterator[Entry]:
         folder = Path(name)
         earlier = taken(folder / "0.6.0")
         sides = {"0.6.0": lambda: one(earlier), "one process": one}
-        if NGINX:
-            sides["two processes behind nginx"] = lambda: two(folder)
+        if HAPROXY:
+            sides["two processes behind HAProxy"] = lambda: two(folder)
         for sessions in (5,) if quick else (20, 40):
             found, memory, beside = {}, {}, {}
             for side, serve in sides.items():
