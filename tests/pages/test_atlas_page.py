@@ -20,7 +20,7 @@ def test_it_opens_cold_with_the_finding_and_the_papers() -> None:
     page = visit(PAGE, paper="MuRIL: Multilingual Representations for Indian Languages", k="5")
     said = html_of(page)
     assert "Sections hold together: 1.5 of a paper&#x27;s nearest 5 share its section, chance 0.9" in said
-    assert len(table_of(page, "answered by")) == 20
+    assert len(table_of(page, "answered by")) == 21
     assert "romanised-gap" in page.code[0].value
     assert "Answered on Sentences" in [one.proto.label for one in page.get("page_link")]
     assert (table_of(page, "near_own")["margin"] > 0).all()
