@@ -23,8 +23,9 @@ import pyarrow.parquet as pq
 
 from isogloss.corpora.recipe import Recipe, Replicates, Slice, TrainingParameters
 from isogloss.drift.measure import MEASURES
-from isogloss.drift.nulls import Halves, Smooth, logarithm
+from isogloss.drift.nulls import Halves, Smooth
 from isogloss.resampling import adjust
+from isogloss.spaces.tails import evened
 from isogloss.training import replicates, weighing
 from isogloss.training.build import build
 from isogloss.training.replicate import Between
@@ -93,12 +94,12 @@ def _band(halves: Halves, counts: Rows, distance: Floats) -> Floats:
 
 def _pooled(halves: Halves, counts: Rows, distance: Floats) -> Floats:
     """p of z = (log d − m(log n)) / s(log n) among all null distances."""
-    x, y = np.log(halves.counts), logarithm(halves.distances)
+    x, y = np.log(halves.counts), evened(halves.distances, None)
     middle = Smooth.of(x, y, 0.5)
     spread = Smooth.of(x, y - middle(x), 0.95)
     null = np.sort((y - middle(x)) / np.maximum(spread(x), 1e-6))
     at = np.log(counts)
-    z = (logarithm(distance) - middle(at)) / np.maximum(spread(at), 1e-6)
+    z = (evened(distance, None) - middle(at)) / np.maximum(spread(at), 1e-6)
     return np.asarray((1 + len(null) - np.searchsorted(null, z)) / (1 + len(null)))
 
 

@@ -43,6 +43,11 @@ class Measure(ABC):
         """Of so many neighbors, how many can be compared where so many shared items are used often."""
         return k
 
+    @property
+    def end(self) -> float | None:
+        """The end of its scale where noise comes near it: shares of neighbors that changed; None otherwise."""
+        return self.range[1] if self.shares and self.range[1] == 1 else None
+
     def taken(self, counts: Rows) -> Floats:
         """Of what halves are noisier than the whole, the share by which the null of items with so many uses is nearer
         than that of their halves, (n,).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from isogloss.spaces.tails import OFFSET, Tail, full_tail
+from isogloss.spaces.tails import Tail, distance_at, evened, full_tail
 from isogloss.types import Floats, Rows
 
 LEAST = 200  # null distances: of fewer nothing is tested
@@ -36,8 +36,8 @@ class Halves:
 
 @dataclass(frozen=True, eq=False)
 class Null:
-    """center, scale: of each item, (n,): the logarithm of the distance that noise gives it, and how far that spreads;
-    NaN where unknown. tail: all null distances in these units.
+    """center, scale: of each item, (n,): the distance that noise gives it, evened, and how far that spreads; NaN where
+    unknown. tail: all null distances in these units.
     """
 
     center: Floats
@@ -46,15 +46,12 @@ class Null:
 
     def p_values(self, distances: Floats) -> Floats:
         """p = (1 + #{null ≥ z}) / (1 + N), over the null distances of all items; NaN where nothing is known."""
-        return self.tail.p_values((logarithm(distances) - self.center) / self.scale)
+        return self.tail.p_values((evened(distances, self.tail.end) - self.center) / self.scale)
 
     def quantile(self, share: float) -> Floats:
         """The distance below which this share of noise stays, (n,)."""
-        return np.asarray(np.maximum(0.0, np.exp(self.center + self.scale * self.tail.at(share)) - OFFSET))
-
-
-def logarithm(distances: Floats) -> Floats:
-    return np.asarray(np.log(np.maximum(distances, 0.0) + OFFSET))
+        reached = distance_at(self.center + self.scale * self.tail.at(share), self.tail.end)
+        return np.asarray(np.clip(reached, 0.0, self.tail.end))
 
 
 def make_null(
@@ -63,53 +60,56 @@ def make_null(
     *,
     whole: Smooth | None = None,
     taken: Floats | float = 0.5,
+    end: float | None = None,
     least: int = LEAST,
 ) -> Null | None:
     """One null for all items; None from fewer than `least` null distances.
 
     counts: the smaller count of each item in the two spaces, (n,). whole: how much nearer two spaces lie than their
-    halves, as a difference of logarithms over the logarithm of the count. taken: the share of that which the
-    null of each item is nearer; where it is below 0, farther.
+    halves, as a difference of evened distances over the logarithm of the count. taken: the share of that which the
+    null of each item is nearer; where it is below 0, farther. end: of the measure's scale, see `evened`.
 
     A word used in many ways is noisier than others as frequent, again and again (the words' own levels make up some
     four fifths of the variance), so each is held against *its own* halves, shrunk to what its frequency gives
-    (moderated, after Smyth 2004). With y = log(d + .001) and m(c) the running median of y over log counts: an item's
-    level in one space is m(c) + (log mean d − m(c)) · τ² / (τ² + σ²/r), r its null distances there, σ² their variance
-    and τ² that of the levels. z₀ of a null distance is y less the level *from the others of its item*, over the running
-    95th percentile of these differences; z of a distance between spaces is y less the mean of the item's two levels.
-    All z₀ are one null: that many words are tested asks for p far smaller than one band of frequency can give.
+    (moderated, after Smyth 2004). With y the evened distance, log(d + .001) or its odds, and m(c) the running median of
+    y over log counts: an item's level in one space is m(c) + (ȳ − m(c)) · τ² / (τ² + σ²/r), ȳ of the mean of its r null
+    distances there, σ² their variance and τ² that of the levels. z₀ of a null distance is y less the level *from the
+    others of its item*, over the running 95th percentile of these differences; z of a distance between spaces is y less
+    the log of the mean of eʸ of the item's two levels. All z₀ are one null: that many words are tested asks for p far
+    smaller than one band of frequency can give.
     """
     known, n = halves.known(), len(counts)
     if len(known.counts) < least:
         return None
-    x, y = np.log(known.counts), logarithm(known.distances)
+    x, y = np.log(known.counts), evened(known.distances, end)
     key = known.places * 2 + known.sides
     r = np.bincount(key, minlength=2 * n).astype(np.float64)
     total = np.bincount(key, known.distances, minlength=2 * n).astype(np.float64)
     usual = Smooth.of(x, y, 0.5)
     at = usual(np.bincount(key, x, minlength=2 * n) / np.maximum(r, 1))
-    shift, within, between = _variances(key, y, r=r, apart=_mean_log(total, r) - at)
+    shift, within, between = _variances(key, y, r=r, apart=_mean(total, r, end) - at)
 
     def level(mean: Floats, usually: Floats, r: Floats) -> Floats:
         weight = between / (between + within / np.maximum(r, 1))
         return usually + shift + weight * np.where(r > 0, mean - usually - shift, 0.0)
 
     others = r[key] - 1
-    rest = y - level(_mean_log(total[key] - known.distances, others), at[key], others)
+    rest = y - level(_mean(total[key] - known.distances, others, end), at[key], others)
     middle = Smooth.of(x, rest, 0.5)
     rest -= middle(x)
     spread = Smooth.of(x, rest, 0.95)
     spread = Smooth(spread.x, np.maximum(spread.y, _FLOOR))
-    tail = full_tail(rest / spread(x), spread.x, spread.y)
-    mine = np.where(r > 0, np.exp(level(_mean_log(total, r), at, r)), np.nan).reshape(n, 2)
-    seen = (r > 0).reshape(n, 2).sum(axis=1)
-    center = np.where(seen > 0, np.log(np.nansum(mine, axis=1) / np.maximum(seen, 1) + (seen == 0)), np.nan)
+    tail = full_tail(rest / spread(x), spread.x, spread.y, end=end)
+    mine, seen = level(_mean(total, r, end), at, r).reshape(n, 2), (r > 0).reshape(n, 2)
+    far = np.where(seen, mine, -np.inf).max(axis=1, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        center = far[:, 0] + np.log((seen * np.exp(mine - far)).sum(axis=1) / seen.sum(axis=1))
     nearer = np.zeros(n) if whole is None else taken * np.minimum(0.0, whole(np.log(np.maximum(counts, 1))))
     return Null(center + nearer + middle(np.log(np.maximum(counts / 2, 1))), tail.scale(counts / 2), tail)
 
 
-def _mean_log(total: Floats, r: Floats) -> Floats:
-    return logarithm(total / np.maximum(r, 1))
+def _mean(total: Floats, r: Floats, end: float | None) -> Floats:
+    return evened(total / np.maximum(r, 1), end)
 
 
 def _variances(key: Rows, y: Floats, *, r: Floats, apart: Floats) -> tuple[float, float, float]:

@@ -13,9 +13,35 @@ import numpy.typing as npt
 from isogloss.types import Floats, Rows
 
 Values = npt.NDArray[np.float32]
-OFFSET = 1e-3  # distances are compared by their logarithm, with this added: a distance can be 0
+_ADDED = 1e-3  # to a distance, before its logarithm is taken: it can be 0
+_LEFT = 0.02  # to what is left to the end of a scale: one of fifty neighbors
 _EXACT = 60  # the farthest null distances are kept one by one
 _GROWTH = 1.08  # from there the next rank is this many times the last
+
+
+def evened(distances: Floats, end: float | None) -> Floats:
+    """log(d + .001), on which noise spreads alike at every size; less log(end − d + .02) where the scale ends there.
+
+    Towards its end a scale has as little room as towards 0: of two distances near 1, one shared neighbor of fifty more
+    or less tells as much as of two in the middle a few of them.
+
+    >>> evened(np.array([0.0, 0.5, 1.0]), 1.0).round(2).tolist(), evened(np.array([0.0, 1.0]), None).round(2).tolist()
+    ([-6.93, -0.04, 3.91], [-6.91, 0.0])
+    """
+    found = np.log(np.maximum(distances, 0.0) + _ADDED)
+    return np.asarray(found if end is None else found - np.log(np.maximum(end - distances, 0.0) + _LEFT))
+
+
+def distance_at(evened: Floats, end: float | None) -> Floats:
+    """The distance of such a value; below 0 or beyond the end for one that no distance has.
+
+    >>> distance_at(np.array([-0.0370]), 1.0).round(2).tolist()
+    [0.5]
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        odds = np.exp(evened)
+        found = odds - _ADDED if end is None else (odds * (end + _LEFT) - _ADDED) / (1 + odds)
+    return np.where(np.isposinf(odds), np.inf, found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +50,7 @@ class Tail:
 
     n: how many there are. ranks: int64 (t,), ascending, of those kept; 1 is the farthest. values: float64 (t,), how far
     each lies, descending. knots, scales: (k,), logarithms of a count and the scale of noise there, straight between.
+    end: on which scale distances were compared, see `evened`.
     """
 
     n: int
@@ -31,6 +58,7 @@ class Tail:
     values: Floats
     knots: Floats
     scales: Floats
+    end: float | None = None
 
     def scale(self, counts: npt.NDArray[np.integer] | Floats) -> Floats:
         """Of items of these counts, (n,)."""
@@ -79,15 +107,18 @@ class Tail:
         middle = 0.05 * (self.n - 1) + 1
         kept = np.unique([*ranks, int(np.floor(middle)), int(np.ceil(middle))])
         kept = kept[(kept >= 1) & (kept <= self.n)]
-        return Tail(self.n, kept, self.values[kept - 1], self.knots, self.scales)
+        return Tail(self.n, kept, self.values[kept - 1], self.knots, self.scales, self.end)
 
 
-def full_tail(z: Floats, knots: Floats | None = None, scales: Floats | None = None) -> Tail:
+def full_tail(
+    z: Floats, knots: Floats | None = None, scales: Floats | None = None, *, end: float | None = None
+) -> Tail:
     """Of all standardized null distances, in any order."""
     nothing = np.zeros(1), np.ones(1)
     values = np.sort(z)[::-1]
     ranks = np.arange(1, len(z) + 1, dtype=np.int64)
-    return Tail(len(z), ranks, values, nothing[0] if knots is None else knots, nothing[1] if scales is None else scales)
+    knots, scales = nothing[0] if knots is None else knots, nothing[1] if scales is None else scales
+    return Tail(len(z), ranks, values, knots, scales, end)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +134,10 @@ class PairTails:
 
     def facts(self) -> list[Any]:
         """As `read_tails` takes it."""
-        sizes = {kind: [tail.n, len(tail.ranks), len(tail.knots)] for kind, tail in self.tails.items()}
+        sizes = {
+            kind: [tail.n, len(tail.ranks), len(tail.knots), *([] if tail.end is None else [tail.end])]
+            for kind, tail in self.tails.items()
+        }
         return [self.source, self.target, self.panel, self.measure, self.k, sizes]
 
     def values(self) -> Values:
@@ -123,8 +157,8 @@ def read_tails(facts: Sequence[Sequence[Any]], values: Values) -> tuple[PairTail
 
     for source, target, panel, measure, k, sizes in facts:
         tails = {}
-        for kind, (n, kept, knots) in sizes.items():
-            tails[kind] = Tail(n, take(kept).astype(np.int64), take(kept), take(knots), take(knots))
+        for kind, (n, kept, knots, *end) in sizes.items():
+            tails[kind] = Tail(n, take(kept).astype(np.int64), take(kept), take(knots), take(knots), *end)
         found.append(PairTails(source, target, panel, measure, k, tails))
     return tuple(found)
 
@@ -152,7 +186,7 @@ class Reach:
         for number, tail in enumerate(self.tails.values(), 1):
             here = np.flatnonzero((self.by == number) & np.isfinite(self.p95) & np.isfinite(level))
             more = tail.scale(self.counts[here] / 2) * (tail.least(level[here]) - tail.at(0.95))
-            out[here] = np.exp(np.log(self.p95[here] + OFFSET) + more) - OFFSET
+            out[here] = distance_at(evened(self.p95[here], tail.end) + more, tail.end)
         return out
 
     def take(self, rows: Rows) -> Reach:

@@ -13,12 +13,12 @@ import pyarrow as pa
 
 from isogloss.drift.distances import Shared, measured
 from isogloss.drift.measure import MEASURES
-from isogloss.drift.nulls import Halves, Smooth, logarithm, make_null
+from isogloss.drift.nulls import Halves, Smooth, make_null
 from isogloss.drift.pair import Pair, Values, wide_neighbors
 from isogloss.linear import unit_rows
 from isogloss.spaces.controls import BY, FIGURES
 from isogloss.spaces.space import Space
-from isogloss.spaces.tails import PairTails, Tail
+from isogloss.spaces.tails import PairTails, Tail, evened
 from isogloss.training.replicate import Between
 from isogloss.training.samples import Sample
 from isogloss.types import Floats, Rows
@@ -130,14 +130,15 @@ def _weighed(name: str, compared: Compared, replicates: Mapping[str, Sequence[Be
     samples = np.concatenate(
         [np.empty((0, n)), *(one.halves[name] for each in replicates.values() for one in each if one.halves)]
     ).astype(np.float64)
-    whole = _whole(distance, samples, counts)
+    measure = MEASURES[name]
+    whole = _whole(distance, samples, counts, measure.end)
     p, low, high = (np.full(n, np.nan) for _ in range(3))
     by, null_n, tails = np.zeros(n, dtype=np.int8), np.zeros(n, dtype=np.int64), dict[str, Tail]()
     for kind, each in replicates.items():
         if not each:
             continue
         halves = _halves(name, each)
-        null = make_null(halves, counts, whole=whole, taken=MEASURES[name].taken(counts))
+        null = make_null(halves, counts, whole=whole, taken=measure.taken(counts), end=measure.end)
         if null is None:
             null_n = np.where(by == 0, max(int(null_n.max(initial=0)), len(halves.known().counts)), null_n)
             continue
@@ -163,7 +164,7 @@ def _halves(name: str, each: Sequence[Between]) -> Halves:
     return Halves(counts, np.concatenate([one.null[name] for one in each]).astype(np.float64), places, sides)
 
 
-def _whole(distance: Floats, samples: Floats, counts: Rows) -> Smooth | None:
+def _whole(distance: Floats, samples: Floats, counts: Rows, end: float | None) -> Smooth | None:
     """How much nearer whole spaces lie than their halves: the running median over log counts of the difference.
 
     samples: distances between halves of the two spaces, (replicates, n). Where words truly moved the difference is
@@ -172,5 +173,5 @@ def _whole(distance: Floats, samples: Floats, counts: Rows) -> Smooth | None:
     known = np.isfinite(samples).any(axis=0) & np.isfinite(distance) & (counts > 0)
     if not known.any():
         return None
-    apart = logarithm(distance[known]) - logarithm(np.nanmean(samples[:, known], axis=0))
+    apart = evened(distance[known], end) - evened(np.nanmean(samples[:, known], axis=0), end)
     return Smooth.of(np.log(counts[known]), apart, 0.5)

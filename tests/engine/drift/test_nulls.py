@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 from isogloss.drift.measure import MEASURES
 from isogloss.drift.nulls import Halves, Smooth, level_to_reach, make_null
 from isogloss.resampling import adjust
-from isogloss.spaces.tails import Reach, full_tail, read_tails
+from isogloss.spaces.tails import PairTails, Reach, distance_at, evened, full_tail, read_tails
 from tests.kit.nulls import Noise
 from tests.kit.tiers import cases
 
@@ -58,9 +61,12 @@ def test_equal_null_distances_count_as_far() -> None:
     assert (p[30:] == 1 / (1 + null.tail.n)).all()
 
 
-@pytest.mark.parametrize("value", [0.0, 1.0, 2.0])
-def test_distances_that_are_all_the_same_are_no_error(value: float) -> None:
-    null = make_null(_flat(value), np.full(40, 100))
+@pytest.mark.parametrize(
+    ("value", "end"),
+    [*((v, None) for v in (0.0, 0.3, 0.7, 1.0, 2.0)), *((v, 1.0) for v in (0.0, 0.3, 0.7, 1.0))],
+)
+def test_distances_that_are_all_the_same_are_no_error(value: float, end: float | None) -> None:
+    null = make_null(_flat(value), np.full(40, 100), end=end)
     assert null is not None
     assert (null.p_values(np.full(40, value)) == 1).all()
     np.testing.assert_allclose(null.quantile(0.95), value, atol=1e-6)
@@ -175,14 +181,61 @@ def test_one_word_among_many_can_be_found() -> None:
     assert set(np.flatnonzero(q < 0.05)) == {100, 200, 300, 400, 500, 600}
 
 
-def test_tails_come_back_as_they_were_kept() -> None:
-    from isogloss.spaces.tails import PairTails
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=9), st.sampled_from([None, 1.0]))
+def test_an_evened_distance_is_that_distance_again(distances: list[float], end: float | None) -> None:
+    given_ = np.array(distances)
+    np.testing.assert_allclose(distance_at(evened(given_, end), end), given_, atol=1e-9)
+    assert (np.diff(evened(np.sort(given_), end)) >= 0).all()
 
-    tails = {name: Noise.drawn(300, seed).null().tail.thinned() for seed, name in enumerate(("author", "document"))}
+
+@pytest.mark.parametrize("end", [None, 1.0])
+def test_a_distance_that_none_reaches_stays_out_of_reach(end: float | None) -> None:
+    assert (distance_at(np.array([np.inf, 800.0]), end) > 1).all()
+
+
+def _shared_neighbors(share: npt.NDArray[np.float64], seed: int, k: int = 25) -> npt.NDArray[np.float64]:
+    """1 − Jaccard of two lists of k neighbors that share each with this probability, one for each word."""
+    both = np.random.default_rng([4, seed]).binomial(k, share)
+    return 1 - both / (2 * k - both)
+
+
+def test_near_the_end_of_a_scale_noise_is_called_as_often_as_asked_and_what_moved_is_found() -> None:
+    """Rare words' halves share hardly a neighbor, their wholes some: by logarithms alone 1 would be no distance."""
+    n, replicates, p, found = 600, 8, [], []
+    places, sides = np.tile(np.arange(n), 2 * replicates), np.repeat(np.arange(2 * replicates) % 2, n)
+    counts = np.geomspace(50, 3_000, n).astype(np.int64)
+    for seed in range(20):
+        level = np.random.default_rng([5, seed]).normal(0, 0.4, n)
+
+        def shared(uses: npt.NDArray[np.int64], level: npt.NDArray[np.float64] = level) -> npt.NDArray[np.float64]:
+            return 1 / (1 + np.exp(level - np.log(uses / 150) / 2))
+
+        null = Halves(counts[places] // 2, _shared_neighbors(shared(counts // 2)[places], seed), places, sides)
+        moved = np.arange(n) % 60 == 30
+        distance = np.where(moved, 1.0, _shared_neighbors(shared(counts), 100 + seed))
+        whole = Smooth.of(np.log(counts), evened(1 - shared(counts), 1.0) - evened(1 - shared(counts // 2), 1.0), 0.5)
+        made = make_null(null, counts, whole=whole, end=1.0)
+        assert made is not None
+        p.append(made.p_values(distance))
+        found.append(adjust(p[-1])[moved & (counts > 200)] < 0.05)
+    rest = np.array(p)[:, ~moved]
+    for band in np.array_split(np.arange(rest.shape[1]), 4):
+        assert (rest[:, band] < 0.05).mean() <= 0.05
+        assert (rest[:, band] < 0.001).mean() <= 0.002
+    assert np.mean(found) > 0.9
+
+
+@pytest.mark.parametrize("end", [None, 1.0])
+def test_tails_come_back_as_they_were_kept(end: float | None) -> None:
+    drawn = {name: Noise.drawn(300, seed).null().tail for seed, name in enumerate(("author", "document"))}
+    tails = {name: replace(tail, end=end).thinned() for name, tail in drawn.items()}
+    sizes = [len(kept) for kept in PairTails("a", "b", False, "gonen", 139, tails).facts()[5].values()]
+    assert set(sizes) == {3 if end is None else 4}  # those of 0.9 have three
     ones = [PairTails("a", "b", panel, "gonen", 139, tails) for panel in (False, True)]
     again = read_tails([one.facts() for one in ones], np.concatenate([one.values() for one in ones]))
     assert [one.facts() for one in again] == [one.facts() for one in ones]
     for name, tail in tails.items():
+        assert again[1].tails[name].end == end
         np.testing.assert_array_equal(again[1].tails[name].ranks, tail.ranks)
         np.testing.assert_allclose(again[1].tails[name].values, tail.values, rtol=1e-6)
         np.testing.assert_allclose(again[1].tails[name].scales, tail.scales, rtol=1e-6)
