@@ -135,8 +135,11 @@ def offer(key: str, arguments: list[str], what: str, *, label: str, button: str 
     if st.session_state.pop(f"done-{key}", False):
         return True
     job = find(key)
+    if job is not None and job.code == 0:  # it ended while nobody watched
+        QUEUE.forget(job)
+        return True
     if job is None or not job.alive:
-        if job is not None and job.code not in (0, CANCELLED):
+        if job is not None and job.code != CANCELLED:
             note(say("It did not work: {why}", why=_why(job)))
         if job is not None and job.code == CANCELLED:
             note(say("Cancelled; nothing was changed."))

@@ -32,16 +32,20 @@ class Held:
     """A file or folder that this process holds until it is released, or until the process is dead, however it died."""
 
     def __init__(self, path: Path) -> None:
-        self._handle = -1
+        self._handle, self._late = -1, False
         if fcntl is not None:
             self._handle = os.open(path, os.O_RDONLY)
-            with contextlib.suppress(OSError):  # a file system without locks
+            try:
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._late = True
+            except OSError:  # a file system without locks
+                pass
 
     def is_at(self, path: Path) -> bool:
-        """Whether what is held still stands there: a sweeper may have been first."""
+        """Whether it is held and still stands there: a sweeper may have been first."""
         try:
-            return self._handle < 0 or os.path.samestat(os.fstat(self._handle), path.lstat())
+            return not self._late and (self._handle < 0 or os.path.samestat(os.fstat(self._handle), path.lstat()))
         except OSError:
             return False
 
@@ -51,21 +55,28 @@ class Held:
             self._handle = -1
 
 
-def is_held(path: Path) -> bool | None:
-    """Whether the maker of something that says in its name that it is held is alive; None where nobody can know."""
-    if fcntl is None or not _HELD_NAME.search(path.name):
-        return None
+@contextmanager
+def _claimed(path: Path) -> Iterator[bool | None]:
+    """Whether the maker of something that says in its name that it is held is dead; None where nobody can know.
+
+    If so it is held meanwhile: whoever has made it just now is late, and makes another.
+    """
+    handle = -1
+    if fcntl is not None and _HELD_NAME.search(path.name):
+        with contextlib.suppress(OSError):
+            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if handle < 0:
+        yield None
+        return
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return False
-    except BlockingIOError:
-        return True
-    except OSError:  # a file system without locks
-        return None
+        dead: bool | None = True
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            dead = False
+        except OSError:  # a file system without locks
+            dead = None
+        yield dead
     finally:
         os.close(handle)
 
@@ -210,9 +221,8 @@ def sweep(place: Path, kinds: tuple[str, ...] = (f"{WRITING}*", ".old-*")) -> No
     recover(place)
     for kind in kinds:
         for left in place.glob(kind):
-            with contextlib.suppress(OSError):
-                held = is_held(left)
-                if held is False or (held is None and time.time() - left.lstat().st_mtime > _DAY):
+            with contextlib.suppress(OSError), _claimed(left) as dead:
+                if dead or (dead is None and time.time() - left.lstat().st_mtime > _DAY):
                     shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
 

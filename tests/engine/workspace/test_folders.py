@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +24,7 @@ from isogloss.workspace import folders
 from isogloss.workspace.folders import fresh_file, fresh_folder, held_folder, sweep, sweep_below
 from isogloss.workspace.store import Workspace
 from tests.kit.spaces import random_space
+from tests.kit.tiers import cases
 
 DAYS = 3 * 86_400
 DIES = """
@@ -138,3 +145,58 @@ def test_a_full_disk_is_said_in_words(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(StoreError, match=r"\(No space left on device\)"):
         Workspace(tmp_path).save(Collection("mine", (space,)))
     assert not list((tmp_path / "collections").iterdir())
+
+
+def test_what_a_sweeper_looks_at_while_it_is_made_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A maker who comes to hold its folder while another claims it would work in one that is taken away."""
+    looked: list[Path] = []
+    make = tempfile.mkdtemp
+
+    def seen(**given: Any) -> str:
+        made = Path(make(**given))
+        if not looked:
+            looked.append(made)
+            claimed.enter_context(folders._claimed(made))
+        return str(made)
+
+    with ExitStack() as claimed:
+        monkeypatch.setattr(tempfile, "mkdtemp", seen)
+        made, held = held_folder(tmp_path, ".writing-")
+        assert made != looked[0]
+        sweep(tmp_path)
+        assert made.is_dir()
+    sweep(tmp_path)
+    assert not looked[0].exists()
+    assert made.is_dir()
+    held.release()
+    sweep(tmp_path)
+    assert not made.exists()
+
+
+def test_folders_that_are_made_while_others_sweep_stay(tmp_path: Path) -> None:
+    ended, lost = threading.Event(), []
+
+    def sweeps() -> None:
+        while not ended.is_set():
+            sweep(tmp_path)
+
+    def makes() -> None:
+        for _ in range(cases(2_000)):
+            made, held = held_folder(tmp_path, ".writing-")
+            if not made.is_dir() or not held.is_at(made):
+                lost.append(made)
+            (made / "file").touch()
+            shutil.rmtree(made)
+            held.release()
+
+    with ThreadPoolExecutor(4) as pool:
+        sweeping = [pool.submit(sweeps) for _ in range(2)]
+        making = [pool.submit(makes) for _ in range(2)]
+        try:
+            for one in making:
+                one.result()
+        finally:
+            ended.set()
+        for one in sweeping:
+            one.result()
+    assert not lost
