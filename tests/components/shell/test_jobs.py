@@ -1,8 +1,14 @@
-"""What a job made is known in the visit that started it."""
+"""What a job made is known in the visit that started it, and that it has ended."""
 
 from __future__ import annotations
 
+import os
+import time
+
 from streamlit.testing.v1 import AppTest
+
+from components.shell.queue import QUEUE
+from isogloss.workspace.store import Workspace
 
 SCRIPT = """
 import streamlit as st
@@ -27,3 +33,26 @@ def test_the_last_of_each_kind_is_remembered() -> None:
         "[True, False, True]",
         "[False, True, True]",
     ]
+
+
+def _offers() -> None:
+    import streamlit as st
+
+    from components.shell.jobs import offer
+
+    if offer("collections-1", ["collections"], "What it does", label="Do it"):
+        st.markdown("It is done.")
+
+
+def test_a_job_that_ended_while_nobody_watched_is_done() -> None:
+    """Whoever looked elsewhere meanwhile was offered the same work again."""
+    page = AppTest.from_function(_offers).run()
+    assert [one.label for one in page.button] == ["Do it"]
+    job = QUEUE.start(str(Workspace().root), "collections-1", ["collections"], environment=os.environ)
+    while job.alive:
+        time.sleep(0.05)
+    assert job.code == 0, job.last_line
+    page.run()
+    assert [one.value for one in page.markdown] == ["It is done."]
+    page.run()
+    assert [one.label for one in page.button] == ["Do it"]
