@@ -103,7 +103,7 @@ def _offer(path: Path, column: str | None, *, part: str | None, model: str, into
     show_read(read.read, read.told)
     arguments = encode_command(path, column, part=part, model=model, into=into, space=space)
     key = key_of("encode", arguments)
-    if made(key):
+    if made(key, into):
         note(
             count(
                 "{n:,} text is in the collection <b>{collection}</b> now, space {space}.",

@@ -341,7 +341,7 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         key="recipe-toml",
     )
     key = key_of("build", name, written)
-    if made(key):
+    if made(key, name):
         note(say("{title} is there now.", title=escape(title)))
         ways(name)
         show_removed(open_collection(name).alignment.diagnostics)

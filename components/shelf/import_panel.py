@@ -244,7 +244,7 @@ def _offer(chosen: list[Chosen]) -> None:
     options = Options(limit=int(limit) or None, lower=lower, float16=half, aligned=aligned)
     arguments = import_command(chosen, into, options)
     key = key_of("import", arguments)
-    if made(key) and into in workspace().folders():  # not deleted since
+    if made(key, into):
         report(into, names)
         return
     exists = say(" It is there already: spaces of the same name are replaced.") if into in workspace().folders() else ""

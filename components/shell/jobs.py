@@ -65,9 +65,9 @@ def remember_made(key: str) -> None:
     _made()[key.rpartition("-")[0]] = key
 
 
-def made(key: str) -> bool:
-    """Whether the last job of its kind in this visit made just this."""
-    return _made().get(key.rpartition("-")[0]) == key
+def made(key: str, collection: str) -> bool:
+    """Whether the last job of its kind in this visit made just this collection, which was not deleted since."""
+    return _made().get(key.rpartition("-")[0]) == key and collection in workspace().folders()
 
 
 def _made() -> dict[str, str]:

@@ -158,7 +158,7 @@ def read_tails(facts: Sequence[Sequence[Any]], values: Values) -> tuple[PairTail
     for source, target, panel, measure, k, sizes in facts:
         tails = {}
         for kind, (n, kept, knots, *end) in sizes.items():
-            tails[kind] = Tail(n, take(kept).astype(np.int64), take(kept), take(knots), take(knots), *end)
+            tails[kind] = Tail(n, take(kept).astype(np.int64), take(kept), take(knots), take(knots), *map(float, end))
         found.append(PairTails(source, target, panel, measure, k, tails))
     return tuple(found)
 

@@ -35,12 +35,7 @@ class Held:
         self._handle, self._late = -1, False
         if fcntl is not None:
             self._handle = os.open(path, os.O_RDONLY)
-            try:
-                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                self._late = True
-            except OSError:  # a file system without locks
-                pass
+            self._late = _lock(self._handle) is False
 
     def is_at(self, path: Path) -> bool:
         """Whether it is held and still stands there: a sweeper may have been first."""
@@ -53,6 +48,17 @@ class Held:
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
+
+
+def _lock(handle: int) -> bool | None:
+    """Hold what is open; False where another holds it, None on a file system without locks."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
 
 
 @contextmanager
@@ -69,14 +75,7 @@ def _claimed(path: Path) -> Iterator[bool | None]:
         yield None
         return
     try:
-        dead: bool | None = True
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            dead = False
-        except OSError:  # a file system without locks
-            dead = None
-        yield dead
+        yield _lock(handle)
     finally:
         os.close(handle)
 
@@ -106,12 +105,8 @@ def sole(folder: Path, fact: str) -> Iterator[None]:
         yield
         return
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StoreError(f"{fact} already", "wait until that has ended, or stop it") from error
-        except OSError:  # a file system without locks
-            pass
+        if _lock(handle) is False:
+            raise StoreError(f"{fact} already", "wait until that has ended, or stop it")
         yield
     finally:
         os.close(handle)

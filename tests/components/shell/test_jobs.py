@@ -17,7 +17,8 @@ from components.shell.jobs import key_of, made, remember_made
 one, two, other = key_of("import", "a"), key_of("import", "b"), key_of("build", "a")
 if "step" in st.query_params:
     remember_made({"1": one, "2": other, "3": two}[st.query_params["step"]])
-st.text([made(one), made(two), made(other)])
+st.text([made(key, "un-debates") for key in (one, two, other)])
+st.text(made(one, "deleted"))
 """
 
 
@@ -27,6 +28,7 @@ def test_the_last_of_each_kind_is_remembered() -> None:
     for step in "123":
         at.query_params["step"] = step
         shown.append(at.run().text[0].value)
+        assert at.text[1].value == "False"  # offered anew where it was deleted
     assert shown == [
         "[False, False, False]",
         "[True, False, False]",
