@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from components.shell.cached import derived_of
+from components.shell.cached import derived_of, signed
 from isogloss.drift.filters import names
 from isogloss.drift.measure import usable
 from isogloss.drift.ranking import Ranking, measure_drift
@@ -34,6 +34,7 @@ def kept(ranking: Ranking, key: Hashable, make: Callable[[], Any]) -> Any:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
+@signed
 def _rank(
     version: str, source: str, target: str, measure: str, min_count: int, panel: bool, _collection: Collection
 ) -> Ranking:
@@ -82,6 +83,7 @@ def rank_steps(collection: Collection, *, measure: str, min_count: int = 0, pane
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+@signed
 def _over_steps(
     version: str, measure: str, min_count: int, panel: bool, _collection: Collection, _pairs: list[tuple[str, str]]
 ) -> Ranking:

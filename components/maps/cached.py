@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.maps.data import MapData
 from components.maps.large import LargeMaps
-from components.shell.cached import derived_of
+from components.shell.cached import derived_of, signed
 from isogloss.maps.layout import Layout, LayoutParameters, find_layout
 from isogloss.maps.linked import find_maps
 from isogloss.maps.local import local_layout, whole_share
@@ -18,6 +18,7 @@ from isogloss.spaces.collection import Collection
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+@signed
 def _maps(
     fingerprint: str, names: tuple[str, ...], how: str, parameters: LayoutParameters, _collection: Collection
 ) -> MapData:
@@ -28,6 +29,7 @@ def _maps(
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
+@signed
 def _local_maps(
     fingerprint: str,
     items: tuple[str, ...],
@@ -50,6 +52,7 @@ def _local_maps(
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+@signed
 def _layout(fingerprint: str, names: tuple[str, ...], parameters: LayoutParameters, _collection: Collection) -> Layout:
     found = find_layout(_collection, names, parameters, store=derived_of(_collection))
     if found is None:
@@ -65,6 +68,7 @@ def _layout_of(collection: Collection, names: Sequence[str], parameters: LayoutP
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
+@signed
 def _whole_share(version: str, _data: MapData) -> float:
     assert _data.local is not None
     found = whole_share(_data.collection, _data.local, find=partial(_layout_of, _data.collection))
@@ -74,12 +78,14 @@ def _whole_share(version: str, _data: MapData) -> float:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
+@signed
 def large_maps(version: str, _data: MapData) -> LargeMaps:
     """Tiles of large maps, kept by what they were made from."""
     return LargeMaps(_data)
 
 
 @st.cache_data(show_spinner=False, max_entries=64)
+@signed
 def view_of(version: str, box: Box | None, chosen: tuple[str, ...], *, kind: str, _data: MapData) -> bytes:
     """What is seen of large maps in a box, as bytes."""
     return large_maps(version, _data).sent(box, chosen, kind)

@@ -11,7 +11,7 @@ from components.parts.labels import written
 from components.parts.spoken import Spoken, spoken
 from components.separation.figures import matrix
 from components.separation.making import until_made
-from components.shell.cached import derived_of, has_scripts
+from components.shell.cached import derived_of, has_scripts, signed
 from components.shell.visit import workspace
 from isogloss.encoders.encoder import model_of
 from isogloss.encoders.static import load_encoder
@@ -56,6 +56,7 @@ def _make(here: Workspace) -> None:
 
 
 @st.cache_resource(show_spinner=Spoken("measuring, with nulls and intervals …"), max_entries=128)
+@signed
 def _report(
     fingerprint: str, by: str, removal: str, rank: int | None, _space: Space, _collection: Collection
 ) -> Report:
@@ -69,6 +70,7 @@ def report_of(
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+@signed
 def _groups(fingerprint: str, by: str, _space: Space) -> Groups:
     return groups_of(_space, by)
 
@@ -78,11 +80,13 @@ def groups_in(space: Space, by: str) -> Groups:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+@signed
 def _near(fingerprint: str, _space: Space, _collection: Collection) -> Rows | None:
     return find_neighbors(_space, derived_of(_collection))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
+@signed
 def _forms(fingerprint: str, concept: str, by: str, _space: Space, _collection: Collection) -> CutForms:
     near = _near(fingerprint, _space, _collection)
     forms = concept_forms(_space, concept, by, groups=groups_in(_space, by), near=near)
@@ -96,6 +100,7 @@ def forms_of(collection: Collection, space: Space, concept: str, by: str) -> Cut
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
+@signed
 def _unread(fingerprint: str, by: str, _space: Space) -> tuple[str, ...]:
     return unread(_space, groups_in(_space, by))
 
@@ -106,6 +111,7 @@ def unread_in(space: Space, by: str) -> tuple[str, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+@signed
 def _removed(fingerprint: str, by: str, removal: str, rank: int | None, _space: Space) -> Space:
     return removed_space(_space, by, removal, rank=rank)
 
@@ -125,6 +131,7 @@ def side_by_side(collection: Collection, space: Space, by: str, *, removal: str,
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
+@signed
 def _pair(fingerprint: str, by: str, a: str, b: str, _space: Space) -> Pair:
     return compare_pair(_space, a, b, by=by)
 
@@ -135,6 +142,7 @@ def pair_of(space: Space, a: str, b: str, *, by: str) -> Pair:
 
 
 @st.cache_data(show_spinner=False, max_entries=32)
+@signed
 def _relations(fingerprint: str, by: str, kind: str, _space: Space) -> Floats:
     groups = groups_in(_space, by)
     if kind == "angle":
@@ -148,6 +156,7 @@ def relations_of(space: Space, by: str, kind: str) -> Floats:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
+@signed
 def _matrix(fingerprint: str, by: str, kind: str, language: str, _space: Space) -> tuple[Drawn, int]:
     groups, values, unknown = groups_in(_space, by), relations_of(_space, by, kind), unread_in(_space, by)
     unread_at = [groups.names.index(name) for name in unknown]

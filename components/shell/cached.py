@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
+from typing import TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -17,6 +20,16 @@ from isogloss.text.matches import Search
 from isogloss.workspace.access import visitors
 from isogloss.workspace.derived import DerivedStore
 from isogloss.workspace.store import Workspace, read_collection, read_header
+
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def signed(function: Function) -> Function:
+    """A function that carries its signature: Streamlit asks for it at every argument of every call of what it keeps,
+    and it is made anew each time (20 µs; Drift asks 96 times a run).
+    """
+    function.__signature__ = signature(function)  # type: ignore[attr-defined]
+    return function
 
 
 def collection_versions() -> tuple[tuple[str, str, int], ...]:
@@ -50,6 +63,7 @@ def _written(path: Path) -> int:
 
 
 @st.cache_resource(show_spinner=False, max_entries=24)
+@signed
 def _read(folder: str, changed: tuple[int, ...]) -> Collection:
     return read_collection(Path(folder))
 
@@ -73,6 +87,7 @@ def titles() -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
+@signed
 def _titles(versions: tuple[tuple[str, str, int], ...]) -> dict[str, str]:
     return {name: _title(name) for name, _, _ in versions}
 
@@ -86,6 +101,7 @@ def _title(name: str) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
+@signed
 def _search(fingerprint: str, _collection: Collection) -> Search:
     return Search(_collection.counts)
 

@@ -152,9 +152,9 @@ def whole_share(
     kept = 0
     parameters = LayoutParameters(n_components=local.maps[0].coordinates.shape[1])
     joint = local.how == "joint" and len(collection) > 1
+    of_all = look(collection.names, parameters) if joint else None
     for one in local.maps:
-        names = collection.names if joint else [one.space.name]
-        layout = look(names, parameters)
+        layout = of_all if joint else look([one.space.name], parameters)
         if layout is None:
             return None
         at = layout.spaces.index(one.space.name)
