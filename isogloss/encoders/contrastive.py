@@ -27,38 +27,50 @@ class Bags:
         return len(self.offsets) - 1
 
 
-def info_nce(x: Vectors, y: Vectors, scale: float) -> tuple[float, Vectors, Vectors]:
+def info_nce(x: Vectors, y: Vectors, scale: float, *, among: bool = False) -> tuple[float, Vectors, Vectors]:
     """Symmetric InfoNCE of n pairs of any length and its gradients by x and y.
 
     ½·mean −log softmax(scale·cos(x_i, y_j))_ii over rows, and the same over columns (van den Oord 2018;
-    SimCLR's other half). Two collapsed sides give log n; the loss is 0 where every pair is alone.
+    SimCLR's other half). Two collapsed sides give log n; the loss is 0 where every pair is alone. among: the other
+    rows of its own side are told apart from each row too (SimCLR whole, Chen 2020); collapsed, log(2n − 1).
 
     >>> loss, gx, gy = info_nce(np.ones((4, 2), np.float32), np.ones((4, 2), np.float32), 20)
     >>> round(loss, 4), round(float(np.log(4)), 4), float(np.abs(gx).max()) < 1e-6
     (1.3863, 1.3863, True)
+    >>> round(info_nce(np.ones((4, 2), np.float32), np.ones((4, 2), np.float32), 20, among=True)[0], 4)
+    1.9459
     """
     n = len(x)
     nx = np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-8)
     ny = np.maximum(np.linalg.norm(y, axis=1, keepdims=True), 1e-8)
     u, v = x / nx, y / ny
-    s = np.float32(scale) * (u @ v.T)
-    diagonal = s.diagonal().copy()
-    by_row = np.exp(s - s.max(axis=1, keepdims=True))
-    row_sum = by_row.sum(axis=1, keepdims=True)
-    by_column = np.exp(s - s.max(axis=0, keepdims=True))
-    column_sum = by_column.sum(axis=0, keepdims=True)
-    loss = np.mean(s.max(axis=1) + np.log(row_sum[:, 0]) - diagonal) + np.mean(
-        s.max(axis=0) + np.log(column_sum[0]) - diagonal
-    )
-    by_row /= row_sum
-    by_column /= column_sum
-    by_row += by_column
-    by_row[np.arange(n), np.arange(n)] -= 2
-    by_row *= np.float32(scale / (2 * n))
-    gu, gv = by_row @ v, by_row.T @ u
+    across = np.float32(scale) * (u @ v.T)
+    loss_u, by, own_u = _choices(across, np.float32(scale) * (u @ u.T) if among else None)
+    loss_v, back, own_v = _choices(across.T, np.float32(scale) * (v @ v.T) if among else None)
+    by = (by + back.T) * np.float32(scale / (2 * n))
+    gu, gv = by @ v, by.T @ u
+    if own_u is not None and own_v is not None:
+        gu += (own_u + own_u.T) @ u * np.float32(scale / (2 * n))
+        gv += (own_v + own_v.T) @ v * np.float32(scale / (2 * n))
     gx = (gu - (gu * u).sum(axis=1, keepdims=True) * u) / nx
     gy = (gv - (gv * v).sum(axis=1, keepdims=True) * v) / ny
-    return float(loss) / 2, gx, gy
+    return (loss_u + loss_v) / 2, gx, gy
+
+
+def _choices(across: Vectors, own: Vectors | None) -> tuple[float, Vectors, Vectors | None]:
+    """Mean of −log softmax of the diagonal over the row, and over the row of `own` without itself; its gradients by
+    both, times n."""
+    highest = across.max(axis=1)
+    if own is not None:
+        np.fill_diagonal(own, -np.inf)
+        highest = np.maximum(highest, own.max(axis=1))
+    chosen = np.exp(across - highest[:, None])
+    others = None if own is None else np.exp(own - highest[:, None])
+    total = chosen.sum(axis=1) + (0 if others is None else others.sum(axis=1))
+    loss = float(np.mean(highest + np.log(total) - across.diagonal()))
+    chosen /= total[:, None]
+    chosen[np.arange(len(across)), np.arange(len(across))] -= 1
+    return loss, chosen, None if others is None else others / total[:, None]
 
 
 class TokenTrainer:

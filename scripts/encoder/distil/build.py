@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -13,10 +14,11 @@ import faiss
 import numpy as np
 from distilled_card import write_card
 from figures import measured
+from spans import Spans, spans, understood
 from teacher import kept, text_vectors, token_vectors
-from texts import translations
-from tokens import extended, scores
-from training import DIM, Batches, Clusters, mapped, start, trained, with_new_tokens
+from texts import bags, translations
+from tokens import extended, halves, scores
+from training import DIM, TRAININGS, Batches, Clusters, mapped, start, trained, with_new_tokens
 
 from isogloss.encoders.distilled import read_distilled, write_distilled
 from isogloss.encoders.static import DISTILLED, FILE, FOLDER
@@ -42,19 +44,29 @@ def main() -> None:
     tokens = token_vectors(options.teacher, options.work, say)
     tokenizer = extended(options.teacher, len(tokens), given.texts[: given.first_english])
     say(f"{tokenizer.get_vocab_size():,} tokens, {tokenizer.get_vocab_size() - len(tokens):,} of them new")
-    batches = Batches(given, given.bags(tokenizer))
+    batches = Batches(given, bags(tokenizer, given.texts), halves=halves(tokenizer))
     sentences = np.unique(given.english["sentences"])
     english = np.array([n for n in sentences.tolist() if len(given.texts[n].split()) >= _WORDS])
-    taught = text_vectors(options.teacher, options.work, [given.texts[n] for n in english.tolist()], say)
+    taught = text_vectors(options.teacher, options.work, "texts", [given.texts[n] for n in english.tolist()], say)
     centred = taught - taught.mean(axis=0)
     centred /= np.linalg.norm(centred, axis=1, keepdims=True)
     near = kept(
         options.work / "near.npy", lambda: faiss.knn(centred, centred, _NEIGHBORS, faiss.METRIC_INNER_PRODUCT)[1]
     )
     say("neighbors of the sentences")
+    parts, at = spans(given)
+    says = text_vectors(options.teacher, options.work, "spans", parts, say, rounded=True)
+    some = understood(given, at, says)
+    say(f"{len(some):,} parts of lines in {len(np.unique(at[some, 0]))} languages that the teacher reads")
+    followed = Spans(batches, bags(tokenizer, [parts[i] for i in some.tolist()]), at[some, 1], says[some])
     vectors = mapped(start(tokens, np.array(scores(tokenizer))), batches, say)
     vectors = with_new_tokens(vectors, len(tokens), batches)
-    vectors = trained(vectors, batches, Clusters(batches, english, taught, near), say)
+    clusters = Clusters(batches, english, taught, near)
+    each = [
+        kept(options.work / f"trained-{seed}.npy", partial(trained, vectors, batches, clusters, followed, seed, say))
+        for seed in range(TRAININGS)
+    ]
+    vectors = np.mean(each, axis=0)
     write_distilled(options.out / FILE, tokenizer, vectors)
     made = read_distilled(options.out / FILE, DISTILLED)
     say(f"written, {(options.out / FILE).stat().st_size / 1e6:.1f} MB; {DIM} numbers a token")

@@ -24,8 +24,9 @@ library_name: sentence-transformers
 
 A tokenizer of {encoder.tokenizer.get_vocab_size():,} subwords and one vector of {encoder.dim} numbers for each, in
 four bits with one scale for 32; a text is the mean of its subwords. Learnt from multilingual-e5-small (MIT; Wang et
-al. 2024; in the 4-bit weights that were at hand): its last layer for each of its tokens alone, whitened and weighted,
-one linear map, then each token by itself from translations, and from the teacher's cosines of English sentences.
+al. 2024; in the 4-bit weights that were at hand): three of its layers for each of its tokens alone, whitened and
+weighted, one linear map, then each token by itself from translations, from the teacher's cosines of English sentences,
+and from what it says of parts of the lines; the mean of three trainings.
 Scripts that the teacher does not know (Tibetan, Thaana, N'Ko, Tifinagh, Meetei Mayek, Syriac, Canadian syllabics) have
 tokens of their own.
 `load_encoder("distilled").to_sentence_transformer().save_pretrained(folder)` writes a folder that
@@ -46,7 +47,7 @@ By language: {", ".join(f"{name} {value:.2f}" for name, value in by_score)}.
 ## Trained on
 NTREX-128 lines 0–{FIRST_HELD_OUT - 1} in all its languages (CC BY-SA 4.0), Tatoeba pairs (CC BY 2.0 FR), GATITOS (CC BY
 4.0), Multi-SimLex translations (CC BY 4.0), phrases and names of Unicode CLDR without the concepts of the figures and
-without dates. Licence of the vectors: CC BY-SA 4.0, that of the strictest source.
+without dates (names of currencies hold words of some of the concepts: Icelandic króna). Licence of the vectors: CC BY-SA 4.0, that of the strictest source.
 
 ## Limits
 A mean of subwords knows no word order and no context: a sentence and its negation, or the same words turned round, are

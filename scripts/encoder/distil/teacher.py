@@ -11,6 +11,7 @@ import numpy as np
 from isogloss.types import Vectors
 
 _TOKENS, _TEXTS, _LONGEST = 2048, 4096, 400
+LAYERS = (12, 8, 1)  # the last says most; an early and a late one know of tokens what it has forgotten
 Say = Callable[[str], None]
 
 
@@ -25,7 +26,7 @@ def kept(path: Path, make: Callable[[], Any]) -> Any:
 
 
 def token_vectors(folder: Path, work: Path, say: Say) -> Vectors:
-    """The last layer of `<s> token </s>` at the token, for every token of the table: (n_tokens, 384)."""
+    """`<s> token </s>` at the token in some layers, for every token of the table: (n_tokens, len(LAYERS), 384)."""
     import torch
     from transformers import AutoModel
 
@@ -33,8 +34,10 @@ def token_vectors(folder: Path, work: Path, say: Say) -> Vectors:
         ids = torch.arange(first, last)
         rows = torch.stack([torch.zeros_like(ids), ids, torch.full_like(ids, 2)], 1)
         with torch.inference_mode():
-            out = model(input_ids=rows, attention_mask=torch.ones_like(rows)).last_hidden_state[:, 1]
-        return np.asarray(out.numpy(), dtype=np.float32)
+            layers = model(
+                input_ids=rows, attention_mask=torch.ones_like(rows), output_hidden_states=True
+            ).hidden_states
+        return np.stack([layers[n][:, 1].numpy() for n in LAYERS], axis=1).astype(np.float32)
 
     def make() -> Vectors:
         model = AutoModel.from_pretrained(folder).float().eval()
@@ -55,8 +58,9 @@ def token_vectors(folder: Path, work: Path, say: Say) -> Vectors:
     return kept(work / "tokens.npy", make)
 
 
-def text_vectors(folder: Path, work: Path, texts: Sequence[str], say: Say) -> Vectors:
-    """Unit vectors of English texts, (n, 384)."""
+def text_vectors(folder: Path, work: Path, name: str, texts: Sequence[str], say: Say, rounded: bool = False) -> Vectors:
+    """Unit vectors of texts, (n, 384), kept under a name. rounded: in half the numbers' bits and half the time."""
+    import torch
     from sentence_transformers import SentenceTransformer
 
     model: Any = None
@@ -66,9 +70,10 @@ def text_vectors(folder: Path, work: Path, texts: Sequence[str], say: Say) -> Ve
 
         def make(some: list[str] = some) -> Vectors:
             nonlocal model
-            model = model or SentenceTransformer(str(folder), device="cpu")
+            if model is None:
+                model = SentenceTransformer(str(folder), device="cpu").to(torch.bfloat16 if rounded else torch.float32)
             return np.asarray(model.encode(some, batch_size=128, normalize_embeddings=True), dtype=np.float32)
 
-        parts.append(kept(work / f"texts-{first}.npy", make))
-        say(f"{min(first + _TEXTS, len(texts)):,} of {len(texts):,} English texts")
+        parts.append(kept(work / f"{name}-{first}.npy", make))
+        say(f"{min(first + _TEXTS, len(texts)):,} of {len(texts):,} {name}")
     return np.concatenate(parts)

@@ -10,7 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
+
+from isogloss.types import Rows
 
 # Of each script that the teacher reads as unknown: first word of its characters' Unicode names → tokens added at most.
 SIZES = {
@@ -72,6 +75,21 @@ def _learnt(texts: Sequence[str], size: int) -> list[tuple[str, float]]:
 def scores(tokenizer: Tokenizer) -> list[float]:
     """Log probability of each token, 0 of the special ones."""
     return [score for _, score in json.loads(tokenizer.to_str())["model"]["vocab"]]
+
+
+def halves(tokenizer: Tokenizer) -> Rows:
+    """(n_tokens, 2): the two tokens of highest probability that a token falls into, -1 where there are none; a bare
+    mark of a word's beginning is none.
+    """
+    pieces = json.loads(tokenizer.to_str())["model"]["vocab"]
+    at = {piece: i for i, (piece, score) in reversed([*enumerate(pieces)]) if -99 < score < 0}
+    found = -np.ones((len(pieces), 2), dtype=np.int64)
+    for i, (piece, score) in enumerate(pieces):
+        cuts = [(piece[:n], piece[n:]) for n in range(1 + piece.startswith("▁"), len(piece))] if score < 0 else []
+        both = [(at[a], at[b]) for a, b in cuts if a in at and b in at]
+        if both:
+            found[i] = max(both, key=lambda two: pieces[two[0]][1] + pieces[two[1]][1])
+    return found
 
 
 def words_of(text: str) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 from texts import Translations
@@ -11,47 +12,89 @@ from isogloss.encoders.contrastive import Bags, TokenTrainer, bag_means, info_nc
 from isogloss.linear import unit_rows
 from isogloss.types import Floats, Rows, Vectors
 
+if TYPE_CHECKING:
+    from spans import Spans
+
 DIM, SCALE, WEIGHT = 128, 20.0, 1e-5
 MAP_STEPS, STEPS, LAST = 400, 1_250, 250  # of the last steps, the teacher's cosines are followed as numbers
 MAP_RATE, RATE = 1e-3, 2e-3
+TRAININGS = 3  # the mean of their tokens is taken
 LINES, DRAWN = 800, {"words": 400, "sentences": 300, "phrases": 150}
+NAMED, NAMES, TOLD = 4, 400, 1.0  # languages of a step, phrases of each, told from each other; how much that counts
 CLUSTERED, NEAR, PULL = 800, 10.0, 1.0  # texts of a step among their neighbors; how much more a near pair counts
+BROKEN = 0.3  # share of the tokens of pairs and of parts of lines that fall into two
+PARTS = 3.0  # how much it counts what the teacher says of parts of lines
 SHARP = 0.02  # temperature of the teacher's cosines among neighbors
 UNRELATED = 0.76  # mean cosine of the teacher's vectors of two texts that have nothing to do with each other
-# Languages whose scripts the teacher does not know, or that it learnt least of, are drawn three times as often.
+# Languages whose scripts the teacher does not know, that it learnt least of, or whose words have most forms, are drawn
+# three times as often.
 SELDOM = """dzo div bod shi mya orm tir amh ckb-Arab tgk-Cyrl som ibo hau yor wol fuc ven tsn xho zul nde mri smo ton
-fij tah hmn kin nya sna lao khm uig bak snd-Arab pus ewe mlg""".split()
+fij tah hmn kin nya sna lao khm uig bak snd-Arab pus ewe mlg
+arb kor tam heb""".split()
 Say = Callable[[str], None]
 
 
 def start(tokens: Vectors, log_probability: Floats) -> Vectors:
-    """Centred, whitened by principal components, weighted a / (a + p) (Arora 2017): (n_tokens, 384), those that the
-    teacher does not have as zeros.
+    """Each layer centred, whitened by principal components, weighted a / (a + p) (Arora 2017), side by side:
+    (n_tokens, n_layers · 384), those that the teacher does not have as zeros.
     """
-    centred = tokens - tokens[4:].mean(axis=0)
-    values, axes = np.linalg.eigh(centred[4:].T @ centred[4:] / len(centred))
-    values, axes = values[::-1], axes[:, ::-1]
     log_p = log_probability[: len(tokens)]
     p = np.exp(np.where(log_p < 0, log_p, -30.0)).astype(np.float32)
-    found = centred @ axes / np.sqrt(np.maximum(values, values[0] * 1e-3)) * (WEIGHT / (WEIGHT + p))[:, None]
-    found /= np.linalg.norm(found, axis=1).mean()
-    return np.concatenate([found, np.zeros((len(log_probability) - len(tokens), found.shape[1]), dtype=np.float32)])
+    found = np.zeros((len(log_probability), tokens.shape[1] * tokens.shape[2]), dtype=np.float32)
+    for layer in range(tokens.shape[1]):
+        centred = tokens[:, layer] - tokens[4:, layer].mean(axis=0)
+        values, axes = np.linalg.eigh(centred[4:].T @ centred[4:] / len(centred))
+        values, axes = values[::-1], axes[:, ::-1]
+        rows = centred @ axes / np.sqrt(np.maximum(values, values[0] * 1e-3)) * (WEIGHT / (WEIGHT + p))[:, None]
+        here = slice(layer * tokens.shape[2], (layer + 1) * tokens.shape[2])
+        found[: len(tokens), here] = rows / np.linalg.norm(rows, axis=1).mean()
+    return found
+
+
+class Adam:
+    """Steps of one matrix (Kingma 2015), the second moment over some hundred of them."""
+
+    def __init__(self) -> None:
+        self.first = self.second = np.float32(0)
+        self.steps = 0
+
+    def __call__(self, gradient: Vectors, rate: float) -> Vectors:
+        self.steps += 1
+        self.first = 0.9 * self.first + 0.1 * gradient
+        self.second = 0.99 * self.second + 0.01 * gradient**2
+        first, second = self.first / (1 - 0.9**self.steps), self.second / (1 - 0.99**self.steps)
+        return np.asarray(rate * first / (np.sqrt(second) + 1e-8), dtype=np.float32)
 
 
 class Batches:
     """Pairs by chance: lines of NTREX in two languages, half of them with English; texts beside their English."""
 
-    def __init__(self, given: Translations, bags: Bags, seed: int = 0) -> None:
+    def __init__(self, given: Translations, bags: Bags, seed: int = 0, halves: Rows | None = None) -> None:
+        """halves: (n_tokens, 2), the two tokens that a token falls into, or -1."""
         self.given, self.all, self.rng = given, bags, np.random.default_rng(seed)
+        self.halves = halves
         self.english = given.languages.index("eng")
         share = np.array([3.0 if language in SELDOM else 1.0 for language in given.languages])
         self.share = share / share.sum()
 
-    def take(self, texts: Rows) -> Bags:
-        first, last = self.all.offsets[texts], self.all.offsets[texts + 1]
+    def take(self, texts: Rows, bags: Bags | None = None) -> Bags:
+        """Of the texts of training, or of others."""
+        bags = bags or self.all
+        first, last = bags.offsets[texts], bags.offsets[texts + 1]
         offsets = np.concatenate([[0], np.cumsum(last - first)]).astype(np.int64)
         at = np.arange(offsets[-1]) - np.repeat(offsets[:-1] - first, last - first)
-        return Bags(self.all.ids[at], offsets)
+        return Bags(bags.ids[at], offsets)
+
+    def broken(self, bags: Bags) -> Bags:
+        """Some tokens fall into two, so that also those are learnt which the texts have only inside of longer ones."""
+        if self.halves is None or not BROKEN:
+            return bags
+        cut = (self.rng.random(len(bags.ids)) < BROKEN) & (self.halves[bags.ids, 0] >= 0)
+        times = 1 + cut
+        ids = np.repeat(bags.ids, times)
+        first = (np.cumsum(times) - times)[cut]
+        ids[first], ids[first + 1] = self.halves[bags.ids[cut]].T
+        return Bags(ids, np.concatenate([[0], np.cumsum(times)])[bags.offsets].astype(np.int64))
 
     def pairs(self) -> tuple[Bags, Bags]:
         lines = self.rng.permutation(len(self.given.lines))[:LINES]
@@ -65,7 +108,18 @@ class Batches:
             _, kept = np.unique(self.given.english[kind][drawn], return_index=True)
             first.append(self.given.source[kind][drawn[kept]])
             second.append(self.given.english[kind][drawn[kept]])
-        return self.take(np.concatenate(first)), self.take(np.concatenate(second))
+        return self.broken(self.take(np.concatenate(first))), self.broken(self.take(np.concatenate(second)))
+
+    def names(self) -> Iterator[tuple[Bags, Bags]]:
+        """Phrases of one language beside their English, for some languages: what is nearest to a name by mistake is
+        most often another name in its own language (Russia, Russian), and only such a batch has them side by side.
+        """
+        for at in self.rng.integers(0, len(self.given.names), NAMED).tolist():
+            low, high = self.given.names[at]
+            drawn = low + self.rng.permutation(high - low)[:NAMES]
+            english = self.given.english["phrases"][drawn]
+            _, kept = np.unique(english, return_index=True)
+            yield self.take(self.given.source["phrases"][drawn[kept]]), self.take(english[kept])
 
 
 class Clusters:
@@ -91,13 +145,13 @@ class Clusters:
         return self.batches.take(here), self.batches.take(own), self.taught[drawn]
 
 
-def taught_choice(x: Vectors, y: Vectors, taught: Vectors) -> tuple[Vectors, Vectors]:
-    """Gradients by x and y of the cross entropy between softmax(SCALE · cosines) and softmax(teacher's / SHARP), over
+def taught_choice(x: Vectors, y: Vectors, taught: Vectors, sharp: float = SHARP) -> tuple[Vectors, Vectors]:
+    """Gradients by x and y of the cross entropy between softmax(SCALE · cosines) and softmax(teacher's / sharp), over
     rows and over columns: among its neighbors, a text is to be told from them as surely as the teacher tells it.
     """
     lengths = [np.maximum(np.linalg.norm(side, axis=1, keepdims=True), 1e-8) for side in (x, y)]
     u, v = x / lengths[0], y / lengths[1]
-    chosen, wanted = np.float32(SCALE) * (u @ v.T), taught @ taught.T / np.float32(SHARP)
+    chosen, wanted = np.float32(SCALE) * (u @ v.T), taught @ taught.T / np.float32(sharp)
     by = (_softmax(chosen) - _softmax(wanted) + (_softmax(chosen.T) - _softmax(wanted)).T) * np.float32(
         SCALE / 2 / len(x)
     )
@@ -131,16 +185,12 @@ def taught_similarity(x: Vectors, y: Vectors, taught: Vectors) -> tuple[Vectors,
 def mapped(vectors: Vectors, batches: Batches, say: Say) -> Vectors:
     """One linear map for all tokens, also those that no text of training holds: (n_tokens, DIM)."""
     turn = np.eye(vectors.shape[1], DIM, dtype=np.float32)
-    first, second = np.zeros_like(turn), np.zeros_like(turn)
+    adam = Adam()
     for step in range(MAP_STEPS):
         source, target = (bag_means(vectors, side) for side in batches.pairs())
-        loss, gx, gy = info_nce(source @ turn, target @ turn, SCALE)
+        loss, gx, gy = info_nce(source @ turn, target @ turn, SCALE, among=True)
         gradient = source.T @ gx + target.T @ gy
-        first = 0.9 * first + 0.1 * gradient
-        second = 0.99 * second + 0.01 * gradient**2
-        rate = MAP_RATE * min(1, (step + 1) / 50) * (1 - step / MAP_STEPS)
-        corrected = first / (1 - 0.9 ** (step + 1)), second / (1 - 0.99 ** (step + 1))
-        turn -= np.float32(rate) * corrected[0] / (np.sqrt(corrected[1]) + 1e-8)
+        turn -= adam(gradient, MAP_RATE * min(1, (step + 1) / 50) * (1 - step / MAP_STEPS))
         if (step + 1) % 100 == 0:
             say(f"map {step + 1}: {loss:.3f}")
     return np.ascontiguousarray(vectors @ turn)
@@ -171,20 +221,29 @@ def with_new_tokens(vectors: Vectors, n_known: int, batches: Batches) -> Vectors
     return known
 
 
-def trained(vectors: Vectors, batches: Batches, clusters: Clusters, say: Say) -> Vectors:
+def trained(start: Vectors, batches: Batches, clusters: Clusters, spans: Spans, seed: int, say: Say) -> Vectors:
     """Each token by itself: pairs pulled together, sentences told from their neighbors, then as near as the teacher
-    has them.
+    has them; parts of lines beside what the teacher says of them.
     """
+    vectors, batches.rng = start.copy(), np.random.default_rng(1 + seed)
     trainer = TokenTrainer(vectors)
+    spans.fit(vectors)
     for step in range(STEPS):
         source, target = batches.pairs()
-        loss, gx, gy = info_nce(bag_means(vectors, source), bag_means(vectors, target), SCALE)
+        loss, gx, gy = info_nce(bag_means(vectors, source), bag_means(vectors, target), SCALE, among=True)
         here, there, taught = clusters.draw()
         follow = taught_choice if step < STEPS - LAST else taught_similarity
         cx, cy = follow(bag_means(vectors, here), bag_means(vectors, there), taught)
         left = 1 - step / STEPS if step < STEPS - LAST else 0.5 * (STEPS - step) / LAST
-        rate = RATE * min(1.0, (step + 1) / 100) * max(0.01, left)
-        trainer.descend([(source, gx), (target, gy), (here, cx), (there, cy)], rate)
+        left = max(0.01, left)
+        rate = RATE * min(1.0, (step + 1) / 100) * left
+        parts = [(source, gx), (target, gy), (here, cx), (there, cy)]
+        for own, english in batches.names():
+            _, ox, oy = info_nce(bag_means(vectors, own), bag_means(vectors, english), SCALE, among=True)
+            parts += [(own, ox * np.float32(TOLD / NAMED)), (english, oy * np.float32(TOLD / NAMED))]
+        part, px = spans.follow(vectors, left)
+        parts.append((part, px * np.float32(PARTS)))
+        trainer.descend(parts, rate)
         if (step + 1) % 100 == 0:
             say(f"tokens {step + 1:,}: {loss:.3f}")
     return trainer.vectors

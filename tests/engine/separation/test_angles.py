@@ -69,17 +69,32 @@ def test_tcm_has_its_closed_forms(b: int) -> None:
     assert tcm_loss(same, same) == pytest.approx(0.5 * np.log(2 * b - 1), abs=1e-6)
 
 
-def test_info_nce_gradients_are_differences_of_the_loss() -> None:
+@pytest.mark.parametrize("among", [False, True])
+def test_info_nce_gradients_are_differences_of_the_loss(among: bool) -> None:
     rng = np.random.default_rng(3)
     x, y = rng.normal(size=(6, 4)), rng.normal(size=(6, 4))
-    _, gx, gy = info_nce(x, y, 5.0)
+    _, gx, gy = info_nce(x, y, 5.0, among=among)
     for side, gradient in ((0, gx), (1, gy)):
         for i, j in ((0, 0), (3, 2), (5, 3)):
             moved = [x.copy(), y.copy()]
             moved[side][i, j] += 1e-5
-            up = info_nce(moved[0], moved[1], 5.0)[0]
+            up = info_nce(moved[0], moved[1], 5.0, among=among)[0]
             moved[side][i, j] -= 2e-5
-            assert (up - info_nce(moved[0], moved[1], 5.0)[0]) / 2e-5 == pytest.approx(gradient[i, j], abs=1e-4)
+            assert (up - info_nce(moved[0], moved[1], 5.0, among=among)[0]) / 2e-5 == pytest.approx(
+                gradient[i, j], abs=1e-4
+            )
+
+
+@pytest.mark.parametrize("b", [2, 5, 9])
+def test_info_nce_among_its_own_side_has_its_closed_forms(b: int) -> None:
+    """n orthonormal pairs: every one of the 2n − 2 others has cosine 0; collapsed, all 2n − 1 are alike."""
+    eye = np.eye(b, dtype=np.float32)
+    loss, gx, _ = info_nce(eye, eye, 3.0, among=True)
+    assert loss == pytest.approx(np.log(1 + (2 * b - 2) * np.exp(-3.0)), abs=1e-6)
+    same = np.ones((b, 4), dtype=np.float32)
+    loss, gx, gy = info_nce(same, same, 3.0, among=True)
+    assert loss == pytest.approx(np.log(2 * b - 1), abs=1e-6)
+    assert max(np.abs(gx).max(), np.abs(gy).max()) < 1e-6
 
 
 @pytest.mark.long
