@@ -36,6 +36,7 @@ def _local_maps(
     names: tuple[str, ...],
     how: str,
     must: tuple[str, ...],
+    size: int | None,
     parameters: LayoutParameters,
     _collection: Collection,
 ) -> MapData:
@@ -44,6 +45,7 @@ def _local_maps(
         items,
         spaces=names,
         must=must,
+        size=size,
         how=how,
         n_components=parameters.n_components,
         store=derived_of(_collection),
@@ -108,10 +110,14 @@ def local_maps(
     *,
     how: str,
     must: Sequence[str] = (),
+    size: int | None = None,
     parameters: LayoutParameters,
 ) -> MapData:
-    """Maps of what lies around items that the collection holds. must: words that are drawn in any case."""
-    return _local_maps(collection.fingerprint, tuple(items), tuple(names), how, tuple(must), parameters, collection)
+    """Maps of what lies around items that the collection holds. must: words that are drawn in any case. size: how many
+    items (default: as `local_layout` has it).
+    """
+    kept = (tuple(items), tuple(names), how, tuple(must), size)
+    return _local_maps(collection.fingerprint, *kept, parameters, collection)
 
 
 def whole_share_of(data: MapData) -> float | None:

@@ -26,6 +26,7 @@ SEQUENCE = later("in sequence")
 ARRANGEMENTS = {later("side by side"): "side", SEQUENCE: "morph", later("together"): "together"}
 
 _FOLDER = "linked_maps"
+_HEAVY, _HELD = 1_000_000, 2  # bytes that are not sent again to a browser that has them; sets that it surely keeps
 _FIRST = Lock()
 _SERVED = ComponentManifest(
     name="isogloss", version="1", components=[ComponentConfig(name, _FOLDER) for name in ("linked_maps", "map_store")]
@@ -96,6 +97,15 @@ class Stage:
     moment: int | None = None
 
 
+def _news(data: MapData, lacks: object) -> bytes:
+    """The bytes of maps, or none where this browser was sent so many and does not say that it lacks them: Streamlit
+    reads them through twice a run, whether they travel or not.
+    """
+    held: list[str] = st.session_state.get("_maps-held", [])
+    st.session_state["_maps-held"] = [*(one for one in held if one != data.version), data.version][-_HELD:]
+    return b"" if data.version in held and lacks != data.version and len(data.sent) >= _HEAVY else data.sent
+
+
 def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
     """Draw maps that answer each other; large ones come a view at a time (large.py)."""
     chosen = stage.chosen
@@ -111,7 +121,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
                     data=view_of(data.version, wanted, tuple(chosen), kind=":detail", _data=data), key=f"{key}-detail"
                 )
         else:
-            store(data=data.sent, key=f"{key}-store")
+            store(data=_news(data, state.get("lacks")), key=f"{key}-store")
         if isinstance(asked, dict) and asked.get("version") == data.version:
             store(data=data.distance_bytes(asked.get("id")), key=f"{key}-distance")
     spec: dict[str, Any] = {
@@ -143,6 +153,7 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         on_asked_change=lambda: None,
         on_selected_change=lambda: None,
         on_wanted_change=lambda: None,
+        on_lacks_change=lambda: None,
     )
     picked = result.picked
     item = data.item(picked.get("id")) if isinstance(picked, dict) and picked.get("version") == data.version else None

@@ -23,6 +23,8 @@ from isogloss.spaces.collection import Collection
 
 AROUND, WHOLE = EXTENTS = (later("around the word"), later("whole"))
 _MOST_NAMED = 24
+_BESIDE = 40
+"""Items of a map that stands among other evidence; one that is the page's picture has 60."""
 
 
 def single_items(collection: Collection, typed: str) -> list[str]:
@@ -118,7 +120,8 @@ def maps_around(
         return None
     how = "joint" if collection.aligned else "matched"
     named = headline_words(compared)
-    found = local_maps(collection, held, names, how=how, must=named, parameters=LayoutParameters())
+    size = _BESIDE if pair and len(held) == 1 else None
+    found = local_maps(collection, held, names, how=how, must=named, size=size, parameters=LayoutParameters())
     told = local_fidelity(found, found.local) if found.local else ""
     stage = Stage(
         arrangement="morph" if pair and collection.ordered else "side",

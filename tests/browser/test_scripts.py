@@ -70,6 +70,24 @@ def test_a_concept_opens_and_a_form_is_followed(page: Page, app: str) -> None:
     expect(page).to_have_url(re.compile("Greece"))
 
 
+def test_maps_are_sent_once_and_again_where_they_are_gone(page: Page, app: str) -> None:
+    sets = "globalThis[Symbol.for('isogloss.maps')].sets"
+    kept = f"{sets}.has(document.querySelector('.lm').dataset.version)"
+    page.goto(app + "/Scripts?item=Greece+%C2%B7+en")
+    drawn(page)
+    form = page.locator("[class*='st-key-concept-near'] button").filter(has_not_text="Greece").first
+    for gone in (False, True):
+        if gone:  # as where others took its place
+            page.evaluate(f"{sets}.clear()")
+        before = page.url
+        form.click()
+        expect(page).not_to_have_url(before)
+        expect(page.locator(".iso-lead")).to_contain_text("forms of territory:GR")
+        page.wait_for_function(kept)
+        settle(page)
+        form = page.locator("[class*='st-key-concept-near'] button").filter(has_text="Greece").first
+
+
 def test_a_cell_of_the_matrix_names_its_pair(page: Page, app: str) -> None:
     page.goto(app + "/Scripts")
     drawn(page)  # what loads later pushes the matrix down

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,3 +47,20 @@ def test_what_is_there_is_not_registered_again(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(linked_maps, "get_bidi_component_manager", lambda: manager)
     linked_maps._serve()
     assert manager.registered == 0
+
+
+@dataclass
+class Bytes:
+    version: str
+    sent: bytes
+
+
+def test_bytes_of_maps_travel_once_unless_they_are_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linked_maps.st, "session_state", {})
+    monkeypatch.setattr(linked_maps, "_HEAVY", 4)
+    large, small, third, fourth = Bytes("a", b"12345"), Bytes("b", b"1"), Bytes("c", b"12345"), Bytes("d", b"12345")
+    news = [linked_maps._news(one, None) for one in (large, large, small, large, small, large)]
+    assert news == [b"12345", b"", b"1", b"", b"1", b""]
+    assert linked_maps._news(large, "a") == b"12345"
+    assert linked_maps._news(large, "b") == b""
+    assert [linked_maps._news(one, None) for one in (third, fourth, large)] == [b"12345"] * 3  # a browser keeps few

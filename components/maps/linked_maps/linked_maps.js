@@ -1,6 +1,8 @@
 // The mount of the maps: a small spec comes from Python, the bytes come through map_store.js.
 import { Stage } from "./stage.js";
-import { kept, onKept } from "./store.js";
+import { kept, lacks, onKept } from "./store.js";
+
+const PATIENCE = 1000; // milliseconds in which the bytes that belong to a spec may come
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".lm");
@@ -22,12 +24,16 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   root.send = (name, value) => (name === "selected" || name === "wanted" ? setStateValue(name, value) : setTriggerValue(name, value));
   root.refresh = () => {
     const set = kept(data.version);
-    if (!set) return;
+    if (!set) {
+      clearTimeout(root.waiting);
+      root.waiting = setTimeout(() => lacks(data.version) && root.send("lacks", data.version), PATIENCE);
+      return;
+    }
     const key = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-background-color")]);
     if (root.shown !== key) { root.shown = key; root.stage.update(set, data); }
     root.stage.zoomedIn();
     root.stage.answer();
   };
   root.refresh();
-  return () => { root.stop(); root.stage.end(); };
+  return () => { clearTimeout(root.waiting); root.stop(); root.stage.end(); };
 }

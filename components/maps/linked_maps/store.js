@@ -43,9 +43,14 @@ export async function bring(bytes) {
   if (view.getUint32(0, true) !== ZIPPED) return keep(bytes);
   const start = 8 + view.getUint32(4, true), version = new TextDecoder().decode(bytes.subarray(8, start));
   if (registry.sets.has(version) && !version.includes(":")) return tell(version);
+  coming.add(version);
   const whole = new Blob([bytes.subarray(start)]).stream().pipeThrough(new DecompressionStream("gzip"));
   keep(new Uint8Array(await new Response(whole).arrayBuffer()));
+  coming.delete(version);
 }
+const coming = new Set(); // what is being unpacked
+// Python does not send again what it takes for kept here; where it is not, after a second, that is said.
+export const lacks = (version) => !registry.sets.has(version) && !coming.has(version);
 
 export function keep(bytes) {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);

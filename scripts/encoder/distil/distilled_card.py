@@ -47,7 +47,8 @@ By language: {", ".join(f"{name} {value:.2f}" for name, value in by_score)}.
 ## Trained on
 NTREX-128 lines 0–{FIRST_HELD_OUT - 1} in all its languages (CC BY-SA 4.0), Tatoeba pairs (CC BY 2.0 FR), GATITOS (CC BY
 4.0), Multi-SimLex translations (CC BY 4.0), phrases and names of Unicode CLDR without the concepts of the figures and
-without dates (names of currencies hold words of some of the concepts: Icelandic króna). Licence of the vectors: CC BY-SA 4.0, that of the strictest source.
+without dates (names of currencies hold words of some of the concepts: Icelandic króna). Licence of the vectors: CC
+BY-SA 4.0, that of the strictest source.
 
 ## Limits
 A mean of subwords knows no word order and no context: a sentence and its negation, or the same words turned round, are
