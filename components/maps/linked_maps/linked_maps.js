@@ -26,9 +26,14 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
     const set = kept(data.version);
     if (!set) {
       clearTimeout(root.waiting);
-      root.waiting = setTimeout(() => lacks(data.version) && root.send("lacks", data.version), PATIENCE);
+      root.waiting = setTimeout(() => {
+        if (root.asked === data.version || !lacks(data.version)) return;
+        root.asked = data.version; // once, or a set that cannot be read would be asked for without end
+        root.send("lacks", data.version);
+      }, PATIENCE);
       return;
     }
+    root.asked = null;
     const key = JSON.stringify([data, getComputedStyle(root).getPropertyValue("--st-background-color")]);
     if (root.shown !== key) { root.shown = key; root.stage.update(set, data); }
     root.stage.zoomedIn();

@@ -45,8 +45,7 @@ export async function bring(bytes) {
   if (registry.sets.has(version) && !version.includes(":")) return tell(version);
   coming.add(version);
   const whole = new Blob([bytes.subarray(start)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  keep(new Uint8Array(await new Response(whole).arrayBuffer()));
-  coming.delete(version);
+  try { keep(new Uint8Array(await new Response(whole).arrayBuffer())); } finally { coming.delete(version); }
 }
 const coming = new Set(); // what is being unpacked
 // Python does not send again what it takes for kept here; where it is not, after a second, that is said.
