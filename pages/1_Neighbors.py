@@ -121,5 +121,6 @@ with frame("Neighbors"):
         file_name("neighbors", collection.name, typed),
         "text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key="neighbors-csv",
     )

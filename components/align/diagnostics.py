@@ -187,6 +187,7 @@ def diagnostics(asked: Asked, trial: Trial, outcomes: Outcomes, *, cell: Cell) -
         "suspicious-anchors.csv",
         "text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key="suspicious-csv",
     )
 

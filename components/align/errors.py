@@ -247,6 +247,7 @@ def _table(words: list[Word], trial: Trial, cell: Cell, keep: KeepRows) -> int |
             "errors.csv",
             "text/csv",
             icon=":material/download:",
+            on_click="ignore",
             key="errors-csv",
         )
     return clicked[0] if clicked else None

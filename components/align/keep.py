@@ -114,6 +114,7 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
             f"{method}.npz",
             "application/octet-stream",
             icon=":material/download:",
+            on_click="ignore",
             key="map-npz",
         )
         for side, name in ((mapping.source, "source"), (mapping.target, "target")):
@@ -123,6 +124,7 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
                 f"{method}-{name}.txt",
                 "text/plain",
                 icon=":material/download:",
+                on_click="ignore",
                 key=f"matrix-{name}",
             )
         for space, side, name in ((trial.source, mapping.source, "source"), (trial.target, mapping.target, "target")):
@@ -132,6 +134,7 @@ def _downloads(trial: Trial, mapping: Mapping, method: str) -> None:
                 f"vectors-{name}.txt",
                 "text/plain",
                 icon=":material/download:",
+                on_click="ignore",
                 key=f"vectors-{name}",
             )
 

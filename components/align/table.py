@@ -200,6 +200,7 @@ def show_table(table: pa.Table, keep: KeepRows = none) -> None:
             "alignment.csv",
             "text/csv",
             icon=":material/download:",
+            on_click="ignore",
             key="alignment-csv",
         )
 

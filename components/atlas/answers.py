@@ -54,5 +54,10 @@ def answers() -> None:
     }
     st.dataframe(table, hide_index=True, column_config=links, alt=say("Papers that are answered here"))
     st.download_button(
-        say("Download as CSV"), lambda: to_csv(table), file_name("atlas", "answered"), "text/csv", key="answered-csv"
+        say("Download as CSV"),
+        lambda: to_csv(table),
+        file_name("atlas", "answered"),
+        "text/csv",
+        on_click="ignore",
+        key="answered-csv",
     )

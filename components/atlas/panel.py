@@ -129,5 +129,10 @@ def _table(label: str, table: pa.Table, name: str, how: str) -> None:
         st.dataframe(table, hide_index=True, column_config=link | _ROUND, alt=label)
         note(escape(how))
         st.download_button(
-            say("Download as CSV"), lambda: to_csv(table), file_name("atlas", name), "text/csv", key=f"atlas-{name}-csv"
+            say("Download as CSV"),
+            lambda: to_csv(table),
+            file_name("atlas", name),
+            "text/csv",
+            on_click="ignore",
+            key=f"atlas-{name}-csv",
         )

@@ -167,6 +167,7 @@ def show_table(table: pa.Table, choice: Choice, keep: KeepRows = none) -> str | 
             file_name("drift", choice.source, choice.target, choice.measure),
             "text/csv",
             icon=":material/download:",
+            on_click="ignore",
             key="drift-csv",
         )
     cells = state_now["selection"].get("cells") or []

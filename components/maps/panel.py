@@ -262,5 +262,6 @@ def selection(data: MapData, points: list[int], keep: KeepRows = none) -> None:
             "selection.csv",
             "text/csv",
             icon=":material/download:",
+            on_click="ignore",
             key="selection-csv",
         )

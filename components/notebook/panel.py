@@ -151,6 +151,7 @@ def _take_away(cases: Sequence[Case]) -> None:
                 _writer(write, cases),
                 file_name("notebook", date.today().isoformat(), ending=ending),
                 kind,
+                on_click="ignore",
                 key=f"take-{name}",
                 icon=":material/download:",
             )

@@ -149,6 +149,7 @@ def _downloads(pairs: Pairs, file: PairsFile | None, of_row: dict[int, list[Fail
         lambda: reasons_csv(pairs, of_row),
         file_name("dropped", pairs.name),
         "text/csv",
+        on_click="ignore",
         key="pairs-reasons",
     )
     if file is None:
@@ -165,6 +166,7 @@ def _downloads(pairs: Pairs, file: PairsFile | None, of_row: dict[int, list[Fail
                 lambda side=side: without(file, of_row)[side],  # type: ignore[misc]
                 file_name("left", "" if side == "pairs" else side, ending=ending),
                 "application/octet-stream",
+                on_click="ignore",
                 key=f"pairs-left-{side}",
             )
 

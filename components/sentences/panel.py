@@ -296,6 +296,7 @@ def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | Non
         csv_of(table, f"sentences that fail · {report.name} · {language} · layer {layer}"),
         f"failures-{language}-{layer}.csv",
         "text/csv",
+        on_click="ignore",
         key="failures-csv",
     )
 
@@ -304,8 +305,7 @@ def _sentence(
     report: LayersShown, language: str, layer: int, *, failed: dict[str, Any], keep: Keep | None = None
 ) -> None:
     """A sentence that was chosen among those that fail: the same in other languages."""
-    others = report.line_in(failed["line"], but=language)
-    for name, text in list(others.items())[:_MOST_OTHERS]:
+    for name, text in list(report.line_in(failed["line"], but=language).items())[:_MOST_OTHERS]:
         st.html(f'<p dir="auto"><small>{escape(named(name))}</small> {escape(text)}</p>')
     made = partial(case_of_sentence, report, language, layer, failed=failed)
     keeping(keep, made, say("Keep this sentence"), key="sentence")
@@ -339,6 +339,7 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
             csv_of(table, f"MEXA by language · {report.name}"),
             f"{report.name}.csv",
             "text/csv",
+            on_click="ignore",
             key="layers-csv",
         )
 

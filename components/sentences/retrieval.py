@@ -43,6 +43,7 @@ def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
             csv_of(table, f"which language finds which · {name}"),
             f"{name}.csv",
             "text/csv",
+            on_click="ignore",
             key="retrieval-csv",
         )
     with st.expander(say("How it was measured")):

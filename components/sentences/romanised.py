@@ -45,6 +45,7 @@ def shown_romanised(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
             csv_of(table, f"native against romanised · {name}"),
             f"{name}.csv",
             "text/csv",
+            on_click="ignore",
             key="romanised-csv",
         )
     with st.expander(say("How it was measured")):

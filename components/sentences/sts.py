@@ -60,7 +60,12 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
     with st.expander(say("All {n:,} languages", n=len(rows))):
         st.dataframe(table, hide_index=True, alt=say("Languages with Spearman and its interval"))
         st.download_button(
-            say("Download as CSV"), csv_of(table, f"STS by language · {name}"), f"{name}.csv", "text/csv", key="sts-csv"
+            say("Download as CSV"),
+            csv_of(table, f"STS by language · {name}"),
+            f"{name}.csv",
+            "text/csv",
+            on_click="ignore",
+            key="sts-csv",
         )
     with st.expander(say("How it was measured")):
         note(
@@ -169,6 +174,7 @@ def _worst(one: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> None:
         csv_of(table, f"pairs farthest off · {label}"),
         f"worst-{label}.csv",
         "text/csv",
+        on_click="ignore",
         key="worst-csv",
     )
 

@@ -63,6 +63,7 @@ def concept_view(collection: Collection, space: Space, item: str, by: str) -> st
         "concept.csv",
         "text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key="concept-csv",
     )
     return picked

@@ -326,5 +326,6 @@ def download(collection: Collection, choice: Choice, after: Report) -> None:
         file_name("scripts", collection.name, choice.space.name, choice.by, choice.removal),
         "text/csv",
         icon=":material/download:",
+        on_click="ignore",
         key="figures-csv",
     )

@@ -192,6 +192,7 @@ def gap_panel() -> None:
                 "gap.csv",
                 "text/csv",
                 icon=":material/download:",
+                on_click="ignore",
                 key="gap-csv",
             )
 

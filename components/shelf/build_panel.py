@@ -338,6 +338,7 @@ def _offer(sliced: _Sliced, training: TrainingParameters, replicates: Replicates
         f"{name}.toml",
         "text/plain",
         icon=":material/download:",
+        on_click="ignore",
         key="recipe-toml",
     )
     key = key_of("build", name, written)

@@ -134,6 +134,7 @@ def _export(catalogue: Catalogue, name: str) -> None:
         lambda: _packed(catalogue, name),
         f"{name}.zip",
         "application/zip",
+        on_click="ignore",
         key=f"zip-{name}",
         icon=":material/download:",
     )
@@ -147,6 +148,7 @@ def _export(catalogue: Catalogue, name: str) -> None:
         say("One space"),
         lambda: _exported(space, format),
         f"{name}-{names.index(space.name)}{ending}",
+        on_click="ignore",
         key=f"space-{name}",
         icon=":material/download:",
     )

@@ -58,6 +58,7 @@ def shown_knows(picked: Picked, second: str) -> None:
             csv_of(table, f"subwords and unknown characters of {found.model}"),
             "vocabulary.csv",
             "text/csv",
+            on_click="ignore",
             key="knows-csv",
         )
     with st.expander(say("Tokens of the table by script")):

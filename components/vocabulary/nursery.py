@@ -104,7 +104,14 @@ def shown_nursery(picked: Picked, asked: Asked) -> None:
     table = words_of(found, proposed)
     st.dataframe(table, hide_index=True, alt=say("New words with the tokens they are made of"))
     if proposed is not None:
-        st.download_button(say("Download as CSV"), lambda: to_csv(table), "new-words.csv", "text/csv", key="words-csv")
+        st.download_button(
+            say("Download as CSV"),
+            lambda: to_csv(table),
+            "new-words.csv",
+            "text/csv",
+            on_click="ignore",
+            key="words-csv",
+        )
     note(say("{sentence}.", sentence=em(read_said(found.read))))
     shown_landed(_landed(picked.key, asked, picked), found)
     with st.expander(say("Rank and error of the table")):

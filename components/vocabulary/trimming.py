@@ -201,7 +201,14 @@ def folder_of(picked: Picked, names: list[str], choice: Choice) -> Path:
 
 def download(out: Path, name: str) -> None:
     """A folder as one .zip."""
-    st.download_button(say("Download the model"), lambda: zipped(out), name, "application/zip", key=f"zip-{out.name}")
+    st.download_button(
+        say("Download the model"),
+        lambda: zipped(out),
+        name,
+        "application/zip",
+        on_click="ignore",
+        key=f"zip-{out.name}",
+    )
 
 
 def zipped(folder: Path) -> bytes:

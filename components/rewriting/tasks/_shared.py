@@ -91,5 +91,10 @@ def table(key: str, columns: Mapping[str, Sequence[Any]], alt: str) -> None:
         alt=alt,
     )
     st.download_button(
-        say("All rows as CSV"), csv_of(whole, f"all rows of {key}"), file_name(key), "text/csv", key=f"{key}-csv"
+        say("All rows as CSV"),
+        csv_of(whole, f"all rows of {key}"),
+        file_name(key),
+        "text/csv",
+        on_click="ignore",
+        key=f"{key}-csv",
     )
