@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from itertools import pairwise
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import streamlit as st
 
@@ -20,6 +20,7 @@ from isogloss.types import Mask
 
 _KEPT: WeakKeyDictionary[Ranking, dict[Hashable, Any]] = WeakKeyDictionary()
 _MOST = 24
+_SEEN: WeakValueDictionary[Hashable, Ranking] = WeakValueDictionary()
 
 
 def kept(ranking: Ranking, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -51,8 +52,13 @@ def _version(collection: Collection) -> str:
 def rank_of(
     collection: Collection, source: str, target: str, *, measure: str, min_count: int = 0, panel: bool = False
 ) -> Ranking:
-    """A ranking, kept by the spaces and the controls it stands on."""
-    return _rank(_version(collection), source, target, measure, min_count, panel, collection)
+    """A ranking, kept by the spaces and the controls it stands on; a page asks nine times, and Streamlit reads each key
+    through anew.
+    """
+    key = (_version(collection), source, target, measure, min_count, panel)
+    if (found := _SEEN.get(key)) is None:
+        _SEEN[key] = found = _rank(*key, collection)
+    return found
 
 
 def opening_rank(collection: Collection, source: str, target: str) -> Ranking:

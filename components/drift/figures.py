@@ -253,18 +253,18 @@ def labels(
     if not rows:
         return [], []
     log, finite = np.log10(x), y[np.isfinite(y)]
-    span_x, top, low = max(float(np.ptp(log)), 1e-9), float(finite.max()), min(0.0, float(finite.min()))
+    first, span_x = float(log.min()), max(float(np.ptp(log)), 1e-9)
+    top, low = float(finite.max()), min(0.0, float(finite.min()))
     taken: list[tuple[float, float, float, float]] = []
     placed = []
-    for row in rows:
-        left = (log[row] - log.min()) / span_x * _WIDTH + 5
-        middle = (y[row] - low) / max(top - low, 1e-9) * _HEIGHT
+    for row, across, up in zip(rows, log[rows].tolist(), y[rows].tolist(), strict=True):
+        left = (across - first) / span_x * _WIDTH + 5
+        middle = (up - low) / max(top - low, 1e-9) * _HEIGHT
         width = 0.625 * size * len(shorten(ranking.items[row])) + 6
         box = (left, middle - 0.75 * size, left + width, middle + 0.75 * size)
-        if row != at and any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
-            continue
-        taken.append(box)
-        placed.append(row)
+        if row == at or not any(left < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
+            taken.append(box)
+            placed.append(row)
         if len(placed) >= most:
             break
     annotations = [

@@ -69,16 +69,6 @@ def _layout_of(collection: Collection, names: Sequence[str], parameters: LayoutP
         return None
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
-@signed
-def _whole_share(version: str, _data: MapData) -> float:
-    assert _data.local is not None
-    found = whole_share(_data.collection, _data.local, find=partial(_layout_of, _data.collection))
-    if found is None:
-        raise LookupError  # not cached: the whole map may be drawn meanwhile
-    return found
-
-
 @st.cache_resource(show_spinner=False, max_entries=2)
 @signed
 def large_maps(version: str, _data: MapData) -> LargeMaps:
@@ -121,8 +111,7 @@ def local_maps(
 
 
 def whole_share_of(data: MapData) -> float | None:
-    """What the whole map keeps of what a local one was drawn for; None where it has yet to be drawn."""
-    try:
-        return _whole_share(data.version, data)
-    except LookupError:
-        return None
+    """What the whole map keeps of what a local one was drawn for, kept with it; None where it has yet to be drawn."""
+    if data.whole is None and data.local is not None:
+        vars(data)["whole"] = whole_share(data.collection, data.local, find=partial(_layout_of, data.collection))
+    return data.whole

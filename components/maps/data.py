@@ -39,7 +39,8 @@ _DISTINCT = 200  # values of a text column that are worth bars
 class MapData:
     """Maps of spaces of a collection. Points are numbered through all maps, items through all spaces.
 
-    local: where they show only what lies around some words; maps are then its own.
+    local: where they show only what lies around some words; maps are then its own. whole: what the whole map keeps of
+    the same, once somebody asked and it was drawn.
     """
 
     collection: Collection
@@ -47,6 +48,7 @@ class MapData:
     how: str
     parameters: LayoutParameters
     local: LocalLayout | None = None
+    whole: float | None = None
 
     def __len__(self) -> int:
         return sum(len(m.space) for m in self.maps)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -222,7 +223,8 @@ def _part(space: Space, items: Sequence[str]) -> Space:
     here = [item for item in items if item in space]
     rows = np.array([space[item] for item in here], dtype=np.int64)
     columns = taken(space.columns, rows) if space.columns.num_columns else None
-    return Space(space.name, tuple(here), space.rows(rows), columns, checked=True)
+    made_of = hashlib.sha256(space.fingerprint.encode() + rows.tobytes()).hexdigest()[:24]
+    return Space(space.name, tuple(here), space.rows(rows), columns, fingerprint=made_of, checked=True)
 
 
 _Places = tuple[list[Vectors], list[tuple[float | None, int | None]]]

@@ -49,21 +49,25 @@ def scaled(distances: Vectors, start: Vectors, weights: Vectors | None = None) -
 
 
 def _scaled(distances: Vectors, start: Vectors, weights: Vectors | None) -> Vectors:
-    n = len(start)
+    n, d = start.shape
     w = np.ones((n, n)) if weights is None else weights.astype(np.float64)
     np.fill_diagonal(w, 0)
     inverse = (np.linalg.inv(np.diag(w.sum(axis=1)) - w + 1) - 1 / n**2).astype(np.float32)
     w, wanted = w.astype(np.float32), distances.astype(np.float32)
     x = start.astype(np.float32) * np.float32(wanted.mean() / max(float(np.abs(start).max()), _LEAST))
     pull, far, part = w * wanted, np.empty_like(w), np.empty_like(w)
+    plus, minus, rows = (np.ones(shape, dtype=np.float32) for shape in ((n, 2), (2, n), (n, d + 1)))
     y, age = x, 0
     for _ in range(STEPS):
         far.fill(_LEAST)
         for axis in y.T:
-            np.subtract(axis[:, None], axis, out=part)
+            plus[:, 0], minus[1] = axis, -axis
+            np.matmul(plus, minus, out=part)  # each one's less each other's; a product is faster than a difference
             far += np.multiply(part, part, out=part)
         np.divide(pull, np.sqrt(far, out=far), out=far)
-        moved = inverse @ (far.sum(axis=1)[:, None] * y - far @ y)
+        rows[:, :d] = y
+        pulled = far @ rows  # and the sums of rows
+        moved = inverse @ (pulled[:, d:] * y - pulled[:, :d])
         on = moved - x
         last = float(np.abs(on).max()) < _STILL * float(np.abs(moved).max())
         age = age + 1 if float(((y - moved) * on).sum()) <= 0 else 0
