@@ -130,7 +130,7 @@ def cloud(
         margin={"l": 10, "r": 10, "t": 6, "b": 6},
         dragmode="pan",
         uirevision="drift",
-        legend={"orientation": "h", "y": -0.17, "yanchor": "top", "x": 0},
+        legend={"orientation": "h", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0},
         xaxis={"type": "log", "title": say("uses in the space where it is rarer"), **_ticks(x[known])},
         yaxis={"title": title, "rangemode": "normal" if matched else "tozero"},
         hovermode="closest",
