@@ -29,7 +29,7 @@ from isogloss.types import Rows
 
 KEPT, SPACE = "kept", "space"
 LARGE = 400_000
-_VERSION = 1
+_VERSION = 2
 LABEL = 120  # characters of a label that the browser gets; the item itself stays here
 _COMMONEST = 10  # one in so many items, the commonest, says least about a place and is labelled last
 _DISTINCT = 200  # values of a text column that are worth bars

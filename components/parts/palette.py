@@ -10,15 +10,15 @@ GREY = "#9aa0a6"  # left out, or not distinguishable from noise: always this gre
 HEAT: Final[list[tuple[float, str]]] = [(0.0, "#6a76a3"), (0.35, "#4590b0"), (0.7, "#57ad93"), (1.0, "#c9b458")]
 INK: Final = "#000000"  # of numbers in the cells of a heat map, on light pages and dark ones
 ON_LIGHT, ON_DARK = "#2a2a28", "#eceae6"  # what is written on a picture without a ground of its own
-RAMP: Final = ["#5b4b9a", "#2f7fa8", "#35a37c", "#e0a800"]
-OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#555555"]
+RAMP: Final = ["#6b5aac", "#2f7fa8", "#35a37c", "#e0a800"]
+OKABE_ITO = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c8c00", "#6e6e6e"]
 
 
 def ramp(n: int) -> list[str]:
     """n colours from the ordered ramp.
 
     >>> ramp(1), ramp(4)[0], ramp(4)[-1]
-    (['#5b4b9a'], '#5b4b9a', '#e0a800')
+    (['#6b5aac'], '#6b5aac', '#e0a800')
     """
     return [_between(i / max(n - 1, 1)) for i in range(n)]
 

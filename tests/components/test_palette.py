@@ -1,10 +1,14 @@
-"""Numbers in the cells of heat maps are read on every colour of the scale, and more is lighter."""
+"""Numbers in the cells of heat maps are read on every colour of the scale, and more is lighter; points are seen on a
+dark page.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from itertools import pairwise
 
-from components.parts.palette import HEAT, INK
+from components.parts.palette import GREY, HEAT, INK, OKABE_ITO, ramp
+from isogloss.places import ROOT
 
 
 def luminance(colour: tuple[float, ...]) -> float:
@@ -26,3 +30,10 @@ def test_numbers_are_read_in_every_cell() -> None:
             found.append(luminance(mixed))
     assert min((one + 0.05) / (ink + 0.05) for one in found) >= 4.5
     assert found == sorted(found)
+
+
+def test_every_colour_of_a_point_is_seen_on_a_dark_page() -> None:
+    told = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    ground = luminance(rgb(told["theme"]["dark"]["backgroundColor"]))
+    colours = {GREY, *OKABE_ITO, *(one for n in range(1, 12) for one in ramp(n))}
+    assert min((luminance(rgb(one)) + 0.05) / (ground + 0.05) for one in colours) >= 3  # WCAG 2.2, 1.4.11

@@ -81,7 +81,7 @@ SHIPPED = Scene(
         f"scripts scripts --space {stage} --by {by} --remove {removal}\n"
         for stage in ("before", "transliterated", "translated")
         for by in ("script", "language")
-        for removal in ("none", "lsar", "center")
+        for removal in ("none", "lsar", "center", "lir")
     ),
     scripts=True,
     quiet=True,
