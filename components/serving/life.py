@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
@@ -25,6 +26,7 @@ from isogloss.workspace.access import read_only, visitors
 _PAGES = sorted((ROOT / "pages").glob("*.py"))
 EVERY = 600.0  # seconds
 _PATIENCE = 15.0  # seconds that the first visitors wait at most for what is made for all
+_QUICK = 0.0005  # seconds, a tenth of the usual: a browser that fetches the frontend does not wait for what is loaded
 _COLLECT = 15.0  # seconds: how long what a visitor left behind may stay
 
 
@@ -38,11 +40,14 @@ def tended(prepare: Callable[[], None]) -> Life:
 
 async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
     """Around the life of the server. SIGTERM and Ctrl-C end it in order; what a kill leaves, the next start sweeps."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(_QUICK)
+    gc.disable()  # until all is loaded: little of that is garbage, and it would be looked through a hundred times
     tell_crashes()
     if not st.get_option("server.headless"):
         address = server_util.get_url(st.get_option("browser.serverAddress"))
         asyncio.get_running_loop().call_soon(cli_util.open_browser, address)
-    ready = asyncio.create_task(_make_ready(prepare))
+    ready = asyncio.create_task(_make_ready(prepare, usual))
     tending = [ready, *(asyncio.create_task(one) for one in (_tidy(), _sweep(ready)))]
     if visitors():  # many come at once, above all to a server that starts again: each would wait for all of them
         await asyncio.wait({ready}, timeout=_PATIENCE)
@@ -55,14 +60,20 @@ async def _tended(prepare: Callable[[], None], app: Any) -> AsyncIterator[None]:
         await asyncio.to_thread(_end_all)
 
 
-async def _make_ready(prepare: Callable[[], None]) -> None:
-    """While the browser is still on its way; what fails here is said by the page."""
-    with suppress(IsoglossError, OSError):
-        await asyncio.to_thread(prepare)
-    if visitors():
-        await asyncio.gather(walk(_PAGES), return_exceptions=True)
-    await asyncio.to_thread(gc.collect)
-    gc.freeze()  # what is loaded by now stays: nobody looks through it again
+async def _make_ready(prepare: Callable[[], None], usual: float) -> None:
+    """While the browser is still on its way; what fails here is said by the page. usual: seconds that a thread may go
+    on while others wait.
+    """
+    try:
+        with suppress(IsoglossError, OSError):
+            await asyncio.to_thread(prepare)
+        if visitors():
+            await asyncio.gather(walk(_PAGES), return_exceptions=True)
+        await asyncio.to_thread(gc.collect)
+        gc.freeze()  # what is loaded by now stays: nobody looks through it again
+    finally:
+        gc.enable()
+        sys.setswitchinterval(usual)
 
 
 async def _sweep(ready: asyncio.Task[None]) -> None:
@@ -72,9 +83,9 @@ async def _sweep(ready: asyncio.Task[None]) -> None:
 
 async def _tidy() -> None:
     while True:
+        await asyncio.sleep(_COLLECT)
         forget_left()
         await asyncio.to_thread(gc.collect)
-        await asyncio.sleep(_COLLECT)
 
 
 def forget_left() -> None:
