@@ -37,6 +37,7 @@ def _local_maps(
     how: str,
     must: tuple[str, ...],
     size: int | None,
+    plain: bool,
     parameters: LayoutParameters,
     _collection: Collection,
 ) -> MapData:
@@ -50,7 +51,7 @@ def _local_maps(
         n_components=parameters.n_components,
         store=derived_of(_collection),
     )
-    return MapData(_collection, list(local.maps), how, parameters, local)
+    return MapData(_collection, list(local.maps), how, parameters, local, plain=plain)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -101,12 +102,13 @@ def local_maps(
     how: str,
     must: Sequence[str] = (),
     size: int | None = None,
+    plain: bool = False,
     parameters: LayoutParameters,
 ) -> MapData:
     """Maps of what lies around items that the collection holds. must: words that are drawn in any case. size: how many
-    items (default: as `local_layout` has it).
+    items (default: as `local_layout` has it). plain: as `MapData` has it.
     """
-    kept = (tuple(items), tuple(names), how, tuple(must), size)
+    kept = (tuple(items), tuple(names), how, tuple(must), size, plain)
     return _local_maps(collection.fingerprint, *kept, parameters, collection)
 
 

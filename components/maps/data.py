@@ -40,7 +40,7 @@ class MapData:
     """Maps of spaces of a collection. Points are numbered through all maps, items through all spaces.
 
     local: where they show only what lies around some words; maps are then its own. whole: what the whole map keeps of
-    the same, once somebody asked and it was drawn.
+    the same, once somebody asked and it was drawn. plain: what is drawn without bars needs no columns.
     """
 
     collection: Collection
@@ -49,6 +49,7 @@ class MapData:
     parameters: LayoutParameters
     local: LocalLayout | None = None
     whole: float | None = None
+    plain: bool = False
 
     def __len__(self) -> int:
         return sum(len(m.space) for m in self.maps)
@@ -71,6 +72,7 @@ class MapData:
         """What the bytes depend on, as a name."""
         parts = [str(_VERSION), self.collection.fingerprint, self.how, repr(self.parameters), *self.names]
         parts += ["around", *self.local.asked, "", *self.local.items] if self.local else []
+        parts += ["plain"] * self.plain
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:20]
 
     @cached_property
@@ -102,6 +104,8 @@ class MapData:
     @cached_property
     def facets(self) -> list[Facet]:
         """Item columns that every space has, and how many true neighbors the map kept."""
+        if self.plain:
+            return []
         tables = [m.space.columns for m in self.maps]
         found = []
         for name in tables[0].column_names:

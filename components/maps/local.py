@@ -121,7 +121,9 @@ def maps_around(
     how = "joint" if collection.aligned else "matched"
     named = headline_words(compared)
     size = _BESIDE if pair and len(held) == 1 else None
-    found = local_maps(collection, held, names, how=how, must=named, size=size, parameters=LayoutParameters())
+    found = local_maps(
+        collection, held, names, how=how, must=named, size=size, plain=True, parameters=LayoutParameters()
+    )
     told = local_fidelity(found, found.local) if found.local else ""
     stage = Stage(
         arrangement="morph" if pair and collection.ordered else "side",

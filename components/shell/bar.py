@@ -91,8 +91,7 @@ def _ways(title: str) -> None:
             st.caption(say(group))
             _links(members, told)
     pick_language()
-    with st.container(key="hidden-drawer"):
-        _closes(data=document(), key="drawer-closes")
+    _closes(data=document(), key="hidden-drawer")
 
 
 def _links(members: list[Lens], told: dict[str, dict[str, str] | None]) -> None:
