@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -28,6 +29,19 @@ def _maps(
     return MapData(_collection, found, how, parameters)
 
 
+class Around(NamedTuple):
+    """What else is drawn around items. must: words that are drawn in any case. size: how many items (default: as
+    `local_layout` has it). plain: as `MapData` has it.
+    """
+
+    must: tuple[str, ...] = ()
+    size: int | None = None
+    plain: bool = False
+
+
+_ALONE = Around()
+
+
 @st.cache_resource(show_spinner=False, max_entries=128)
 @signed
 def _local_maps(
@@ -35,9 +49,7 @@ def _local_maps(
     items: tuple[str, ...],
     names: tuple[str, ...],
     how: str,
-    must: tuple[str, ...],
-    size: int | None,
-    plain: bool,
+    around: Around,
     parameters: LayoutParameters,
     _collection: Collection,
 ) -> MapData:
@@ -45,13 +57,13 @@ def _local_maps(
         _collection,
         items,
         spaces=names,
-        must=must,
-        size=size,
+        must=around.must,
+        size=around.size,
         how=how,
         n_components=parameters.n_components,
         store=derived_of(_collection),
     )
-    return MapData(_collection, list(local.maps), how, parameters, local, plain=plain)
+    return MapData(_collection, list(local.maps), how, parameters, local, plain=around.plain)
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -100,16 +112,11 @@ def local_maps(
     names: Sequence[str],
     *,
     how: str,
-    must: Sequence[str] = (),
-    size: int | None = None,
-    plain: bool = False,
+    around: Around = _ALONE,
     parameters: LayoutParameters,
 ) -> MapData:
-    """Maps of what lies around items that the collection holds. must: words that are drawn in any case. size: how many
-    items (default: as `local_layout` has it). plain: as `MapData` has it.
-    """
-    kept = (tuple(items), tuple(names), how, tuple(must), size, plain)
-    return _local_maps(collection.fingerprint, *kept, parameters, collection)
+    """Maps of what lies around items that the collection holds."""
+    return _local_maps(collection.fingerprint, tuple(items), tuple(names), how, around, parameters, collection)
 
 
 def whole_share_of(data: MapData) -> float | None:

@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.maps.cached import local_maps, whole_share_of
+from components.maps.cached import Around, local_maps, whole_share_of
 from components.maps.data import MapData
 from components.maps.linked_maps import MOST_MAPS, Stage, linked_maps
 from components.parts.spoken import commas, later, listed, say
@@ -120,10 +120,8 @@ def maps_around(
         return None
     how = "joint" if collection.aligned else "matched"
     named = headline_words(compared)
-    size = _BESIDE if pair and len(held) == 1 else None
-    found = local_maps(
-        collection, held, names, how=how, must=named, size=size, plain=True, parameters=LayoutParameters()
-    )
+    around = Around(tuple(named), _BESIDE if pair and len(held) == 1 else None, plain=True)
+    found = local_maps(collection, held, names, how=how, around=around, parameters=LayoutParameters())
     told = local_fidelity(found, found.local) if found.local else ""
     stage = Stage(
         arrangement="morph" if pair and collection.ordered else "side",
