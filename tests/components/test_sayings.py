@@ -104,6 +104,7 @@ def stands_in_source(message: str) -> bool:
     return any(fixed >= 0.6 * n and pattern.fullmatch(sample) for pattern, fixed in said_in_source())
 
 
+@pytest.mark.long
 def test_every_pattern_is_said_by_the_engine() -> None:
     assert not stands_in_source("the {name} is not said anywhere at all")
     missing = {one for one in (*ERRORS, *LEVERS) if not stands_in_source(one)}

@@ -73,6 +73,7 @@ def test_ranks_lie_in_their_bounds(name: str) -> None:
     assert np.array_equal(fit_removal(name, x, codes, n_groups=3, rank=0).apply(x, codes), x)
 
 
+@pytest.mark.long
 def test_the_command_and_the_page_offer_all() -> None:
     import argparse
 

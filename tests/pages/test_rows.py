@@ -71,6 +71,7 @@ def test_rows_of_the_ranking_are_kept(place: Workspace) -> None:
     assert words[1] in html_of(opened)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("way", ["left → right", "right → left"])
 def test_errors_of_an_alignment_are_kept(place: Workspace, way: str) -> None:
     at = visit("pages/5_Align.py", **PAIR, direction=way, retrieval="NN")

@@ -135,6 +135,7 @@ def test_every_paper_that_is_answered_has_a_page_a_command_and_a_line() -> None:
         assert one.account.endswith((".", "?"))
 
 
+@pytest.mark.long
 def test_the_command_answers_of_files_and_keeps_a_collection(tmp_path: Path) -> None:
     file = tmp_path / "mine.md"
     rows = [

@@ -220,6 +220,7 @@ def test_every_word_is_counted_as_the_build_counts_it(
         assert {line.space for line in asked.lines} == {"old", "new"}
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not DATA.is_dir(), reason="needs the data in ISOGLOSS_DATA")
 @pytest.mark.parametrize("which", ["demo", "cased", "chinese"])
 def test_the_concordance_counts_every_word_of_real_texts_as_the_space_does(

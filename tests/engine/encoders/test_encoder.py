@@ -157,6 +157,7 @@ def test_romanisation_never_fails_and_keeps_ascii() -> None:
     assert romanize_words(["Москва и Минск"]) == [romanize("Москва и Минск")]
 
 
+@pytest.mark.long
 def test_uroman_reference(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     import os
 

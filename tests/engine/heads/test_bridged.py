@@ -117,6 +117,7 @@ def test_two_heads_of_two_dimensions_are_measured_mapped_and_applied(
     assert moved.metadata["head"]["side"] == "others"
 
 
+@pytest.mark.long
 def test_two_heads_of_one_dimension_are_measured_and_mapped_before_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -91,6 +91,7 @@ def test_planted_pairs_are_learned_and_shuffled_ones_are_not(tmp_path: Path, kin
     assert len(lesson.by_constraints()) == 2
 
 
+@pytest.mark.long
 def test_shuffled_pairs_gain_nothing_in_95_of_100_and_pairs_do_in_all(tmp_path: Path) -> None:
     n, covers, gains = cases(100), 0, 0
     for seed in range(n):

@@ -107,6 +107,7 @@ def test_words_are_written_once_each() -> None:
     assert long != name_of("g" * 63 + "h", share=0.123, anchors=0.3)
 
 
+@pytest.mark.long
 def test_the_command_keeps_models_with_their_layers_and_makes_again_what_is_gone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -68,6 +68,7 @@ def short(value: float) -> str:
     return f"{value:.3f}".removeprefix("0")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", list(ENGINES))
 def test_publish_and_open_print_what_is_counted(
     engine: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

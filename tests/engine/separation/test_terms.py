@@ -41,6 +41,7 @@ def every_term() -> list[Term]:
     return cldr_terms()
 
 
+@pytest.mark.long
 def test_the_terms_that_are_shipped_are_those_that_babel_gives(
     every_term: list[Term], monkeypatch: pytest.MonkeyPatch
 ) -> None:

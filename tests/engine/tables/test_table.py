@@ -114,6 +114,7 @@ def test_kinds_that_are_no_table(tmp_path: Path) -> None:
 LINES = [Line("rus", '"день"', "day", '"den"'), Line("und", "nuit", "night", "nuit")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["l.tsv", "l.txt", "l.csv", "l.tsv.gz", "l"])
 def test_parallel_lines_between_tabs_take_quotes_as_they_are(tmp_path: Path, name: str) -> None:
     data = 'Text\tEnglish\tLanguage\n"день"\tday\trus\r\n\nnuit\tnight\t\n'.encode()

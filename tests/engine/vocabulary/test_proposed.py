@@ -86,6 +86,7 @@ def test_new_words_lie_in_both_spaces_at_the_rows_they_were_given() -> None:
     assert (kinds[:2], set(kinds[2:])) == ([NEW, NEW], {KNOWN})
 
 
+@pytest.mark.long
 def test_the_command_proposes_and_grows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from isogloss.cli.main import main
 

@@ -84,6 +84,7 @@ def newer(first: str, second: str) -> Iterator[tuple[str, dict[str, str]]]:
     yield STORIES, {"add": first}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("payloads", CHUNKS[: cases(len(CHUNKS), least=1)], ids=lambda some: some[0][:20])
 def test_every_page_shows_names_as_they_are(workspace: Workspace, payloads: tuple[str, ...]) -> None:
     save_named(workspace, payloads)
