@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlparse
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.kit.patient import settled
 from tests.kit.tiers import TIER, cases
 
 SIZES = {"desk": (1440, 900), "projector": (1280, 720), "zoomed": (853, 480), "phone": (390, 844)}
@@ -53,6 +54,33 @@ def test_the_bar_is_one_row_and_holds_all_pages(chromium: Browser, app: str, siz
             page.locator(".st-key-bar-pages [data-testid=stPopover] button", has_text=group).click()
         for title in titles:
             expect(page.locator(link, has_text=title).first).to_be_visible()
+    context.close()
+
+
+def test_a_group_opens_without_motion_for_who_asked_for_less(chromium: Browser, app: str) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(app + "/Drift?item=climate")
+    group = page.locator("[data-testid=stExpander]", has_text="Tested against")
+    expect(group).to_be_visible()
+    settled(page)
+    page.wait_for_function("() => Boolean(window.isoCalm)")  # the page's script is there
+    group.evaluate(
+        """(box) => {
+            window.heights = new Set();
+            const look = () => {
+                heights.add(Math.round(box.getBoundingClientRect().height));
+                requestAnimationFrame(look);
+            };
+            look();
+        }"""
+    )
+    group.locator("summary").click()
+    expect(group.locator("dl")).to_be_visible()
+    page.wait_for_timeout(1_000)
+    heights = page.evaluate("[...heights]")
+    assert heights[-1] > heights[0] + 20
+    assert len(heights) <= 3, heights  # closed and open, and once while its text comes
     context.close()
 
 
