@@ -13,6 +13,7 @@ import pyarrow.csv
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from components.parts.spoken import say
 from isogloss import __version__
 
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
@@ -37,6 +38,11 @@ def csv_of(table: pa.Table, said: str) -> Callable[[], bytes]:
     """
     link = view_link()
     return lambda: to_csv(table, said, *filter(None, [link]))
+
+
+def csv_button(table: pa.Table, said: str, name: str, *, key: str) -> None:
+    """Hands a page's table out. said: as for `csv_of`. name: of the file."""
+    st.download_button(say("Download as CSV"), csv_of(table, said), name, "text/csv", on_click="ignore", key=key)
 
 
 def view_link() -> str:

@@ -15,7 +15,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.labels import named, written
 from components.parts.palette import ON_DARK, ON_LIGHT
 from components.parts.spoken import count, later, say
-from components.parts.tables import csv_of
+from components.parts.tables import csv_button
 from components.sentences.beside import beside
 from components.sentences.control import against_control, controls_of
 from components.sentences.copied import copied_said, twin
@@ -291,12 +291,10 @@ def _failing(report: LayersShown, language: str, layer: int, *, keep: Keep | Non
     for at in chosen["selection"]["rows"][:1]:
         if at < len(found):
             _sentence(report, language, layer, failed=found[at], keep=keep)
-    st.download_button(
-        say("Download as CSV"),
-        csv_of(table, f"sentences that fail · {report.name} · {language} · layer {layer}"),
+    csv_button(
+        table,
+        f"sentences that fail · {report.name} · {language} · layer {layer}",
         f"failures-{language}-{layer}.csv",
-        "text/csv",
-        on_click="ignore",
         key="failures-csv",
     )
 
@@ -334,14 +332,7 @@ def _table(report: LayersShown, rows: Sequence[Row]) -> None:
     }
     with st.expander(say("All {n:,} languages", n=len(rows))):
         st.dataframe(table, hide_index=True, column_config=shares, alt=say("Languages with their scores and tokens"))
-        st.download_button(
-            say("Download as CSV"),
-            csv_of(table, f"MEXA by language · {report.name}"),
-            f"{report.name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key="layers-csv",
-        )
+        csv_button(table, f"MEXA by language · {report.name}", f"{report.name}.csv", key="layers-csv")
 
 
 def measure_panel() -> None:

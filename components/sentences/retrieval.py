@@ -15,7 +15,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import HEAT
 from components.parts.spoken import commas, count, say
-from components.parts.tables import csv_of
+from components.parts.tables import csv_button
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
 from components.shell.stage.charts import chart
@@ -38,14 +38,7 @@ def shown_retrieval(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     table = pa.Table.from_pylist([dict(one) for one in run["pairs"]])
     with st.expander(say("All {n:,} pairs", n=len(table))):
         st.dataframe(table, hide_index=True, alt=say("Pairs of languages with P@1 and its interval"))
-        st.download_button(
-            say("Download as CSV"),
-            csv_of(table, f"which language finds which · {name}"),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key="retrieval-csv",
-        )
+        csv_button(table, f"which language finds which · {name}", f"{name}.csv", key="retrieval-csv")
     with st.expander(say("How it was measured")):
         note(
             say(

@@ -15,7 +15,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.labels import named, written
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import count, later, say
-from components.parts.tables import csv_of
+from components.parts.tables import csv_button
 from components.parts.told import told
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell.frame import em, lead, note
@@ -40,14 +40,7 @@ def shown_romanised(name: str, run: Mapping[str, Any], *, keep: Keep | None = No
     table = pa.Table.from_pylist([_row(one) for one in run["languages"]])
     with st.expander(say("All {n:,} languages", n=len(table))):
         st.dataframe(table, hide_index=True, alt=say("Languages with both values, the gap and their tokens"))
-        st.download_button(
-            say("Download as CSV"),
-            csv_of(table, f"native against romanised · {name}"),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key="romanised-csv",
-        )
+        csv_button(table, f"native against romanised · {name}", f"{name}.csv", key="romanised-csv")
     with st.expander(say("How it was measured")):
         how = say(
             "Equal lines are one. Intervals: 95%, bootstrap over sentences; the gap resamples the same sentences in"

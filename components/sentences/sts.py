@@ -14,7 +14,7 @@ from components.parts.figure_tools import figure_tools
 from components.parts.labels import named
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import count, later, say
-from components.parts.tables import csv_of
+from components.parts.tables import csv_button
 from components.sentences.kept import Keep, case_of_run, keeping
 from components.shell import state
 from components.shell.frame import em, lead, note
@@ -59,14 +59,7 @@ def shown_sts(name: str, run: Mapping[str, Any], language: str, *, keep: Keep | 
     table = pa.Table.from_pylist(rows)
     with st.expander(say("All {n:,} languages", n=len(rows))):
         st.dataframe(table, hide_index=True, alt=say("Languages with Spearman and its interval"))
-        st.download_button(
-            say("Download as CSV"),
-            csv_of(table, f"STS by language · {name}"),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            key="sts-csv",
-        )
+        csv_button(table, f"STS by language · {name}", f"{name}.csv", key="sts-csv")
     with st.expander(say("How it was measured")):
         note(
             say(
@@ -169,14 +162,7 @@ def _worst(one: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> None:
     table = pa.Table.from_pylist([dict(pair) for pair in worst])
     st.dataframe(table, hide_index=True, height=320, alt=say("Pairs that are farthest off"))
     label = escape(one["language"] or _WHOLE)
-    st.download_button(
-        say("Download as CSV"),
-        csv_of(table, f"pairs farthest off · {label}"),
-        f"worst-{label}.csv",
-        "text/csv",
-        on_click="ignore",
-        key="worst-csv",
-    )
+    csv_button(table, f"pairs farthest off · {label}", f"worst-{label}.csv", key="worst-csv")
 
 
 def _figure(one: Mapping[str, Any]) -> str:

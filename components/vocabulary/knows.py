@@ -14,7 +14,7 @@ from components.parts.labels import written
 from components.parts.numbers import share
 from components.parts.palette import OKABE_ITO
 from components.parts.spoken import Spoken, commas, count, say
-from components.parts.tables import csv_of
+from components.parts.tables import csv_button
 from components.parts.told import read_said, told
 from components.shell.frame import em, lead, note
 from components.shell.stage.charts import chart
@@ -53,14 +53,7 @@ def shown_knows(picked: Picked, second: str) -> None:
     shares = {name: st.column_config.NumberColumn(format="percent") for name in ("unknown characters", "of the table")}
     with st.expander(say("All {n:,} groups", n=len(table))):
         st.dataframe(table, hide_index=True, column_config=shares, alt=say("Groups with their figures and intervals"))
-        st.download_button(
-            say("Download as CSV"),
-            csv_of(table, f"subwords and unknown characters of {found.model}"),
-            "vocabulary.csv",
-            "text/csv",
-            on_click="ignore",
-            key="knows-csv",
-        )
+        csv_button(table, f"subwords and unknown characters of {found.model}", "vocabulary.csv", key="knows-csv")
     with st.expander(say("Tokens of the table by script")):
         rows = [{"script": written(one), "tokens": n} for one, n in found.scripts.items()]
         st.dataframe(pa.Table.from_pylist(rows), hide_index=True, alt=say("Scripts with their tokens"))

@@ -37,7 +37,8 @@ FLAGS = [
 ]
 
 
-# Streamlit opens groups by an animation of half a second whatever a visitor asked for; a click on what moves misses it
+# Streamlit opens groups by an animation of half a second until the page's own script is there; a click on what moves
+# misses it
 STILL = """
 const animate = Element.prototype.animate;
 Element.prototype.animate = function (frames, options) {

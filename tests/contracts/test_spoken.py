@@ -90,7 +90,12 @@ ALLOWED = {
     **dict.fromkeys(COLUMNS, "a column"),
 }
 MESSAGES = {"say", "count", "later", "Spoken"}
-UNSEEN = {"csv_of", "ValueError", "TypeError"}  # what a table says of itself where it is taken to; our own mistakes
+UNSEEN = {
+    "csv_of",
+    "csv_button",
+    "ValueError",
+    "TypeError",
+}  # what a table says of itself where it is taken to; our own mistakes
 SHOWS = {  # what shows its first argument
     *("caption", "button", "selectbox", "text_input", "text_area", "slider", "toggle", "radio", "pills", "checkbox"),
     *("segmented_control", "multiselect", "number_input", "expander", "popover", "download_button", "file_uploader"),
