@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -20,9 +21,11 @@ from components.maps.data import MapData
 from isogloss.maps.layout import LayoutParameters
 from isogloss.maps.linked import find_maps
 from isogloss.workspace.store import Workspace
+from tests.kit.patient import wait_for_one
 
 ROOT = Path(__file__).resolve().parents[2]
 expect.set_options(timeout=30_000)
+wait_for_one()
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -71,28 +74,28 @@ def app(tmp_path_factory: pytest.TempPathFactory, scripts_folder: Path) -> Itera
 def served(workspace: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A server of its own over a workspace: its address and its process, which may be killed meanwhile."""
     port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port), "--workspace", str(workspace)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=os.environ | {"PYTHONWARNINGS": "default"},
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(address + "/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                assert server.poll() is None, server.stdout and server.stdout.read().decode()
-                time.sleep(0.1)
-        yield address, server
-    finally:
-        server.terminate()
-        server.wait(10)
-        if server.stdout:
-            server.stdout.close()
+    command = [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port)]
+    with tempfile.TemporaryFile() as said:  # a pipe that nobody reads would stop the server when it is full
+        server = subprocess.Popen(
+            [*command, "--workspace", str(workspace)],
+            cwd=ROOT,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            env=os.environ | {"PYTHONWARNINGS": "default"},
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(600):
+                try:
+                    urllib.request.urlopen(address + "/_stcore/health", timeout=1).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, said.seek(0) or said.read().decode()
+                    time.sleep(0.1)
+            yield address, server
+        finally:
+            server.terminate()
+            server.wait(20)
 
 
 @pytest.fixture(scope="session")

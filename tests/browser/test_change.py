@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from isogloss.vocabulary.model import open_model
-from tests.browser.test_sentences import serving
+from tests.browser.conftest import served
 from tests.kit import tokenizers_
 from tests.kit.patient import settled, taken
 
@@ -43,16 +43,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def change_app(home: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ISOGLOSS_DATA_ROOTS", str(home / "given"))
-        yield from serving(home / "workspace")
+        with served(home / "workspace") as (address, _):
+            yield address
 
 
 def opened(page: Page, address: str) -> None:
-    for _ in range(60):  # until it answers
-        try:
-            page.goto(address)
-            break
-        except Exception:
-            page.wait_for_timeout(500)
+    page.goto(address)
     expect(page.locator(".iso-lead")).to_be_visible(timeout=SLOW)
 
 

@@ -8,48 +8,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, TimeoutError, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.test_sentences import serving
+from tests.browser.conftest import served
 from tests.engine.rewriting.test_file import PO
 from tests.kit.patient import choose, settled, taken
 
 
 @pytest.fixture(scope="module")
 def pairs_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from serving(tmp_path_factory.mktemp("pairs"))
-
-
-def test_a_catalogue_is_brought_looked_at_and_filtered(page: Page, pairs_app: str, tmp_path: Path) -> None:
-    for _ in range(60):  # until it answers
-        try:
-            page.goto(pairs_app + "/Pairs")
-            break
-        except Exception:
-            page.wait_for_timeout(1_000)
-    expect(page.locator(".iso-lead")).to_contain_text("33 of 120 pairs", timeout=60_000)
-    (tmp_path / "a.po").write_text(PO.replace("افتح %s", "افتح %d"), encoding="utf-8")
-    page.locator('[data-testid="stFileUploaderDropzone"] input').set_input_files(tmp_path / "a.po")
-    expect(page.locator(".iso-lead")).to_contain_text("3 of 4 pairs lost or changed a protected span", timeout=60_000)
-    choose(page, "Kind", "changed")
-    expect(page.locator(".iso-pair p").nth(1)).to_have_text("افتح %d")
-    assert page.locator(".iso-pair p").nth(1).evaluate("e => getComputedStyle(e).direction") == "rtl"
-    expect(page.locator(".iso-pair mark.changed")).to_have_count(2)
-    choose(page, "Type", "placeholder")
-    left = taken(page, page.get_by_role("button", name="The file without them")).read_bytes()
-    brought = (tmp_path / "a.po").read_bytes()
-    assert left == brought.replace('#: a.c:1\nmsgid "Open %s"\nmsgstr "افتح %d"\n\n'.encode(), b"") != brought
+    with served(tmp_path_factory.mktemp("pairs")) as (address, _):
+        yield address
 
 
 def test_what_was_filtered_is_kept_and_opens_again(page: Page, pairs_app: str, tmp_path: Path) -> None:
     planted = PO.replace("افتح %s", "افتح %d").encode("utf-8")
     _bring(page, pairs_app, tmp_path / "a.po", planted)
     expect(page.locator(".iso-lead")).to_contain_text("3 of 4 pairs lost or changed a protected span", timeout=60_000)
-    _choose(page, "Kind", "changed")
-    _choose(page, "Type", "placeholder")
+    choose(page, "Kind", "changed")
+    choose(page, "Type", "placeholder")
     opened = page.locator(".iso-pair p").nth(1)
     expect(opened).to_have_text("افتح %d", timeout=30_000)
     assert opened.evaluate("e => getComputedStyle(e).direction") == "rtl"
+    expect(page.locator(".iso-pair mark.changed")).to_have_count(2)
     settled(page)
     page.get_by_role("button", name="Keep this row").click()
     expect(page.get_by_text("Kept: row")).to_be_visible(timeout=30_000)
@@ -67,39 +48,15 @@ def test_what_was_filtered_is_kept_and_opens_again(page: Page, pairs_app: str, t
 
 def test_each_task_has_its_finding_and_its_picture(page: Page, pairs_app: str) -> None:
     for task, said in (("Etymology", "The language changes in 5 of 12"), ("Switch", "variants of 60 sentences")):
-        _goto(page, f"{pairs_app}/Pairs?task={task}")
+        page.goto(f"{pairs_app}/Pairs?task={task}")
         expect(page.locator(".iso-lead")).to_contain_text(said, timeout=60_000)
         expect(page.locator(".st-key-picture .js-plotly-plot")).to_be_visible(timeout=30_000)
-
-
-def _goto(page: Page, address: str) -> None:
-    for _ in range(60):  # until it answers
-        try:
-            page.goto(address)
-            return
-        except Exception:
-            page.wait_for_timeout(1_000)
 
 
 def _bring(page: Page, app: str, path: Path, data: bytes) -> None:
     """The page anew, with a file."""
     path.write_bytes(data)
-    _goto(page, f"{app}/Pairs")
+    page.goto(f"{app}/Pairs")
     expect(page.locator(".iso-lead")).to_contain_text("33 of 120 pairs", timeout=60_000)
     settled(page)
     page.locator('[data-testid="stFileUploaderDropzone"] input').set_input_files(path)
-
-
-def _choose(page: Page, label: str, option: str) -> None:
-    """An option of a list, which is opened again where a run of the script has closed it."""
-    for _ in range(8):
-        settled(page)
-        page.get_by_role("combobox", name=label).click()
-        try:
-            page.get_by_role("option", name=option, exact=True).click(timeout=3_000)
-        except TimeoutError:
-            page.keyboard.press("Escape")
-            continue
-        settled(page)
-        return
-    raise AssertionError(f"{label} does not offer {option}")

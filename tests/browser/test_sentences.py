@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from isogloss.sentences.reports import LayerReports
 from isogloss.workspace.store import Workspace
-from tests.browser.conftest import ROOT, free_port
+from tests.browser.conftest import served
 from tests.kit.patient import taken
 from tests.pages.test_sentences_page import told
 
@@ -33,32 +29,12 @@ def sentences_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("sentences")
     value = told({"deu": [0.2, 0.97], "rus": [0.1, 0.3]})
     LayerReports(Workspace(home)).save("mine", json.loads(json.dumps(value | {"failures": LOST, "texts": TEXTS})))
-    yield from serving(home)
-
-
-def serving(home: Path) -> Iterator[str]:
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "isogloss", "serve", "--headless", "--port", str(port), "--workspace", str(home)],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=dict(os.environ),
-    )
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(20)
+    with served(home) as (address, _):
+        yield address
 
 
 def test_a_cell_shows_what_fails_there(page: Page, sentences_app: str) -> None:
-    for _ in range(60):  # until it answers
-        try:
-            page.goto(sentences_app + "/Sentences?report=mine")
-            break
-        except Exception:
-            page.wait_for_timeout(1_000)
+    page.goto(sentences_app + "/Sentences?report=mine")
     lead = page.locator(".iso-lead")
     expect(lead).to_contain_text("1 of 2 languages pass 95% by layer 1")
     expect(page.get_by_text("1 sentence fails")).to_be_visible()
