@@ -25,7 +25,9 @@ from isogloss.types import Floats, Mask
 
 _SAID = (later("moved farther than noise"), later("not decided: too few replicates"))  # WORDS of the verdict
 ACCENT = "#c2410c"
-_WIDTH, _HEIGHT = 620.0, 330.0  # pixels that labels are laid out for
+_ROOM, _PHONE = (620.0, 330.0), (255.0, 300.0)  # pixels that labels are laid out for
+_ON_A_PHONE = 9  # names
+_WIDE_ONLY = 0.999  # opacity of a name that a phone has no room for; frame.css hides it there
 HEIGHT = 430  # pixels: three fifths of the first screen of a projector
 _MOST_DRAWN = 8_000  # points that are drawn as SVG, which every browser can; more by WebGL
 
@@ -253,33 +255,33 @@ def labels(
     if not rows:
         return [], []
     log, finite = np.log10(x), y[np.isfinite(y)]
-    first, span_x = float(log.min()), max(float(np.ptp(log)), 1e-9)
-    top, low = float(finite.max()), min(0.0, float(finite.min()))
-    taken: list[tuple[float, float, float, float]] = []
-    placed = []
-    for row, across, up in zip(rows, log[rows].tolist(), y[rows].tolist(), strict=True):
-        left = (across - first) / span_x * _WIDTH + 5
-        middle = (up - low) / max(top - low, 1e-9) * _HEIGHT
-        width = 0.625 * size * len(shorten(ranking.items[row])) + 6
-        box = (left, middle - 0.75 * size, left + width, middle + 0.75 * size)
-        if row == at or not any(left < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
-            taken.append(box)
-            placed.append(row)
-        if len(placed) >= most:
-            break
+    low = min(0.0, float(finite.min()))
+    across = (log - log.min()) / max(float(np.ptp(log)), 1e-9)
+    up = (y - low) / max(float(finite.max()) - low, 1e-9)
+    names = [shorten(ranking.items[row]) for row in rows]
+    sizes = [size + 4 if row == at else size for row in rows]
+    widths = [0.625 * high * len(name) + 6 for name, high in zip(names, sizes, strict=True)]
+    sides = [1 if across[row] * _PHONE[0] + 5 + w <= _PHONE[0] else -1 for row, w in zip(rows, widths, strict=True)]
+    names_at = [
+        (float(across[row]), float(up[row]), side * width, float(high))
+        for row, side, width, high in zip(rows, sides, widths, sizes, strict=True)
+    ]
+    placed = _apart(names_at, _ROOM, most)
+    narrow = {placed[i] for i in _apart([names_at[i] for i in placed], _PHONE, _ON_A_PHONE)}
     annotations = [
         {
-            "x": float(log[row]),
-            "y": float(y[row]),
-            "text": escape(shorten(ranking.items[row])),
+            "x": float(log[rows[i]]),
+            "y": float(y[rows[i]]),
+            "text": escape(names[i]),
             "showarrow": False,
-            "xanchor": "left",
-            "xshift": 9 if row == at else 4,
-            "font": {"size": size + 4 if row == at else size, "color": inks.text},
+            "xanchor": "left" if sides[i] > 0 else "right",
+            "xshift": (9 if rows[i] == at else 4) * sides[i],
+            "font": {"size": sizes[i], "color": inks.text},
             "bgcolor": inks.ground,
             "borderpad": 0,
+            "opacity": 1 if i in narrow else _WIDE_ONLY,
         }
-        for row in placed
+        for i in placed
     ]
     ring = {
         "type": "scatter",
@@ -292,6 +294,23 @@ def labels(
         "unselected": {"marker": {"opacity": 1}},
     }
     return annotations, [ring] if at >= 0 else []
+
+
+def _apart(names: Sequence[tuple[float, float, float, float]], room: tuple[float, float], most: int) -> list[int]:
+    """Which names, the first first, do not overlap in a room (pixels). names: where across and up (shares of the room),
+    width (of those left of their points negative) and height in pixels.
+    """
+    taken: list[tuple[float, float, float, float]] = []
+    placed = []
+    for i, (across, up, width, high) in enumerate(names):
+        left = across * room[0] + (5 if width > 0 else width - 5)
+        box = (left, up * room[1] - 0.75 * high, left + abs(width), up * room[1] + 0.75 * high)
+        if not any(box[0] < t[2] and t[0] < box[2] and box[1] < t[3] and t[1] < box[3] for t in taken):
+            taken.append(box)
+            placed.append(i)
+        if len(placed) >= most:
+            break
+    return placed
 
 
 def similarity_lines(names: Sequence[str], lines: Sequence[Line], ordered: bool) -> Drawn:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from components.drift.figures import Line, cloud, scatter, similarity_lines
+from components.drift.figures import Line, _apart, cloud, scatter, similarity_lines
 from components.drift.panel import Choice, verdict_of
 from components.drift.sentences import Between, agreement, beside, figures, finding, in_words, verdict
 from components.drift.table import ranking_table
@@ -292,3 +292,28 @@ def test_too_few_null_distances_are_said_as_that() -> None:
 def test_a_distance_of_nothing_is_written_as_0() -> None:
     assert figures(replace(ranking(), distance=np.zeros(40)), "w0", A_B).startswith("Cosine distance 0 (")
     assert [distance(v) for v in (0.0, -0.0, 1e-4)] == ["0", "0", "0.000"]
+
+
+@pytest.mark.parametrize("room", [(620.0, 330.0), (255.0, 300.0)])
+def test_names_do_not_overlap(room: tuple[float, float]) -> None:
+    rng = np.random.default_rng(3)
+    names = [(*rng.random(2).tolist(), float(rng.integers(20, 120) * rng.choice([-1, 1])), 16.0) for _ in range(60)]
+    placed = _apart(names, room, 60)
+    assert placed[0] == 0
+    assert 5 < len(placed) < 60
+    boxes = []
+    for across, up, width, high in (names[i] for i in placed):
+        ends = sorted((across * room[0] + np.sign(width) * 5, across * room[0] + np.sign(width) * 5 + width))
+        boxes.append((*ends, up * room[1] - 0.75 * high, up * room[1] + 0.75 * high))
+    for i, (a, b, low, high) in enumerate(boxes):
+        assert not any(a < d and c < b and low < up and down < high for c, d, down, up in boxes[:i])
+
+
+def test_a_phone_has_fewer_names_and_the_chosen_one() -> None:
+    one = ranking()
+    spread = np.random.default_rng(0).permutation(one.distance)
+    one = replace(one, items=tuple(f"a longer name {i}" for i in range(len(one))), distance=spread, q=np.full(40, 0.01))
+    shown = scatter(one, EVERY, "drift", chosen=one.items[-1]).to_dict()["layout"]["annotations"]
+    assert shown[0]["text"] == one.items[-1]
+    assert (shown[0]["opacity"], shown[0]["xanchor"]) == (1, "right")  # it has the most uses: no room right of it
+    assert 0 < sum(a["opacity"] == 1 for a in shown) < len(shown)
