@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from isogloss.maps import layout
 from isogloss.separation.concepts import ensure_scripts
 from isogloss.spaces.collection import Alignment, Collection
+from isogloss.workspace.derived import MEMORY
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import scripts_collection
 from tests.kit.spaces import make_space, random_space
@@ -51,6 +52,13 @@ def _packages_scanned_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scanner, "scan_component_manifests", cache(scanner.scan_component_manifests))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_in_memory() -> Iterator[None]:
+    """What a test could not write stays in the process, and the next one would find it."""
+    yield
+    MEMORY.clear()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,6 @@ from isogloss.places import ASSETS
 from isogloss.separation import concepts
 from isogloss.spaces.collection import Alignment, Collection
 from isogloss.spaces.space import Space
-from isogloss.workspace.derived import MEMORY
 from isogloss.workspace.store import Workspace
 from tests.kit.collections import scripts_collection
 from tests.kit.pages import html_of, visit
@@ -34,7 +32,7 @@ KEPT = "kept in memory while the server runs"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A workspace with a collection in scripts and two spaces to align, on a server that is read-only from now on."""
     monkeypatch.setenv("ISOGLOSS_HOME", str(tmp_path / "home"))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
@@ -47,11 +45,9 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     place.save(Collection("written", (written,)))
     place.save(Collection("pair", tuple(sides), alignment=Alignment("none")))
     monkeypatch.setenv("ISOGLOSS_READONLY", "1")
-    MEMORY.clear()
     st.cache_data.clear()
     st.cache_resource.clear()
-    yield tmp_path
-    MEMORY.clear()
+    return tmp_path
 
 
 def everything(*places: Path) -> dict[str, tuple[int, int]]:

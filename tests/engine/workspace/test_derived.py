@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -66,13 +65,6 @@ def test_another_kind_of_file_is_as_good_as_absent(kind: str, tmp_path: Path) ->
         else:
             np.save(file, ARRAYS["r"])
     assert DerivedStore(tmp_path).find("key") is None
-
-
-@pytest.fixture(autouse=True)
-def _nothing_remembered() -> Iterator[None]:
-    MEMORY.clear()
-    yield
-    MEMORY.clear()
 
 
 def test_looked_for_everywhere_and_written_to_the_first_alone(tmp_path: Path) -> None:
