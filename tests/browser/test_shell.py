@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -82,6 +83,20 @@ def test_a_group_opens_without_motion_for_who_asked_for_less(chromium: Browser, 
     assert heights[-1] > heights[0] + 20
     assert len(heights) <= 3, heights  # closed and open, and once while its text comes
     context.close()
+
+
+def test_style_and_parts_are_there_before_the_server_says_anything(page: Page, app: str) -> None:
+    """Else the finding waits for the picture's five megabytes, and stands elsewhere for a moment."""
+    page.route_web_socket(re.compile("_stcore/stream"), lambda _: None)  # which never answers
+    page.goto(f"{app}/Drift")
+    page.wait_for_function(
+        """['Html', 'purify.es'].every((part) =>
+            performance.getEntriesByType('resource').some((one) => one.name.includes(`/${part}.`)))"""
+    )
+    expect(page.locator(".iso-lead")).to_have_count(0)
+    page.locator("[data-testid=stMainBlockContainer]").first.wait_for(state="attached")
+    above = "getComputedStyle(document.querySelector('[data-testid=stMainBlockContainer]')).paddingTop"
+    assert page.evaluate(above) == "64.8px"  # the bar and .8rem: ours goes before Streamlit's 6rem
 
 
 FILLED = ["Neighbors?item=climate", "Map?item=climate", "Drift", "Drift?item=climate", "Scripts"]
