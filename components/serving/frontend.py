@@ -16,6 +16,7 @@ from typing import Any
 from streamlit import file_util
 
 from components.serving.opening import document
+from components.serving.walk import PAGES, address
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -25,7 +26,6 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _LARGEST = 1 << 20  # bytes of a part that is kept
 _FOR_EVER = b"public, immutable, max-age=31536000"  # as Streamlit has it
-_PAGES = Path(__file__).parents[2] / "pages"
 _SCRIPT = "application/javascript"  # what the system knows of .js differs
 
 
@@ -63,7 +63,7 @@ class Frontend:
     @cached_property
     def _pages(self) -> set[str]:
         """The addresses of our pages."""
-        return {"/", *(f"/{page.stem.partition('_')[2]}" for page in _PAGES.glob("*.py"))}
+        return {"/", *(f"/{address(page)}" for page in PAGES)}
 
 
 async def _answer(send: Send, body: bytes, kind: bytes, keep: bytes) -> None:

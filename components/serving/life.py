@@ -18,12 +18,10 @@ from streamlit import cli_util, runtime
 from streamlit.web.server import server_util
 
 from components.log.lines import tell_crashes
-from components.serving.walk import walk
+from components.serving.walk import PAGES, walk
 from isogloss.errors import IsoglossError
-from isogloss.places import ROOT
 from isogloss.workspace.access import read_only, visitors
 
-_PAGES = sorted((ROOT / "pages").glob("*.py"))
 EVERY = 600.0  # seconds
 _PATIENCE = 15.0  # seconds that the first visitors wait at most for what is made for all
 _QUICK = 0.0005  # seconds, a tenth of the usual: a browser that fetches the frontend does not wait for what is loaded
@@ -68,7 +66,7 @@ async def _make_ready(prepare: Callable[[], None], usual: float) -> None:
         with suppress(IsoglossError, OSError):
             await asyncio.to_thread(prepare)
         if visitors():
-            await asyncio.gather(walk(_PAGES), return_exceptions=True)
+            await asyncio.gather(walk(PAGES), return_exceptions=True)
         await asyncio.to_thread(gc.collect)
         gc.freeze()  # what is loaded by now stays: nobody looks through it again
     finally:

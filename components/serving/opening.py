@@ -2,7 +2,8 @@
 draw a finding.
 
 Without them a browser learns of a part only when the first element of its kind arrives; the finding, which needs a part
-of 2 KB, was drawn with the picture, which needs one of 5 MB, and for a moment without its style.
+of 2 KB, was drawn with the picture, which needs one of 5 MB, and for a moment without its style. Pages send the style
+too: below another path, or before a server of another kind, this document is Streamlit's alone.
 """
 
 from __future__ import annotations

@@ -15,6 +15,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import get_instance
 from streamlit.runtime.session_manager import SessionClient
 
+from isogloss.places import ROOT
+
+PAGES = sorted((ROOT / "pages").glob("*.py"))
 _LONGEST = 60.0  # seconds for a page; what takes longer goes on without being waited for
 
 
@@ -29,6 +32,15 @@ class _Nobody(SessionClient):
             self.ended.set()
 
 
+def address(page: Path) -> str:
+    """What an address ends with that asks for a page.
+
+    >>> address(Path("pages/14_Atlas.py"))
+    'Atlas'
+    """
+    return page.stem.partition("_")[2]
+
+
 async def walk(pages: list[Path]) -> list[str]:
     """Ask each page once; the names of those that ended in time."""
     runtime, nobody, done = get_instance(), _Nobody(), list[str]()
@@ -36,7 +48,7 @@ async def walk(pages: list[Path]) -> list[str]:
     try:
         for page in pages:
             asked = BackMsg()
-            asked.rerun_script.page_name = page.stem.partition("_")[2]
+            asked.rerun_script.page_name = address(page)
             nobody.ended.clear()
             runtime.handle_backmsg(session, asked)
             with suppress(TimeoutError):

@@ -16,6 +16,7 @@ from components.parts.numbers import distance, number, probability
 from isogloss.drift.filters import part
 from isogloss.drift.ranking import Ranking
 from isogloss.drift.similarity import Similarities
+from isogloss.places import ROOT
 from isogloss.spaces.tails import Reach, full_tail
 from tests.kit.collections import HOSTILE
 
@@ -317,3 +318,8 @@ def test_a_phone_has_fewer_names_and_the_chosen_one() -> None:
     assert shown[0]["text"] == one.items[-1]
     assert (shown[0]["opacity"], shown[0]["xanchor"]) == (1, "right")  # it has the most uses: no room right of it
     assert 0 < sum(a["opacity"] == 1 for a in shown) < len(shown)
+    hidden = {a["opacity"] for a in shown} - {1}
+    assert (
+        f'.annotation[style*="{hidden.pop()}"] {{ display: none; }}'
+        in (ROOT / "components/shell/frame.css").read_text()
+    )

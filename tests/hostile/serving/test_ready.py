@@ -57,7 +57,7 @@ def test_each_page_is_asked_once_and_the_session_ends(hang: str, monkeypatch: py
 
 
 def test_the_pages_that_are_walked_are_those_that_there_are() -> None:
-    assert [page.name for page in life._PAGES] == sorted(one.name for one in (ROOT / "pages").glob("*.py"))
+    assert [page.name for page in life.PAGES] == sorted(one.name for one in (ROOT / "pages").glob("*.py"))
 
 
 def test_who_left_is_forgotten_though_nobody_else_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
