@@ -96,9 +96,9 @@ def test_jobs_end_soon_after_their_visitor_has_left(queue: Queue, monkeypatch: p
     time.sleep(0.6)
     assert all(job.alive for job in gone)
     here[0] = False
-    until(lambda: not any(job.alive for job in gone), 8)
+    until(lambda: not any(job.alive for job in gone))
     assert stays.alive
-    until(lambda: queue.of("a") == [], 2)
+    until(lambda: queue.of("a") == [])
 
 
 def test_jobs_stand_behind_the_pages(queue: Queue) -> None:
