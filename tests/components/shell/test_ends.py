@@ -26,7 +26,7 @@ PARENT = (
     f"one = subprocess.Popen([sys.executable, '-c', {CHILD!r}])\n"
     "pathlib.Path({told!r}).write_text(str(one.pid)); time.sleep({seconds})"
 )
-DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); "  # told only then: what is told earlier may still listen
+DEAF = "import signal, time; signal.signal(15, signal.SIG_IGN); "  # said before it tells: else it may listen
 STUBBORN = DEAF + "import pathlib; pathlib.Path({told!r}).write_text('0'); time.sleep(60)"
 SERVER = """
 import os, sys, time
