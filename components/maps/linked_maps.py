@@ -146,15 +146,16 @@ def linked_maps(data: MapData, stage: Stage, *, key: str = "maps") -> Asked:
         spec["moment"] = stage.moment
     if stage.headline:
         spec["headline"] = [data.ids[item] for item in stage.headline if item in data.ids]
-    result = maps(
-        data=sent(spec),
-        key=key,
-        on_picked_change=lambda: None,
-        on_asked_change=lambda: None,
-        on_selected_change=lambda: None,
-        on_wanted_change=lambda: None,
-        on_lacks_change=lambda: None,
-    )
+    with st.container(key=f"place-{key}"):
+        result = maps(
+            data=sent(spec),
+            key=key,
+            on_picked_change=lambda: None,
+            on_asked_change=lambda: None,
+            on_selected_change=lambda: None,
+            on_wanted_change=lambda: None,
+            on_lacks_change=lambda: None,
+        )
     picked = result.picked
     item = data.item(picked.get("id")) if isinstance(picked, dict) and picked.get("version") == data.version else None
     return Asked(item, data.selected(result.selected))

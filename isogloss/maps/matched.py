@@ -27,9 +27,11 @@ class Match:
 def match_layouts(source: Vectors, target: Vectors, source_rows: list[int], *, target_rows: list[int]) -> Match:
     """Turn, mirror, scale and shift `source` onto `target` on the rows that belong together.
 
-    argmin over Q (QᵀQ = I), s, b of ‖s·XQ + b − Y‖_F, with X and Y centred: Q = UVᵀ from
-    svd(XᵀY) = USVᵀ, s = tr S / ‖X‖² (Gower 1975). residual = 1 − (tr S)² / (‖X‖²‖Y‖²). With fewer than
-    two shared items, or all of them in one place, the layout is only shifted and the residual is 1.
+    argmin over Q (QᵀQ = I), b of ‖s·XQ + b − Y‖_F, with X and Y centred: Q = UVᵀ from svd(XᵀY) = USVᵀ, and
+    s = ‖Y‖ / ‖X‖ makes both equally large, as where neither is the model of the other (Gower 1975). The s that fits
+    Y best, tr S / ‖X‖², is smaller the less the two have in common, so that a chain of layouts would shrink to a
+    point; a layout's size says nothing. residual = 1 − (tr S)² / (‖X‖²‖Y‖²), the same from either side. With fewer
+    than two shared items, or all of them in one place, the layout is only shifted and the residual is 1.
     Raises InvalidValue when the numbers of rows or of components differ.
 
     >>> square = np.array([[0, 0], [1, 0], [1, 1], [0, 2]], dtype=np.float32)
@@ -53,7 +55,7 @@ def match_layouts(source: Vectors, target: Vectors, source_rows: list[int], *, t
     scale, rotation, residual = 1.0, np.eye(source.shape[1]), 1.0
     if x_size > 0 and y_size > 0:
         u, s, vt = np.linalg.svd(x.T @ y)
-        rotation, scale = u @ vt, float(s.sum()) / x_size
+        rotation, scale = u @ vt, float(np.sqrt(y_size / x_size))
         residual = max(0.0, 1.0 - float(s.sum()) ** 2 / (x_size * y_size))
     moved = (source - x_mean) @ rotation * scale + y_mean
     return Match(moved.astype(np.float32), len(source_rows), residual)

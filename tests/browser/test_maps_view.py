@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from components.maps.data import MapData
 from tests.browser.maps_page import PERIODS, box, brute, drawn, listed, on_screen, open_maps, painted, settle, stage
@@ -198,3 +198,28 @@ def test_a_map_that_is_yet_to_be_drawn(page: Page, app: str) -> None:
     expect(page.get_by_text(re.compile(r"Working for \d+ s|items on"))).to_be_visible()
     expect(page.locator(".lm[data-drawn]")).to_be_attached(timeout=240_000)
     expect(page.locator(".iso-lead")).to_contain_text("41 items on 2 maps")
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "picture"),
+    [("/Map?item=climate", "linked_maps", ".lm[data-drawn]"), ("/Drift", "[Pp]lotly", ".js-plotly-plot .point")],
+)
+def test_what_is_yet_to_come_has_its_place(page: Page, app: str, path: str, script: str, picture: str) -> None:
+    """On a slow line the text below a picture neither stands in its place nor jumps when it comes."""
+    held: list[Route] = []
+    page.route(re.compile(rf"/[^/?]*{script}[^/]*\.js"), lambda one: held.append(one))
+    page.goto(app + path)
+    below = page.locator("[class*='st-key-view-tools-']")
+    below.wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    first = below.bounding_box()
+    assert held
+    page.unroute_all()  # lets go what is held
+    page.locator(picture).first.wait_for(state="attached")
+    settle(page)
+    last = below.bounding_box()
+    assert first is not None
+    assert last is not None
+    assert first["y"] > 650
+    if path == "/Drift":
+        assert abs(first["y"] - last["y"]) < 4

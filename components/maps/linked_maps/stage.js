@@ -48,7 +48,6 @@ export class Stage {
     if (!other && set.large && this.set !== this.whole0) set = this.set; // the detail in view stays until the next one comes
     Object.assign(this, { set, spec });
     this.root.dataset.version = set.version.split(":")[0]; this.root.toggleAttribute("data-large", Boolean(spec.large));
-    this.box.style.height = "clamp(380px, calc(100vh - var(--iso-above, 15rem)), 900px)"; // what the first screen leaves
     if (other) {
       this.layers.clear(); this.painted.clear(); this.farCache.clear();
       Object.assign(this, { selection: null, drawn: null, distance: null, pointed: null, beside: null });

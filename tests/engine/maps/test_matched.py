@@ -45,6 +45,21 @@ def test_noise_of_a_known_share_is_the_residual() -> None:
     assert abs(found.residual - 0.5) < 0.02  # 1 − r², r² = 1/(1 + 1)
 
 
+@given(st.integers(0, 10_000), st.floats(0, 5), st.floats(0.01, 100))
+@settings(max_examples=cases(200))
+def test_what_fits_badly_is_as_large_as_what_it_is_matched_to(seed: int, noise: float, size: float) -> None:
+    rng = np.random.default_rng(seed)
+    target = rng.normal(size=(60, 2)) * [3, 1]
+    source = (target + noise * rng.normal(size=target.shape)) * size
+    rows = list(range(60))
+    there, back = (
+        match_layouts(source, target, rows, target_rows=rows),
+        match_layouts(target, source, rows, target_rows=rows),
+    )
+    assert there.coordinates.var(axis=0).sum() == pytest.approx(target.var(axis=0).sum(), rel=1e-4)
+    assert there.residual == pytest.approx(back.residual, abs=1e-9)
+
+
 @pytest.mark.parametrize("rows", [[], [3]])
 def test_too_little_to_match_on(rows: list[int]) -> None:
     rng = np.random.default_rng(3)
