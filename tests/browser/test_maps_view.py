@@ -201,19 +201,20 @@ def test_a_map_that_is_yet_to_be_drawn(page: Page, app: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "script", "picture"),
+    ("path", "name", "picture"),
     [("/Map?item=climate", "linked_maps", ".lm[data-drawn]"), ("/Drift", "[Pp]lotly", ".js-plotly-plot .point")],
 )
-def test_what_is_yet_to_come_has_its_place(page: Page, app: str, path: str, script: str, picture: str) -> None:
+def test_what_is_yet_to_come_has_its_place(page: Page, app: str, path: str, name: str, picture: str) -> None:
     """On a slow line the text below a picture neither stands in its place nor jumps when it comes."""
     held: list[Route] = []
-    page.route(re.compile(rf"/[^/?]*{script}[^/]*\.js"), lambda one: held.append(one))
-    page.goto(app + path)
+    script = re.compile(rf"/[^/?]*{name}[^/]*\.js")
+    page.route(script, lambda one: held.append(one))
+    with page.expect_request(script):
+        page.goto(app + path)
     below = page.locator("[class*='st-key-view-tools-']")
     below.wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
     first = below.bounding_box()
-    assert held
     page.unroute_all()  # lets go what is held
     page.locator(picture).first.wait_for(state="attached")
     settle(page)
