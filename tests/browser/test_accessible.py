@@ -17,10 +17,10 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 DESK, PHONE = (1280, 720), (390, 844)
 ZOOMED = ((853, 480), (640, 360))  # what 1280×720 is at 150 and 200 %
 PAGES = ["", "Neighbors?item=climate", "Map?item=climate", "Drift?item=climate", "Scripts", "Align", "Data"]
-PAGES += ["Sentences", "Pairs", "Pairs?profile=markers", "Notebook", "Stories"]
+PAGES += ["Sentences", "Pairs", "Pairs?profile=markers", "Notebook", "Stories", "Neighbors?item=Klimate"]
 ONCE = ["Vocabulary", "Teach", "Imbalance", "Atlas"]  # one look each in soak
 LOOKS = [
-    *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[0], PAGES[3], PAGES[5], PAGES[8]])),
+    *((at, "light", DESK) for at in (PAGES if TIER == "soak" else [PAGES[i] for i in (0, 3, 5, 8, -1)])),
     *((at, "dark", DESK) for at in (PAGES if TIER == "soak" else [PAGES[3]])),
     *((at, "light", PHONE) for at in (PAGES if TIER == "soak" else [PAGES[1]])),
     *((at, "light", size) for size in ZOOMED for at in [*PAGES, *ONCE] if TIER == "soak"),
@@ -74,6 +74,7 @@ def test_a_page_can_be_read_and_used_by_all(
     assert violations(page) == []
     assert page.evaluate("accessible.faint(4.5)")[:40] == []
     assert page.evaluate("accessible.small(24)") == []
+    assert page.evaluate("accessible.cut()") == []
     page.context.close()
 
 

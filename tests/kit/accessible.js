@@ -50,6 +50,18 @@ window.accessible = (() => {
   return {
     faint: (least) => all().filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && !/^(style|script|title|option)$/i.test(e.tagName)
       && seen(e) && !off(e) && ratio(e) < least).map((e) => `${what(e)} ${ratio(e).toFixed(2)}`),
+    // Texts that end before their end, where nothing can be scrolled; names in maps, quotations and tables have their own ways to be read.
+    cut: () => all().filter((e) => seen(e) && !e.closest(".lm, .iso-quotes, [data-testid=stDataFrame], .js-plotly-plot, .st-key-bar")).flatMap((e) => [...e.childNodes]
+      .filter((n) => n.nodeType === 3 && n.data.trim()).map((n) => [e, n])).filter(([e, text]) => {
+      const range = document.createRange(); range.selectNodeContents(text);
+      const { left, right } = range.getBoundingClientRect();
+      for (let n = e; n && n !== document.body; n = parent(n)) {
+        const over = getComputedStyle(n).overflowX, box = n.getBoundingClientRect();
+        if (over === "auto" || over === "scroll") return false;
+        if (over !== "visible" && box.width > 2 && (right > box.right + 1 || left < box.left - 1)) return true;
+      }
+      return false;
+    }).map(([e]) => what(e)),
     // The label of a checkbox is its target; the thumb of a slider is.
     small: (least) => all().filter((e) => e.matches("a[href], button, input:not([type=range]), select, summary, [role=option], [role=tab]") && seen(e) && !off(e)).filter((e) => {
       const box = (e.matches("[type=checkbox], [type=radio]") && e.closest("label") || e).getBoundingClientRect();
