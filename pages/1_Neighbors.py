@@ -56,15 +56,20 @@ with frame("Neighbors"):
     source = None if space == EACH else space
     colours = space_colours(collection.names, collection.ordered)
     show_dropped()
-    found, asked = [], parse(typed, collection)
-    for number, query in enumerate(asked):
+    queries, instead = [], ""
+    for number, query in enumerate(parse(typed, collection)):
         say_folded(dict(query.folded))
         if missing := [item for item in query.items if not holds(collection, item, source)]:
-            near = show_missing(collection, missing[0], [source] if source else None, key=f"near-{number}")
-            if len(asked) > 1 or source:
-                continue
-            query = parse(near or default_item(collection), collection)[0]
-            note(say("Shown in its place: {word}.", word=em(query.label)))
+            spaces = [source] if source else None
+            near = show_missing(collection, missing[0], spaces, typed=typed, key=f"near-{number}")
+            instead = instead or near
+        else:
+            queries.append(query)
+    if not queries and holds(collection, word := instead or default_item(collection), source):
+        queries = parse(word, collection)[:1]
+        note(say("Shown in its place: {word}.", word=em(queries[0].label)))
+    found = []
+    for query in queries:
         lists = neighbors_of(collection, query, k, criterion=criterion or "cosine", source=source)
         compared = domino(collection, query, lists, source=pair[0], target=pair[1])
         found.append((query, lists, compared))

@@ -40,11 +40,14 @@ with frame("Drift"):
     show_dropped()
     keep = partial(keep_rows, "Drift", key="ranking", collection=collection.name, measure=choice.measure)
     if len(several := words_of(typed)) > 1:
-        if picked := verdicts(collection, ranking, several, choice, keep=keep):
+        found, picked = verdicts(collection, ranking, several, choice, keep=keep)
+        if picked:
             state.walk_to(picked)
             st.rerun()
-        link("Neighbors", say("Their neighbors"), collection=collection.name, item=typed)
-        st.stop()
+        if found:
+            link("Neighbors", say("Their neighbors"), collection=collection.name, item=typed)
+            st.stop()
+        typed = ""
     item = pick_item(collection, typed)
     controls = collection.controls
     size = int(controls.facts["panel_size"]) if choice.panel and controls else None

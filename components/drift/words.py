@@ -17,6 +17,7 @@ from components.parts.labels import shorten
 from components.parts.spoken import count, say
 from components.parts.tables import KeepRows, none
 from components.shell.frame import em, ems, is_dark, lead, note
+from components.shell.lookup import show_missing
 from components.shell.stage.charts import chart
 from components.shell.stage.present import presenting
 from isogloss.drift.measure import MEASURES
@@ -26,12 +27,14 @@ from isogloss.spaces.collection import Collection
 from isogloss.spaces.lookup import known_form
 
 MOST = 60
+_OFFERED = 3  # words of which none is here, each with what is near it
 
 
 def verdicts(
     collection: Collection, ranking: Ranking, words: list[str], choice: Choice, *, keep: KeepRows = none
-) -> str | None:
-    """The words that are in both spaces with their verdicts; the others are said. Returns an item that was clicked.
+) -> tuple[bool, str | None]:
+    """The words that are in both spaces with their verdicts; the others are said. Returns whether any is, and an item
+    that was clicked.
 
     keep: takes selected words into the notebook.
     """
@@ -47,7 +50,10 @@ def verdicts(
         lacking = ems(missing, MOST)
         note(say("Without a drift here, missing or too rare in one of the two spaces: {words}.", words=lacking))
     if not rows:
-        return None
+        nowhere = [word for word, form in forms.items() if form is None]
+        for number, word in enumerate(nowhere[:_OFFERED]):
+            show_missing(collection, word, typed=", ".join(asked), key=f"near-{number}")
+        return False, None
     order = np.array(sorted(rows, key=lambda row: -float(np.nan_to_num(ranking.distance[row]))), dtype=np.int64)
     with st.container(key="words-picture"):
         chart(
@@ -63,7 +69,7 @@ def verdicts(
     note(
         say("A dot with its 95% interval of sampling; the grey bar ends where 95% of unchanged words as frequent stay.")
     )
-    return show_table(ranking_table(ranking, order, choice.least), choice, keep)
+    return True, show_table(ranking_table(ranking, order, choice.least), choice, keep)
 
 
 def _sentence(ranking: Ranking, rows: list[int], between: Between, *, in_order: bool = False) -> str:

@@ -153,9 +153,9 @@ def chosen_items(collection: Collection, typed: str) -> list[str]:
     """The items typed, as the collection has them; what it has not is said. Arithmetic has no place on a map."""
     queries = [query for query in parse(typed, collection) if query.single]
     say_folded(dict(form for query in queries for form in query.folded))
-    for item in single_items(collection, typed):
+    for number, item in enumerate(single_items(collection, typed)):
         if item not in collection:
-            show_missing(collection, item)
+            show_missing(collection, item, typed=typed, key=f"near-{number}")
     return [item for item in single_items(collection, typed) if item in collection]
 
 

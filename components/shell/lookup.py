@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 
 import streamlit as st
@@ -48,8 +49,13 @@ def holds(collection: Collection, item: str, space: str | None = None) -> bool:
     return any(item in one or one.composes(item) for one in asked)
 
 
-def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None = None, *, key: str = "near") -> str:
-    """That an item is not there, why, and a way to each that is near it. Returns the nearest, empty for none."""
+def show_missing(
+    collection: Collection, item: str, spaces: Sequence[str] | None = None, *, typed: str = "", key: str = "near"
+) -> str:
+    """That an item is not there, why, and a way to each that is near it. Returns the nearest, empty for none.
+
+    typed: all that was typed; what else it names stays.
+    """
     found = absence(collection, item, list(spaces) if spaces else None)
     uses = _uses(collection, item)
     where, why = em(collection.title or collection.name), html.escape(why_so(_why(found, collection), uses))
@@ -62,9 +68,19 @@ def show_missing(collection: Collection, item: str, spaces: Sequence[str] | None
         with st.container(horizontal=True, key=key):
             for number, near in enumerate(found.near):
                 if st.button(plain(near), key=f"{key}-{number}", help=say("near it in spelling"), type="tertiary"):
-                    state.walk_to(near)
+                    state.walk_to(_instead(typed, item, near))
                     st.rerun()
     return found.near[0] if found.near else ""
+
+
+def _instead(typed: str, item: str, near: str) -> str:
+    """What was typed with another item in one's place; the other alone where the one does not stand there.
+
+    >>> _instead("war, paece, art", "paece", "peace"), _instead("Paece", "paece", "peace"), _instead("", "a", "b")
+    ('war, peace, art', 'peace', 'b')
+    """
+    found, n = re.subn(rf"(?<!\w){re.escape(item)}(?!\w)", lambda _: near, typed, count=1)
+    return found if n else near
 
 
 def why_so(why: str, uses: dict[str, int] | None) -> str:

@@ -74,6 +74,19 @@ def test_an_unknown_item_names_the_nearest(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES[1:])
+def test_words_of_which_none_is_there_leave_the_page_standing(page: str) -> None:
+    at = visit(page, item="neutralty, inclusoin")
+    text = html_of(at)
+    assert "neutralty</bdi> is not in" in text
+    assert "inclusoin</bdi> is not in" in text
+    assert "Keep" in [button.label for button in at.button]  # it stands under a picture
+    next(button for button in at.button if button.label == "inclusion").click().run()
+    assert not at.exception
+    assert at.query_params["item"] == "neutralty, inclusion"  # the other stays as it was typed
+    assert "inclusion</bdi>" in html_of(at)
+
+
+@pytest.mark.parametrize("page", PAGES[1:])
 @pytest.mark.parametrize("typed", ["Climate", "CLIMATE", "ｃlimate"])
 def test_an_item_is_found_however_it_is_typed(page: str, typed: str) -> None:
     text = html_of(visit(page, item=typed))
